@@ -1,0 +1,1 @@
+"""Customer service and customer experience on one line per customer."""
