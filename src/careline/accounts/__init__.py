@@ -1,0 +1,1 @@
+"""The organization, its agents, teams and roles, and who is acting."""

@@ -1,0 +1,1 @@
+"""Settings, urls and the composition of the process."""

@@ -1,0 +1,1 @@
+"""People, the many names they go by, and what is known of them."""

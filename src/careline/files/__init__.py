@@ -1,0 +1,1 @@
+"""Stored bytes: limits, safe serving, a key per person, erasure."""

@@ -1,0 +1,1 @@
+"""What every room stands on: clock, ids, text, signing, bus; no models, nothing of careline imported."""

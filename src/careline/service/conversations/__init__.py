@@ -1,0 +1,1 @@
+"""Conversations: what a customer asks, what we answer, who has it."""

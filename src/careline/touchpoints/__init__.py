@@ -1,0 +1,1 @@
+"""The line: every moment of a customer, written once and never changed."""
