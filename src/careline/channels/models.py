@@ -1,0 +1,191 @@
+"""Inboxes and their members, what came in raw, what goes out, and statuses that came before their message was known."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from careline.kit import clock
+
+
+class InboxQuerySet(models.QuerySet["Inbox"]):
+    def open(self) -> Self:
+        return self.filter(archived_at__isnull=True)
+
+
+class Inbox(models.Model):
+    """One address customers write to, of one kind of channel."""
+
+    class Delivery(models.TextChoices):
+        PULL = "pull"  # the customer's side fetches its answers
+        PUSH = "push"  # answers leave through the outbox
+
+    kind = models.TextField()
+    name = models.TextField()
+    key = models.TextField(unique=True)
+    secret = models.BinaryField()
+    settings = models.JSONField(default=dict, blank=True)
+    delivery = models.TextField(choices=Delivery.choices, default=Delivery.PULL)
+    language = models.TextField(default="en")
+    created_at = models.DateTimeField(default=clock.now)
+    archived_at = models.DateTimeField(null=True)
+
+    objects = InboxQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="inbox_is_named", condition=~Q(name="") & ~Q(kind="") & ~Q(key="") & ~Q(language="")
+            ),
+            models.CheckConstraint(name="inbox_delivery_is_known", condition=Q(delivery__in=["pull", "push"])),
+        ]
+
+
+class Membership(models.Model):
+    """An agent works in an inbox."""
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="memberships")
+    # The unique pair below begins with the agent, which is how authorization looks it up.
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[models.Manager[Membership]]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="membership_is_once", fields=["agent", "inbox"])]
+
+
+class Inbound(models.Model):
+    """What a channel received, byte for byte, before anybody understood it."""
+
+    class State(models.TextChoices):
+        NEW = "new"
+        TAKEN = "taken"
+        FAILED = "failed"
+
+    # The unique pair below begins with the inbox.
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+", db_index=False)
+    external_key = models.TextField()
+    raw = models.BinaryField()
+    headers = models.JSONField(default=dict, blank=True)
+    received_at = models.DateTimeField(default=clock.now)
+    person = models.ForeignKey(
+        "customers.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    state = models.TextField(choices=State.choices, default=State.NEW)
+    error = models.TextField(default="", blank=True)
+    attempts = models.SmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[models.Manager[Inbound]]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="inbound_is_once", fields=["inbox", "external_key"]),
+            models.CheckConstraint(name="inbound_state_is_known", condition=Q(state__in=["new", "taken", "failed"])),
+            models.CheckConstraint(name="inbound_failure_has_a_reason", condition=~Q(state="failed") | ~Q(error="")),
+        ]
+        indexes = [
+            models.Index(name="inbound_waiting", fields=["next_attempt_at", "id"], condition=Q(state="new")),
+            models.Index(name="inbound_failed", fields=["inbox", "-id"], condition=Q(state="failed")),
+            models.Index(name="inbound_of_person", fields=["person"], condition=Q(person__isnull=False)),
+        ]
+
+
+class Outbox(models.Model):
+    """One message on its way to one person; it exists by a reply's or a decision's authority and by nothing else."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+        DELIVERED = "delivered"
+        READ = "read"
+        PLAYED = "played"
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")
+    # Conversations add the foreign key (message_id, message_kind): the kind is always "reply", so a note never leaves.
+    message_id = models.UUIDField(null=True)
+    message_kind = models.TextField(null=True)
+    # The composite foreign key of the migration holds decision, person and permission together.
+    decision = models.ForeignKey(
+        "contact.Decision", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    decision_allowed = models.BooleanField(null=True)
+    person = models.ForeignKey("customers.Person", on_delete=models.PROTECT, related_name="+")
+    recipient = models.TextField()
+    payload = models.JSONField()
+    state = models.TextField(choices=State.choices, default=State.QUEUED)
+    attempts = models.SmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=clock.now)
+    error = models.TextField(default="", blank=True)
+    external_id = models.TextField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[models.Manager[Outbox]]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="outbox_has_one_authority",
+                condition=Q(
+                    message_id__isnull=False,
+                    message_kind__isnull=False,
+                    message_kind="reply",
+                    decision__isnull=True,
+                    decision_allowed__isnull=True,
+                )
+                | Q(
+                    message_id__isnull=True,
+                    message_kind__isnull=True,
+                    decision__isnull=False,
+                    decision_allowed__isnull=False,
+                    decision_allowed=True,
+                ),
+            ),
+            models.CheckConstraint(
+                name="outbox_state_is_known",
+                condition=Q(state__in=["queued", "sending", "sent", "failed", "delivered", "read", "played"]),
+            ),
+            models.CheckConstraint(name="outbox_failure_has_a_reason", condition=~Q(state="failed") | ~Q(error="")),
+            models.UniqueConstraint(name="outbox_sends_a_message_once", fields=["message_id"]),
+            models.UniqueConstraint(name="outbox_sends_a_decision_once", fields=["decision"]),
+            models.UniqueConstraint(
+                name="outbox_external_id_is_once",
+                fields=["inbox", "external_id"],
+                condition=Q(external_id__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="outbox_due", fields=["next_attempt_at", "id"], condition=Q(state__in=["queued", "sending"])
+            ),
+            models.Index(name="outbox_failed", fields=["inbox", "-id"], condition=Q(state="failed")),
+        ]
+
+
+class ParkedStatus(models.Model):
+    """A delivery status that came before its message had its external id; it is applied when the id arrives."""
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="+", db_index=False)
+    external_id = models.TextField()
+    status = models.TextField()
+    reason = models.TextField(default="", blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[models.Manager[ParkedStatus]]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="parked_status_is_once", fields=["inbox", "external_id", "status"]),
+            models.CheckConstraint(
+                name="parked_status_is_known",
+                condition=Q(status__in=["sent", "failed", "delivered", "read", "played"]),
+            ),
+        ]
+        indexes = [models.Index(name="parked_status_at", fields=["at"])]
