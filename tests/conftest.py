@@ -1,0 +1,97 @@
+"""What every test may ask for: a real PostgreSQL, the fixed cast, a running house and a real Chromium."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+pytest_plugins = ["tests.cast", "tests.browser", "tests.house"]
+
+# One name for each machine and run, so that runs beside each other on one server never meet.
+MACHINE = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+RUN = "CARELINE_TEST_RUN"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Stands before Django: the settings are read here for the first time, once their values are known."""
+    if config.option.help or config.option.version:
+        return
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        folder = Path(tempfile.mkdtemp(prefix="careline-tests-"))
+        folder.chmod(0o711)  # a PostgreSQL that is not allowed to be root must reach its own folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        os.environ[RUN] = str(folder)
+        if not os.environ.get("DATABASE_URL"):
+            from careline.kit.postgres import Cluster
+
+            cluster = Cluster(folder / "postgres", durable=False)
+            os.environ["DATABASE_URL"] = cluster.start()
+            config.add_cleanup(cluster.stop)
+        else:
+            drop_leftovers(os.environ["DATABASE_URL"])
+    data = Path(os.environ[RUN]) / (worker or "main")
+    data.mkdir(exist_ok=True)
+    os.environ["CARELINE_DATA"] = str(data)
+    os.environ["CARELINE_SECRET_KEY"] = "a key for tests alone, longer than 32 characters"
+    os.environ["EMAIL_URL"] = "memory://"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "careline.config.settings"
+    for name in ("CARELINE_BASE_URL", "CARELINE_ALLOWED_HOSTS", "CARELINE_TRUSTED_PROXIES", "REDIS_URL", "STORAGE_URL"):
+        os.environ.pop(name, None)
+
+    from django.conf import settings
+
+    controller = os.getpid() if worker is None else os.getppid()
+    settings.DATABASES["default"]["TEST"] = {"NAME": f"test_{MACHINE}_{controller}"}
+
+
+def drop_leftovers(url: str) -> None:
+    """Runs of this machine that were killed left their databases on a server that outlives them."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        names = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"test_{MACHINE}_%"])
+        for (name,) in names.fetchall():
+            if not Path("/proc/self").exists() or Path(f"/proc/{name.split('_')[2]}").exists():
+                continue
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def with_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
+    """The test database, known to everything that opens connections of its own beside Django's."""
+    from django.conf import settings
+    from django.db import connection
+
+    name = connection.settings_dict["NAME"]
+    settings.DATABASE_URL = with_database(os.environ["DATABASE_URL"], name)
+    yield settings.DATABASE_URL
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s",
+            [name, connection.connection.info.backend_pid if connection.connection else 0],
+        )
+
+
+@pytest.fixture
+def database_url(transactional_db: None, django_db_setup: str) -> str:
+    """The address of the test database, for code that connects by itself and sees only what is committed."""
+    return django_db_setup
+
+
+@pytest.fixture(scope="session")
+def server_url() -> str:
+    """The PostgreSQL of this run; a test that needs a database of its own makes one here."""
+    return os.environ["DATABASE_URL"]
