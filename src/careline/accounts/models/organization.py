@@ -1,0 +1,26 @@
+"""The one organization of an installation."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from careline.kit import clock
+
+
+class Organization(models.Model):
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(max_length=200)
+    zone = models.CharField(max_length=64, default="UTC")
+    currency = models.CharField(max_length=3, default="USD")
+    country = models.CharField(
+        max_length=2, default="US"
+    )  # the region that phone numbers without a country code belong to
+    languages = ArrayField(models.CharField(max_length=12), default=list)
+    calendars = models.JSONField(default=dict)  # its shape: accounts/calendars.py
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="organization_is_the_only_one", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return self.name

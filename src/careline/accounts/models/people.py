@@ -1,0 +1,97 @@
+"""Agents, the teams they work in and the roles that say what they may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Self
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from careline.accounts.actor import Actor
+from careline.kit import clock
+
+
+class Role(models.Model):
+    name = models.CharField(max_length=60, unique=True)
+    permissions = ArrayField(models.CharField(max_length=60), default=list)
+    builtin = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgentQuerySet(models.QuerySet["Agent"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def owners(self) -> Self:
+        return self.active().filter(role__builtin=True, role__name="owner")
+
+
+class Agent(AbstractBaseUser):
+    class Theme(models.TextChoices):
+        SYSTEM = "system"
+        LIGHT = "light"
+        DARK = "dark"
+
+    class Density(models.TextChoices):
+        COMFORTABLE = "comfortable"
+        COMPACT = "compact"
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    email = models.CharField(max_length=254, unique=True)
+    name = models.CharField(max_length=200)
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="agents")
+    language = models.CharField(max_length=12, default="en")
+    zone = models.CharField(max_length=64, default="UTC")
+    theme = models.CharField(max_length=12, choices=Theme.choices, default=Theme.SYSTEM)
+    density = models.CharField(max_length=12, choices=Density.choices, default=Density.COMFORTABLE)
+    is_active = models.BooleanField(default=True)
+    invited_at = models.DateTimeField(null=True)
+    joined_at = models.DateTimeField(default=clock.now)
+
+    objects = AgentQuerySet.as_manager()  # type: ignore[assignment, misc]  # passwords are set by actions, not by create_user
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="agent_email_is_unique_in_any_case"),
+            models.CheckConstraint(name="agent_theme_is_known", condition=Q(theme__in=["system", "light", "dark"])),
+            models.CheckConstraint(name="agent_density_is_known", condition=Q(density__in=["comfortable", "compact"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def as_actor(self, inbox_ids: Iterable[int] = ()) -> Actor:
+        return Actor(
+            kind="agent",
+            id=self.pk,
+            name=self.name,
+            agent_id=self.pk,
+            permissions=frozenset(self.role.permissions),
+            inbox_ids=tuple(inbox_ids),
+            language=self.language,
+            zone=self.zone,
+        )
+
+
+class Team(models.Model):
+    name = models.CharField(max_length=120, unique=True)
+    agents = models.ManyToManyField(Agent, through="TeamMember", related_name="teams")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMember(models.Model):
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="members")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "agent"], name="agent_is_in_a_team_once")]

@@ -1,0 +1,44 @@
+"""What may be allowed, each in words a person reads, and the roles every installation begins with."""
+
+from django.utils.translation import gettext_lazy as _
+
+PERMISSIONS = {
+    "conversations.view": _("read conversations"),
+    "conversations.reply": _("answer customers"),
+    "conversations.note": _("write internal notes"),
+    "conversations.assign": _("assign conversations"),
+    "conversations.close": _("resolve, reopen, snooze and put away conversations"),
+    "customers.view": _("see customers"),
+    "customers.edit": _("change what is known of customers"),
+    "customers.export": _("export what is stored of a customer"),
+    "customers.erase": _("erase a customer"),
+    "inboxes.view_all": _("see every inbox without being a member"),
+    "inboxes.manage": _("create and change inboxes"),
+    "agents.manage": _("invite, change and deactivate agents"),
+    "teams.manage": _("create and change teams"),
+    "roles.manage": _("create and change roles"),
+    "tokens.manage": _("create and revoke API tokens"),
+    "organization.manage": _("change the organization's settings"),
+    "audit.view": _("read the audit log"),
+    "reports.view": _("read reports"),
+}
+
+_WORK = {
+    "conversations.view",
+    "conversations.reply",
+    "conversations.note",
+    "conversations.assign",
+    "conversations.close",
+    "customers.view",
+    "customers.edit",
+}
+
+# Migration 0001 holds the same lists as literals; a test keeps the two equal.
+ROLES: dict[str, frozenset[str]] = {
+    "owner": frozenset(PERMISSIONS),
+    # Who may write roles may write themselves any permission, so that one stays with owners.
+    "admin": frozenset(set(PERMISSIONS) - {"roles.manage"}),
+    "lead": frozenset(_WORK | {"inboxes.view_all", "teams.manage", "reports.view"}),
+    "agent": frozenset(_WORK),
+    "analyst": frozenset({"conversations.view", "customers.view", "inboxes.view_all", "reports.view"}),
+}
