@@ -1,0 +1,125 @@
+"""One person, the identities they are known by, and what is known of them."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from careline.kit import clock
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def known(self) -> Self:
+        """Those who were not erased and were not joined to another."""
+        return self.filter(erased_at=None, canonical=None)
+
+
+class Person(models.Model):
+    name = models.TextField(default="", db_default="", blank=True)
+    # The folded name: what a search by name looks at.
+    search = models.TextField(default="", db_default="", blank=True)
+    language = models.TextField(default="", db_default="", blank=True)
+    zone = models.TextField(default="", db_default="", blank=True)
+    blocked_at = models.DateTimeField(null=True)
+    attributes = models.JSONField(default=dict, db_default={})
+    canonical = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    # The last eight feelings of the line, -2..2, newest last; kept by reactions.keep_scraps.
+    scrap = ArrayField(models.SmallIntegerField(), default=list, db_default=[])
+    first_seen_at = models.DateTimeField(default=clock.now, db_default=Now())
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
+    erased_at = models.DateTimeField(null=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        indexes = [GinIndex(name="person_by_name", fields=["search"], opclasses=["gin_trgm_ops"])]
+        constraints = [
+            models.CheckConstraint(
+                name="person_is_a_bare_shell_when_erased",
+                condition=Q(erased_at=None) | Q(name="", search="", language="", zone="", attributes={}, scrap=[]),
+            ),
+            models.CheckConstraint(
+                name="person_scrap_is_short_and_within_range",
+                condition=Q(scrap__len__lte=8, scrap__contained_by=[-2, -1, 0, 1, 2]),
+            ),
+            models.CheckConstraint(
+                name="person_is_not_their_own_canonical",
+                condition=Q(canonical=None) | ~Q(canonical=models.F("id")),
+            ),
+        ]
+
+
+class Identity(models.Model):
+    class Kind(models.TextChoices):
+        EMAIL = "email"
+        PHONE = "phone"
+        EXTERNAL = "external"
+        VISITOR = "visitor"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
+    kind = models.TextField(choices=Kind.choices)
+    # Whose number it is, where a value is unique only within one house: "inbox:3". Empty for email and phone.
+    scope = models.TextField(default="", db_default="", blank=True)
+    # Normalized; what is compared. `original` is what was written.
+    value = models.TextField()
+    original = models.TextField()
+    verified = models.BooleanField(default=False, db_default=False)
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "scope", "value"], name="identity_belongs_to_one_person"),
+            models.CheckConstraint(name="identity_has_a_value", condition=~Q(value="")),
+            models.CheckConstraint(
+                name="identity_is_of_a_known_kind", condition=Q(kind__in=["email", "phone", "external", "visitor"])
+            ),
+        ]
+
+
+class Trait(models.Model):
+    """A score or mark another room worked out about the person."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="traits")
+    name = models.TextField()
+    value = models.JSONField()
+    at = models.DateTimeField(default=clock.now, db_default=Now())
+    source = models.TextField(default="", db_default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="trait_has_one_value")]
+
+
+class Note(models.Model):
+    """What agents tell each other about the person; never shown to the person."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notes")
+    agent_id = models.BigIntegerField(null=True)
+    body = models.TextField()
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
+
+
+class AttributeDefinition(models.Model):
+    class Type(models.TextChoices):
+        TEXT = "text"
+        NUMBER = "number"
+        DATE = "date"
+        BOOLEAN = "boolean"
+        CHOICE = "choice"
+
+    name = models.TextField(unique=True)
+    label = models.TextField()
+    type = models.TextField(choices=Type.choices)
+    choices = ArrayField(models.TextField(), default=list, db_default=[], blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="attribute_offers_choices_when_it_is_a_choice",
+                condition=Q(type="choice", choices__len__gt=0) | (~Q(type="choice") & Q(choices=[])),
+            ),
+        ]
