@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from careline.kit import clock
 
@@ -27,10 +28,10 @@ class Inbox(models.Model):
     name = models.TextField()
     key = models.TextField(unique=True)
     secret = models.BinaryField()
-    settings = models.JSONField(default=dict, blank=True)
+    settings = models.JSONField(default=dict, db_default={}, blank=True)
     delivery = models.TextField(choices=Delivery.choices, default=Delivery.PULL)
     language = models.TextField(default="en")
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
     archived_at = models.DateTimeField(null=True)
 
     objects = InboxQuerySet.as_manager()
@@ -50,7 +51,7 @@ class Membership(models.Model):
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="memberships")
     # The unique pair below begins with the agent, which is how authorization looks it up.
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
 
     objects: ClassVar[models.Manager[Membership]]
 
@@ -70,15 +71,15 @@ class Inbound(models.Model):
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+", db_index=False)
     external_key = models.TextField()
     raw = models.BinaryField()
-    headers = models.JSONField(default=dict, blank=True)
-    received_at = models.DateTimeField(default=clock.now)
+    headers = models.JSONField(default=dict, db_default={}, blank=True)
+    received_at = models.DateTimeField(default=clock.now, db_default=Now())
     person = models.ForeignKey(
         "customers.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    state = models.TextField(choices=State.choices, default=State.NEW)
-    error = models.TextField(default="", blank=True)
-    attempts = models.SmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=clock.now)
+    state = models.TextField(choices=State.choices, default=State.NEW, db_default=State.NEW)
+    error = models.TextField(default="", db_default="", blank=True)
+    attempts = models.SmallIntegerField(default=0, db_default=0)
+    next_attempt_at = models.DateTimeField(default=clock.now, db_default=Now())
 
     objects: ClassVar[models.Manager[Inbound]]
 
@@ -119,13 +120,13 @@ class Outbox(models.Model):
     person = models.ForeignKey("customers.Person", on_delete=models.PROTECT, related_name="+")
     recipient = models.TextField()
     payload = models.JSONField()
-    state = models.TextField(choices=State.choices, default=State.QUEUED)
-    attempts = models.SmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=clock.now)
-    error = models.TextField(default="", blank=True)
+    state = models.TextField(choices=State.choices, default=State.QUEUED, db_default=State.QUEUED)
+    attempts = models.SmallIntegerField(default=0, db_default=0)
+    next_attempt_at = models.DateTimeField(default=clock.now, db_default=Now())
+    error = models.TextField(default="", db_default="", blank=True)
     external_id = models.TextField(null=True)
-    created_at = models.DateTimeField(default=clock.now)
-    updated_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
+    updated_at = models.DateTimeField(default=clock.now, db_default=Now())
 
     objects: ClassVar[models.Manager[Outbox]]
 
@@ -165,6 +166,12 @@ class Outbox(models.Model):
             models.Index(
                 name="outbox_due", fields=["next_attempt_at", "id"], condition=Q(state__in=["queued", "sending"])
             ),
+            # Whether something older to the same recipient is still under way.
+            models.Index(
+                name="outbox_of_recipient",
+                fields=["inbox", "recipient", "id"],
+                condition=Q(state__in=["queued", "sending"]),
+            ),
             models.Index(name="outbox_failed", fields=["inbox", "-id"], condition=Q(state="failed")),
         ]
 
@@ -175,8 +182,8 @@ class ParkedStatus(models.Model):
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="+", db_index=False)
     external_id = models.TextField()
     status = models.TextField()
-    reason = models.TextField(default="", blank=True)
-    at = models.DateTimeField(default=clock.now)
+    reason = models.TextField(default="", db_default="", blank=True)
+    at = models.DateTimeField(default=clock.now, db_default=Now())
 
     objects: ClassVar[models.Manager[ParkedStatus]]
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from careline.kit import clock
 
@@ -19,7 +20,7 @@ class Decision(models.Model):
     channel = models.TextField()
     allowed = models.BooleanField()
     reason = models.TextField(default="", blank=True)
-    at = models.DateTimeField(default=clock.now)
+    at = models.DateTimeField(default=clock.now, db_default=Now())
 
     objects: ClassVar[models.Manager[Decision]]
 
@@ -42,7 +43,7 @@ class Hold(models.Model):
     reason = models.TextField()
     until = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
 
     objects: ClassVar[models.Manager[Hold]]
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from careline.kit import clock, ids
 
@@ -27,7 +28,7 @@ class StoredFile(models.Model):
     path = models.TextField()
     inline = models.BooleanField(default=False)
     uploaded_by = models.TextField()
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
     erased_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager[StoredFile]]
@@ -36,7 +37,7 @@ class StoredFile(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="file_size_is_within_limits",
-                condition=Q(size__gte=1, size__lte=LARGEST) | Q(erased_at__isnull=False),
+                condition=Q(size__gte=1, size__lte=LARGEST),
             ),
             models.CheckConstraint(
                 name="file_has_a_place_until_erased",
@@ -56,10 +57,10 @@ class StoredFile(models.Model):
 
 
 class PersonKey(models.Model):
-    """The key that opens one person's files, itself sealed by the installation's key; without it the bytes are noise."""
+    """The key that opens one person's files, itself sealed; without it the bytes are noise."""
 
     person_id = models.BigIntegerField(primary_key=True)
     sealed_key = models.BinaryField()
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
 
     objects: ClassVar[models.Manager[PersonKey]]

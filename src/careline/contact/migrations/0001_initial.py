@@ -1,5 +1,6 @@
 import careline.kit.clock
 import django.db.models.deletion
+import django.db.models.functions.datetime
 from django.db import migrations, models
 
 
@@ -21,7 +22,7 @@ class Migration(migrations.Migration):
                 ('channel', models.TextField()),
                 ('allowed', models.BooleanField()),
                 ('reason', models.TextField(blank=True, default='')),
-                ('at', models.DateTimeField(default=careline.kit.clock.now)),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=careline.kit.clock.now)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.person')),
             ],
             options={
@@ -36,7 +37,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField()),
                 ('until', models.DateTimeField(null=True)),
                 ('released_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(default=careline.kit.clock.now)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=careline.kit.clock.now)),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.person')),
             ],
             options={
