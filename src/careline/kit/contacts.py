@@ -1,0 +1,33 @@
+"""Addresses and numbers brought to one form, so that the same person is found however they wrote it."""
+
+import re
+import unicodedata
+
+import phonenumbers
+from django.utils.translation import gettext as _
+
+from careline.kit.refusals import Refused
+
+_ADDRESS = re.compile(
+    r"""(?P<local>[^\s@<>()\[\],;:"\\\x00-\x20\x7f]{1,64})@(?P<domain>(?:[\w](?:[\w-]{0,61}[\w])?\.)+[\w](?:[\w-]{0,61}[\w])?)"""
+)
+
+
+def email_key(address: str) -> str:
+    """The address case-folded, without the space around it."""
+    key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", address.strip()).casefold())
+    match = _ADDRESS.fullmatch(key)
+    if not match or len(key) > 254 or ".." in match["local"] or match["local"][0] == "." or match["local"][-1] == ".":
+        raise Refused(_("This does not look like an email address."), field="email")
+    return key
+
+
+def phone_key(raw: str, region: str) -> str:
+    """The number in E.164; one without a country is read as of `region` (ISO 3166, two letters)."""
+    try:
+        number = phonenumbers.parse(raw, region.upper() or None)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise Refused(_("This does not look like a phone number."), field="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,113 @@
+"""The job queue, kept in PostgreSQL: rooms write `@job(...)` in their jobs.py, each job one call of an action.
+
+A job may run twice (a worker that is killed in the middle has its job tried again), so what it calls must bear that.
+The queue itself never looks at a job whose worker died; `retry_stalled_jobs` below does, each minute, and must be part
+of every worker: with `PROCRASTINATE_IMPORT_PATHS = ["careline.kit.jobs"]` it is.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Generic, ParamSpec
+
+from procrastinate import JobContext
+from procrastinate.app import App
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job as QueuedJob
+from procrastinate.retry import BaseRetryStrategy, RetryDecision
+from procrastinate.tasks import Task
+from typing_extensions import override
+
+from careline.kit.refusals import Refused
+
+__all__ = ["Job", "app", "job", "retry_stalled_jobs", "work"]
+
+P = ParamSpec("P")
+
+FIRST_WAIT = 5
+LONGEST_WAIT = 3600
+DAYS_FAILURES_ARE_KEPT = 30
+
+
+class Backoff(BaseRetryStrategy):
+    """5 s, 10 s, 20 s … up to an hour between tries. What was refused once would be refused again, and rests."""
+
+    def __init__(self, retries: int) -> None:
+        self.retries = retries
+
+    @override
+    def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision | None:
+        if job.attempts >= self.retries or isinstance(exception, Refused):
+            return None
+        return RetryDecision(retry_in={"seconds": min(LONGEST_WAIT, FIRST_WAIT * 2**job.attempts)})
+
+
+class Job(Generic[P]):
+    """Called, it runs here and now; `soon` and `at` put it into the queue, inside the transaction around them."""
+
+    def __init__(self, work: Callable[P, None], task: Task[..., Any, ...]) -> None:
+        self._work = work
+        self._signature = inspect.signature(work)
+        self.task = task
+        functools.update_wrapper(self, work)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        self._work(*args, **kwargs)
+
+    def soon(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        self._defer({}, args, kwargs)
+
+    def at(self, when: datetime, *args: P.args, **kwargs: P.kwargs) -> None:
+        self._defer({"schedule_at": when}, args, kwargs)
+
+    def _defer(self, options: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        bound = self._signature.bind(*args, **kwargs)
+        self.task.configure(**options).defer(**bound.arguments)
+
+
+def job(
+    *, retries: int = 8, every: str | None = None, lock: str | None = None
+) -> Callable[[Callable[P, None]], Job[P]]:
+    """Jobs of one `lock` run one after another. `every` (cron, UTC) runs it by the clock, without arguments."""
+
+    def register(work: Callable[P, None]) -> Job[P]:
+        name = f"{work.__module__}.{work.__qualname__}"
+        if every is None:
+            return Job(work, app.task(name=name, retry=Backoff(retries), lock=lock)(work))
+
+        def by_the_clock(timestamp: int) -> None:
+            work()  # type: ignore[call-arg]
+
+        task = app.task(name=name, lock=lock or name, queueing_lock=name)(by_the_clock)
+        app.periodic(cron=every)(task)
+        return Job(work, task)
+
+    return register
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="careline.kit.jobs.retry_stalled_jobs",
+    queueing_lock="careline.kit.jobs.retry_stalled_jobs",
+    pass_context=True,
+)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """Jobs whose worker has shown no sign of life for half a minute go back into the queue."""
+    for stalled in await context.app.job_manager.get_stalled_jobs():
+        await context.app.job_manager.retry_job(stalled)
+    await context.app.job_manager.delete_old_jobs(nb_hours=24 * DAYS_FAILURES_ARE_KEPT, include_failed=True)
+
+
+async def work(concurrency: int = 2) -> None:
+    """Runs jobs until cancelled. The queue is read on connections of its own; deferring stays on Django's."""
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    worker: App = app.with_connector(connector)
+    worker.perform_import_paths()  # type: ignore[no-untyped-call]
+    async with worker.open_async():
+        await worker.run_worker_async(
+            concurrency=concurrency,
+            install_signal_handlers=False,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=10,
+        )

@@ -1,0 +1,30 @@
+"""Sums in the smallest unit of their currency."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from babel.core import UnknownLocaleError
+from babel.numbers import format_currency, get_currency_precision
+from django.utils.translation import get_language
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        if len(self.currency) != 3 or not self.currency.isascii() or not self.currency.isupper():
+            raise ValueError("A currency is three capital letters, as in ISO 4217.")
+
+    @property
+    def amount(self) -> Decimal:
+        return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))
+
+    def __str__(self) -> str:
+        """As the reader's language writes it."""
+        language = (get_language() or "en").replace("-", "_")
+        try:
+            return format_currency(self.amount, self.currency, locale=language)
+        except (UnknownLocaleError, ValueError):
+            return format_currency(self.amount, self.currency, locale="en")

@@ -1,0 +1,56 @@
+"""Text as people write it: kept byte for byte or refused with a word, cut for a preview, folded for search."""
+
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+from careline.kit.refusals import Refused
+
+# Letters that no decomposition takes apart.
+_PLAIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h"})
+
+
+def clean(value: str, *, field: str, limit: int, required: bool = False) -> str:
+    """The same text, byte for byte, or a refusal that names the field."""
+    if "\0" in value:
+        raise Refused(_("%(field)s must not contain the character NUL.") % {"field": field}, field=field)
+    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        raise Refused(_("%(field)s contains half of a character.") % {"field": field}, field=field)
+    if len(value) > limit:
+        raise Refused(
+            _("%(field)s may have at most %(limit)s characters; this has %(length)s.")
+            % {"field": field, "limit": limit, "length": len(value)},
+            field=field,
+        )
+    if required and not value.strip():
+        raise Refused(_("%(field)s must not be empty.") % {"field": field}, field=field)
+    return value
+
+
+def excerpt(body: str, n: int = 120) -> str:
+    """The beginning on one line, at most `n` characters, cut between words where there is a word to cut at."""
+    line = " ".join(body[: n * 8].split())
+    if len(line) <= n:
+        return line
+    cut = line[: n - 1]
+    head, space, _tail = cut.rpartition(" ")
+    # A word that began right at the cut is whole; very long words are cut inside.
+    if line[n - 1] != " " and space and len(head) > n // 2:
+        cut = head
+    while cut and len(line) > len(cut) and unicodedata.combining(line[len(cut)]):
+        cut = cut[:-1]
+    return cut.rstrip() + "…"
+
+
+def fold(name: str) -> str:
+    """The key a name is searched by: case and accents do not matter, nor how many spaces there are."""
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
+    kept = (character for character in letters if not _is_accent(character))
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).translate(_PLAIN).split())
+
+
+def _is_accent(character: str) -> bool:
+    # Hebrew and Arabic points (10-36), marks above and below (200 and up). Vowel signs of Indian scripts, the voicing
+    # of kana and Thai tones are letters of their own and stay.
+    place = unicodedata.combining(character)
+    return 10 <= place <= 36 or place >= 200
