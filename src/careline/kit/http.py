@@ -8,6 +8,7 @@ from typing import Any
 import httpcore
 import httpx
 from django.conf import settings
+from typing_extensions import override
 
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -40,6 +41,7 @@ class _GuardedTransport(httpx.HTTPTransport):
 class _PublicOnly(httpcore.SyncBackend):
     """Looks a name up once and connects to what it looked at, so that a second answer cannot lead elsewhere."""
 
+    @override
     def connect_tcp(
         self,
         host: str,
@@ -63,6 +65,7 @@ class _PublicOnly(httpcore.SyncBackend):
                 last = error
         raise last
 
+    @override
     def connect_unix_socket(self, *_args: Any, **_more: Any) -> httpcore.NetworkStream:
         raise httpcore.ConnectError("Sockets of this machine are not allowed.")
 

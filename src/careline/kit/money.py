@@ -6,6 +6,7 @@ from decimal import Decimal
 from babel.core import UnknownLocaleError
 from babel.numbers import format_currency, get_currency_precision
 from django.utils.translation import get_language
+from typing_extensions import override
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Money:
     def amount(self) -> Decimal:
         return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))
 
+    @override
     def __str__(self) -> str:
         """As the reader's language writes it."""
         language = (get_language() or "en").replace("-", "_")

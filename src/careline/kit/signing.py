@@ -76,7 +76,7 @@ def unsign(purpose: str, token: str, max_age: timedelta | float | None = None) -
 
 
 def seal(plain: bytes, context: bytes = b"") -> bytes:
-    """Encrypted for rows and files; opens only with the same key and the same `context` (say, the row it belongs to)."""
+    """Encrypted for rows and files; opens only with the same key and the same `context` (the row it belongs to)."""
     nonce = os.urandom(12)
     return _SEALED + nonce + AESGCM(_key("seal")).encrypt(nonce, plain, context)
 
