@@ -1,0 +1,116 @@
+"""Store bytes, and make them unreadable for good."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from careline.files import sniff, storage
+from careline.files.models import LARGEST, PICTURES, PersonKey, StoredFile
+from careline.files.sealing import key_context, seal_content
+from careline.kit import clock, ids, signing, text
+from careline.kit.refusals import Refused, TooLarge
+
+# A file whose transaction is still open has no row yet; nothing younger is taken for an orphan.
+_GRACE = timedelta(hours=6)
+
+
+@transaction.atomic
+def store(
+    content: bytes, *, name: str, media_type: str = "", person_id: int | None = None, uploaded_by: str = ""
+) -> StoredFile:
+    """Keep a file for somebody; what it is called is kept as it was written, what it is, is judged by its bytes."""
+    name = _accepted_name(name)
+    _refuse_unwanted(content, name)
+    kind = sniff.media_type(content, media_type)
+    now = clock.now()
+    file = StoredFile(
+        id=ids.uuid7(),
+        person_id=person_id,
+        name=name,
+        media_type=kind,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        inline=kind in PICTURES,
+        uploaded_by=uploaded_by,
+        created_at=now,
+    )
+    file.path = f"{now:%Y/%m}/{file.id.hex}"
+    sealed = seal_content(content, file.id, _key_of(person_id))
+    storage.write(file.path, sealed)
+    try:
+        file.save(force_insert=True)
+    except BaseException:
+        storage.remove(file.path)
+        raise
+    return file
+
+
+@transaction.atomic
+def erase(person_id: int) -> int:
+    """Destroy the person's key and their bytes; the rows stay and say only that something was there."""
+    PersonKey.objects.select_for_update().filter(person_id=person_id).first()
+    files = StoredFile.objects.filter(person_id=person_id, erased_at=None)
+    paths = list(files.values_list("path", flat=True))
+    erased = files.update(erased_at=clock.now(), name="", path="", sha256="", uploaded_by="")
+    PersonKey.objects.filter(person_id=person_id).delete()
+    transaction.on_commit(lambda: _remove(paths))
+    return erased
+
+
+def purge_orphans() -> int:
+    """Remove bytes that no row knows: their transaction was rolled back, or the process ended in the middle."""
+    removed = 0
+    batch: list[str] = []
+    for path in storage.older_than((clock.now() - _GRACE).timestamp()):
+        batch.append(path)
+        if len(batch) == 500:
+            removed += _remove_unknown(batch)
+            batch = []
+    return removed + _remove_unknown(batch)
+
+
+def _remove(paths: list[str]) -> None:
+    for path in paths:
+        storage.remove(path)
+
+
+def _remove_unknown(paths: list[str]) -> int:
+    known = set(StoredFile.objects.filter(path__in=paths).values_list("path", flat=True))
+    orphans = [path for path in paths if path not in known]
+    _remove(orphans)
+    return len(orphans)
+
+
+def _accepted_name(name: str) -> str:
+    # A file is not lost over half a character in its name; everything else stays as written.
+    name = name.replace("\0", "").encode(errors="ignore").decode()
+    return text.clean(name, field=_("The file's name"), limit=500)
+
+
+def _refuse_unwanted(content: bytes, name: str) -> None:
+    if not content:
+        raise Refused(_("The file is empty."), field="file")
+    if len(content) > LARGEST:
+        raise TooLarge(
+            _("A file may have at most 25 MB; this one has %(size).1f MB.") % {"size": len(content) / 1024 / 1024},
+            field="file",
+        )
+    if sniff.is_program(content, name):
+        raise Refused(
+            _("Programs, installers, shortcuts and scripts that run when opened are not accepted."), field="file"
+        )
+
+
+def _key_of(person_id: int | None) -> bytes | None:
+    """The person's key, made on their first file, and held until this transaction ends: erasure waits for the row."""
+    if person_id is None:
+        return None
+    fresh = signing.seal(os.urandom(32), key_context(person_id))
+    PersonKey.objects.bulk_create([PersonKey(person_id=person_id, sealed_key=fresh)], ignore_conflicts=True)
+    kept = PersonKey.objects.select_for_update().get(person_id=person_id)
+    return signing.unseal(bytes(kept.sealed_key), key_context(person_id))

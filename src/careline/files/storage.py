@@ -1,0 +1,84 @@
+"""Where sealed bytes lie: one folder, each file whole or not there."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from careline.kit.refusals import NotVisible, Refused
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_PART = ".part"
+
+
+class StorageFull(Refused):
+    status: ClassVar[int] = 507
+    code: ClassVar[str] = "storage_full"
+
+
+class Missing(NotVisible):
+    """The row knows of bytes that are not on the disk, or that no key opens anymore."""
+
+
+def folder() -> Path:
+    return Path(unquote(urlsplit(settings.STORAGE_URL).path))
+
+
+def write(path: str, content: bytes) -> None:
+    """All of it, on the disk for good, or nothing and one sentence."""
+    place = folder() / path
+    part = place.with_name(place.name + _PART)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.rename(part, place)
+        _sync_folder(place.parent)
+    except OSError as error:
+        remove(path)
+        with contextlib.suppress(OSError):
+            part.unlink()
+        if error.errno in _FULL:
+            raise StorageFull(_("The disk is full. The file was not stored.")) from error
+        raise
+
+
+def read(path: str) -> bytes:
+    try:
+        return (folder() / path).read_bytes()
+    except FileNotFoundError:
+        raise Missing(_("This file is no longer there.")) from None
+
+
+def remove(path: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        (folder() / path).unlink()
+
+
+def older_than(moment: float) -> Iterator[str]:
+    """Everything written before this time, half-written files included."""
+    root = folder()
+    for base, _folders, names in os.walk(root):
+        for name in names:
+            place = Path(base) / name
+            with contextlib.suppress(FileNotFoundError):
+                if place.stat().st_mtime < moment:
+                    yield place.relative_to(root).as_posix()
+
+
+def _sync_folder(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
