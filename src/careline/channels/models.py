@@ -112,6 +112,7 @@ class Outbox(models.Model):
     # Conversations add the foreign key (message_id, message_kind): the kind is always "reply", so a note never leaves.
     message_id = models.UUIDField(null=True)
     message_kind = models.TextField(null=True)
+    conversation_id = models.BigIntegerField(null=True)
     # The composite foreign key of the migration holds decision, person and permission together.
     decision = models.ForeignKey(
         "contact.Decision", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
@@ -138,12 +139,14 @@ class Outbox(models.Model):
                     message_id__isnull=False,
                     message_kind__isnull=False,
                     message_kind="reply",
+                    conversation_id__isnull=False,
                     decision__isnull=True,
                     decision_allowed__isnull=True,
                 )
                 | Q(
                     message_id__isnull=True,
                     message_kind__isnull=True,
+                    conversation_id__isnull=True,
                     decision__isnull=False,
                     decision_allowed__isnull=False,
                     decision_allowed=True,
