@@ -1,0 +1,111 @@
+"""Decide whether a person may be contacted now, and hold everything back from them for a while."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from careline import touchpoints
+from careline.accounts.actor import SYSTEM, Actor
+from careline.contact import reach, reasons
+from careline.contact.models import Decision, Hold
+from careline.customers.models import Identity, Person
+from careline.kit import clock, text
+from careline.kit.refusals import Conflicting, NotVisible, Refused
+
+
+@transaction.atomic
+def decide(person_id: int, purpose: str, channel: str, key: str, *, actor: Actor = SYSTEM) -> Decision:
+    """May we contact this person now? Asking again with the same key gives the answer that was given."""
+    key = text.clean(key, field="key", limit=500, required=True)
+    # Decisions about one person stand in line, so that each sees the one before it.
+    person = _locked(person_id)
+    known = Decision.objects.filter(key=key).first()
+    if known is None:
+        reason = _objection(person, channel)
+        try:
+            with transaction.atomic():
+                known = Decision.objects.create(
+                    key=key,
+                    person_id=person_id,
+                    purpose=text.clean(purpose, field="purpose", limit=200, required=True),
+                    channel=text.clean(channel, field="channel", limit=200, required=True),
+                    allowed=not reason,
+                    reason=reason,
+                    at=clock.now(),
+                )
+        except IntegrityError:
+            # Another person's transaction used the key between our look and our write.
+            known = Decision.objects.get(key=key)
+        else:
+            touchpoints.record(
+                "contact.decided", person=person_id, actor=actor, source=f"decision:{known.pk}", occurred_at=known.at,
+                decision=known.pk, purpose=purpose, channel=channel, allowed=known.allowed, reason=reason,
+            )  # fmt: skip
+    if (known.person_id, known.purpose, known.channel) != (person_id, purpose, channel):
+        raise Conflicting(_("This key was already used to ask about something else."), field="key")
+    return known
+
+
+@transaction.atomic
+def hold(person_id: int, reason: str, until: datetime | None = None, *, actor: Actor) -> Hold:
+    """Nobody decides to contact this person until then; without an end, until it is released."""
+    actor.must("customers.edit")
+    _locked(person_id)
+    now = clock.now()
+    if until is not None and until <= now:
+        raise Refused(_("A hold must end in the future."), field="until")
+    held = Hold.objects.create(
+        person_id=person_id,
+        reason=text.clean(reason, field=_("The reason"), limit=500, required=True),
+        until=until,
+        created_at=now,
+    )
+    touchpoints.record(
+        "contact.held", person=person_id, actor=actor, source=f"hold:{held.pk}", occurred_at=now,
+        hold=held.pk, until=until, reason=held.reason,
+    )  # fmt: skip
+    return held
+
+
+@transaction.atomic
+def release(hold_id: int, *, actor: Actor) -> Hold:
+    actor.must("customers.edit")
+    held = Hold.objects.select_for_update().filter(pk=hold_id).first()
+    if held is None:
+        raise NotVisible(_("There is no such hold."))
+    now = clock.now()
+    if held.released_at is not None or (held.until is not None and held.until <= now):
+        raise Conflicting(_("This hold is already over."))
+    held.released_at = now
+    held.save(update_fields=["released_at"])
+    touchpoints.record(
+        "contact.released", person=held.person_id, actor=actor, source=f"hold:{held.pk}", occurred_at=now, hold=held.pk
+    )
+    return held
+
+
+def _locked(person_id: int) -> Person:
+    person = Person.objects.select_for_update(no_key=True).filter(pk=person_id).first()
+    if person is None:
+        raise NotVisible(_("There is no such customer."))
+    return person
+
+
+def _objection(person: Person, channel: str) -> str:
+    """The first thing that speaks against it. What holds for one of joined people holds for all of them."""
+    root = person.canonical_id or person.pk
+    joined = Person.objects.filter(Q(pk=root) | Q(canonical=root))
+    if joined.exclude(erased_at=None).exists():
+        return reasons.ERASED
+    if joined.exclude(blocked_at=None).exists():
+        return reasons.BLOCKED
+    running = Q(until=None) | Q(until__gt=clock.now())
+    if Hold.objects.filter(running, person__in=joined, released_at=None).exists():
+        return reasons.HELD
+    if not Identity.objects.filter(person__in=joined, kind__in=reach.kinds_of(channel)).exists():
+        return reasons.UNREACHABLE
+    return ""
