@@ -1,0 +1,118 @@
+"""The template environment of every page: what a template may say beside plain Jinja."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup, escape
+
+from careline.web import assets, faces, line, marks, rows, viewer
+
+# What htmx may do here: no code from text, no style of its own, nothing of a customer kept in the browser's storage;
+# an answer that says "somebody was first" or "mend this field" is shown, any other failure leaves the page as it is.
+HTMX = msgspec.json.encode(
+    {
+        "includeIndicatorStyles": False,
+        "allowEval": False,
+        "allowScriptTags": False,
+        "selfRequestsOnly": True,
+        "historyCacheSize": 0,
+        "refreshOnHistoryMiss": True,
+        "scrollBehavior": "instant",
+        "timeout": 10_000,
+        "responseHandling": [
+            {"code": "204", "swap": False},
+            {"code": "[23]..", "swap": True},
+            {"code": "409|422", "swap": True, "error": False},
+            {"code": "...", "swap": False, "error": True},
+        ],
+    }
+).decode()
+
+# An address in running text ends before the punctuation that belongs to the sentence.
+LINK = re.compile(r"\bhttps?://[^\s<>\"']*[^\s<>\"'.,;:!?()\[\]]|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+REL = "noopener noreferrer nofollow ugc"
+
+
+def linkify(text: str) -> Markup:
+    """Plain text with its web and mail addresses made into links; everything else is escaped."""
+    if "@" not in text and "://" not in text:
+        return escape(text)
+    out, at = [], 0
+    for found in LINK.finditer(text):
+        address = found[0]
+        target = address if "://" in address else f"mailto:{address}"
+        out.append(escape(text[at : found.start()]))
+        out.append(Markup('<a href="{}" rel="{}" target="_blank">{}</a>').format(target, REL, address))
+        at = found.end()
+    return Markup("").join([*out, escape(text[at:])])
+
+
+def size(count: int) -> str:
+    """Bytes as a person says them: 218 kB, 3.4 MB."""
+    amount = float(count)
+    for unit in (gettext("bytes"), "kB", "MB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if amount >= 10 or unit != "MB" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} GB"
+
+
+def iso(moment: datetime) -> str:
+    """A moment as `datetime=` wants it; the script sets it to the viewer's zone."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def when(moment: datetime | str, style: str = "list") -> Markup:
+    """A moment for people: plain UTC here, set to the viewer's clock and language by js/time.js."""
+    at = moment if isinstance(moment, str) else iso(moment)
+    return Markup('<time datetime="{}" data-when="{}">{} UTC</time>').format(at, style, at[:16].replace("T", " "))
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def url_or_none(name: str, *args: Any) -> str | None:
+    """For doors of rooms that may not be built in: the rail shows what exists."""
+    try:
+        return reverse(name, args=args or None)
+    except NoReverseMatch:
+        return None
+
+
+def environment(**options: Any) -> Environment:
+    options["undefined"] = StrictUndefined
+    built = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701  # the backend turns autoescape on
+    built.add_extension("jinja2.ext.i18n")
+    built.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    built.filters.update(linkify=linkify, size=size, iso=iso)
+    built.globals.update(
+        static=assets.static,
+        sheets=assets.sheets,
+        url=url,
+        url_or_none=url_or_none,
+        viewer_of=viewer.of,
+        htmx_config=HTMX,
+        icon=marks.icon,
+        scrap=marks.scrap,
+        felt=marks.felt,
+        effort=marks.effort,
+        face=faces.face,
+        initials=faces.initials,
+        icon_of=line.channel_icon,
+        status_icon=marks.status_icon,
+        stretch=line.stretch,
+        dot=line.dot,
+        words=rows.words,
+        when=when,
+    )
+    return built

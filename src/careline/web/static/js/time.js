@@ -1,0 +1,65 @@
+// Sets every <time data-when> to the viewer's zone and language, again after each swap, push and minute.
+const root = document.documentElement;
+const zone = root.dataset.zone || undefined;
+// Latin digits unless the language tag asks for its own.
+const language = root.lang.includes("-u-") ? root.lang : `${root.lang || "en"}-u-nu-latn`;
+const format = (options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
+const clock = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const day = format({ day: "numeric", month: "short" });
+const dayOfYear = format({ day: "numeric", month: "short", year: "numeric" });
+const weekday = format({ weekday: "short" });
+const full = format({ dateStyle: "full", timeStyle: "long" });
+const key = format({ year: "numeric", month: "2-digit", day: "2-digit" });
+const span = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+function date(at, now) {
+  return (key.format(at).slice(-4) === key.format(now).slice(-4) ? day : dayOfYear).format(at);
+}
+
+const styles = {
+  // A list: a span while it is fresh, then the clock, the weekday, the date.
+  list(at, now) {
+    const age = now - at;
+    if (age < MINUTE && age > -MINUTE) return span.format(0, "second");
+    if (age >= 0 && age < 60 * MINUTE) return span.format(-Math.floor(age / MINUTE), "minute");
+    if (key.format(at) === key.format(now)) return clock.format(at);
+    return age >= 0 && age < 6 * DAY ? weekday.format(at) : date(at, now);
+  },
+  // A message: the clock, with its day when that is not today.
+  clock(at, now) {
+    const time = clock.format(at);
+    return key.format(at) === key.format(now) ? time : `${date(at, now)} ${time}`;
+  },
+  // A moment: the day, with its clock when that is today.
+  day(at, now) {
+    return key.format(at) === key.format(now) ? `${span.format(0, "day")} ${clock.format(at)}` : date(at, now);
+  },
+  date,
+  full: (at) => full.format(at),
+};
+
+export function setTimes(within = document) {
+  const now = Date.now();
+  for (const element of within.querySelectorAll("time[data-when]")) {
+    const at = Date.parse(element.dateTime);
+    if (Number.isNaN(at)) continue;
+    const words = (styles[element.dataset.when] ?? styles.full)(at, now);
+    if (element.textContent !== words) element.textContent = words;
+    if (!element.title) element.title = full.format(at);
+  }
+}
+
+setTimes();
+setInterval(setTimes, MINUTE);
+// One pass for all that arrived together, however it arrived: swap, push or script.
+let due = false;
+new MutationObserver((changes) => {
+  if (due || !changes.some((change) => [...change.addedNodes].some((node) => node.nodeType === 1))) return;
+  due = true;
+  queueMicrotask(() => {
+    due = false;
+    setTimes();
+  });
+}).observe(document.body, { childList: true, subtree: true });
