@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 from psycopg import sql
+from pytest_django import DjangoDbBlocker
 
 pytest_plugins = ["tests.cast", "tests.browser", "tests.house"]
 
@@ -52,7 +53,10 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     controller = os.getpid() if worker is None else os.getppid()
-    settings.DATABASES["default"]["TEST"] = {"NAME": f"test_{MACHINE}_{controller}"}
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_{MACHINE}_{controller}"
+    if worker is None and config.getoption("numprocesses", None):
+        # Workers inherit this environment, and Django would be set up in them before they stand here.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def drop_leftovers(url: str) -> None:
@@ -70,13 +74,19 @@ def with_database(url: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The test database, known to everything that opens connections of its own beside Django's."""
     from django.conf import settings
     from django.db import connection
+    from django.test import TransactionTestCase
+
+    from tests import reset
 
     name = connection.settings_dict["NAME"]
     settings.DATABASE_URL = with_database(os.environ["DATABASE_URL"], name)
+    with django_db_blocker.unblock():
+        reset.remember()
+    TransactionTestCase._fixture_teardown = lambda _case: reset.restore()  # type: ignore[method-assign]
     yield settings.DATABASE_URL
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         server.execute(
