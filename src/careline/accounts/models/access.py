@@ -1,8 +1,16 @@
 """How people and programs get in: sessions, tokens, invitations, resets. Secrets stand here only as digests."""
 
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
+from django.utils.module_loading import import_string
+from typing_extensions import override
 
 from careline.accounts.models.people import Agent, Role, Team
 from careline.kit import clock
@@ -18,10 +26,15 @@ class Session(AbstractBaseSession):
     created_at = models.DateTimeField(default=clock.now)
     seen_at = models.DateTimeField(default=clock.now)
 
-    objects = models.Manager()  # type: ignore[assignment]  # Django's own encodes dictionaries, which the store does
+    objects: ClassVar[models.Manager[Session]] = models.Manager()  # type: ignore[assignment]
 
     class Meta:
         pass
+
+    @classmethod
+    @override
+    def get_session_store_class(cls) -> type[SessionBase]:
+        return import_string(f"{settings.SESSION_ENGINE}.SessionStore")  # type: ignore[no-any-return]
 
 
 class Token(models.Model):

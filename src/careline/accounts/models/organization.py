@@ -21,6 +21,3 @@ class Organization(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(name="organization_is_the_only_one", condition=Q(id=1))]
-
-    def __str__(self) -> str:
-        return self.name

@@ -15,16 +15,30 @@ from careline.accounts.actor import Actor
 from careline.kit import clock
 
 
+def _works_here(actor: Actor) -> bool:
+    """Who works here, and with what, is nothing for customers."""
+    return actor.kind != "customer"
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if _works_here(actor) else self.none()
+
+
 class Role(models.Model):
     name = models.CharField(max_length=60, unique=True)
     permissions = ArrayField(models.CharField(max_length=60), default=list)
     builtin = models.BooleanField(default=False)
 
-    def __str__(self) -> str:
-        return self.name
+    objects = RoleQuerySet.as_manager()
 
 
 class AgentQuerySet(models.QuerySet["Agent"]):
+    def visible_to(self, actor: Actor) -> Self:
+        if not _works_here(actor):
+            return self.none()
+        return self if actor.may("agents.manage") else self.active()
+
     def active(self) -> Self:
         return self.filter(is_active=True)
 
@@ -56,7 +70,7 @@ class Agent(AbstractBaseUser):
     invited_at = models.DateTimeField(null=True)
     joined_at = models.DateTimeField(default=clock.now)
 
-    objects = AgentQuerySet.as_manager()  # type: ignore[assignment, misc]  # passwords are set by actions, not by create_user
+    objects = AgentQuerySet.as_manager()  # passwords are set by actions, there is no create_user
 
     class Meta:
         constraints = [
@@ -64,9 +78,6 @@ class Agent(AbstractBaseUser):
             models.CheckConstraint(name="agent_theme_is_known", condition=Q(theme__in=["system", "light", "dark"])),
             models.CheckConstraint(name="agent_density_is_known", condition=Q(density__in=["comfortable", "compact"])),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
     def as_actor(self, inbox_ids: Iterable[int] = ()) -> Actor:
         return Actor(
@@ -81,12 +92,16 @@ class Agent(AbstractBaseUser):
         )
 
 
+class TeamQuerySet(models.QuerySet["Team"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self if _works_here(actor) else self.none()
+
+
 class Team(models.Model):
     name = models.CharField(max_length=120, unique=True)
     agents = models.ManyToManyField(Agent, through="TeamMember", related_name="teams")
 
-    def __str__(self) -> str:
-        return self.name
+    objects = TeamQuerySet.as_manager()
 
 
 class TeamMember(models.Model):

@@ -1,0 +1,24 @@
+"""Slow work and timers of the room, one call each."""
+
+from careline.accounts import attempts, idempotency, letters, sessions
+from careline.kit.jobs import job
+
+
+@job()
+def send_reset(agent_id: int) -> None:
+    letters.send_reset(agent_id)
+
+
+@job(every="7 * * * *")
+def purge_answers() -> None:
+    idempotency.purge()
+
+
+@job(every="17 * * * *")
+def purge_sessions() -> None:
+    sessions.purge()
+
+
+@job(every="27 * * * *")
+def purge_attempts() -> None:
+    attempts.purge()

@@ -1,0 +1,15 @@
+"""Why no model of this room holds personal data of customers. Agents are staff: they leave by being deactivated."""
+
+from careline.kit import personal
+
+STAFF = "It is about agents, who are staff and no customers."
+HOUSE = "It describes the organization and nobody in particular."
+
+
+def register() -> None:
+    for model in ("Agent", "TeamMember", "Session", "Token", "Invitation", "PasswordReset", "SignInAttempt"):
+        personal.exempt(f"accounts.{model}", STAFF)
+    for model in ("Organization", "Role", "Team"):
+        personal.exempt(f"accounts.{model}", HOUSE)
+    personal.exempt("accounts.AuditEntry", "It holds ids and names of fields only, never what they say.")
+    personal.exempt("accounts.Idempotency", "It repeats answers to API clients, and each is deleted after a day.")
