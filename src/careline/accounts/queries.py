@@ -67,6 +67,11 @@ def team(actor: Actor, team_id: int) -> Team:
     return found
 
 
+def team_name(team_id: int) -> str | None:
+    """For rooms that write a team's name beside its id; the viewer was asked for before."""
+    return Team.objects.filter(pk=team_id).values_list("name", flat=True).first()
+
+
 def roles(actor: Actor) -> QuerySet[Role]:
     """Those that came with Careline first, in the order they were made; `people` counts who has the role now."""
     now_here = Count("agents", filter=Q(agents__is_active=True))
