@@ -1,1 +1,10 @@
-"""The line: every moment of a customer, written once and never changed."""
+"""The line: every moment of a customer, written once and never changed.
+
+`record` writes in the transaction of the verb; `on` subscribes a reaction. Neither needs a model.
+"""
+
+from careline.touchpoints.actions import record, record_many, row
+from careline.touchpoints.moments import Moment
+from careline.touchpoints.subscribers import on
+
+__all__ = ["Moment", "on", "record", "record_many", "row"]

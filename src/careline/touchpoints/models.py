@@ -34,10 +34,14 @@ class Touchpoint(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(models.F("person_id"), models.F("occurred_at").desc(), models.F("id").desc(), name="touchpoint_line"),
+            models.Index(
+                models.F("person_id"), models.F("occurred_at").desc(), models.F("id").desc(), name="touchpoint_line"
+            ),
             models.Index(fields=["xid", "id"], name="touchpoint_by_commit"),
             models.Index(
-                fields=["journey", "occurred_at"], condition=models.Q(journey__isnull=False), name="touchpoint_by_journey"
+                fields=["journey", "occurred_at"],
+                condition=models.Q(journey__isnull=False),
+                name="touchpoint_by_journey",
             ),
         ]
 

@@ -1,0 +1,151 @@
+"""Writing on the line: `record` in the transaction of the verb it tells of, `record_many` for bulk."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from careline.accounts.actor import Actor
+from careline.kit import bus, clock, ids
+from careline.kit.refusals import Refused
+from careline.kit.statement import Statement
+from careline.touchpoints import kinds
+from careline.touchpoints.kinds import Facts, Kind
+from careline.touchpoints.moments import COLUMNS, INTO
+
+# Clocks of other systems run ahead a little; a moment of next week has not happened.
+AHEAD = timedelta(days=1)
+Row = tuple[Any, ...]
+_encode = msgspec.json.Encoder().encode
+# Not the six characters \\u0000 somebody typed, whose backslash is itself escaped.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class Landed(msgspec.Struct, frozen=True):
+    id: uuid.UUID
+
+
+_VALUES = """%(id)s::uuid, %(kind)s::text, %(version)s::smallint, %(person_id)s::bigint, %(agent_id)s::bigint,
+  %(inbox_id)s::bigint, %(actor_kind)s::text, %(actor_id)s::bigint, %(source)s::text, %(journey)s::text,
+  %(occurred_at)s::timestamptz, %(recorded_at)s::timestamptz, %(facts)s::jsonb"""
+INSERT = Statement(f"INSERT INTO {INTO} SELECT {_VALUES} RETURNING id", Landed)
+# The table of seen keys decides: of two transactions with one key the second waits for the first, then writes nothing.
+INSERT_ONCE = Statement(
+    f"""WITH fresh AS (
+  INSERT INTO touchpoints_seen (scope, key, touchpoint_id, recorded_at)
+  VALUES (%(kind)s, %(key)s::text, %(id)s, %(recorded_at)s) ON CONFLICT DO NOTHING RETURNING touchpoint_id)
+INSERT INTO {INTO} SELECT {_VALUES} FROM fresh RETURNING id""",
+    Landed,
+)
+
+
+def record(
+    kind: str,
+    *,
+    actor: Actor,
+    source: str,
+    person: int | None = None,
+    agent: int | None = None,
+    inbox: int | None = None,
+    journey: str | None = None,
+    occurred_at: datetime | None = None,
+    key: str | None = None,
+    **facts: Any,
+) -> uuid.UUID | None:
+    """Write one touchpoint in the caller's transaction. With a `key` it lands once; None says it had landed before."""
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{kind} must be recorded in the transaction of the verb it tells of")
+    values = row(
+        kind, actor=actor, source=source, person=person, agent=agent, inbox=inbox, journey=journey,
+        occurred_at=occurred_at, **facts,
+    )  # fmt: skip
+    given = dict(zip(COLUMNS, values, strict=True))
+    landed = INSERT.one(**given) if key is None else INSERT_ONCE.one(**given, key=key)
+    if landed is None:
+        return None
+    wake_after_commit()
+    return landed.id
+
+
+def row(
+    kind: str,
+    *,
+    actor: Actor,
+    source: str,
+    person: int | None = None,
+    agent: int | None = None,
+    inbox: int | None = None,
+    journey: str | None = None,
+    occurred_at: datetime | None = None,
+    recorded_at: datetime | None = None,
+    **facts: Any,
+) -> Row:
+    """One touchpoint, checked, as the tuple that `moments.COLUMNS` names."""
+    schema = kinds.named(kind)
+    checked = schema.check(facts)
+    _refuse_wrong_subject(schema, person, agent)
+    now = recorded_at or clock.now()
+    at = occurred_at or now
+    if at.tzinfo is None:
+        raise ValueError(f"{kind} occurred at a time without a zone")
+    if at > now + AHEAD:
+        raise Refused(_("A touchpoint cannot have happened in the future."), field="occurred_at")
+    if journey is None and schema.journey is not None:
+        journey = f"{schema.journey}:{getattr(checked, schema.journey)}"
+    if "\0" in source or "\0" in (journey or ""):
+        raise Refused(_("A touchpoint must not contain the character NUL."))
+    return (
+        ids.uuid7(), schema.name, schema.version, person, agent, inbox, actor.kind, actor.id, source, journey,
+        at, now, _written(checked),
+    )  # fmt: skip
+
+
+def record_many(rows: Iterable[Row]) -> int:
+    """Write what `row` made, by COPY, in the caller's transaction; for history see `partitions.ensure_partitions`."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("touchpoints must be recorded in a transaction")
+    written = 0
+    with connection.cursor() as cursor, cursor.copy(f"COPY {INTO} FROM STDIN") as copy:
+        for values in rows:
+            copy.write_row(values)
+            written += 1
+    if written:
+        wake_after_commit()
+    return written
+
+
+def wake_after_commit() -> None:
+    """Tell the subscribers once a transaction, however many touchpoints it wrote."""
+    if not any(entry[1] is _wake for entry in connection.run_on_commit):
+        transaction.on_commit(_wake)
+
+
+def _wake() -> None:
+    bus.publish("touchpoints", {})
+
+
+def _written(facts: Facts) -> str:
+    """As JSON that PostgreSQL keeps: it has no NUL in jsonb and no halves of characters."""
+    try:
+        encoded = _encode(facts)
+    except UnicodeEncodeError:
+        raise Refused(_("A touchpoint must not contain half of a character.")) from None
+    if _NUL.search(encoded):
+        raise Refused(_("A touchpoint must not contain the character NUL."))
+    return encoded.decode()
+
+
+def _refuse_wrong_subject(schema: Kind, person: int | None, agent: int | None) -> None:
+    if schema.subject == "person" and person is None:
+        raise Refused(_("A touchpoint “%(kind)s” is about a person.") % {"kind": schema.name})
+    if schema.subject != "person" and person is not None:
+        raise Refused(_("A touchpoint “%(kind)s” carries no person.") % {"kind": schema.name})
+    if schema.subject == "agent" and agent is None:
+        raise Refused(_("A touchpoint “%(kind)s” is about an agent.") % {"kind": schema.name})

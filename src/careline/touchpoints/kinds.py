@@ -1,0 +1,226 @@
+"""The catalog of touchpoints: what can happen on a line, and what is told of it. Kinds are `noun.past-verb`."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Literal
+
+import msgspec
+from django.utils.translation import gettext as _
+from msgspec import Meta
+
+from careline.kit.refusals import Refused
+
+Subject = Literal["person", "agent", "none"]
+Preview = Annotated[str, Meta(max_length=120)]
+Code = Annotated[str, Meta(min_length=1, max_length=200)]
+Words = Annotated[str, Meta(max_length=2000)]
+
+
+class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Strict: a fact outside the schema is refused. Erasure removes the `personal` ones, so those have defaults."""
+
+    personal: ClassVar[tuple[str, ...]] = ()
+
+
+class OfConversation(Facts, frozen=True):
+    conversation: int
+
+
+class Opened(OfConversation, frozen=True):
+    personal = ("subject",)
+    channel: Code
+    subject: Words = ""
+
+
+class Resolved(OfConversation, frozen=True):
+    minutes_open: int | None = None
+
+
+class Snoozed(OfConversation, frozen=True):
+    until: datetime
+
+
+class Assigned(OfConversation, frozen=True):
+    """To whom; all empty means back to the queue."""
+
+    agent_id: int | None = None
+    agent_name: str | None = None
+    team_id: int | None = None
+    team_name: str | None = None
+
+
+class Marked(OfConversation, frozen=True):
+    place: Literal["spam", "trash", "open"]
+
+
+class Prioritized(OfConversation, frozen=True):
+    priority: Annotated[int, Meta(ge=0, le=4)]
+
+
+class Tagged(OfConversation, frozen=True):
+    tags: list[str]
+
+
+class OfMessage(OfConversation, frozen=True):
+    personal = ("preview",)
+    message: uuid.UUID
+    seq: int
+    channel: Code
+    preview: Preview = ""
+
+
+class Received(OfMessage, frozen=True, kw_only=True):
+    first: bool
+
+
+class Delivered(OfConversation, frozen=True):
+    personal = ("reason",)
+    message: uuid.UUID
+    status: Literal["queued", "sent", "failed", "delivered", "read", "played"]
+    reason: Words = ""
+
+
+class Viewed(Facts, frozen=True):
+    personal = ("url", "title", "referrer", "campaign")
+    url: Words = ""
+    title: Words = ""
+    referrer: Words = ""
+    campaign: dict[str, str] = {}
+
+
+class Tracked(Facts, frozen=True):
+    personal = ("properties",)
+    name: Code
+    properties: dict[str, Any] = {}
+
+
+class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: Words
+    quantity: int
+
+
+class Placed(Facts, frozen=True):
+    personal = ("items",)
+    order: Code
+    total_minor: int
+    currency: Annotated[str, Meta(min_length=3, max_length=3)]
+    items: list[Item] = []
+
+
+class Brought(Facts, frozen=True):
+    order: Code
+    promised_on: date | None = None
+    days_late: int | None = None
+    carrier: str | None = None
+
+
+class CheckedIn(Facts, frozen=True):
+    place: Code
+
+
+class Answered(Facts, frozen=True):
+    personal = ("text",)
+    survey: Code
+    metric: Code
+    score: float | None = None
+    scale_max: float | None = None
+    text: str = ""
+
+
+class StatusChanged(Facts, frozen=True):
+    status: Code
+    before: str | None = None
+
+
+class Decided(Facts, frozen=True):
+    decision: int
+    purpose: Code
+    channel: Code
+    allowed: bool
+    reason: Words = ""
+
+
+class Held(Facts, frozen=True):
+    personal = ("reason",)
+    hold: int
+    until: datetime | None = None
+    reason: Words = ""
+
+
+class Released(Facts, frozen=True):
+    hold: int
+
+
+class Queued(Facts, frozen=True):
+    personal = ("preview",)
+    outbound: int
+    channel: Code
+    purpose: str | None = None
+    preview: Preview = ""
+
+
+class Kind(msgspec.Struct, frozen=True):
+    name: str
+    facts: type[Facts]
+    subject: Subject = "person"
+    version: int = 1
+    # The fact that names the journey: "order" gives "order:A-17".
+    journey: str | None = None
+
+    def check(self, facts: dict[str, Any]) -> Facts:
+        """The facts in their schema, or a refusal that names what is wrong with them."""
+        try:
+            return msgspec.convert(facts, self.facts)
+        except msgspec.ValidationError as error:
+            raise Refused(
+                _("These facts do not fit a touchpoint “%(kind)s”: %(why)s.") % {"kind": self.name, "why": error}
+            ) from error
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("conversation.opened", Opened, journey="conversation"),
+        Kind("conversation.resolved", Resolved, journey="conversation"),
+        Kind("conversation.reopened", OfConversation, journey="conversation"),
+        Kind("conversation.snoozed", Snoozed, journey="conversation"),
+        Kind("conversation.woken", OfConversation, journey="conversation"),
+        Kind("conversation.assigned", Assigned, journey="conversation"),
+        Kind("conversation.marked", Marked, journey="conversation"),
+        Kind("conversation.prioritized", Prioritized, journey="conversation"),
+        Kind("conversation.tagged", Tagged, journey="conversation"),
+        Kind("message.received", Received, journey="conversation"),
+        Kind("message.sent", OfMessage, journey="conversation"),
+        Kind("message.noted", OfMessage, journey="conversation"),
+        Kind("delivery.updated", Delivered, journey="conversation"),
+        Kind("page.viewed", Viewed),
+        Kind("event.tracked", Tracked),
+        Kind("order.placed", Placed, journey="order"),
+        Kind("order.delivered", Brought, journey="order"),
+        Kind("visit.checked-in", CheckedIn),
+        Kind("survey.answered", Answered),
+        Kind("agent.status-changed", StatusChanged, subject="agent"),
+        Kind("customer.blocked", Facts),
+        Kind("customer.unblocked", Facts),
+        # Without the names: what a person is called stands in one place, where it can be erased.
+        Kind("customer.renamed", Facts),
+        Kind("contact.decided", Decided),
+        Kind("contact.held", Held),
+        Kind("contact.released", Released),
+        Kind("outbound.queued", Queued),
+    )
+}
+
+
+def named(kind: str) -> Kind:
+    try:
+        return KINDS[kind]
+    except KeyError:
+        raise Refused(_("There is no touchpoint of the kind “%(kind)s”.") % {"kind": kind}) from None
+
+
+def personal_facts() -> list[str]:
+    """Every fact some kind calls personal; a name that is personal in one kind is personal in all."""
+    return sorted({name for kind in KINDS.values() for name in kind.facts.personal})

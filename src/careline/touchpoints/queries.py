@@ -1,0 +1,62 @@
+"""Looking at the line, as far as the viewer may."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from careline.accounts.actor import Actor
+from careline.kit.refusals import NotAllowed
+from careline.kit.statement import Statement
+from careline.touchpoints.models import Parked
+from careline.touchpoints.moments import COLUMNS, Moment, Written
+
+Position = tuple[datetime, uuid.UUID]
+LONGEST = 500
+
+# The bound on occurred_at alone is what lets PostgreSQL leave out the months it does not need.
+_OF_PERSON = f"""SELECT {", ".join(COLUMNS)} FROM touchpoints_touchpoint
+WHERE person_id = %(person)s::bigint
+  AND (inbox_id = ANY(%(inboxes)s::bigint[]) OR inbox_id IS NULL AND %(beside)s::bool)"""
+NEWEST = Statement(f"{_OF_PERSON} ORDER BY occurred_at DESC, id DESC LIMIT %(limit)s::int", Written)
+BEFORE = Statement(
+    f"""{_OF_PERSON}
+  AND occurred_at <= %(at)s::timestamptz AND (occurred_at, id) < (%(at)s, %(id)s::uuid)
+ORDER BY occurred_at DESC, id DESC LIMIT %(limit)s::int""",
+    Written,
+)
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """A touchpoint some subscriber could not take."""
+
+    subscriber: str
+    touchpoint_id: uuid.UUID
+    at: datetime
+    error: str
+
+
+def line(actor: Actor, person_id: int, before: Position | None = None, limit: int = 50) -> list[Moment]:
+    """The newest moments of a person, or those before a position (occurred_at, id).
+
+    Moments of an inbox need that inbox and `conversations.view`; those of no inbox need `customers.view`.
+    """
+    beside = actor.may("customers.view")
+    inboxes = list(actor.inbox_ids) if actor.may("conversations.view") else []
+    if not beside and not inboxes:
+        raise NotAllowed(_("Your role does not allow this: %(what)s.") % {"what": _("see customers")})
+    given = {"person": person_id, "inboxes": inboxes, "beside": beside, "limit": max(0, min(limit, LONGEST))}
+    if before is None:
+        return [row.moment() for row in NEWEST.all(**given)]
+    return [row.moment() for row in BEFORE.all(**given, at=before[0], id=before[1])]
+
+
+def parked() -> list[Trouble]:
+    """What subscribers could not take, the oldest first; for whoever runs the installation."""
+    return [
+        Trouble(row.subscriber, row.touchpoint_id, row.at, row.error)
+        for row in Parked.objects.exclude(error="").order_by("id")[:1000]
+    ]
