@@ -112,14 +112,15 @@ class Outbox(models.Model):
     # Conversations add the foreign key (message_id, message_kind): the kind is always "reply", so a note never leaves.
     message_id = models.UUIDField(null=True)
     message_kind = models.TextField(null=True)
-    conversation_id = models.BigIntegerField(null=True)
     # The composite foreign key of the migration holds decision, person and permission together.
     decision = models.ForeignKey(
         "contact.Decision", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     decision_allowed = models.BooleanField(null=True)
     person = models.ForeignKey("customers.Person", on_delete=models.PROTECT, related_name="+")
-    recipient = models.TextField()
+    # Empty: looked up among the person's identities when it leaves.
+    recipient = models.TextField(default="", db_default="", blank=True)
+    # {"text", "conversation", "author", "attachments": [{"file_id", "name", "media_type", "size"}]}; outbox.Letter reads it.
     payload = models.JSONField()
     state = models.TextField(choices=State.choices, default=State.QUEUED, db_default=State.QUEUED)
     attempts = models.SmallIntegerField(default=0, db_default=0)
@@ -139,14 +140,12 @@ class Outbox(models.Model):
                     message_id__isnull=False,
                     message_kind__isnull=False,
                     message_kind="reply",
-                    conversation_id__isnull=False,
                     decision__isnull=True,
                     decision_allowed__isnull=True,
                 )
                 | Q(
                     message_id__isnull=True,
                     message_kind__isnull=True,
-                    conversation_id__isnull=True,
                     decision__isnull=False,
                     decision_allowed__isnull=False,
                     decision_allowed=True,
@@ -169,10 +168,10 @@ class Outbox(models.Model):
             models.Index(
                 name="outbox_due", fields=["next_attempt_at", "id"], condition=Q(state__in=["queued", "sending"])
             ),
-            # Whether something older to the same recipient is still under way.
+            # Whether something older to the same person is still under way.
             models.Index(
-                name="outbox_of_recipient",
-                fields=["inbox", "recipient", "id"],
+                name="outbox_of_person",
+                fields=["inbox", "person", "id"],
                 condition=Q(state__in=["queued", "sending"]),
             ),
             models.Index(name="outbox_failed", fields=["inbox", "-id"], condition=Q(state="failed")),

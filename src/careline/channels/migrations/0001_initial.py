@@ -72,9 +72,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('message_id', models.UUIDField(null=True)),
                 ('message_kind', models.TextField(null=True)),
-                ('conversation_id', models.BigIntegerField(null=True)),
                 ('decision_allowed', models.BooleanField(null=True)),
-                ('recipient', models.TextField()),
+                ('recipient', models.TextField(blank=True, db_default='', default='')),
                 ('payload', models.JSONField()),
                 ('state', models.TextField(choices=[('queued', 'Queued'), ('sending', 'Sending'), ('sent', 'Sent'), ('failed', 'Failed'), ('delivered', 'Delivered'), ('read', 'Read'), ('played', 'Played')], db_default='queued', default='queued')),
                 ('attempts', models.SmallIntegerField(db_default=0, default=0)),
@@ -88,8 +87,8 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.person')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['next_attempt_at', 'id'], name='outbox_due'), models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['inbox', 'recipient', 'id'], name='outbox_of_recipient'), models.Index(condition=models.Q(('state', 'failed')), fields=['inbox', '-id'], name='outbox_failed')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('conversation_id__isnull', False), ('decision__isnull', True), ('decision_allowed__isnull', True), ('message_id__isnull', False), ('message_kind', 'reply'), ('message_kind__isnull', False)), models.Q(('conversation_id__isnull', True), ('decision__isnull', False), ('decision_allowed', True), ('decision_allowed__isnull', False), ('message_id__isnull', True), ('message_kind__isnull', True)), _connector='OR'), name='outbox_has_one_authority'), models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sending', 'sent', 'failed', 'delivered', 'read', 'played'])), name='outbox_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('error', ''), _negated=True), _connector='OR'), name='outbox_failure_has_a_reason'), models.UniqueConstraint(fields=('message_id',), name='outbox_sends_a_message_once'), models.UniqueConstraint(fields=('decision',), name='outbox_sends_a_decision_once'), models.UniqueConstraint(condition=models.Q(('external_id__isnull', False)), fields=('inbox', 'external_id'), name='outbox_external_id_is_once')],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['next_attempt_at', 'id'], name='outbox_due'), models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['inbox', 'person', 'id'], name='outbox_of_person'), models.Index(condition=models.Q(('state', 'failed')), fields=['inbox', '-id'], name='outbox_failed')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decision__isnull', True), ('decision_allowed__isnull', True), ('message_id__isnull', False), ('message_kind', 'reply'), ('message_kind__isnull', False)), models.Q(('decision__isnull', False), ('decision_allowed', True), ('decision_allowed__isnull', False), ('message_id__isnull', True), ('message_kind__isnull', True)), _connector='OR'), name='outbox_has_one_authority'), models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sending', 'sent', 'failed', 'delivered', 'read', 'played'])), name='outbox_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('error', ''), _negated=True), _connector='OR'), name='outbox_failure_has_a_reason'), models.UniqueConstraint(fields=('message_id',), name='outbox_sends_a_message_once'), models.UniqueConstraint(fields=('decision',), name='outbox_sends_a_decision_once'), models.UniqueConstraint(condition=models.Q(('external_id__isnull', False)), fields=('inbox', 'external_id'), name='outbox_external_id_is_once')],
             },
         ),
         migrations.CreateModel(
