@@ -1,1 +1,25 @@
-"""May we contact this person now? Every word to a customer passes here."""
+"""May we contact this person now? Every word to a customer passes here.
+
+`decide` asks, `hold` and `release` keep everything back for a while; `Reply` and `Decision` are the only authorities by
+which something leaves.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from careline.contact.actions import decide, hold, release
+    from careline.contact.reasons import words
+    from careline.contact.types import Decision, Reply
+
+__all__ = ["Decision", "Reply", "decide", "hold", "release", "words"]
+
+_HOMES = {"decide": "actions", "hold": "actions", "release": "actions", "words": "reasons"}
+
+
+def __getattr__(name: str) -> Any:
+    # Models cannot be imported before Django knows its rooms, and naming this room to Django imports this file.
+    if name not in __all__:
+        raise AttributeError(name)
+    from importlib import import_module
+
+    return getattr(import_module(f"careline.contact.{_HOMES.get(name, 'types')}"), name)

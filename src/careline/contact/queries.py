@@ -6,7 +6,6 @@ from datetime import datetime
 
 import msgspec
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.contact import reasons
@@ -39,8 +38,3 @@ def holds(actor: Actor, person_id: int) -> QuerySet[Hold]:
     actor.must("customers.view")
     running = Q(until=None) | Q(until__gt=clock.now())
     return Hold.objects.filter(running, person_id=person_id, released_at=None).order_by("-created_at", "-id")
-
-
-def refusal(decision: Decision) -> str:
-    """The sentence for somebody who wanted to send all the same."""
-    return _("Not sent: %(why)s") % {"why": reasons.words(decision.reason)}

@@ -1,20 +1,15 @@
-"""Why a person is not contacted: kept as a code, told in the words of whoever reads it."""
+"""Why a person is not contacted: kept as an English sentence the catalogs know, told in the reader's language."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-ERASED = "erased"
-BLOCKED = "blocked"
-HELD = "held"
-UNREACHABLE = "unreachable"
+ERASED = gettext_noop("This person was erased.")
+BLOCKED = gettext_noop("This person is blocked.")
+HELD = gettext_noop("This person is not to be contacted for now.")
+UNREACHABLE = gettext_noop("This channel knows no way to reach this person.")
 
 
 def words(reason: str) -> str:
-    return {
-        "": _("Nothing speaks against it."),
-        ERASED: _("This person was erased."),
-        BLOCKED: _("This person is blocked."),
-        HELD: _("This person is not to be contacted for now."),
-        UNREACHABLE: _("This channel knows no way to reach this person."),
-    }.get(reason, reason)
+    return _(reason) if reason else _("Nothing speaks against it.")
