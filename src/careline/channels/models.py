@@ -120,7 +120,7 @@ class Outbox(models.Model):
     person = models.ForeignKey("customers.Person", on_delete=models.PROTECT, related_name="+")
     # Empty: looked up among the person's identities when it leaves.
     recipient = models.TextField(default="", db_default="", blank=True)
-    # {"text", "conversation", "author", "attachments": [{"file_id", "name", "media_type", "size"}]}; outbox.Letter reads it.
+    # {"text", "conversation", "attachments": [{"file_id", "name", "media_type"}]}
     payload = models.JSONField()
     state = models.TextField(choices=State.choices, default=State.QUEUED, db_default=State.QUEUED)
     attempts = models.SmallIntegerField(default=0, db_default=0)

@@ -1,0 +1,220 @@
+"""What a channel is to the rest of the house: one adapter a folder, entered here by itself."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import pkgutil
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from importlib.util import find_spec
+from typing import Any, ClassVar, Literal, Protocol
+from uuid import UUID
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from careline.kit.refusals import NotVisible
+from careline.kit.signing import NotGenuine
+
+Delivery = Literal["pull", "push"]
+Status = Literal["sent", "failed", "delivered", "read", "played"]
+# Of the person as the channel knows them: ("external", "user-42"), ("email", "ada@example.com"), ("visitor", "…").
+Identity = tuple[str, str]
+
+
+class Forged(NotGenuine):
+    """The sender could not prove to be who they say they are."""
+
+
+class Unreadable(Exception):
+    """The bytes are genuine and still no message can be made of them; the sentence says why. The raw row stays."""
+
+
+class DeliveryFailed(Exception):
+    """The other side did not take it. `permanent` says that trying again would change nothing."""
+
+    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """An inbox as its adapter sees it."""
+
+    inbox_id: int
+    key: str
+    name: str
+    secret: str
+    settings: dict[str, Any]
+    language: str = "en"
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that came with a message: its bytes as the channel brought them."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class Inbound(msgspec.Struct, frozen=True):
+    """One message of a customer. The intake looks the person up by the identities, the strongest first."""
+
+    external_id: str
+    identities: tuple[Identity, ...]
+    text: str
+    name: str = ""
+    sent_at: datetime | None = None
+    attachments: tuple[Attachment, ...] = ()
+    raw_id: int = 0
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The other side tells what became of a message of ours."""
+
+    external_id: str
+    status: Status
+    reason: str = ""
+
+
+class Enclosure(msgspec.Struct, frozen=True):
+    """A file that leaves with a message; whoever holds the link may fetch it."""
+
+    file_id: UUID
+    name: str
+    media_type: str
+    size: int
+    link: str = ""
+
+
+class Outbound(msgspec.Struct, frozen=True):
+    """One message on its way out; the key stays the same at every attempt, so that a repetition is recognized."""
+
+    key: str
+    recipient: str
+    text: str
+    created_at: datetime
+    conversation_id: int | None = None
+    author: str = ""
+    attachments: tuple[Enclosure, ...] = ()
+
+
+class Capabilities(msgspec.Struct, frozen=True):
+    # Identity kinds by which the channel reaches a person.
+    reaches: tuple[str, ...]
+    # Whether somebody outside delivers to /channels/{kind}/{key}.
+    webhook: bool = False
+    # The sender is an integrator who is told at once what is wrong; a provider would only send it again.
+    tells_at_once: bool = False
+    attachments: bool = False
+    receipts: bool = False
+
+
+class Health(msgspec.Struct, frozen=True):
+    well: bool
+    words: str
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One line of the settings screen, which is generated from these."""
+
+    name: str
+    label: str
+    kind: Literal["text", "paragraph", "url", "lines", "flag", "choice"] = "text"
+    hint: str = ""
+    default: Any = ""
+    required: bool = False
+    limit: int = 500
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+class Adapter(Protocol):
+    """Bytes in, messages out, and the other way around. An adapter keeps nothing and touches no table."""
+
+    kind: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+
+    def label(self) -> str:
+        """What the channel is called, in the reader's language."""
+
+    def settings_schema(self) -> tuple[Field, ...]: ...
+
+    def check(self, settings: Mapping[str, Any]) -> None:
+        """What the fields cannot say alone; raises Refused."""
+        return
+
+    def delivery(self, settings: Mapping[str, Any]) -> Delivery:
+        """Whether answers are fetched or have to be brought."""
+
+    def new_secret(self) -> str:
+        return secrets.token_urlsafe(32)
+
+    def handshake(self, inbox: Endpoint, query: Mapping[str, str]) -> str:
+        """The answer to a provider that asks (GET) whether this address is meant; raises Forged."""
+        raise NotVisible(_("There is nothing to see here."))
+
+    def verify(self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]) -> None:
+        """Raises NotGenuine unless the bytes come from where they say. Header names are in lower case."""
+
+    def delivery_key(self, raw: bytes, headers: Mapping[str, str]) -> str:
+        """What a repeated delivery has in common with the first; the bytes themselves, unless the provider errs."""
+        return hashlib.sha256(raw).hexdigest()
+
+    def parse(self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]) -> Sequence[Inbound | Receipt]:
+        """Raises Unreadable. What it does not know it leaves out."""
+
+    def render(self, message: Outbound) -> bytes:
+        """The message as the channel transports it."""
+
+    def send(self, inbox: Endpoint, message: Outbound) -> str:
+        """The id the other side knows it by; raises DeliveryFailed. May run in any thread, without a database."""
+
+    def test(self, inbox: Endpoint) -> str:
+        """Try the way out without a customer and say what happened; raises DeliveryFailed."""
+
+    def health(self, inbox: Endpoint) -> Health: ...
+
+    def identify(self, inbox: Endpoint, claim: Mapping[str, str]) -> Identity | None:
+        """Whom a visitor is proved to be; None when nothing is claimed, Forged when the proof does not fit."""
+        return None
+
+    def admits(self, inbox: Endpoint, origin: str) -> bool:
+        """Whether a page of this origin may open the channel in a browser."""
+        return False
+
+
+_adapters: dict[str, Adapter] = {}
+
+
+def register(adapter: Adapter) -> None:
+    if adapter.kind in _adapters:
+        raise ValueError(f"two adapters call themselves {adapter.kind}")
+    _adapters[adapter.kind] = adapter
+
+
+def adapters() -> dict[str, Adapter]:
+    """Every channel there is: each folder beside this file that holds an adapter."""
+    _discover()
+    return dict(sorted(_adapters.items()))
+
+
+def of(kind: str) -> Adapter:
+    _discover()
+    try:
+        return _adapters[kind]
+    except KeyError:
+        raise NotVisible(_("There is no such channel.")) from None
+
+
+@cache
+def _discover() -> None:
+    room = __name__.rpartition(".")[0]
+    folder = importlib.import_module(room)
+    for found in pkgutil.iter_modules(folder.__path__):
+        name = f"{room}.{found.name}.adapter"
+        if found.ispkg and find_spec(name) is not None:
+            importlib.import_module(name)

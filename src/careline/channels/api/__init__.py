@@ -1,0 +1,1 @@
+"""The channel other programs write through: signed JSON in, signed JSON out."""
