@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -57,6 +58,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker is None and config.getoption("numprocesses", None):
         # Workers inherit this environment, and Django would be set up in them before they stand here.
         del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    deadline = os.environ.get("CARELINE_TEST_DEADLINE")
+    if deadline and item.get_closest_marker("long") and time.time() > float(deadline):
+        pytest.skip("No time was left for this one; `make test-long` runs it.")
 
 
 def drop_leftovers(url: str) -> None:
