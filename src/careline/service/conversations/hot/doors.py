@@ -1,0 +1,136 @@
+"""The hot verbs and reads for the raw doors: the same statements and rules as the actions, awaited."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from psycopg import errors
+
+from careline.accounts.actor import Actor
+from careline.kit import bus
+from careline.kit.refusals import NotVisible, Refused
+from careline.service.conversations import announce
+from careline.service.conversations.hot import read, receive, refused, speak, words
+from careline.service.conversations.hot.shapes import Counts, ListRow, Said, ThreadRow
+
+Connection = psycopg.AsyncConnection[Any]
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+LAST_ID = 2**63 - 1
+LAST_SEQ = 2**31 - 1
+
+
+def tell(said: Said) -> Said:
+    """To be called once the words are committed."""
+    if not said.repeated:
+        announce.now(announce.said(said))
+        if said.status == "queued":
+            bus.publish("outbox", {})
+    return said
+
+
+async def open_with(conn: Connection, given: dict[str, Any]) -> Said:
+    """As actions.open_with; `given` comes from words.first_words."""
+    for attempt in (1, 2, 3):
+        try:
+            async with conn.transaction():
+                said = await receive.OPEN.aone(conn, **given)
+            if said is None:
+                raise NotVisible(refused.NO_INBOX)
+            return said
+        except errors.UniqueViolation:
+            repeated = await receive.AGAIN.aone(conn, **given)
+            if repeated is not None:
+                return repeated
+            if attempt == 3:
+                raise
+    raise AssertionError("unreachable")
+
+
+async def hear(conn: Connection, given: dict[str, Any]) -> Said | None:
+    """As actions.hear; nothing when there is no such conversation. `given` comes from words.further_words."""
+    try:
+        async with conn.transaction():
+            return await receive.HEAR.aone(conn, **given)
+    except errors.UniqueViolation:
+        repeated = await receive.AGAIN_THERE.aone(conn, **given)
+        if repeated is None:
+            raise
+        return repeated
+
+
+async def take(conn: Connection, *, actor: Actor, inbox_id: int, person: words.Who, **spoken: Any) -> Said:
+    """As actions.receive: words of a customer find their conversation under a lock of their own."""
+    subject = spoken.pop("subject", "")
+    async with conn.transaction():
+        await conn.execute("SELECT pg_advisory_xact_lock(%s)", [words.lock_key(inbox_id, person)])
+        first = words.first_words(actor=actor, inbox_id=inbox_id, person=person, subject=subject, **spoken)
+        placed = await receive.PLACE.aone(conn, **first) if person.identities else None
+        if placed is not None and placed.conversation_id is not None:
+            said = await hear(
+                conn,
+                words.further_words(
+                    actor=actor, conversation_id=placed.conversation_id, person_id=placed.person_id, **spoken
+                ),
+            )
+            if said is not None:
+                return said
+        return await open_with(conn, first)
+
+
+async def speak_up(conn: Connection, given: dict[str, Any], *, actor: Actor, note: bool = False) -> Said:
+    """A reply or a note; `given` comes from words.our_words. One statement, its own transaction."""
+    statement, permission = (speak.NOTE, "conversations.note") if note else (speak.REPLY, "conversations.reply")
+    try:
+        said = await statement.aone(conn, **given) if actor.may(permission) else None
+    except errors.UniqueViolation:
+        repeated = await receive.AGAIN_THERE.aone(conn, **given)
+        if repeated is None:
+            raise
+        return repeated
+    if said is None:
+        raise refused.because(await speak.WHY_NOT.aone(conn, **given), actor=actor, permission=permission)
+    return said
+
+
+def page(
+    actor: Actor, *, view: str, state: str, limit: int, before: tuple[datetime, int] | None
+) -> tuple[Any, dict[str, Any]]:
+    """The statement of a view of the inbox and its parameters. Views: all, mine, unassigned."""
+    if not actor.may("conversations.view"):
+        return read.ALL, {"inboxes": [], "state": state, "limit": 0, "before_at": END_OF_TIME, "before_id": LAST_ID}
+    statement = {"all": read.ALL, "mine": read.MINE, "unassigned": read.UNASSIGNED}.get(view)
+    if statement is None:
+        raise Refused("A view is one of: all, mine, unassigned.")
+    before_at, before_id = before or (END_OF_TIME, LAST_ID)
+    return statement, {
+        "inboxes": list(actor.inbox_ids),
+        "agent": actor.agent_id or 0,
+        "state": state,
+        "limit": limit,
+        "before_at": before_at,
+        "before_id": before_id,
+    }
+
+
+async def listed(conn: Connection, actor: Actor, **wanted: Any) -> list[ListRow]:
+    statement, given = page(actor, **wanted)
+    rows: list[ListRow] = await statement.aall(conn, **given)
+    return rows
+
+
+async def counts(conn: Connection, actor: Actor) -> Counts:
+    found = await read.COUNTS.aone(conn, inboxes=seen(actor), agent=actor.agent_id or 0)
+    return found or Counts(0, 0, 0, 0)
+
+
+def seen(actor: Actor) -> list[int]:
+    return list(actor.inbox_ids) if actor.may("conversations.view") else []
+
+
+async def thread(
+    conn: Connection, actor: Actor, conversation_id: int, *, before: int = LAST_SEQ, limit: int = 50
+) -> list[ThreadRow]:
+    """The newest lines first; nothing when the conversation is not visible."""
+    return await read.THREAD.aall(conn, conversation=conversation_id, before=before, limit=limit, inboxes=seen(actor))

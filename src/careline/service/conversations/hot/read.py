@@ -1,0 +1,95 @@
+"""The inbox and a thread: fifty rows each, by keyset, in one statement."""
+
+from __future__ import annotations
+
+from careline.kit.statement import Statement
+from careline.service.conversations.hot.shapes import Counts, ListRow, ThreadRow
+
+COLUMNS = """c.id, c.inbox_id, c.person_id, p.name, c.channel, c.subject, c.state, c.handled_by, c.waiting_on, c.priority,
+  c.tags, c.assignee_id, a.name, c.team_id, c.opened_at, c.active_at, c.snoozed_until, c.resolved_at, c.last_seq,
+  c.heard_seq > c.seen_seq, c.preview, c.preview_by, p.scrap"""
+_WHOLE = """JOIN customers_person p ON p.id = c.person_id LEFT JOIN accounts_agent a ON a.id = c.assignee_id
+ORDER BY c.active_at DESC, c.id DESC"""
+_BEFORE = "(c.active_at, c.id) < (%(before_at)s::timestamptz, %(before_id)s::bigint)"
+_NEWEST = "ORDER BY c.active_at DESC, c.id DESC LIMIT %(limit)s::int"
+
+
+def _per_inbox(rule: str) -> Statement[ListRow]:
+    # One short index scan an inbox, merged: the cost does not grow with the table nor with other people's inboxes.
+    return Statement(
+        f"""SELECT {COLUMNS} FROM (
+  SELECT c.* FROM unnest(%(inboxes)s::bigint[]) AS i(id) CROSS JOIN LATERAL (
+    SELECT * FROM conversations_conversation c WHERE c.inbox_id = i.id AND {rule} AND {_BEFORE} {_NEWEST}) c
+  {_NEWEST}) c {_WHOLE}""",
+        ListRow,
+    )
+
+
+ALL = _per_inbox("c.state = %(state)s::text")
+UNASSIGNED = _per_inbox("c.assignee_id IS NULL AND c.state = 'open'")
+MINE = Statement(
+    f"""SELECT {COLUMNS} FROM (
+  SELECT * FROM conversations_conversation c
+  WHERE c.assignee_id = %(agent)s::bigint AND c.state = %(state)s::text AND c.inbox_id = ANY(%(inboxes)s::bigint[])
+    AND {_BEFORE} {_NEWEST}) c {_WHOLE}""",
+    ListRow,
+)
+OF_PERSON = Statement(
+    f"""SELECT {COLUMNS} FROM (
+  SELECT * FROM conversations_conversation c
+  WHERE c.person_id = %(person)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND {_BEFORE} {_NEWEST}) c {_WHOLE}""",
+    ListRow,
+)
+# Some by number: what a push draws, and what a sleeper missed.
+THESE = Statement(
+    f"""SELECT {COLUMNS} FROM (
+  SELECT * FROM conversations_conversation c
+  WHERE c.id = ANY(%(ids)s::bigint[]) AND c.inbox_id = ANY(%(inboxes)s::bigint[])) c {_WHOLE}""",
+    ListRow,
+)
+
+COUNTS = Statement(
+    """SELECT coalesce(sum(n) FILTER (WHERE state = 'open' AND assignee_id = %(agent)s::bigint), 0)::int,
+  coalesce(sum(n) FILTER (WHERE state = 'open' AND assignee_id IS NULL), 0)::int,
+  coalesce(sum(n) FILTER (WHERE state = 'open'), 0)::int, coalesce(sum(n) FILTER (WHERE state = 'snoozed'), 0)::int
+FROM conversations_tally WHERE inbox_id = ANY(%(inboxes)s::bigint[]) AND state IN ('open', 'snoozed')""",
+    Counts,
+)
+
+_LINE = """m.id, m.conversation_id, m.seq, m.shared_seq, m.kind, m.body, m.event, m.author_kind, m.author_id, m.author_name,
+  m.channel, m.status, m.status_reason, m.client_id, m.occurred_at, (
+    SELECT jsonb_agg(jsonb_build_object('file_id', f.file_id, 'name', f.name, 'media_type', f.media_type, 'size', f.size,
+      'inline', f.inline) ORDER BY f.position)
+    FROM conversations_attachment f WHERE f.message_id = m.id)"""
+
+# The newest first, so that a long thread opens at its end; the doors turn the page round.
+THREAD = Statement(
+    f"""SELECT {_LINE} FROM conversations_message m
+WHERE m.conversation_id = %(conversation)s::bigint AND m.seq < %(before)s::int AND EXISTS (
+  SELECT FROM conversations_conversation c
+  WHERE c.id = %(conversation)s AND c.inbox_id = ANY(%(inboxes)s::bigint[]))
+ORDER BY m.seq DESC LIMIT %(limit)s::int""",
+    ThreadRow,
+)
+
+# What was written after a number: the push of one change, and the replay after a gap.
+SINCE = Statement(
+    f"""SELECT {_LINE} FROM conversations_message m
+WHERE m.conversation_id = %(conversation)s::bigint AND m.seq > %(after)s::int AND EXISTS (
+  SELECT FROM conversations_conversation c
+  WHERE c.id = %(conversation)s AND c.inbox_id = ANY(%(inboxes)s::bigint[]))
+ORDER BY m.seq LIMIT %(limit)s::int""",
+    ThreadRow,
+)
+
+# The customer's own view: their thread, and of it what was shared with them.
+SHARED = Statement(
+    f"""SELECT {_LINE} FROM conversations_message m
+WHERE m.conversation_id = %(conversation)s::bigint AND m.shared_seq > %(after)s::int AND m.kind IN ('incoming', 'reply')
+  AND EXISTS (
+    SELECT FROM conversations_conversation c JOIN customers_person p ON p.id = c.person_id
+    WHERE c.id = %(conversation)s AND c.inbox_id = %(inbox)s::bigint
+      AND coalesce(p.canonical_id, p.id) = %(person)s::bigint)
+ORDER BY m.shared_seq DESC LIMIT %(limit)s::int""",
+    ThreadRow,
+)

@@ -1,0 +1,135 @@
+"""A customer speaks: the first words open a conversation, further words join it."""
+
+from __future__ import annotations
+
+from careline.kit.statement import Statement
+from careline.service.conversations.hot.pieces import GIVEN, KNOWN, MESSAGE, MOMENT
+from careline.service.conversations.hot.shapes import Placed, Said
+
+# Two racing first messages of one unknown person collide on the identity's unique constraint: the whole statement is
+# refused and run again, and then finds the person. A repeated message collides on its own constraint likewise.
+OPEN = Statement(
+    f"""WITH inbox AS (
+  SELECT id, kind FROM channels_inbox
+  WHERE id = %(inbox)s::bigint AND id = ANY(%(inboxes)s::bigint[]) AND archived_at IS NULL),
+{GIVEN},
+{KNOWN},
+made AS (
+  INSERT INTO customers_person (name, search, first_seen_at)
+  SELECT %(name)s::text, %(search)s::text, %(at)s::timestamptz FROM inbox WHERE NOT EXISTS (SELECT FROM known)
+  RETURNING id, name),
+person AS (SELECT id, name, blocked FROM known UNION ALL SELECT id, name, false FROM made),
+named AS (
+  INSERT INTO customers_identity (person_id, kind, scope, value, original, verified)
+  SELECT p.id, g.kind, g.scope, g.value, g.original, %(verified)s::bool AND g.kind = 'external'
+  FROM given g, person p, inbox
+  WHERE NOT EXISTS (SELECT FROM customers_identity i
+                    WHERE i.kind = g.kind AND i.scope = g.scope AND i.value = g.value)),
+opened AS (
+  INSERT INTO conversations_conversation (inbox_id, person_id, channel, subject, state, opened_at, active_at, last_seq,
+    shared_seq, heard_seq, preview, preview_by)
+  SELECT i.id, p.id, i.kind, %(subject)s::text, CASE WHEN p.blocked THEN 'spam' ELSE 'open' END, %(at)s, %(at)s, 1, 1,
+    1, %(preview)s::text, 'customer'
+  FROM inbox i, person p
+  RETURNING id, inbox_id, person_id, channel),
+message AS (
+  {MESSAGE}
+  SELECT %(message)s::uuid, o.id, o.inbox_id, 1, 1, 'incoming', %(body)s::text, NULL, 'customer', o.person_id, p.name,
+    o.channel, %(external)s::text, %(client)s::text, '', %(at)s
+  FROM opened o, person p),
+raw AS (
+  INSERT INTO channels_inbound (inbox_id, external_key, raw, headers, received_at, person_id, state)
+  SELECT o.inbox_id, o.person_id || ':' || %(client)s, %(raw)s::bytea, '{{}}', %(at)s, o.person_id, 'taken' FROM opened o
+  WHERE %(raw)s IS NOT NULL),
+moments AS (
+  {MOMENT}
+  SELECT %(opened_id)s::uuid, 'conversation.opened', 1, o.person_id, o.inbox_id, 'customer',
+    o.person_id, 'conversation:' || o.id, 'conversation:' || o.id, %(at)s, now(),
+    jsonb_build_object('conversation', o.id, 'channel', o.channel, 'subject', %(subject)s)
+  FROM opened o
+  UNION ALL
+  SELECT %(received_id)s::uuid, 'message.received', 1, o.person_id, o.inbox_id, 'customer',
+    o.person_id, 'conversation:' || o.id, 'conversation:' || o.id, %(at)s, now(),
+    jsonb_build_object('conversation', o.id, 'message', %(message)s, 'seq', 1, 'channel', o.channel, 'preview',
+      %(preview)s, 'first', true)
+  FROM opened o)
+SELECT id, %(message)s, 1, 1, inbox_id, person_id, 'incoming', '', %(at)s FROM opened""",
+    Said,
+)
+
+# Words after a resolution or in a snooze open the conversation again; that change takes its own number and line.
+HEAR = Statement(
+    f"""WITH was AS (
+  SELECT c.id, c.state IN ('resolved', 'snoozed') AS reopens, p.name
+  FROM conversations_conversation c JOIN customers_person p ON p.id = c.person_id
+  WHERE c.id = %(conversation)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND c.state <> 'trash'
+    AND (%(person)s::bigint IS NULL OR c.person_id = %(person)s)
+  FOR UPDATE OF c),
+moved AS (
+  UPDATE conversations_conversation c SET
+    last_seq = c.last_seq + 1 + w.reopens::int, shared_seq = c.shared_seq + 1, heard_seq = c.last_seq + 1 + w.reopens::int,
+    active_at = greatest(c.active_at, %(at)s::timestamptz), waiting_on = 'us', preview = %(preview)s::text,
+    preview_by = 'customer', state = CASE WHEN w.reopens THEN 'open' ELSE c.state END, resolved_at = NULL,
+    snoozed_until = NULL
+  FROM was w WHERE c.id = w.id
+  RETURNING c.id, c.inbox_id, c.person_id, c.channel, c.last_seq, c.shared_seq, w.reopens, w.name),
+messages AS (
+  {MESSAGE}
+  SELECT %(line)s::uuid, m.id, m.inbox_id, m.last_seq - 1, NULL, 'system', '', '{{"verb": "reopened"}}'::jsonb, 'customer',
+    m.person_id, m.name, m.channel, NULL, NULL, '', %(at)s
+  FROM moved m WHERE m.reopens
+  UNION ALL
+  SELECT %(message)s::uuid, m.id, m.inbox_id, m.last_seq, m.shared_seq, 'incoming', %(body)s::text, NULL, 'customer',
+    m.person_id, m.name, m.channel, %(external)s::text, %(client)s::text, '', %(at)s
+  FROM moved m),
+raw AS (
+  INSERT INTO channels_inbound (inbox_id, external_key, raw, headers, received_at, person_id, state)
+  SELECT m.inbox_id, m.person_id || ':' || %(client)s, %(raw)s::bytea, '{{}}', %(at)s, m.person_id, 'taken' FROM moved m
+  WHERE %(raw)s IS NOT NULL),
+moments AS (
+  {MOMENT}
+  SELECT %(reopened_id)s::uuid, 'conversation.reopened', 1, m.person_id, m.inbox_id, 'customer',
+    m.person_id, 'conversation:' || m.id, 'conversation:' || m.id, %(at)s, now(),
+    jsonb_build_object('conversation', m.id)
+  FROM moved m WHERE m.reopens
+  UNION ALL
+  SELECT %(received_id)s::uuid, 'message.received', 1, m.person_id, m.inbox_id, 'customer',
+    m.person_id, 'conversation:' || m.id, 'conversation:' || m.id, %(at)s, now(),
+    jsonb_build_object('conversation', m.id, 'message', %(message)s, 'seq', m.last_seq, 'channel', m.channel,
+      'preview', %(preview)s, 'first', false)
+  FROM moved m)
+SELECT id, %(message)s, last_seq, shared_seq, inbox_id, person_id, 'incoming', '', %(at)s, false, reopens FROM moved""",
+    Said,
+)
+
+# After a resolution the same conversation is taken up again for a week; later words are a new matter.
+PLACE = Statement(
+    f"""WITH {GIVEN}, {KNOWN}
+SELECT k.id, c.id FROM known k LEFT JOIN LATERAL (
+  SELECT id FROM conversations_conversation c
+  WHERE c.person_id = k.id AND c.inbox_id = %(inbox)s::bigint
+    AND (c.state IN ('open', 'snoozed') OR c.state = 'spam' AND k.blocked
+         OR c.state = 'resolved' AND c.resolved_at > now() - interval '7 days')
+  ORDER BY c.id DESC LIMIT 1) c ON true""",
+    Placed,
+)
+
+AGAIN = Statement(
+    f"""WITH {GIVEN}, {KNOWN}
+SELECT m.conversation_id, m.id, m.seq, m.shared_seq, m.inbox_id, c.person_id, m.kind, m.status, m.occurred_at, true
+FROM conversations_message m JOIN conversations_conversation c ON c.id = m.conversation_id
+WHERE m.inbox_id = %(inbox)s::bigint AND m.inbox_id = ANY(%(inboxes)s::bigint[])
+  AND (m.external_id = %(external)s::text
+       OR m.client_id = %(client)s::text AND m.author_kind = 'customer' AND m.author_id = (SELECT id FROM known))""",
+    Said,
+)
+
+AGAIN_THERE = Statement(
+    """SELECT m.conversation_id, m.id, m.seq, m.shared_seq, m.inbox_id, c.person_id, m.kind, m.status, m.occurred_at, true
+FROM conversations_message m JOIN conversations_conversation c ON c.id = %(conversation)s::bigint
+WHERE m.inbox_id = c.inbox_id AND c.inbox_id = ANY(%(inboxes)s::bigint[])
+  AND (m.external_id = %(external)s::text
+       OR m.client_id = %(client)s::text AND m.author_kind = %(author_kind)s::text
+          AND m.author_id = coalesce(%(author_id)s::bigint, c.person_id))""",
+    Said,
+)

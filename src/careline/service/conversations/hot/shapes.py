@@ -1,0 +1,89 @@
+"""What the hot statements answer."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import msgspec
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A message as it was written down; `repeated` when the same one had been accepted before."""
+
+    conversation_id: int
+    message_id: uuid.UUID
+    seq: int
+    shared_seq: int | None
+    inbox_id: int
+    person_id: int
+    kind: str
+    status: str
+    occurred_at: datetime
+    repeated: bool = False
+    reopened: bool = False
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """Whom a set of identities names, and the conversation their next words belong to."""
+
+    person_id: int
+    conversation_id: int | None
+
+
+class ListRow(msgspec.Struct, frozen=True):
+    id: int
+    inbox_id: int
+    person_id: int
+    person_name: str
+    channel: str
+    subject: str
+    state: str
+    handled_by: str
+    waiting_on: str
+    priority: int
+    tags: list[str]
+    assignee_id: int | None
+    assignee_name: str | None
+    team_id: int | None
+    opened_at: datetime
+    active_at: datetime
+    snoozed_until: datetime | None
+    resolved_at: datetime | None
+    last_seq: int
+    unread: bool
+    preview: str
+    preview_by: str
+    scrap: list[int]
+
+
+class ThreadRow(msgspec.Struct, frozen=True):
+    id: uuid.UUID
+    conversation_id: int
+    seq: int
+    shared_seq: int | None
+    kind: str
+    body: str
+    event: str | None
+    author_kind: str
+    author_id: int | None
+    author_name: str
+    channel: str
+    status: str
+    status_reason: str
+    client_id: str | None
+    occurred_at: datetime
+    attachments: str | None
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """Open conversations in the actor's inboxes."""
+
+    mine: int
+    unassigned: int
+    all: int
+    snoozed: int
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    state: str

@@ -1,0 +1,59 @@
+"""Reads of the Django doors; each the same statement as the raw door's, seen through the actor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from careline.accounts.actor import Actor
+from careline.kit.refusals import NotVisible
+from careline.service.conversations.hot import doors, read
+from careline.service.conversations.hot.refused import NO_CONVERSATION
+from careline.service.conversations.hot.shapes import Counts, ListRow, ThreadRow
+
+
+def listed(
+    actor: Actor, *, view: str = "all", state: str = "open", limit: int = 50, before: tuple[datetime, int] | None = None
+) -> list[ListRow]:
+    """The inbox, newest activity first (active_at, id)."""
+    statement, given = doors.page(actor, view=view, state=state, limit=limit, before=before)
+    rows: list[ListRow] = statement.all(**given)
+    return rows
+
+
+def of_person(actor: Actor, person_id: int, *, limit: int = 50) -> list[ListRow]:
+    return read.OF_PERSON.all(
+        person=person_id, inboxes=doors.seen(actor), limit=limit, before_at=doors.END_OF_TIME, before_id=doors.LAST_ID
+    )
+
+
+def these(actor: Actor, ids: list[int]) -> list[ListRow]:
+    return read.THESE.all(ids=ids, inboxes=doors.seen(actor))
+
+
+def one(actor: Actor, conversation_id: int) -> ListRow:
+    found = these(actor, [conversation_id])
+    if not found:
+        raise NotVisible(NO_CONVERSATION)
+    return found[0]
+
+
+def counts(actor: Actor) -> Counts:
+    return read.COUNTS.one(inboxes=doors.seen(actor), agent=actor.agent_id or 0) or Counts(0, 0, 0, 0)
+
+
+def thread(actor: Actor, conversation_id: int, *, before: int = doors.LAST_SEQ, limit: int = 50) -> list[ThreadRow]:
+    """The newest lines first; nothing when the conversation is not visible."""
+    return read.THREAD.all(conversation=conversation_id, before=before, limit=limit, inboxes=doors.seen(actor))
+
+
+def since(actor: Actor, conversation_id: int, *, after: int, limit: int = 200) -> list[ThreadRow]:
+    return read.SINCE.all(conversation=conversation_id, after=after, limit=limit, inboxes=doors.seen(actor))
+
+
+def shared_with(
+    person_id: int, *, conversation_id: int, inbox_id: int, after: int = 0, limit: int = 200
+) -> list[ThreadRow]:
+    """What a customer sees of their own conversation; notes and system lines are not in it."""
+    given: dict[str, Any] = {"conversation": conversation_id, "inbox": inbox_id, "person": person_id}
+    return read.SHARED.all(after=after, limit=limit, **given)

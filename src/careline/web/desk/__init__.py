@@ -1,0 +1,1 @@
+"""The desk: list, thread, composer and the customer's line on one screen."""

@@ -1,0 +1,188 @@
+"""Rows and lines as the shared partials want them; viewer-free, so that a page and a push draw the same."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from django.template import loader
+from django.utils.translation import gettext as _
+
+from careline.service.conversations.hot.shapes import ListRow, ThreadRow
+from careline.web import environment, faces, line
+
+DESK = "/desk/"
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One row of the list; addresses and dates written out, since a row is drawn fifty at a time."""
+
+    id: int
+    dom_id: str
+    url: str
+    closure_url: str
+    person_name: str
+    initials: str
+    tint: int
+    channel: str
+    channel_word: str
+    preview: str
+    preview_by: str
+    subject: str
+    active_at: str
+    state: str
+    waiting_on: str
+    unread: bool
+    assignee_id: int | None
+    assignee_name: str | None
+    priority: int
+    tags: list[str]
+    scrap: list[int]
+
+
+class File(msgspec.Struct, frozen=True):
+    url: str
+    name: str
+    size_words: str
+    inline: bool
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One message of a thread."""
+
+    id: uuid.UUID
+    seq: int
+    kind: str
+    author_name: str
+    initials: str
+    tint: int
+    body: str
+    at: datetime
+    status: str
+    status_reason: str
+    attachments: list[File]
+    words: str
+
+
+class _Stored(msgspec.Struct):
+    file_id: str
+    name: str
+    media_type: str
+    size: int
+    inline: bool
+
+
+class _Event(msgspec.Struct):
+    """What a system line tells: its verb, and what that verb knows."""
+
+    verb: str
+    agent_name: str | None = None
+    team_name: str | None = None
+    until: str | None = None
+    place: str | None = None
+    priority: int | None = None
+    tags: list[str] = []
+
+
+_files = msgspec.json.Decoder(list[_Stored])
+_event = msgspec.json.Decoder(_Event)
+
+
+def row(found: ListRow) -> Row:
+    address = f"{DESK}{found.id}"
+    return Row(
+        id=found.id,
+        dom_id=f"conversation-{found.id}",
+        url=address,
+        closure_url=f"{address}/closure",
+        person_name=found.person_name,
+        initials=faces.initials(found.person_name),
+        tint=faces.tint(found.person_name),
+        channel=found.channel,
+        channel_word=line.channel_word(found.channel),
+        preview=found.preview,
+        preview_by=found.preview_by,
+        subject=found.subject,
+        active_at=found.active_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        state=found.state,
+        waiting_on=found.waiting_on,
+        unread=found.unread,
+        assignee_id=found.assignee_id,
+        assignee_name=found.assignee_name,
+        priority=found.priority,
+        tags=found.tags,
+        scrap=found.scrap,
+    )
+
+
+def lines(found: Sequence[ThreadRow], *, files_at: Callable[[str], str] = "/files/{}".format) -> list[Line]:
+    """Oldest first, whichever way they came."""
+    return [message(one, files_at=files_at) for one in sorted(found, key=lambda m: m.seq)]
+
+
+def message(found: ThreadRow, *, files_at: Callable[[str], str] = "/files/{}".format) -> Line:
+    stored = _files.decode(found.attachments) if found.attachments else []
+    name = found.author_name or (_("Customer") if found.author_kind == "customer" else "Careline")
+    return Line(
+        id=found.id,
+        seq=found.seq,
+        kind=found.kind,
+        author_name=name,
+        initials=faces.initials(name),
+        tint=faces.tint(name),
+        body=found.body,
+        at=found.occurred_at,
+        status=found.status,
+        status_reason=found.status_reason,
+        attachments=[
+            File(files_at(file.file_id), file.name, environment.size(file.size), file.inline) for file in stored
+        ],
+        words=told(_event.decode(found.event), by=name) if found.event else "",
+    )
+
+
+def told(event: _Event, *, by: str) -> str:
+    """A system line in the reader's words."""
+    match event.verb:
+        case "resolved":
+            return _("%(who)s resolved this") % {"who": by}
+        case "reopened":
+            return _("%(who)s opened this again") % {"who": by}
+        case "snoozed":
+            return _("%(who)s snoozed this until %(until)s UTC") % {"who": by, "until": (event.until or "")[:16].replace("T", " ")}
+        case "woken":
+            return _("Back from the snooze")
+        case "assigned" if event.agent_name and event.team_name:
+            return _("%(who)s gave this to %(agent)s and %(team)s") % {"who": by, "agent": event.agent_name, "team": event.team_name}
+        case "assigned" if event.agent_name or event.team_name:
+            return _("%(who)s gave this to %(agent)s") % {"who": by, "agent": event.agent_name or event.team_name}
+        case "assigned":
+            return _("%(who)s gave this back to the queue") % {"who": by}
+        case "marked":
+            places = {"spam": _("%(who)s marked this as spam"), "trash": _("%(who)s put this into the trash")}
+            return places.get(event.place or "", _("%(who)s took this out again")) % {"who": by}
+        case "prioritized":
+            words = {0: _("none"), 1: _("low"), 2: _("normal"), 3: _("high"), 4: _("urgent")}
+            return _("%(who)s set the priority to %(priority)s") % {"who": by, "priority": words.get(event.priority or 0, "")}
+        case "tagged":
+            return _("%(who)s set the tags: %(tags)s") % {"who": by, "tags": ", ".join(event.tags) or _("none")}
+    return event.verb
+
+
+@lru_cache(maxsize=8)
+def _template(name: str) -> Any:
+    return loader.get_template(name).template  # type: ignore[attr-defined]  # Jinja's own, without a request
+
+
+def row_html(found: ListRow) -> str:
+    html: str = _template("parts/_conversation.html").render(row=row(found))
+    return html
+
+
+def message_html(found: ThreadRow, *, files_at: Callable[[str], str] = "/files/{}".format) -> str:
+    html: str = _template("parts/_message.html").render(m=message(found, files_at=files_at))
+    return html

@@ -1,0 +1,179 @@
+"""/ws/agent: the desk's own line. Same-origin session cookie, or Bearer for programs."""
+
+from __future__ import annotations
+
+import asyncio
+from http.cookies import SimpleCookie
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.utils import translation
+
+from careline.accounts.actor import Actor
+from careline.channels import access
+from careline.kit import pool
+from careline.kit.statement import Statement
+from careline.service.conversations.hot import doors, read
+from careline.web.desk import drawn
+from careline.web.live.hub import hub, may_see
+from careline.web.live.wire import Gone, Receive, Scope, Send, Socket
+
+RECHECK_S = 30.0
+# A window that missed more than this loads afresh: cheaper for it and for us.
+REPLAY_LIMIT = 300
+
+
+class Changed(msgspec.Struct, frozen=True):
+    id: int
+
+
+# Every verb records its moment in its own transaction: the line is the log that a sleeper is told from.
+CHANGED = Statement(
+    """SELECT DISTINCT split_part(t.source, ':', 2)::bigint FROM touchpoints_touchpoint t
+WHERE t.xid >= %(cursor)s::text::xid8 AND t.source LIKE 'conversation:%' LIMIT %(limit)s::int""",
+    Changed,
+)
+
+
+class AgentSocket:
+    def __init__(self, socket: Socket, actor: Actor) -> None:
+        self.socket, self.actor, self.language = socket, actor, actor.language
+        self.watched: int | None = None
+        self.told: dict[int, int] = {}
+        self.rights_changed = asyncio.Event()
+
+    def wants(self, change: dict[str, Any]) -> bool:
+        return may_see(self.actor, change["inbox"])
+
+    def show(self, change: dict[str, Any], row: str, lines: dict[int, str], cursor: str) -> None:
+        """One frame a number, so that a gap is a gap; the row's drawing comes with the last."""
+        found, last = change["row"], change["seq"]
+        for seq in range(last - max(change["lines"], 1) + 1, last + 1):
+            self.socket.tell(
+                type="conversation",
+                conversation=str(change["id"]),
+                seq=seq,
+                cursor=cursor,
+                inbox=str(change["inbox"]),
+                state=found.state,
+                assignee=None if found.assignee_id is None else str(found.assignee_id),
+                unread=found.unread,
+                html=row if seq == last else None,
+                line=lines.get(seq) if change["id"] == self.watched else None,
+            )
+
+    def recheck(self, *, missed: bool = False) -> None:
+        if missed:
+            self.socket.tell(type="reload")
+        self.rights_changed.set()
+
+    async def counts(self) -> None:
+        async with pool.connection() as conn:
+            found = await doors.counts(conn, self.actor)
+        self.socket.tell(type="counts", **msgspec.structs.asdict(found))
+
+    async def resume(self, cursor: Any) -> None:
+        """Everything visible now that changed since the cursor, and `gone` for what is no longer visible."""
+        if not isinstance(cursor, str) or not cursor.isdigit() or len(cursor) > 19:
+            self.socket.tell(type="reload")
+            return
+        now = await hub.sample()
+        async with pool.connection() as conn:
+            ids = [row.id for row in await CHANGED.aall(conn, cursor=cursor, limit=REPLAY_LIMIT + 1)]
+            if len(ids) > REPLAY_LIMIT or int(cursor) > int(now):
+                self.socket.tell(type="reload")
+                return
+            rows = await read.THESE.aall(conn, ids=ids, inboxes=doors.seen(self.actor)) if ids else []
+        with translation.override(self.language):
+            for row in sorted(rows, key=lambda r: (r.active_at, r.id)):
+                self.socket.tell(
+                    type="conversation",
+                    conversation=str(row.id),
+                    seq=row.last_seq,
+                    cursor=now,
+                    inbox=str(row.inbox_id),
+                    state=row.state,
+                    assignee=None if row.assignee_id is None else str(row.assignee_id),
+                    unread=row.unread,
+                    html=drawn.row_html(row),
+                    line=None,
+                    replayed=True,
+                )
+        seen = {row.id for row in rows}
+        self.socket.tell(type="resumed", cursor=now, gone=[str(one) for one in ids if one not in seen])
+
+    async def take(self, frame: dict[str, Any]) -> None:
+        match frame["type"]:
+            case "resume":
+                await self.resume(frame.get("cursor"))
+            case "watch":
+                wanted = frame.get("conversation")
+                self.watched = int(wanted) if isinstance(wanted, str) and wanted.isdigit() else None
+            case "counts":
+                await self.counts()
+            case "ping":
+                self.socket.tell(type="pong")
+            case other:
+                self.socket.tell(type="error", error=f"There is no frame of type {other[:40]!r}.")
+
+
+def _credential(socket: Socket) -> tuple[str, str]:
+    bearer = socket.header(b"authorization")
+    if bearer[:7].lower() == "bearer ":
+        return "token", bearer[7:].strip()
+    cookie = SimpleCookie(socket.header(b"cookie")).get(settings.SESSION_COOKIE_NAME)
+    return "session", cookie.value if cookie and socket.same_origin() else ""
+
+
+async def _actor(kind: str, secret: str) -> Actor | None:
+    if not secret:
+        return None
+    async with pool.connection() as conn:
+        if kind == "token":
+            return await access.aactor_of_token(conn, secret)
+        return await access.aactor_of_session(conn, secret)
+
+
+async def agent_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    socket = Socket(scope, receive, send)
+    kind, secret = _credential(socket)
+    actor = await _actor(kind, secret)
+    if actor is None or not actor.may("conversations.view"):
+        await socket.refuse(4401, "Sign in first.")
+        return
+    try:
+        await socket.accept()
+    except Gone:
+        return
+    listener = AgentSocket(socket, actor)
+    hub.agents.add(listener)
+    guard = asyncio.create_task(_guard(listener, kind, secret))
+    try:
+        socket.tell(type="welcome", cursor=await hub.sample(), agent=str(actor.agent_id))
+        async for frame in socket.frames():
+            await listener.take(frame)
+    finally:
+        hub.agents.discard(listener)
+        guard.cancel()
+
+
+async def _guard(listener: AgentSocket, kind: str, secret: str) -> None:
+    """Signed out, deactivated or moved to other inboxes: the line ends, or its window loads afresh."""
+    while True:
+        try:
+            await asyncio.wait_for(listener.rights_changed.wait(), RECHECK_S)
+        except TimeoutError:
+            pass
+        listener.rights_changed.clear()
+        try:
+            actor = await _actor(kind, secret)
+        except Exception:  # noqa: S112  # the database is away: nothing can be seen anyway; ask again
+            continue
+        if actor is None or not actor.may("conversations.view"):
+            hub.agents.discard(listener)
+            await listener.socket.close(4401, "Sign in first.")
+            return
+        if (actor.inbox_ids, actor.permissions) != (listener.actor.inbox_ids, listener.actor.permissions):
+            listener.actor = actor
+            listener.socket.tell(type="reload")

@@ -1,0 +1,178 @@
+"""The hub: hears of changes on the bus, looks each up once, draws it once a language, hands it to those who may see it."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import contextlib
+import logging
+import time
+from typing import Any, Protocol
+
+import msgspec
+from django.utils import translation
+
+from careline.accounts.actor import Actor
+from careline.kit import bus, pool
+from careline.kit.statement import Statement
+from careline.service.conversations import announce
+from careline.service.conversations.hot import read
+from careline.service.conversations.hot.shapes import ListRow, ThreadRow
+from careline.web.desk import drawn
+
+_log = logging.getLogger(__name__)
+
+# A cursor is the oldest transaction still running when it was taken. What was committed before it has been told,
+# unless its news was still under way: hence one taken this long ago is handed out.
+LAG_S = 5.0
+SAMPLE_S = 2.0
+
+
+class Horizon(msgspec.Struct, frozen=True):
+    xmin: str
+
+
+HORIZON = Statement("SELECT pg_snapshot_xmin(pg_current_snapshot())::text", Horizon)
+
+
+class Listener(Protocol):
+    """A window that is told of conversations."""
+
+    language: str
+
+    def wants(self, change: dict[str, Any]) -> bool: ...
+    def show(self, change: dict[str, Any], row: str, lines: dict[int, str], cursor: str) -> None: ...
+
+
+class VisitorListener(Protocol):
+    conversation_id: int | None
+    person_id: int | None
+    inbox_id: int
+
+    def heard(self) -> None: ...
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.agents: set[Listener] = set()
+        self.visitors: dict[int, set[VisitorListener]] = collections.defaultdict(set)
+        self.waking: set[Any] = set()
+        self._news: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._samples: collections.deque[tuple[float, str]] = collections.deque(maxlen=16)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._leave: list[Any] = []
+
+    async def start(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def heard(_topic: str, message: dict[str, Any]) -> None:
+            loop.call_soon_threadsafe(self._news.put_nowait, message)
+
+        def changed(topic: str, message: dict[str, Any]) -> None:
+            loop.call_soon_threadsafe(self._recheck, topic, message)
+
+        self._leave = [bus.subscribe(announce.TOPIC, heard), bus.subscribe("access", changed)]
+        self._tasks = [asyncio.create_task(self._tell_all()), asyncio.create_task(self._sample())]
+
+    async def stop(self) -> None:
+        for leave in self._leave:
+            leave()
+        for task in self._tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    def _recheck(self, topic: str, message: dict[str, Any]) -> None:
+        """Who may see what has changed, or news may have been missed."""
+        for listener in list(self.agents):
+            again = getattr(listener, "recheck", None)
+            if again is not None:
+                again(missed=topic == bus.GAP)
+
+    def cursor(self) -> str:
+        """Everything committed before it has been told to whoever listens now."""
+        past = time.monotonic() - LAG_S
+        safe = [xmin for at, xmin in self._samples if at <= past]
+        return safe[-1] if safe else (self._samples[0][1] if self._samples else "0")
+
+    async def _sample(self) -> None:
+        """Only while somebody listens: an idle installation asks nothing."""
+        while True:
+            if self.agents:
+                await self.sample()
+            await asyncio.sleep(SAMPLE_S)
+
+    async def sample(self) -> str:
+        try:
+            async with pool.connection() as conn:
+                found = await HORIZON.aone(conn)
+        except Exception:
+            _log.warning("The database cannot be asked for its horizon at the moment.")
+            return self.cursor()
+        xmin = found.xmin if found else "0"
+        self._samples.append((time.monotonic(), xmin))
+        return xmin
+
+    async def _tell_all(self) -> None:
+        while True:
+            batch = [await self._news.get()]
+            while not self._news.empty() and len(batch) < 200:
+                batch.append(self._news.get_nowait())
+            try:
+                await self._tell(batch)
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                _log.exception("Some news could not be told; the windows are asked to load afresh.")
+                for listener in list(self.agents):
+                    again = getattr(listener, "recheck", None)
+                    if again is not None:
+                        again(missed=True)
+
+    async def _tell(self, batch: list[dict[str, Any]]) -> None:
+        for change in batch:
+            if change.get("shared") is not None:
+                for visitor in list(self.visitors.get(change["person"], ())):
+                    visitor.heard()
+        heard = [c for c in batch if "id" in c and any(agent.wants(c) for agent in self.agents)]
+        if not heard:
+            return
+        heard.sort(key=lambda change: (change["id"], change["seq"]))
+        async with pool.connection() as conn:
+            inboxes = list({change["inbox"] for change in heard})
+            ids = list({change["id"] for change in heard})
+            rows = {row.id: row for row in await read.THESE.aall(conn, ids=ids, inboxes=inboxes)}
+            lines = {
+                (change["id"], change["seq"]): await read.SINCE.aall(
+                    conn, conversation=change["id"], after=change["seq"] - change["lines"], limit=change["lines"] or 1,
+                    inboxes=inboxes,
+                )
+                if change["lines"]
+                else []
+                for change in heard
+            }  # fmt: skip
+        for change in heard:
+            row = rows.get(change["id"])
+            if row is not None:
+                self._hand_out(change, row, lines[change["id"], change["seq"]])
+
+    def _hand_out(self, change: dict[str, Any], row: ListRow, lines: list[ThreadRow]) -> None:
+        cursor = self.cursor()
+        drawn_in: dict[str, tuple[str, dict[int, str]]] = {}
+        for agent in list(self.agents):
+            if not agent.wants(change):
+                continue
+            if agent.language not in drawn_in:
+                with translation.override(agent.language):
+                    drawn_in[agent.language] = (
+                        drawn.row_html(row),
+                        {line.seq: drawn.message_html(line) for line in lines},
+                    )
+            agent.show(change | {"row": row}, *drawn_in[agent.language], cursor)
+
+
+hub = Hub()
+
+
+def may_see(actor: Actor, inbox_id: int) -> bool:
+    return actor.may("conversations.view") and inbox_id in actor.inbox_ids

@@ -1,0 +1,246 @@
+"""/ws/visitor/{inbox_key}: the customer's own line. They see their own conversation and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import secrets
+import time
+from typing import Any
+
+import msgspec
+from django.utils import translation
+from psycopg import Error as DatabaseAway
+
+from careline.accounts.actor import SYSTEM, Actor
+from careline.channels import access, adapter
+from careline.kit import ids, pool, signing
+from careline.kit.refusals import Refused
+from careline.service.conversations.hot import doors, receive, words
+from careline.service.conversations.hot.shapes import ThreadRow
+from careline.touchpoints import actions as line
+from careline.web.chat import view
+from careline.web.live.hub import hub
+from careline.web.live.wire import Gone, Receive, Scope, Send, Socket
+
+# Nobody types faster; a script does.
+MESSAGES, WINDOW_S = 20, 10.0
+REPLAY = 200
+
+
+class Hello(msgspec.Struct):
+    visitor: str | None = None
+    identity: dict[str, Any] | None = None
+    page: view.Page | None = None
+
+
+class Message(msgspec.Struct):
+    client_id: str
+    body: str
+
+
+class VisitorSocket:
+    def __init__(self, socket: Socket, inbox: adapter.Endpoint, language: str) -> None:
+        self.socket, self.inbox, self.language = socket, inbox, language
+        self.inbox_id = inbox.inbox_id
+        self.visitor = ""
+        self.person: words.Who = words.Who()
+        self.page: view.Page | None = None
+        self.person_id: int | None = None
+        self.conversation_id: int | None = None
+        self.seq = 0
+        self._recent: collections.deque[float] = collections.deque(maxlen=MESSAGES)
+        self._news = asyncio.Event()
+
+    # ── who it is ──
+    async def greet(self, hello: Hello) -> None:
+        """Recognize the visitor by the token we gave and by the site's proof; welcome them and show their thread."""
+        self.page = hello.page
+        kept = ""
+        if hello.visitor:
+            try:
+                inbox, _dot, kept = signing.unsign("visitor", hello.visitor).partition(":")
+                kept = kept if inbox == str(self.inbox_id) else ""
+            except Refused:
+                kept = ""  # of another installation, or made up: a new visitor
+        self.visitor = kept or secrets.token_urlsafe(18)
+        claim = {k: v for k, v in (hello.identity or {}).items() if isinstance(v, str)}
+        proven = adapter.of("webchat").identify(self.inbox, claim)
+        self.person = words.who(
+            name=claim.get("name"),
+            # An address somebody merely claims must not open the thread of whoever it belongs to.
+            email=claim.get("email") if proven else None,
+            phone=claim.get("phone") if proven and str(claim.get("phone", "")).startswith("+") else None,
+            external_id=proven[1] if proven else None,
+            visitor=self.visitor,
+            scope=f"inbox:{self.inbox_id}",
+            verified=proven is not None,
+        )
+        await self._find()
+        token = signing.sign("visitor", f"{self.inbox_id}:{self.visitor}")
+        self.socket.tell(type="welcome", visitor=token, cursor=self.cursor(), name=self.person.name)
+
+    async def _find(self) -> None:
+        # Only what is sure finds a thread: the site's own name for the customer, or the token of this browser.
+        sure = msgspec.structs.replace(
+            self.person, identities=tuple(i for i in self.person.identities if i.kind in ("external", "visitor"))
+        )
+        given = words.first_words(actor=self.actor(), inbox_id=self.inbox_id, person=sure, body="-")
+        async with pool.connection() as conn:
+            placed = await receive.PLACE.aone(conn, **given)
+        if placed is not None:
+            self._now_known(placed.person_id, placed.conversation_id)
+
+    def _now_known(self, person_id: int, conversation_id: int | None) -> None:
+        if person_id != self.person_id:
+            self.leave()
+            self.person_id = person_id
+            hub.visitors[person_id].add(self)
+        if conversation_id is not None and conversation_id != self.conversation_id:
+            self.conversation_id, self.seq = conversation_id, 0
+
+    def actor(self) -> Actor:
+        return Actor.customer(self.person_id or 0, self.inbox_id, name=self.person.name, language=self.language)
+
+    def leave(self) -> None:
+        if self.person_id is not None:
+            hub.visitors[self.person_id].discard(self)
+            if not hub.visitors[self.person_id]:
+                del hub.visitors[self.person_id]
+
+    # ── what they are told ──
+    def cursor(self) -> str:
+        return f"{self.conversation_id or 0}.{self.seq}"
+
+    def heard(self) -> None:
+        self._news.set()
+
+    async def tell_news(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            try:
+                await self._find()
+                await self.show()
+            except DatabaseAway:
+                self.socket.tell(type="reload")
+
+    async def show(self) -> None:
+        """Everything shared after the last number told; at most the newest two hundred."""
+        if self.conversation_id is None or self.person_id is None:
+            return
+        async with pool.connection() as conn:
+            rows = await view.shared(
+                conn, conversation=self.conversation_id, inbox=self.inbox_id, person=self.person_id, after=self.seq
+            )
+        with translation.override(self.language):
+            for row in rows:
+                self._push(row)
+
+    def _push(self, row: ThreadRow) -> None:
+        self.seq = max(self.seq, row.shared_seq or 0)
+        self.socket.tell(
+            type="message",
+            conversation=str(row.conversation_id),
+            seq=row.shared_seq,
+            cursor=self.cursor(),
+            **view.message(row, key=self.inbox.key, person_id=self.person_id or 0),
+        )
+
+    async def resume(self, cursor: Any) -> None:
+        number, _dot, seq = cursor.partition(".") if isinstance(cursor, str) else ("", "", "")
+        if not (number.isdigit() and seq.isdigit()):
+            self.socket.tell(type="reload")
+            return
+        await self._find()
+        if int(number) == self.conversation_id:
+            self.seq = min(int(seq), 2**31 - 1)
+        elif int(number):
+            # Another conversation than the one they have now: what they hold is no longer shown to them.
+            self.seq = 0
+            self.socket.tell(type="gone", conversation=number)
+        await self.show()
+        self.socket.tell(type="resumed", cursor=self.cursor())
+
+    # ── what they say ──
+    async def say(self, message: Message, raw: bytes) -> None:
+        now = time.monotonic()
+        if len(self._recent) == MESSAGES and now - self._recent[0] < WINDOW_S:
+            raise Refused("That was too much at once; wait a moment and send it again.")
+        self._recent.append(now)
+        if not message.client_id:
+            raise Refused("A message needs its client_id.")
+        async with pool.connection() as conn, conn.transaction():
+            said = await doors.take(
+                conn, actor=self.actor(), inbox_id=self.inbox_id, person=self.person, body=message.body,
+                client_id=message.client_id, raw=raw,
+            )  # fmt: skip
+            if said.seq == 1 and not said.repeated and self.page is not None:
+                await self._first_page(conn, said.person_id)
+        doors.tell(said)
+        self._now_known(said.person_id, said.conversation_id)
+        self.socket.tell(
+            type="ack", client_id=message.client_id, id=str(said.message_id), conversation=str(said.conversation_id),
+            seq=said.shared_seq,
+        )  # fmt: skip
+        await self.show()
+
+    async def _first_page(self, conn: doors.Connection, person_id: int) -> None:
+        """Where they came from stands on the line before their first words, once."""
+        page, self.page = self.page, None
+        assert page is not None
+        values = line.row(
+            "page.viewed", person=person_id, actor=SYSTEM, inbox=self.inbox_id, source=f"inbox:{self.inbox_id}",
+            occurred_at=page.landed(), **page.facts(),
+        )  # fmt: skip
+        given = dict(zip(line.COLUMNS, values, strict=True))
+        await line.INSERT_ONCE.aone(conn, **given, key=f"first:{person_id}:{ids.uuid7()}")
+
+    async def take(self, frame: dict[str, Any]) -> None:
+        match frame["type"]:
+            case "message":
+                await self.say(msgspec.convert(frame, Message), msgspec.json.encode(frame))
+            case "resume":
+                await self.resume(frame.get("cursor"))
+            case "ping":
+                self.socket.tell(type="pong")
+            case other:
+                raise Refused(f"There is no frame of type {other[:40]!r}.")
+
+
+async def visitor_socket(scope: Scope, receive_: Receive, send: Send, inbox_key: str) -> None:
+    socket = Socket(scope, receive_, send)
+    async with pool.connection() as conn:
+        inbox = await access.achat_inbox(conn, inbox_key)
+    origin = socket.header(b"origin")
+    if inbox is None:
+        await socket.refuse(4404, "There is no such chat.")
+        return
+    if origin and not socket.same_origin() and not adapter.of("webchat").admits(inbox, origin):
+        await socket.refuse(4403, "This site may not show the chat.")
+        return
+    try:
+        await socket.accept()
+    except Gone:
+        return
+    visitor = VisitorSocket(socket, inbox, view.language_of(scope, inbox.language))
+    telling = asyncio.create_task(visitor.tell_news())
+    greeted = False
+    try:
+        async for frame in socket.frames():
+            try:
+                if not greeted:
+                    if frame["type"] != "hello":
+                        raise Refused("The first frame is a hello.")
+                    await visitor.greet(msgspec.convert(frame, Hello))
+                    greeted = True
+                else:
+                    await visitor.take(frame)
+            except (Refused, msgspec.ValidationError) as refusal:
+                socket.tell(type="error", error=str(refusal), client_id=frame.get("client_id"))
+            except DatabaseAway:
+                await pool.shed()
+                socket.tell(type="error", error="Not kept yet: try again.", retry=True, client_id=frame.get("client_id"))
+    finally:
+        telling.cancel()
+        visitor.leave()
