@@ -54,7 +54,8 @@ def database(url: str) -> dict[str, object]:
         "PORT": port,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c timezone=UTC"} | ({"sslmode": parts.query[8:]} if parts.query.startswith("sslmode=") else {}),
+        "OPTIONS": {"options": "-c timezone=UTC"}
+        | ({"sslmode": parts.query[8:]} if parts.query.startswith("sslmode=") else {}),
     }
 
 

@@ -27,6 +27,7 @@ DATABASES = {
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.postgres",
     "careline.files",
     "careline.accounts",
     "careline.touchpoints",

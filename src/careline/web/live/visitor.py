@@ -13,8 +13,8 @@ from django.utils import translation
 from psycopg import Error as DatabaseAway
 
 from careline.accounts.actor import SYSTEM, Actor
-from careline.channels import access, adapter
-from careline.kit import ids, pool, signing
+from careline.channels import adapter, hot
+from careline.kit import pool, signing
 from careline.kit.refusals import Refused
 from careline.service.conversations.hot import doors, receive, words
 from careline.service.conversations.hot.shapes import ThreadRow
@@ -194,7 +194,7 @@ class VisitorSocket:
             occurred_at=page.landed(), **page.facts(),
         )  # fmt: skip
         given = dict(zip(line.COLUMNS, values, strict=True))
-        await line.INSERT_ONCE.aone(conn, **given, key=f"first:{person_id}:{ids.uuid7()}")
+        await line.INSERT.aone(conn, **given)
 
     async def take(self, frame: dict[str, Any]) -> None:
         match frame["type"]:
@@ -211,11 +211,12 @@ class VisitorSocket:
 async def visitor_socket(scope: Scope, receive_: Receive, send: Send, inbox_key: str) -> None:
     socket = Socket(scope, receive_, send)
     async with pool.connection() as conn:
-        inbox = await access.achat_inbox(conn, inbox_key)
+        door = await hot.adoor(conn, "webchat", inbox_key)
     origin = socket.header(b"origin")
-    if inbox is None:
+    if door is None:
         await socket.refuse(4404, "There is no such chat.")
         return
+    inbox = door.endpoint()
     if origin and not socket.same_origin() and not adapter.of("webchat").admits(inbox, origin):
         await socket.refuse(4403, "This site may not show the chat.")
         return

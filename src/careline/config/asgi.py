@@ -1,0 +1,117 @@
+"""The one process: sockets and hot doors as raw ASGI, everything else Django in fixed threads."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careline.config.settings")
+
+import django
+
+django.setup()
+
+from a2wsgi import WSGIMiddleware  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+from whitenoise import WhiteNoise  # noqa: E402
+
+from careline.api import hot  # noqa: E402
+from careline.config import logs  # noqa: E402
+from careline.kit import bus, pool  # noqa: E402
+from careline.web import assets, live  # noqa: E402
+from careline.web.ops import probes  # noqa: E402
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# Few fixed threads, each with its own lasting connection: more only wait for the same two cores.
+THREADS = int(os.environ.get("CARELINE_THREADS", "6"))
+VISITOR = "/ws/visitor/"
+PROBES = {"/livez", "/readyz", "/metrics"}
+
+
+def _pages() -> App:
+    served = WhiteNoise(get_wsgi_application(), max_age=31536000, allow_all_origins=False)
+    served.add_files(str(assets.FOLDER), prefix=settings.STATIC_URL)
+    pages: App = WSGIMiddleware(served, workers=THREADS)  # type: ignore[arg-type,assignment]
+    return pages
+
+
+class Careline:
+    """The root router. What it does not know is Django's."""
+
+    def __init__(self) -> None:
+        self.pages = _pages()
+        self.workers: Any = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kind = scope["type"]
+        if kind == "http":
+            await self.answer(scope, receive, send)
+        elif kind == "websocket":
+            await self.socket(scope, receive, send)
+        elif kind == "lifespan":
+            await self.live(receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        if path in PROBES:
+            await probes.app(scope, receive, send)
+            return
+        door = hot.match(scope) if path.startswith("/api/v1/conversations") else None
+        await (door or self.pages)(scope, receive, send)
+
+    async def socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        if path == "/ws/agent":
+            await live.agent_socket(scope, receive, send)
+        elif path.startswith(VISITOR) and "/" not in path[len(VISITOR) :]:
+            await live.visitor_socket(scope, receive, send, path[len(VISITOR) :])
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": 4404})
+
+    async def live(self, receive: Receive, send: Send) -> None:
+        while True:
+            event = await receive()
+            if event["type"] == "lifespan.startup":
+                try:
+                    await self.start()
+                except Exception as error:
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    raise
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def start(self) -> None:
+        dsn = settings.DATABASE_URL
+        if not dsn:
+            raise RuntimeError("DATABASE_URL is not set.")
+        # Alone in its process group, Careline needs no bus between processes; `serve` and `work` do.
+        alone = os.environ.get("CARELINE_ALONE") == "1"
+        bus.start(None if alone else dsn, settings.REDIS_URL)
+        await pool.open_pool(dsn)
+        await live.hub.start()
+        if os.environ.get("CARELINE_WORKERS") == "1":
+            from careline.cli.work import Workers
+
+            self.workers = Workers()
+            self.workers.start()
+
+    async def stop(self) -> None:
+        if self.workers is not None:
+            await asyncio.to_thread(self.workers.stop)
+        await live.hub.stop()
+        await pool.close_pool()
+        await asyncio.to_thread(bus.stop)
+
+
+application: App = logs.request_log(Careline())

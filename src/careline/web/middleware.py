@@ -1,0 +1,78 @@
+"""The guard at every HTML door: who is acting, in which language, and what a browser may do with the answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from careline.accounts import queries as accounts
+from careline.accounts import sessions
+from careline.accounts.actor import Actor
+from careline.channels import access
+from careline.kit.refusals import Refused
+from careline.web import errors
+from careline.web.viewer import Viewer
+
+_log = logging.getLogger(__name__)
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {frames}"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY.format(frames="'none'"),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
+    "Cache-Control": "no-store",
+}
+
+
+class Guard:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        actor = access.actor_of_session(key) if key else None
+        request.actor = actor  # type: ignore[attr-defined]
+        request.session_key = key if actor else ""  # type: ignore[attr-defined]
+        request.address = request.META.get("REMOTE_ADDR", "")  # type: ignore[attr-defined]
+        language = actor.language if actor else translation.get_language_from_request(request)
+        request.viewer = SimpleLazyObject(lambda: viewer(actor, language))  # type: ignore[attr-defined]
+        with translation.override(language):
+            if actor and request.headers.get("HX-Request") is None:
+                sessions.mark_seen(key)
+            response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.setdefault(name, value)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """A refusal of a room is an answer in words, not a fault."""
+        if isinstance(exception, Refused):
+            return errors.refused(request, exception)
+        return None
+
+
+def viewer(actor: Actor | None, language: str) -> Viewer:
+    """What a whole page knows of its viewer; a fragment never asks."""
+    if actor is None:
+        return Viewer(language=language)
+    agent = accounts.agent(actor, actor.agent_id or 0)
+    return Viewer(
+        language=language,
+        zone=actor.zone,
+        theme=agent.theme,
+        density=agent.density,
+        name=agent.name,
+        email=agent.email,
+        role=agent.role.name,
+        permissions=actor.permissions,
+    )
