@@ -1,7 +1,17 @@
-"""Names the room to Django."""
+"""Names the room to Django, finds its channels and enters it in the register of personal data."""
 
 from django.apps import AppConfig
+from typing_extensions import override
 
 
 class ChannelsConfig(AppConfig):
     name = "careline.channels"
+
+    @override
+    def ready(self) -> None:
+        from careline.channels import adapter, personal
+        from careline.contact import reach
+
+        personal.register()
+        for kind, channel in adapter.adapters().items():
+            reach.register(kind, channel.capabilities.reaches)

@@ -1,0 +1,155 @@
+"""What comes in: kept raw first, answered at once, understood afterwards."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+import msgspec
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from careline.channels import adapter, hot, queries, rounds
+from careline.channels.adapter import Endpoint, Receipt, Unreadable
+from careline.channels.models import Inbound, ParkedStatus
+from careline.channels.outbox import statuses
+from careline.kit import bus, clock, text
+from careline.kit.refusals import NotVisible, Refused, TooLarge
+
+LARGEST = 1024 * 1024
+BATCH = 25
+MOST_ATTEMPTS = 6
+_TAKEN_ARE_KEPT = timedelta(days=30)
+_PARKED_ARE_KEPT = timedelta(days=7)
+_ONE_TAKER = 0x696E_626F_756E_64  # "inbound": words of one customer are taken in their order, by one process at a time
+_log = logging.getLogger(__name__)
+
+# Takes a message into its conversation, in the caller's transaction; gives back the person it belongs to.
+Intake = Callable[[int, adapter.Inbound], int]
+_intake: Intake | None = None
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    id: int
+    inbox_id: int
+    repeated: bool
+
+
+def take_with(intake: Intake) -> None:
+    """Registers the room above that turns messages into conversations."""
+    global _intake
+    _intake = intake
+
+
+def handshake(kind: str, key: str, query: Mapping[str, str]) -> str:
+    channel, door = adapter.of(kind), queries.by_key(kind, key)
+    return channel.handshake(door.endpoint(), query)
+
+
+def accept(kind: str, key: str, raw: bytes, headers: Mapping[str, str]) -> Accepted:
+    """Keep a delivery as it came, once; the same delivery again gets the same answer."""
+    if len(raw) > LARGEST:
+        raise TooLarge(_("A delivery may have at most 1 MB."))
+    channel = adapter.of(kind)
+    if not channel.capabilities.webhook:
+        raise NotVisible(_("There is no such inbox."))
+    inbox = queries.by_key(kind, key).endpoint()
+    named = {name.lower(): value for name, value in headers.items()}
+    channel.verify(inbox, raw, named)
+    if channel.capabilities.tells_at_once:
+        try:
+            channel.parse(inbox, raw, named)
+        except Unreadable as error:
+            raise Refused(str(error)) from error
+    return _kept(inbox.inbox_id, channel.delivery_key(raw, named), raw, _worth_keeping(named))
+
+
+def take(limit: int = BATCH) -> int:
+    """Hand what is new to the intake, in the order it came; gives back how many deliveries were looked at."""
+    if _intake is None:
+        return 0
+    with transaction.atomic():
+        if not _alone():
+            return 0
+        waiting = Inbound.objects.select_for_update(skip_locked=True).filter(
+            state=Inbound.State.NEW, next_attempt_at__lte=clock.now()
+        )
+        rows = list(waiting.order_by("next_attempt_at", "id")[:limit])
+        endpoints: dict[int, Endpoint] = {}
+        for row in rows:
+            _take_one(row, _intake, endpoints)
+    return len(rows)
+
+
+def run(stop: threading.Event) -> None:
+    """Take what is new until told to stop."""
+    rounds.keep(stop, topic="inbound", work=take)
+
+
+def purge() -> int:
+    """Raw deliveries long taken in, and statuses whose message never came."""
+    now = clock.now()
+    taken = Inbound.objects.filter(state=Inbound.State.TAKEN, received_at__lt=now - _TAKEN_ARE_KEPT).delete()[0]
+    return taken + ParkedStatus.objects.filter(at__lt=now - _PARKED_ARE_KEPT).delete()[0]
+
+
+def _kept(inbox_id: int, external_key: str, raw: bytes, headers: dict[str, str]) -> Accepted:
+    written = msgspec.json.encode(headers).decode()
+    with transaction.atomic():
+        # A racing repetition waits here for the first one; the database says which of them was it.
+        kept = hot.KEEP.one(inbox=inbox_id, key=external_key, raw=raw, headers=written, at=clock.now())
+        if kept is not None:
+            bus.after_commit("inbound", {})
+            return Accepted(kept.id, inbox_id, repeated=False)
+    first = Inbound.objects.only("id").get(inbox=inbox_id, external_key=external_key)
+    return Accepted(first.pk, inbox_id, repeated=True)
+
+
+def _worth_keeping(headers: Mapping[str, str]) -> dict[str, str]:
+    """What a later reading may need; nothing that opens doors."""
+    kept = {
+        name: value.replace("\0", "")[:500]
+        for name, value in headers.items()
+        if name in {"content-type", "user-agent"} or name.startswith(("webhook-", "x-"))
+    }
+    return {name: value for name, value in kept.items() if "token" not in name and "secret" not in name}
+
+
+def _alone() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ONE_TAKER])
+        return bool(cursor.fetchone()[0])
+
+
+def _take_one(row: Inbound, intake: Intake, endpoints: dict[int, Endpoint]) -> None:
+    try:
+        with transaction.atomic():
+            if row.inbox_id not in endpoints:
+                endpoints[row.inbox_id] = queries.endpoint(row.inbox_id)
+            row.person_id = _taken(row, intake, endpoints[row.inbox_id])
+            row.state, row.error = Inbound.State.TAKEN, ""
+    except (OperationalError, InterfaceError):
+        raise  # the database went away: the whole batch comes again
+    except (Unreadable, Refused) as refusal:
+        row.state, row.error = Inbound.State.FAILED, str(refusal)
+    except Exception as error:
+        _log.exception("Delivery %s was not taken in.", row.pk)
+        row.attempts += 1
+        row.error = _("Something went wrong here: %(what)s") % {"what": text.excerpt(type(error).__name__, 100)}
+        row.next_attempt_at = clock.now() + timedelta(seconds=5 * 2**row.attempts)
+        if row.attempts >= MOST_ATTEMPTS:
+            row.state = Inbound.State.FAILED
+    row.save(update_fields=["state", "error", "attempts", "next_attempt_at", "person_id"])
+
+
+def _taken(row: Inbound, intake: Intake, inbox: Endpoint) -> int | None:
+    person_id = row.person_id
+    kind = row.inbox.kind
+    for item in adapter.of(kind).parse(inbox, bytes(row.raw), row.headers):
+        if isinstance(item, Receipt):
+            statuses.status(row.inbox_id, item.external_id, item.status, item.reason)
+        else:
+            person_id = intake(row.inbox_id, msgspec.structs.replace(item, raw_id=row.pk))
+    return person_id

@@ -1,0 +1,80 @@
+"""The way into the outbox: a reply's or a decision's authority, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from careline import contact, touchpoints
+from careline.accounts.actor import SYSTEM, Actor
+from careline.channels.models import Inbox, Outbox
+from careline.files.models import StoredFile
+from careline.kit import bus, clock, text
+from careline.kit.refusals import NotVisible, Refused
+
+
+@transaction.atomic
+def enqueue(
+    authority: contact.Reply | contact.Decision,
+    *,
+    inbox_id: int,
+    person_id: int,
+    words: str,
+    recipient: str = "",
+    files: Sequence[StoredFile] = (),
+    actor: Actor = SYSTEM,
+) -> Outbox:
+    """Put a message in line, once for each authority. Without a recipient it is looked up when the message leaves."""
+    source = _source(authority, person_id)
+    known = Outbox.objects.filter(**source).first()
+    if known is not None:
+        return known
+    inbox = Inbox.objects.filter(pk=inbox_id).first()
+    if inbox is None:
+        raise NotVisible(_("There is no such inbox."))
+    if inbox.delivery != Inbox.Delivery.PUSH:
+        raise Refused(_("Answers of this inbox are fetched by the other side; nothing is sent."))
+    words = text.clean(words, field=_("The message"), limit=100_000, required=not files)
+    carried = [{"file_id": str(file.pk), "name": file.name, "media_type": file.media_type} for file in files]
+    conversation = authority.conversation_id if isinstance(authority, contact.Reply) else None
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            row = Outbox.objects.create(
+                **source,
+                inbox=inbox,
+                person_id=person_id,
+                recipient=recipient,
+                payload={"text": words, "conversation": conversation, "attachments": carried},
+                next_attempt_at=now,
+                created_at=now,
+                updated_at=now,
+            )
+    except IntegrityError:
+        known = Outbox.objects.filter(**source).first()
+        if known is None:
+            raise  # not a race: the database refuses the authority itself
+        return known
+    if isinstance(authority, contact.Decision):
+        touchpoints.record(
+            "outbound.queued", person=person_id, actor=actor, inbox=inbox_id, source=f"outbox:{row.pk}",
+            occurred_at=now, outbound=row.pk, channel=inbox.kind, purpose=authority.purpose,
+            preview=text.excerpt(words),
+        )  # fmt: skip
+    bus.after_commit("outbox", {})
+    return row
+
+
+def _source(authority: contact.Reply | contact.Decision, person_id: int) -> dict[str, Any]:
+    if isinstance(authority, contact.Reply):
+        return {"message_id": authority.message_id, "message_kind": "reply"}
+    if not isinstance(authority, contact.Decision):
+        raise TypeError("only a Reply or a Decision sends anything")
+    if not authority.allowed:
+        raise Refused(_("Not sent: %(why)s") % {"why": contact.words(authority.reason)})
+    if authority.person_id != person_id:
+        raise ValueError("the decision is about another person")
+    return {"decision_id": authority.pk, "decision_allowed": True}

@@ -1,0 +1,107 @@
+"""Reads of inboxes, their members, and what got stuck on its way in or out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from careline.accounts.actor import Actor
+from careline.accounts.models import Agent
+from careline.channels import adapter, hot
+from careline.channels.models import Inbound, Inbox, Membership, Outbox
+from careline.kit.refusals import NotVisible
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Something that did not get through, and why."""
+
+    way: Literal["in", "out"]
+    id: int
+    inbox_id: int
+    inbox_name: str
+    at: datetime
+    attempts: int
+    words: str
+
+
+def visible_to(actor: Actor) -> QuerySet[Inbox]:
+    """Archived inboxes too: their conversations are still read."""
+    inboxes = Inbox.objects.order_by("name", "pk")
+    return inboxes if actor.may("inboxes.view_all") else inboxes.filter(pk__in=actor.inbox_ids)
+
+
+def by_id(actor: Actor, inbox_id: int) -> Inbox:
+    inbox = visible_to(actor).filter(pk=inbox_id).first()
+    if inbox is None:
+        raise NotVisible(_("There is no such inbox."))
+    return inbox
+
+
+def by_key(kind: str, key: str) -> hot.Door:
+    """The open inbox customers reach at this address."""
+    door = hot.door(kind, key)
+    if door is None:
+        raise NotVisible(_("There is no such inbox."))
+    return door
+
+
+def endpoint(inbox_id: int) -> adapter.Endpoint:
+    """The inbox as its adapter sees it, secret included; never for a screen."""
+    door = hot.BY_ID.one(id=inbox_id)
+    if door is None:
+        raise NotVisible(_("There is no such inbox."))
+    return door.endpoint()
+
+
+def secret(actor: Actor, inbox_id: int) -> str:
+    """What the other side signs with; shown to those who may set up the inbox."""
+    actor.must("inboxes.manage")
+    return endpoint(by_id(actor, inbox_id).pk).secret
+
+
+def members(actor: Actor, inbox_id: int) -> QuerySet[Agent]:
+    """The agents entered as members; whoever sees every inbox need not be."""
+    inbox = by_id(actor, inbox_id)
+    working = Membership.objects.filter(inbox=inbox).values("agent_id")
+    return Agent.objects.active().filter(pk__in=working).order_by("name", "pk")
+
+
+def name_of_worker(agent_id: int, *, inbox_id: int) -> str | None:
+    """The agent's name when this inbox can be worked in by them."""
+    agent = Agent.objects.active().select_related("role").filter(pk=agent_id).first()
+    if agent is None:
+        return None
+    sees_all = "inboxes.view_all" in agent.role.permissions
+    if sees_all or Membership.objects.filter(agent=agent, inbox_id=inbox_id).exists():
+        return agent.name
+    return None
+
+
+def failures(actor: Actor, *, inbox_id: int | None = None, limit: int = 50) -> list[Failure]:
+    """What was received and not understood, and what was written and not delivered, the newest first."""
+    inboxes = {inbox.pk: inbox.name for inbox in visible_to(actor) if inbox_id in {None, inbox.pk}}
+    stuck = [
+        Failure("in", one.pk, one.inbox_id, inboxes[one.inbox_id], one.received_at, one.attempts, one.error)
+        for one in Inbound.objects.filter(state=Inbound.State.FAILED, inbox__in=inboxes)
+        .defer("raw", "headers")
+        .order_by("-id")[:limit]
+    ] + [
+        Failure("out", one.pk, one.inbox_id, inboxes[one.inbox_id], one.updated_at, one.attempts, one.error)
+        for one in Outbox.objects.filter(state=Outbox.State.FAILED, inbox__in=inboxes)
+        .defer("payload")
+        .order_by("-id")[:limit]
+    ]
+    return sorted(stuck, key=lambda one: (one.at, one.way, one.id), reverse=True)[:limit]
+
+
+def health(actor: Actor, inbox_id: int) -> adapter.Health:
+    """How the inbox is doing: what its channel says, and what is stuck."""
+    inbox = by_id(actor, inbox_id)
+    stuck = len(failures(actor, inbox_id=inbox.pk, limit=100))
+    if stuck:
+        return adapter.Health(False, _("%(n)s messages did not get through.") % {"n": stuck if stuck < 100 else "100+"})
+    return adapter.of(inbox.kind).health(endpoint(inbox.pk))
