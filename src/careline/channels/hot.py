@@ -1,4 +1,4 @@
-"""The open inbox behind a public address, for the doors customers and providers knock at."""
+"""The open inbox behind a public address, for the doors customers and providers knock at; and what they leave there."""
 
 from __future__ import annotations
 
@@ -32,14 +32,25 @@ class Door(msgspec.Struct, frozen=True):
         )
 
 
-_COLUMNS = "SELECT id, kind, key, name, secret, settings, language FROM channels_inbox"
+class Kept(msgspec.Struct, frozen=True):
+    id: int
+
+
+_COLUMNS = "SELECT id, kind, key, name, secret, settings::text, language FROM channels_inbox"
 BY_KEY = Statement(f"{_COLUMNS} WHERE kind = %(kind)s::text AND key = %(key)s::text AND archived_at IS NULL", Door)
 BY_ID = Statement(f"{_COLUMNS} WHERE id = %(id)s::bigint", Door)
+KEEP = Statement(
+    """INSERT INTO channels_inbound (inbox_id, external_key, raw, headers, received_at, next_attempt_at, state)
+    VALUES (%(inbox)s::bigint, %(key)s::text, %(raw)s::bytea, %(headers)s::jsonb, %(at)s::timestamptz, %(at)s, 'new')
+    ON CONFLICT (inbox_id, external_key) DO NOTHING RETURNING id""",
+    Kept,
+)
 
 
 def door(kind: str, key: str) -> Door | None:
-    return None if "\0" in key else BY_KEY.one(kind=kind, key=key)
+    """Nothing as well for what PostgreSQL cannot even be asked for: it is nobody's key."""
+    return None if not key.isascii() or "\0" in key else BY_KEY.one(kind=kind, key=key)
 
 
 async def adoor(conn: psycopg.AsyncConnection[Any], kind: str, key: str) -> Door | None:
-    return None if "\0" in key else await BY_KEY.aone(conn, kind=kind, key=key)
+    return None if not key.isascii() or "\0" in key else await BY_KEY.aone(conn, kind=kind, key=key)

@@ -119,7 +119,8 @@ def run(stop: threading.Event) -> None:
 
 def wait_after(attempts: int) -> float:
     """Seconds until the next attempt: doubling, and scattered so that not everybody comes back at once."""
-    return min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1)) * _chance.uniform(0.75, 1.25)
+    doubled: float = FIRST_WAIT * 2 ** (attempts - 1)
+    return min(LONGEST_WAIT, doubled) * _chance.uniform(0.75, 1.25)
 
 
 def _begun(claim: Claim, threads: ThreadPoolExecutor) -> Future[Outcome] | Outcome:

@@ -32,7 +32,7 @@ def status(inbox_id: int, external_id: str, status: str, reason: str = "") -> bo
 
 
 def name(row: Outbox, external_id: str) -> None:
-    """The message has its id on the other side; statuses that waited for it are applied. The caller holds turn and row."""
+    """The message has its id on the other side; statuses that waited for it are applied. Turn and row are held."""
     if row.external_id is not None:
         return  # an attempt that was thought lost came home late; the first id is the one we are told about
     taken = Outbox.objects.filter(inbox=row.inbox_id, external_id=external_id).exclude(pk=row.pk).exists()
@@ -47,7 +47,7 @@ def name(row: Outbox, external_id: str) -> None:
 
 
 def raise_to(row: Outbox, status: str, reason: str = "") -> bool:
-    """Lift the row, which the caller holds, to a higher status and write it on the line; a lower one changes nothing."""
+    """Lift the row, held by the caller, to a higher status and write it on the line; a lower one changes nothing."""
     if RANK[status] <= RANK[row.state]:
         return False
     if status == "failed" and not reason:
