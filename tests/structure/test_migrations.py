@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def test_every_room_has_one_line_of_migrations(db):
     for room in ours:
         line = sorted(name for label, name in loader.disk_migrations if label == room)
         assert [name[:4] for name in line] == [f"{number:04}" for number in range(1, len(line) + 1)], room
-        for earlier, later in zip(line, line[1:], strict=False):
+        for earlier, later in pairwise(line):
             assert (room, earlier) in loader.disk_migrations[room, later].dependencies, f"{room}: {later}"
 
 
