@@ -30,6 +30,7 @@ class Delivery:
     ) -> None:
         self.subscriber, self.rows, self.end = subscriber, rows, end
         self.failures, self.xid, self.id = place.failures, place.xid, place.id
+        self.connected = connection.connection
 
     def run(self) -> bool:
         """False when it failed and is put off."""
@@ -41,7 +42,7 @@ class Delivery:
         except Taken:
             raise
         except Exception as error:
-            if _connection_is_lost():
+            if self._connection_was_lost():
                 raise
             self._put_off(error)
             return False
@@ -79,7 +80,7 @@ class Delivery:
         except Taken:
             raise
         except Exception as error:
-            if _connection_is_lost():
+            if self._connection_was_lost():
                 raise
             if len(rows) > 1:
                 half = len(rows) // 2
@@ -89,14 +90,13 @@ class Delivery:
             _log.exception("%s cannot take touchpoint %s; it is parked.", self.subscriber.name, rows[0].id)
             self._give(rows, parked_for=_told(error))
 
+    def _connection_was_lost(self) -> bool:
+        """A database that went away is not the touchpoint's fault; Django has opened a new connection by now."""
+        return connection.connection is not self.connected
+
     def _put_off(self, error: Exception) -> None:
         failed = sql.FAIL.one(subscriber=self.subscriber.name, error=_where(error))
         _log.warning("%s failed for the %s. time: %s", self.subscriber.name, failed.n if failed else "?", _where(error))
-
-
-def _connection_is_lost() -> bool:
-    """A database that went away is not the touchpoint's fault; the worker waits for it."""
-    return connection.connection is None or connection.connection.closed
 
 
 def _where(error: Exception) -> str:

@@ -17,7 +17,7 @@ from careline.touchpoints.subscribers.settling import settle_when_foreign
 FALLBACK = 1.0
 # Many commits make one round: the first of them waits this long.
 GATHER = 0.03
-# Somebody writes right now; what they write, and what stands behind it, can be delivered when they are done.
+# Somebody writes right now: what they write, and all that comes after it, can be delivered when they are done.
 IN_FLIGHT = 0.1
 HOUSEKEEPING = 3600.0
 _log = logging.getLogger(__name__)
@@ -37,29 +37,30 @@ def run(stop: threading.Event) -> None:
 def _loop(stop: threading.Event, news: threading.Event) -> None:
     quiet_at: str | None = None  # the xmax up to which nothing is left
     next_cleaning = 0.0
-    pause = FALLBACK
+    in_flight_for = IN_FLIGHT
     while not stop.is_set():
+        pause = FALLBACK
         try:
             if time.monotonic() >= next_cleaning:
                 settle_when_foreign()
                 next_cleaning = time.monotonic() + HOUSEKEEPING
                 partitions.ensure_ahead()
             horizon = look()
-            if horizon.xmax == quiet_at and not somebody_waits(horizon):
-                pause = FALLBACK
-            else:
+            if horizon.xmax != quiet_at or somebody_waits(horizon):
                 done = go_round(registered(), horizon)
                 if done.moved:
+                    in_flight_for = IN_FLIGHT
                     continue
                 quiet_at = done.xmax if done.is_quiet else None
-                pause = min(FALLBACK, max(IN_FLIGHT, pause * 2 % FALLBACK)) if done.in_flight else FALLBACK
+                if done.in_flight:  # soon, then ever less often: it may be an import of hours
+                    pause, in_flight_for = in_flight_for, min(in_flight_for * 2, FALLBACK)
+                else:
+                    in_flight_for = IN_FLIGHT
         except (DatabaseError, InterfaceError) as error:
             _log.warning("The subscribers wait for the database: %s", type(error).__name__)
             connection.close()
-            pause = FALLBACK
         except Exception:
             _log.exception("A round of the subscribers failed.")
-            pause = FALLBACK
         if news.wait(pause):
             stop.wait(GATHER)
             news.clear()
