@@ -57,3 +57,9 @@ def shared_with(
     """What a customer sees of their own conversation; notes and system lines are not in it."""
     given: dict[str, Any] = {"conversation": conversation_id, "inbox": inbox_id, "person": person_id}
     return read.SHARED.all(after=after, limit=limit, **given)
+
+
+def horizon() -> str:
+    """The oldest transaction still running: whoever has read everything now resumes from here."""
+    found = read.HORIZON.one()
+    return found.xmin if found else "0"

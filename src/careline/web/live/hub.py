@@ -9,12 +9,10 @@ import logging
 import time
 from typing import Any, Protocol
 
-import msgspec
 from django.utils import translation
 
 from careline.accounts.actor import Actor
 from careline.kit import bus, pool
-from careline.kit.statement import Statement
 from careline.service.conversations import announce
 from careline.service.conversations.hot import read
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
@@ -26,13 +24,6 @@ _log = logging.getLogger(__name__)
 # unless its news was still under way: hence one taken this long ago is handed out.
 LAG_S = 5.0
 SAMPLE_S = 2.0
-
-
-class Horizon(msgspec.Struct, frozen=True):
-    xmin: str
-
-
-HORIZON = Statement("SELECT pg_snapshot_xmin(pg_current_snapshot())::text", Horizon)
 
 
 class Listener(Protocol):
@@ -105,7 +96,7 @@ class Hub:
     async def sample(self) -> str:
         try:
             async with pool.connection() as conn:
-                found = await HORIZON.aone(conn)
+                found = await read.HORIZON.aone(conn)
         except Exception:
             _log.warning("The database cannot be asked for its horizon at the moment.")
             return self.cursor()

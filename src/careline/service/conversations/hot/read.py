@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careline.kit.statement import Statement
-from careline.service.conversations.hot.shapes import Counts, ListRow, ThreadRow
+from careline.service.conversations.hot.shapes import Counts, Horizon, ListRow, ThreadRow
 
 COLUMNS = """c.id, c.inbox_id, c.person_id, p.name, c.channel, c.subject, c.state, c.handled_by, c.waiting_on, c.priority,
   c.tags, c.assignee_id, a.name, c.team_id, c.opened_at, c.active_at, c.snoozed_until, c.resolved_at, c.last_seq,
@@ -93,3 +93,6 @@ WHERE m.conversation_id = %(conversation)s::bigint AND m.shared_seq > %(after)s:
 ORDER BY m.shared_seq DESC LIMIT %(limit)s::int""",
     ThreadRow,
 )
+
+# Everything committed before it is in what is read after it.
+HORIZON = Statement("SELECT pg_snapshot_xmin(pg_current_snapshot())::text", Horizon)

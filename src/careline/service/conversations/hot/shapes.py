@@ -87,3 +87,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 class Refusal(msgspec.Struct, frozen=True):
     state: str
+
+
+class Horizon(msgspec.Struct, frozen=True):
+    xmin: str

@@ -1,0 +1,78 @@
+"""Words of a conversation: earlier ones, and new ones of ours."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from careline.files import actions as files
+from careline.kit.refusals import Refused
+from careline.service.conversations import actions, queries
+from careline.web.desk import drawn, screen
+from careline.web.doors import AgentRequest, signed_in
+
+FILES = 10
+
+
+@require_GET
+@signed_in
+def earlier(request: AgentRequest, conversation_id: int) -> HttpResponse:
+    """The lines before a number, for a thread longer than its first page."""
+    before = request.GET.get("before", "")
+    if not (before.isdigit() and len(before) < 10):
+        raise Refused(_("Name the line before which to read."))
+    found = queries.one(request.actor, conversation_id)
+    lines = queries.thread(request.actor, found.id, before=int(before), limit=screen.LINES)
+    first = lines[-1].seq if len(lines) == screen.LINES and lines[-1].seq > 1 else 0
+    return render(
+        request, "desk/_lines.html", {"conversation": found, "messages": drawn.lines(lines), "earlier": first}
+    )
+
+
+@require_GET
+@signed_in
+def since(request: AgentRequest, conversation_id: int) -> HttpResponse:
+    """The lines after a number, for a window that missed some."""
+    after = request.GET.get("after", "")
+    number = int(after) if after.isdigit() and len(after) < 10 else 0
+    lines = queries.since(request.actor, queries.one(request.actor, conversation_id).id, after=number)
+    return render(request, "desk/_lines.html", {"messages": drawn.lines(lines), "earlier": 0})
+
+
+@require_POST
+@signed_in
+def create(request: AgentRequest, conversation_id: int) -> HttpResponse:
+    """A reply or a note. The answer is the new line; without scripts, the page it stands on."""
+    uploads = request.FILES.getlist("files")
+    if len(uploads) > FILES:
+        raise Refused(_("A message carries at most %(most)s files.") % {"most": FILES})
+    found = queries.one(request.actor, conversation_id)
+    stored = [
+        files.store(
+            upload.read(),
+            name=upload.name or "file",
+            media_type=upload.content_type or "",
+            person_id=found.person_id,
+            uploaded_by=f"agent:{request.actor.agent_id}",
+        )
+        for upload in uploads
+    ]
+    verb = actions.note if request.POST.get("kind") == "note" else actions.reply
+    said = verb(
+        conversation_id,
+        actor=request.actor,
+        body=request.POST.get("body", "").replace("\r\n", "\n"),
+        client_id=request.POST.get("client_id") or None,
+        files=stored,
+    )
+    if not request.headers.get("HX-Request"):
+        return redirect(f"/desk/{conversation_id}")
+    lines = queries.since(request.actor, conversation_id, after=said.seq - 1, limit=1)
+    return render(
+        request,
+        "desk/_sent.html",
+        {"messages": drawn.lines(lines), "composer": screen.composer(found), "seq": said.seq},
+        status=201,
+    )

@@ -1,0 +1,165 @@
+"""What the desk shows, gathered for its templates: the list of a view, and the conversation that is open."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from careline.accounts import queries as accounts
+from careline.accounts.actor import Actor
+from careline.channels import queries as channels
+from careline.customers import queries as customers
+from careline.kit.refusals import Refused
+from careline.service.conversations import queries
+from careline.service.conversations.hot.shapes import ListRow
+from careline.touchpoints import queries as touchpoints
+from careline.web import line
+from careline.web.desk import drawn
+from careline.web.people.drawn import shown
+
+PAGE = 50
+LINES = 50
+MOMENTS = 30
+VIEWS = ("mine", "unassigned", "all", "snoozed", "resolved", "spam", "trash")
+
+
+class View(msgspec.Struct, frozen=True):
+    """One way of looking at the inbox, by the name in its address."""
+
+    name: str
+
+    @property
+    def asks(self) -> dict[str, str]:
+        if self.name in ("mine", "unassigned"):
+            return {"view": self.name, "state": "open"}
+        return {"view": "all", "state": "open" if self.name == "all" else self.name}
+
+    @property
+    def word(self) -> str:
+        return view_words()[self.name]
+
+
+def view_words() -> dict[str, str]:
+    return {
+        "mine": _("Yours"),
+        "unassigned": _("Unassigned"),
+        "all": _("All open"),
+        "snoozed": _("Snoozed"),
+        "resolved": _("Resolved"),
+        "spam": _("Spam"),
+        "trash": _("Trash"),
+    }
+
+
+def view_of(name: str | None) -> View:
+    return View(name if name in VIEWS else "all")
+
+
+def listing(actor: Actor, view: View, *, before: str = "", limit: int = PAGE) -> dict[str, Any]:
+    """Rows of a view, and the address of the rows after them."""
+    rows = queries.listed(actor, **view.asks, limit=limit, before=_place(before))
+    older = ""
+    if len(rows) == limit:
+        older = f"/desk/rows?{urlencode({'view': view.name, 'before': _mark(rows[-1])})}"
+    return {"rows": [drawn.row(row) for row in rows], "older": older, "view": view}
+
+
+def _mark(row: ListRow) -> str:
+    return f"{row.active_at.isoformat()}_{row.id}"
+
+
+def _place(mark: str) -> tuple[datetime, int] | None:
+    if not mark:
+        return None
+    at, _dot, number = mark.rpartition("_")
+    try:
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None or not number.isdigit() or int(number) >= 2**63:
+            raise ValueError
+    except ValueError as error:
+        raise Refused(_("This page of the list cannot be found; load the list again.")) from error
+    return moment, int(number)
+
+
+def tabs(actor: Actor, view: View) -> list[dict[str, Any]]:
+    counts = queries.counts(actor)
+    counted = {"mine": counts.mine, "unassigned": counts.unassigned, "all": counts.all, "snoozed": counts.snoozed}
+    words = view_words()
+    return [
+        {"name": name, "word": words[name], "count": counted.get(name), "current": name == view.name}
+        for name in VIEWS
+    ]
+
+
+def opened(actor: Actor, conversation_id: int, *, before: int | None = None) -> dict[str, Any]:
+    """A conversation with its newest lines, the composer, and who is speaking."""
+    found = queries.one(actor, conversation_id)
+    lines = queries.thread(actor, conversation_id, limit=LINES, **({"before": before} if before else {}))
+    return {
+        "messages": drawn.lines(lines),
+        "earlier": lines[-1].seq if len(lines) == LINES and lines[-1].seq > 1 else 0,
+        "composer": composer(found),
+        **head(actor, found),
+        **pane(actor, found),
+    }
+
+
+def head(actor: Actor, found: ListRow) -> dict[str, Any]:
+    """The head of a thread: what it is about, who has it, and what may be done with it."""
+    may = {name: actor.may(f"conversations.{name}") for name in ("reply", "note", "assign", "close")}
+    return {
+        "conversation": found,
+        "row": drawn.row(found),
+        "may": may,
+        "me": actor.agent_id,
+        "workers": channels.workers(actor, found.inbox_id) if may["assign"] else [],
+        "teams": list(accounts.teams(actor)) if may["assign"] else [],
+    }
+
+
+def composer(found: ListRow) -> dict[str, Any]:
+    name = found.person_name or _("the customer")
+    return {
+        "reply_url": f"/desk/{found.id}/messages",
+        "note_url": f"/desk/{found.id}/messages",
+        "to_name": name,
+        "channel": found.channel,
+        "channel_word": line.channel_word(found.channel),
+        "hint": _("Also answered while they are away; they find it when they come back."),
+        "client_id": secrets.token_urlsafe(12),
+    }
+
+
+def pane(actor: Actor, found: ListRow) -> dict[str, Any]:
+    """The customer beside the reply: who they are and their line down to now."""
+    person = customers.person(actor, found.person_id)
+    touched = touchpoints.line(actor, found.person_id, limit=MOMENTS)
+    about = {f"conversation:{row.id}": row.subject or row.preview for row in queries.of_person(actor, found.person_id)}
+    links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
+    return {
+        "person": shown(person),
+        "moments": line.draw(touched, about=about, links=links, current=f"conversation:{found.id}"),
+        "now": standing(found),
+    }
+
+
+def standing(found: ListRow) -> list[str]:
+    if found.state == "resolved":
+        return [_("Resolved. New words open it again.")]
+    if found.state == "snoozed" and found.snoozed_until:
+        return [_("Snoozed until %(until)s UTC.") % {"until": f"{found.snoozed_until:%Y-%m-%d %H:%M}"}]
+    if found.waiting_on == "customer":
+        return [_("Answered; waiting on the customer.")]
+    return [_("Waiting on us.")]
+
+
+def cursor() -> str:
+    """Where the page's socket takes up: taken before the rows are read, so that nothing falls between the two."""
+    return queries.horizon()
+
+

@@ -1,0 +1,119 @@
+// The place where a reply is written: kept as a draft, sent once, shown at once.
+import { ask, opened } from "./desk.js";
+import { setTimes } from "./time.js";
+
+const drafts = "careline.draft.";
+
+// A line arrives by answer and by socket; whichever comes second replaces the first.
+export function insert(html) {
+  const list = document.getElementById("messages");
+  const shape = document.createElement("template");
+  shape.innerHTML = html.trim();
+  for (const line of shape.content.children) {
+    const same = document.getElementById(line.id);
+    const lines = [...list.querySelectorAll(":scope > [data-seq]")];
+    if (same) same.replaceWith(line.cloneNode(true));
+    else list.insertBefore(line.cloneNode(true), lines.find((l) => Number(l.dataset.seq) > Number(line.dataset.seq)) ?? null);
+  }
+  setTimes(list);
+}
+
+export function write(kind) {
+  const form = document.getElementById("reply");
+  const way = form?.querySelector(`[name=kind][value=${kind}]`);
+  if (!way) return;
+  way.checked = true;
+  dress(form);
+  form.querySelector("textarea").focus();
+}
+
+function dress(form) {
+  form.classList.toggle("is-note", form.kind.value === "note");
+}
+
+export function compose(form) {
+  if (!form || form.dataset.ready) return;
+  form.dataset.ready = "1";
+  const id = opened().dataset.conversation;
+  const text = form.querySelector("textarea");
+  const kept = JSON.parse(localStorage.getItem(drafts + id) ?? "null");
+  if (kept && !text.value) {
+    text.value = kept.body;
+    form.kind.value = kept.kind;
+    if (kept.client) form.client_id.value = kept.client; // sent, but never answered: the same words count once
+  }
+  dress(form);
+  form.addEventListener("input", () => {
+    keep(id, form);
+    dress(form);
+  });
+  form.addEventListener("change", () => files(form));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit(form, id);
+  });
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) form.requestSubmit();
+  });
+  text.addEventListener("paste", (event) => attach(form, event.clipboardData?.files));
+  form.addEventListener("dragover", (event) => event.preventDefault());
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    attach(form, event.dataTransfer.files);
+  });
+}
+
+function keep(id, form, client = "") {
+  const body = form.querySelector("textarea").value;
+  if (body) localStorage.setItem(drafts + id, JSON.stringify({ body, kind: form.kind.value, client }));
+  else localStorage.removeItem(drafts + id);
+}
+
+function attach(form, more) {
+  if (!more?.length) return;
+  const all = new DataTransfer();
+  for (const file of [...form.files.files, ...more]) all.items.add(file);
+  form.files.files = all.files;
+  files(form);
+}
+
+function files(form) {
+  const list = form.querySelector(".composer-files");
+  list.hidden = !form.files.files.length;
+  list.replaceChildren(
+    ...[...form.files.files].map((file) => {
+      const item = document.createElement("li");
+      item.className = "chip";
+      item.textContent = `${file.name} (${Math.ceil(file.size / 1000)} kB)`;
+      return item;
+    }),
+  );
+}
+
+async function submit(form, id) {
+  const text = form.querySelector("textarea");
+  const state = form.querySelector("[role=status]");
+  if (form.dataset.sending || (!text.value.trim() && !form.files.files.length)) return;
+  form.dataset.sending = "1";
+  keep(id, form, form.client_id.value);
+  state.textContent = "";
+  try {
+    const answer = await ask(form.action, { method: "POST", body: new FormData(form) });
+    const words = await answer.text();
+    if (!answer.ok) throw new Error(words.length < 400 ? words : "");
+    const shape = document.createElement("template");
+    shape.innerHTML = words;
+    const sent = shape.content.getElementById("sent");
+    localStorage.removeItem(drafts + id);
+    form.reset();
+    form.client_id.value = sent.dataset.client;
+    files(form);
+    dress(form);
+    if (opened()?.dataset.conversation === id) insert(sent.innerHTML);
+  } catch (error) {
+    state.textContent = error.message && error.name === "Error" ? error.message : form.dataset.unsent ?? "";
+  } finally {
+    delete form.dataset.sending;
+    text.focus();
+  }
+}

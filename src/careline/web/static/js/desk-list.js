@@ -1,0 +1,55 @@
+// The list: rows go where their time puts them, in this view or out of it; counts stand beside the views.
+import { ask, opened } from "./desk.js";
+
+const desk = document.getElementById("desk");
+const rows = document.getElementById("rows");
+
+export async function redraw() {
+  const many = Math.max(50, rows.querySelectorAll(".row").length);
+  const [list, tabs] = await Promise.all([
+    ask(`/desk/rows?view=${desk.dataset.view}&limit=${Math.min(many, 200)}`),
+    ask(`/desk/tabs?view=${desk.dataset.view}`),
+  ]);
+  if (list.status === 401) return location.reload();
+  if (list.ok) rows.innerHTML = await list.text();
+  if (tabs.ok) document.getElementById("tabs").outerHTML = await tabs.text();
+  window.htmx.process(rows);
+  mark();
+}
+
+export function mark() {
+  const id = opened()?.dataset.conversation;
+  for (const door of rows.querySelectorAll(".row-door")) {
+    if (door.getAttribute("href") === `/desk/${id}`) door.setAttribute("aria-current", "true");
+    else door.removeAttribute("aria-current");
+  }
+}
+
+const belongs = {
+  mine: (frame) => frame.state === "open" && frame.assignee === desk.dataset.me,
+  unassigned: (frame) => frame.state === "open" && frame.assignee === null,
+  all: (frame) => frame.state === "open",
+};
+
+export function place(frame) {
+  const old = document.getElementById(`conversation-${frame.conversation}`);
+  const here = (belongs[desk.dataset.view] ?? ((f) => f.state === desk.dataset.view))(frame);
+  const held = old?.contains(document.activeElement);
+  old?.remove();
+  if (!here) return;
+  document.getElementById("rows-empty")?.remove();
+  const shape = document.createElement("template");
+  shape.innerHTML = frame.html.trim();
+  const row = shape.content.firstElementChild;
+  const next = [...rows.querySelectorAll(".row")].find((other) => other.dataset.at <= row.dataset.at);
+  rows.insertBefore(row, next ?? document.getElementById("rows-older"));
+  mark();
+  if (held) row.querySelector("a").focus({ preventScroll: true });
+}
+
+export function counts(frame) {
+  for (const [name, number] of Object.entries(frame)) {
+    const place = document.querySelector(`#tabs [data-tab="${name}"] .num`);
+    if (place) place.textContent = number;
+  }
+}

@@ -1,0 +1,55 @@
+// The open thread: lines in their order, and what was missed brought up to date.
+import { ask, leave, opened, seen } from "./desk.js";
+import { insert } from "./composer.js";
+import { setTimes } from "./time.js";
+
+let due = 0;
+
+// Lines of the open thread, in their order; a number left out means one was missed.
+export function lines(frame) {
+  const thread = opened();
+  if (frame.conversation !== thread?.dataset.conversation) return;
+  const have = Number(thread.dataset.seq);
+  if (frame.replayed ? frame.seq > have : frame.seq > have + 1) return missed();
+  if (frame.line) insert(frame.line);
+  thread.dataset.seq = Math.max(have, frame.seq);
+  if (frame.unread) seen();
+  clearTimeout(due);
+  due = setTimeout(around, 300);
+}
+
+export async function missed() {
+  const thread = opened();
+  const answer = await ask(`/desk/${thread.dataset.conversation}`);
+  if (thread !== opened()) return;
+  if (answer.status === 404) return leave();
+  const shape = document.createElement("template");
+  shape.innerHTML = await answer.text();
+  const drawn = shape.content.getElementById("thread");
+  thread.dataset.seq = drawn.dataset.seq;
+  swap(shape.content, "messages", "thread-head", "pane");
+  seen();
+}
+
+// Head and pane tell of the same change; they are drawn once the lines have settled.
+async function around() {
+  const thread = opened();
+  if (!thread) return;
+  const answer = await ask(`/desk/${thread.dataset.conversation}`);
+  if (!answer.ok || thread !== opened()) return;
+  const shape = document.createElement("template");
+  shape.innerHTML = await answer.text();
+  swap(shape.content, "thread-head", "pane");
+}
+
+function swap(from, ...ids) {
+  for (const id of ids) {
+    const there = from.getElementById(id);
+    const here = document.getElementById(id);
+    if (!there || !here || there.isEqualNode(here)) continue;
+    here.replaceWith(there);
+    window.htmx.process(there);
+    setTimes(there);
+    for (const list of there.querySelectorAll(".pane-body")) list.scrollTop = list.scrollHeight;
+  }
+}

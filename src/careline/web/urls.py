@@ -1,0 +1,27 @@
+"""The addresses of every page."""
+
+from django.urls import include, path
+
+from careline.web.desk import messages, page, state
+
+desk = [
+    path("", page.desk, name="desk"),
+    path("/rows", page.rows),
+    path("/tabs", page.tabs),
+    path("/<int:conversation_id>", page.desk, name="opened"),
+    path("/<int:conversation_id>/messages", messages.create),
+    path("/<int:conversation_id>/earlier", messages.earlier),
+    path("/<int:conversation_id>/since", messages.since),
+    path("/<int:conversation_id>/closure", state.closure),
+    path("/<int:conversation_id>/snooze", state.snooze),
+    path("/<int:conversation_id>/place", state.place),
+    path("/<int:conversation_id>/assignment", state.assignment),
+    path("/<int:conversation_id>/priority", state.priority),
+    path("/<int:conversation_id>/tags", state.tags),
+    path("/<int:conversation_id>/seen", state.seen),
+]
+
+urlpatterns = [
+    path("", page.home),
+    path("desk", include(desk)),
+]
