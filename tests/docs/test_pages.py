@@ -1,0 +1,92 @@
+"""What the pages say is so: links lead somewhere, tables match the code."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from importlib import import_module
+from pathlib import Path
+
+import msgspec
+import pytest
+from django.apps import apps
+
+from tests.docs.pages import DOCS, ROOT, code, links, rows
+
+PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
+# Settings that outside programs were promised; more may be added, none may go.
+PROMISED = {
+    "DATABASE_URL", "REDIS_URL", "PG_BINDIR", "DUCKDB_MEMORY", "CARELINE_DATA", "CARELINE_SECRET_KEY",
+    "CARELINE_BASE_URL", "CARELINE_ALLOWED_HOSTS", "CARELINE_TRUSTED_PROXIES", "CARELINE_LLM_URL", "CARELINE_LLM_MODEL", "CARELINE_LLM_KEY",
+    "EMAIL_URL", "STORAGE_URL",
+}  # fmt: skip
+# What one process of ours tells another it starts, and what the surroundings own.
+OWN = {"CARELINE_ALONE", "CARELINE_WORKERS", "DJANGO_SETTINGS_MODULE"}
+SURROUNDINGS = {"PATH", "HOME", "USER", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TERM", "NO_COLOR"}
+READ = re.compile(r"(?:environ(?:\.get)?[\[(]|\benv\.get\(|\benv\[|one_of\(|words\(|getenv\()\s*\"([A-Z][A-Z_]+)\"")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path):
+    gone = []
+    for link in links(re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)):
+        if re.match(r"[a-z]+:", link) or page.name == "template.md":
+            continue
+        target, _, place = link.partition("#")
+        path = (page.parent / target).resolve() if target else page
+        if not path.exists() or (place and path.suffix == ".md" and place not in headings(path)):
+            gone.append(link)
+    assert gone == []
+
+
+def headings(page: Path) -> set[str]:
+    names = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-") for name in names}
+
+
+def test_every_setting_has_its_row():
+    documented = {name for cells in rows("settings.md") for name in code(cells[0])}
+    read = {name for path in (ROOT / "src").rglob("*.py") for name in READ.findall(path.read_text())}
+    assert documented == PROMISED | read - OWN - SURROUNDINGS
+
+
+def test_settings_called_unread_are_unread():
+    unread = {code(cells[0])[0] for cells in rows("settings.md") if "not read yet" in cells[2]}
+    text = "".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
+    assert [name for name in sorted(unread) if f'"{name}"' in text] == []
+
+
+def test_every_kind_of_touchpoint_has_its_row():
+    from careline.touchpoints.kinds import KINDS
+
+    said = {code(cells[0])[0]: cells[2:] for cells in rows("touchpoints.md")[1:]}
+    assert set(said) == set(KINDS)
+    for name, kind in KINDS.items():
+        about, journey, facts = said[name]
+        fields = msgspec.structs.fields(kind.facts)
+        assert about == kind.subject, name
+        assert journey == (f"`{kind.journey}:…`" if kind.journey else ""), name
+        assert code(facts) == [field.encode_name for field in fields], name
+        assert re.findall(r"\*`(\w+)`", facts) == [
+            f.encode_name for f in fields if f.encode_name in kind.facts.personal
+        ]
+        assert re.findall(r"`(\w+)`\?", facts) == [field.encode_name for field in fields if not field.required], name
+
+
+def test_every_model_has_its_entry():
+    glossary = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    entries = set(re.findall(r"^- \*\*[^*]+\*\* \(`([\w.]+)`\): \S", glossary, re.MULTILINE))
+    models = {model._meta.label for model in apps.get_models() if model.__module__.startswith("careline.")}
+    assert entries == models
+
+
+def test_every_command_and_option_has_its_row():
+    from careline.cli.program import COMMANDS
+
+    said = {code(cells[0])[0]: cells for cells in rows("cli.md")[1:]}
+    assert set(said) == {f"careline {name}" for name in COMMANDS}
+    for name in COMMANDS:
+        parser = argparse.ArgumentParser(add_help=False)
+        import_module(f"careline.cli.{name}").options(parser)
+        options = {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
+        assert {option.split()[0] for option in code(said[f"careline {name}"][2]) if option[0] == "-"} == options, name
