@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
-from careline.web import assets, faces, line, marks, rows, viewer
+from careline.web import assets, faces, line, marks, rows, sayings, viewer
 
 # What htmx may do here: no code from text, no style of its own, nothing of a customer kept in the browser's storage;
 # an answer that says "somebody was first" or "mend this field" is shown, any other failure leaves the page as it is.
@@ -108,8 +108,9 @@ def environment(**options: Any) -> Environment:
         effort=marks.effort,
         face=faces.face,
         initials=faces.initials,
-        icon_of=line.channel_icon,
+        icon_of=sayings.channel_icon,
         status_icon=marks.status_icon,
+        step=line.Step,
         stretch=line.stretch,
         dot=line.dot,
         words=rows.words,

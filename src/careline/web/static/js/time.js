@@ -1,8 +1,11 @@
 // Sets every <time data-when> to the viewer's zone and language, again after each swap, push and minute.
 const root = document.documentElement;
 const zone = root.dataset.zone || undefined;
-// Latin digits unless the language tag asks for its own.
-const language = root.lang.includes("-u-") ? root.lang : `${root.lang || "en"}-u-nu-latn`;
+// The page's language as it is written where the viewer lives (22 May or May 22), with Latin digits unless its tag
+// asks for others.
+const spoken = root.lang || "en";
+const local = navigator.languages.find((tag) => tag.split("-")[0] === spoken.split("-")[0]) ?? spoken;
+const language = spoken.includes("-u-") ? spoken : `${local}-u-nu-latn`;
 const format = (options) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
 const clock = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const day = format({ day: "numeric", month: "short" });
