@@ -76,6 +76,13 @@ def elsewhere(organization: Organization) -> Inbox:
     return Inbox.objects.create(kind="api", name="Partner desk", key="partner-desk", secret=signing.seal(b"t" * 32))
 
 
+def every_inbox() -> list[int]:
+    """What authorization gives those who may see all; ask for `elsewhere` before `cy` or `boss`."""
+    from careline.channels.models import Inbox
+
+    return list(Inbox.objects.order_by("pk").values_list("pk", flat=True))
+
+
 @pytest.fixture
 def bo(hire: Callable[..., Agent], inbox: Inbox) -> Actor:
     """An agent who works in the inbox."""
@@ -89,7 +96,7 @@ def bo(hire: Callable[..., Agent], inbox: Inbox) -> Actor:
 @pytest.fixture
 def cy(hire: Callable[..., Agent], inbox: Inbox) -> Actor:
     """The lead, who sees every inbox."""
-    return hire("Cy Okafor", role="lead").as_actor((inbox.pk,))
+    return hire("Cy Okafor", role="lead").as_actor(every_inbox())
 
 
 @pytest.fixture
@@ -101,7 +108,7 @@ def dee(hire: Callable[..., Agent]) -> Actor:
 @pytest.fixture
 def boss(hire: Callable[..., Agent], inbox: Inbox) -> Actor:
     """The owner."""
-    return hire("Rosa Varga", role="owner").as_actor((inbox.pk,))
+    return hire("Rosa Varga", role="owner").as_actor(every_inbox())
 
 
 @pytest.fixture
@@ -120,16 +127,22 @@ def ada(organization: Organization) -> Person:
 
 
 @pytest.fixture
-def conversation(ada: Person, inbox: Inbox) -> Conversation:
-    """Ada has written one message and waits."""
+def conversation(ada: Person, inbox: Inbox, nine: datetime) -> Conversation:
+    """At nine Ada wrote one message in the chat, and waits."""
     from careline.accounts.actor import Actor
     from careline.service.conversations import actions
+    from careline.service.conversations.hot import words
     from careline.service.conversations.models import Conversation
 
-    received = actions.receive(
-        inbox.pk, actor=Actor.customer(ada.pk, inbox.pk, name=ada.name), body="My order is late.", client_id="first"
+    said = actions.open_with(
+        actor=Actor.customer(ada.pk, inbox.pk, name=ada.name),
+        inbox_id=inbox.pk,
+        person=words.who(name=ada.name, email="ada@example.com"),
+        body="My order is late.",
+        client_id="first",
+        at=nine,
     )
-    return Conversation.objects.get(pk=received.conversation_id)
+    return Conversation.objects.get(pk=said.conversation_id)
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from tests.docs.pages import DOCS, ROOT, code, links, rows
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
 # Settings that outside programs were promised; more may be added, none may go.
 PROMISED = {
-    "DATABASE_URL", "REDIS_URL", "PG_BINDIR", "DUCKDB_MEMORY", "CARELINE_DATA", "CARELINE_SECRET_KEY",
-    "CARELINE_BASE_URL", "CARELINE_ALLOWED_HOSTS", "CARELINE_TRUSTED_PROXIES", "CARELINE_LLM_URL", "CARELINE_LLM_MODEL", "CARELINE_LLM_KEY",
-    "EMAIL_URL", "STORAGE_URL",
+    "DATABASE_URL", "REDIS_URL", "PG_BINDIR", "DUCKDB_MEMORY", "EMAIL_URL", "STORAGE_URL", "CARELINE_DATA",
+    "CARELINE_SECRET_KEY", "CARELINE_BASE_URL", "CARELINE_ALLOWED_HOSTS", "CARELINE_TRUSTED_PROXIES",
+    "CARELINE_LLM_URL", "CARELINE_LLM_MODEL", "CARELINE_LLM_KEY",
 }  # fmt: skip
 # What one process of ours tells another it starts, and what the surroundings own.
 OWN = {"CARELINE_ALONE", "CARELINE_WORKERS", "DJANGO_SETTINGS_MODULE"}

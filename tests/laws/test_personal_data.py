@@ -18,9 +18,8 @@ SECRETS = ("Moreau", "ada@example.com", "Ada@Example.com", "+442071838750", "020
 
 @pytest.mark.parametrize("label", MODELS)
 def test_a_model_is_registered_or_says_why_not(label: str):
-    assert label in personal.registered() or personal.exempted().get(label), (
-        f"{label} is not in the register of personal data: call personal.register or personal.exempt."
-    )
+    if label not in personal.registered() and not personal.exempted().get(label):
+        pytest.fail(f"{label} is not in the register of personal data: call personal.register or personal.exempt.")
 
 
 def test_the_register_names_no_model_that_is_gone():
