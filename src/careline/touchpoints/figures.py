@@ -34,3 +34,15 @@ STANDINGS = Statement(
 FROM touchpoints_cursor c ORDER BY c.subscriber""",
     Standing,
 )
+
+
+class Newest(msgspec.Struct, frozen=True):
+    month: str
+
+
+# As in "2026_11".
+NEWEST_MONTH = Statement(
+    """SELECT coalesce(max(right(inhrelid::regclass::text, 7)), '') FROM pg_inherits
+WHERE inhparent = 'touchpoints_touchpoint'::regclass AND inhrelid::regclass::text ~ '_[0-9]{4}_[0-9]{2}$'""",
+    Newest,
+)
