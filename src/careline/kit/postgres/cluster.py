@@ -117,9 +117,8 @@ class Cluster:
         if child is not None:
             server.end(child.pid, child)
             return
-        port, password = self._read("port"), self._read("password")
-        if port and password and server.ask(int(port), password, self.data) is Answer.OURS:
-            with server.connect(int(port), password) as connection:
+        if self.folder.exists() and self._is_up():
+            with server.connect(int(self._read("port") or 0), self._read("password") or "") as connection:
                 # The server itself says which process it is.
                 row = connection.execute("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)").fetchone()
             if row:
@@ -138,14 +137,15 @@ class Cluster:
         return answer is Answer.OURS
 
     def _refuse_other_major(self) -> None:
+        major = self.major
         try:
             kept = int((self.data / "PG_VERSION").read_text())
         except FileNotFoundError:
             return
-        if kept != self.major:
+        if kept != major:
             raise ClusterRefused(
-                f"The data folder {self.folder} is of PostgreSQL {kept}, the programs are of PostgreSQL {self.major}: "
-                f"run careline backup with {kept} (PG_BINDIR names it) and careline restore with {self.major}."
+                f"The data folder {self.folder} is of PostgreSQL {kept}, the programs are of PostgreSQL {major}: "
+                f"run careline backup with {kept} (PG_BINDIR names it) and careline restore with {major}."
             )
 
     def _launch(self) -> None:
@@ -157,7 +157,8 @@ class Cluster:
         elif not self._read("password"):
             raise ClusterRefused(f"The password of the database is missing: put back {self.folder / 'password'}.")
         deadline = time.monotonic() + LINGERING
-        while not self._try(account):
+        # Under load a living server may only have been slow to answer, so it is asked again each time.
+        while not self._try(account) and not self._is_up():
             if time.monotonic() > deadline:
                 raise ClusterRefused(
                     f"Another PostgreSQL holds the data folder {self.folder} and does not answer; its process is named "

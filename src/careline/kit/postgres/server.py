@@ -161,7 +161,7 @@ def _is_stale(pid: int, data: Path) -> bool:
 
 
 def end(pid: int, child: subprocess.Popen[bytes] | None) -> None:
-    """Fast shutdown: sessions are cut, everything committed is on disk. At last immediate, which loses nothing either."""
+    """Fast shutdown: sessions are cut, what was committed is on disk. Then immediate, which loses nothing."""
     for word, patience in ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0)):
         try:
             os.kill(pid, word)

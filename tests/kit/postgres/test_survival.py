@@ -1,0 +1,132 @@
+"""What was acknowledged is there, whatever was killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from careline.kit.postgres import Cluster
+from tests.kit.postgres.conftest import Run
+
+INSERTS = """
+import psycopg
+with psycopg.connect(cluster.start(), autocommit=True) as connection:
+    connection.execute("CREATE TABLE IF NOT EXISTS kept (n bigserial PRIMARY KEY)")
+    while True:
+        print(connection.execute("INSERT INTO kept DEFAULT VALUES RETURNING n").fetchone()[0], flush=True)
+"""
+SLEEPS = "print(cluster.start(), flush=True); time.sleep(60)"
+
+
+def postmaster(folder: Path) -> int:
+    return int((folder / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def wait_until_zombie(pid: int) -> None:
+    for _ in range(200):
+        if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+            return
+        time.sleep(0.02)
+    pytest.fail("the killed server did not become a zombie")
+
+
+def test_no_acknowledged_row_is_lost_when_the_whole_group_is_killed_three_times(folder: Path, run: Run) -> None:
+    acknowledged: set[int] = set()
+    for _round in range(3):
+        process = run(folder, INSERTS, durable=True)
+        assert process.stdout
+        seen = [int(process.stdout.readline()) for _ in range(20)]
+        time.sleep(0.3)
+        os.killpg(process.pid, signal.SIGKILL)
+        # The last line may have been cut by the kill: that row was not acknowledged.
+        rest = process.stdout.read().split("\n")[:-1]
+        acknowledged |= {*seen, *map(int, rest)}
+    with Cluster(folder) as cluster, psycopg.connect(cluster.dsn) as connection:
+        kept = {row[0] for row in connection.execute("SELECT n FROM kept")}
+    assert len(acknowledged) > 60
+    assert acknowledged <= kept
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to look at zombies")
+def test_a_dead_server_that_nobody_buried_fools_nobody(folder: Path, run: Run) -> None:
+    process = run(folder, SLEEPS)
+    assert process.stdout
+    dsn = process.stdout.readline().strip()
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        connection.execute("CHECKPOINT")
+    dead = postmaster(folder)
+    os.kill(dead, signal.SIGKILL)
+    wait_until_zombie(dead)
+    assert Cluster(folder).attach() is None
+    with Cluster(folder, durable=False) as cluster, psycopg.connect(cluster.dsn) as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+        assert postmaster(folder) != dead
+        # The zombie is still there, so it was not its burial that let us in.
+        wait_until_zombie(dead)
+        process.kill()  # it is still a user, and would keep the server running
+        process.wait()
+
+
+def test_a_number_that_now_belongs_to_another_program_is_not_taken_for_the_server(folder: Path) -> None:
+    data = folder / "data"
+    owner = data.stat()
+    as_owner = {"user": owner.st_uid, "group": owner.st_gid} if os.geteuid() == 0 else {}
+    other = subprocess.Popen(["sleep", "60"], **as_owner)  # type: ignore[call-overload]
+    try:
+        lock = data / "postmaster.pid"
+        lock.write_text(f"{other.pid}\n{data}\n{int(time.time())}\n1\n\n\n  1 1\n")
+        os.chown(lock, owner.st_uid, owner.st_gid)
+        began = time.monotonic()
+        with Cluster(folder, durable=False):
+            assert time.monotonic() - began < 5
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_a_server_whose_starter_was_killed_is_attached_to_and_stopped_by_the_last_user(folder: Path, run: Run) -> None:
+    process = run(folder, SLEEPS)
+    assert process.stdout
+    dsn = process.stdout.readline().strip()
+    alive = postmaster(folder)
+    process.kill()
+    process.wait()
+    heir = Cluster(folder, durable=False)
+    assert heir.start() == dsn
+    assert postmaster(folder) == alive
+    heir.stop()
+    assert heir.attach() is None
+    assert not (folder / "data" / "postmaster.pid").exists()
+
+
+def test_a_server_that_died_under_its_user_is_revived_at_the_same_address(folder: Path) -> None:
+    with Cluster(folder, durable=False) as cluster:
+        dsn = cluster.dsn
+        os.kill(postmaster(folder), signal.SIGKILL)
+        time.sleep(0.1)
+        assert cluster.start() == dsn
+        psycopg.connect(dsn).close()
+
+
+def test_a_server_that_is_shutting_down_is_waited_for_and_started_again(folder: Path, run: Run) -> None:
+    process = run(folder, SLEEPS)
+    assert process.stdout
+    dsn = process.stdout.readline().strip()
+    # A smart shutdown waits for this session, and lets nobody in meanwhile.
+    with psycopg.connect(dsn) as session:
+        os.kill(postmaster(folder), signal.SIGTERM)
+        time.sleep(0.2)
+        other = run(folder, "print(cluster.start(), flush=True); cluster.stop()")
+        time.sleep(0.5)
+        assert other.poll() is None
+        session.execute("SELECT 1")
+    assert other.stdout
+    assert other.stdout.readline().strip() == dsn
+    assert other.wait(timeout=20) == 0
