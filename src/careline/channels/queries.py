@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
@@ -68,6 +68,13 @@ def members(actor: Actor, inbox_id: int) -> QuerySet[Agent]:
     inbox = by_id(actor, inbox_id)
     working = Membership.objects.filter(inbox=inbox).values("agent_id")
     return Agent.objects.active().filter(pk__in=working).order_by("name", "pk")
+
+
+def workers(actor: Actor, inbox_id: int) -> QuerySet[Agent]:
+    """Whom a conversation of this inbox can be given to: its members, and whoever sees every inbox."""
+    members = Membership.objects.filter(inbox=by_id(actor, inbox_id)).values("agent_id")
+    everywhere = Q(role__permissions__contains=["inboxes.view_all"])
+    return Agent.objects.active().filter(Q(pk__in=members) | everywhere).order_by("name", "pk")
 
 
 def name_of_worker(agent_id: int, *, inbox_id: int) -> str | None:

@@ -1,7 +1,15 @@
-"""Names the room to Django."""
+"""Names the room to Django, takes what channels bring, and enters it in the register of personal data."""
 
 from django.apps import AppConfig
+from typing_extensions import override
 
 
 class ConversationsConfig(AppConfig):
     name = "careline.service.conversations"
+
+    @override
+    def ready(self) -> None:
+        from careline.service.conversations import intake, personal
+
+        personal.register()
+        intake.register()

@@ -17,7 +17,7 @@ from careline.service.conversations.hot.shapes import ThreadRow
 from careline.web.desk import drawn
 
 LIMIT = 200
-CAMPAIGN = ("source", "medium", "name", "term", "content")
+CAMPAIGN = {name: f"utm_{name}" for name in ("source", "medium", "term", "content")} | {"name": "utm_campaign"}
 
 
 class Page(msgspec.Struct):
@@ -40,7 +40,11 @@ class Page(msgspec.Struct):
             asked = parse_qs(urlsplit(self.url).query)
         except ValueError:
             asked = {}
-        campaign = {name: asked[key][0][:200] for name in CAMPAIGN if (key := f"utm_{'campaign' if name == 'name' else name}") in asked}
+        campaign = {
+            name: asked[key][0][:200]
+            for name in CAMPAIGN
+            if (key := f"utm_{'campaign' if name == 'name' else name}") in asked
+        }
         return {
             "url": address,
             "title": text.excerpt(self.title.replace("\0", ""), 200),
@@ -59,9 +63,7 @@ def _shown(address: str) -> str:
 
 
 async def shared(conn: doors.Connection, *, conversation: int, inbox: int, person: int, after: int) -> list[ThreadRow]:
-    rows = await read.SHARED.aall(
-        conn, conversation=conversation, inbox=inbox, person=person, after=after, limit=LIMIT
-    )
+    rows = await read.SHARED.aall(conn, conversation=conversation, inbox=inbox, person=person, after=after, limit=LIMIT)
     return rows[::-1]
 
 

@@ -153,11 +153,18 @@ def told(event: _Event, *, by: str) -> str:
         case "reopened":
             return _("%(who)s opened this again") % {"who": by}
         case "snoozed":
-            return _("%(who)s snoozed this until %(until)s UTC") % {"who": by, "until": (event.until or "")[:16].replace("T", " ")}
+            return _("%(who)s snoozed this until %(until)s UTC") % {
+                "who": by,
+                "until": (event.until or "")[:16].replace("T", " "),
+            }
         case "woken":
             return _("Back from the snooze")
         case "assigned" if event.agent_name and event.team_name:
-            return _("%(who)s gave this to %(agent)s and %(team)s") % {"who": by, "agent": event.agent_name, "team": event.team_name}
+            return _("%(who)s gave this to %(agent)s and %(team)s") % {
+                "who": by,
+                "agent": event.agent_name,
+                "team": event.team_name,
+            }
         case "assigned" if event.agent_name or event.team_name:
             return _("%(who)s gave this to %(agent)s") % {"who": by, "agent": event.agent_name or event.team_name}
         case "assigned":
@@ -167,7 +174,10 @@ def told(event: _Event, *, by: str) -> str:
             return places.get(event.place or "", _("%(who)s took this out again")) % {"who": by}
         case "prioritized":
             words = {0: _("none"), 1: _("low"), 2: _("normal"), 3: _("high"), 4: _("urgent")}
-            return _("%(who)s set the priority to %(priority)s") % {"who": by, "priority": words.get(event.priority or 0, "")}
+            return _("%(who)s set the priority to %(priority)s") % {
+                "who": by,
+                "priority": words.get(event.priority or 0, ""),
+            }
         case "tagged":
             return _("%(who)s set the tags: %(tags)s") % {"who": by, "tags": ", ".join(event.tags) or _("none")}
     return event.verb

@@ -91,8 +91,7 @@ def tabs(actor: Actor, view: View) -> list[dict[str, Any]]:
     counted = {"mine": counts.mine, "unassigned": counts.unassigned, "all": counts.all, "snoozed": counts.snoozed}
     words = view_words()
     return [
-        {"name": name, "word": words[name], "count": counted.get(name), "current": name == view.name}
-        for name in VIEWS
+        {"name": name, "word": words[name], "count": counted.get(name), "current": name == view.name} for name in VIEWS
     ]
 
 
@@ -161,5 +160,3 @@ def standing(found: ListRow) -> list[str]:
 def cursor() -> str:
     """Where the page's socket takes up: taken before the rows are read, so that nothing falls between the two."""
     return queries.horizon()
-
-

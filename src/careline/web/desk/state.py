@@ -62,7 +62,7 @@ def snooze(request: AgentRequest, conversation_id: int) -> HttpResponse:
 
 
 def _until(span: str, written: str, zone: str) -> datetime:
-    """"hour", "tomorrow", "week" or a written time, in the agent's zone."""
+    """ "hour", "tomorrow", "week" or a written time, in the agent's zone."""
     here = clock.now().astimezone(ZoneInfo(zone or "UTC"))
     morning = here.replace(hour=9, minute=0, second=0, microsecond=0)
     if span == "hour":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -161,10 +162,8 @@ async def agent_socket(scope: Scope, receive: Receive, send: Send) -> None:
 async def _guard(listener: AgentSocket, kind: str, secret: str) -> None:
     """Signed out, deactivated or moved to other inboxes: the line ends, or its window loads afresh."""
     while True:
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(listener.rights_changed.wait(), RECHECK_S)
-        except TimeoutError:
-            pass
         listener.rights_changed.clear()
         try:
             actor = await _actor(kind, secret)

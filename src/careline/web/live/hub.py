@@ -1,4 +1,4 @@
-"""The hub: hears of changes on the bus, looks each up once, draws it once a language, hands it to those who may see it."""
+"""The hub: hears of changes, looks each up once, draws it once a language, hands it to those who may see it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils import translation
 from careline.accounts.actor import Actor
 from careline.kit import bus, pool
 from careline.service.conversations import announce
-from careline.service.conversations.hot import read
+from careline.service.conversations.hot import doors, read
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 from careline.web.desk import drawn
 
@@ -133,19 +133,11 @@ class Hub:
             inboxes = list({change["inbox"] for change in heard})
             ids = list({change["id"] for change in heard})
             rows = {row.id: row for row in await read.THESE.aall(conn, ids=ids, inboxes=inboxes)}
-            lines = {
-                (change["id"], change["seq"]): await read.SINCE.aall(
-                    conn, conversation=change["id"], after=change["seq"] - change["lines"], limit=change["lines"] or 1,
-                    inboxes=inboxes,
-                )
-                if change["lines"]
-                else []
-                for change in heard
-            }  # fmt: skip
-        for change in heard:
+            lines = [await _lines(conn, change, inboxes) for change in heard]
+        for change, told in zip(heard, lines, strict=True):
             row = rows.get(change["id"])
             if row is not None:
-                self._hand_out(change, row, lines[change["id"], change["seq"]])
+                self._hand_out(change, row, told)
 
     def _hand_out(self, change: dict[str, Any], row: ListRow, lines: list[ThreadRow]) -> None:
         cursor = self.cursor()
@@ -157,9 +149,23 @@ class Hub:
                 with translation.override(agent.language):
                     drawn_in[agent.language] = (
                         drawn.row_html(row),
-                        {line.seq: drawn.message_html(line) for line in lines},
+                        {
+                            change["seq"] if "touched" in change else line.seq: drawn.message_html(line)
+                            for line in lines
+                        },
                     )
             agent.show(change | {"row": row}, *drawn_in[agent.language], cursor)
+
+
+async def _lines(conn: doors.Connection, change: dict[str, Any], inboxes: list[int]) -> list[ThreadRow]:
+    """What is new in the thread, or the one line whose status has changed."""
+    if "touched" in change:
+        return await read.ONE.aall(conn, message=change["touched"])
+    if not change["lines"]:
+        return []
+    return await read.SINCE.aall(
+        conn, conversation=change["id"], after=change["seq"] - change["lines"], limit=change["lines"], inboxes=inboxes
+    )
 
 
 hub = Hub()

@@ -19,6 +19,7 @@ from careline.kit.refusals import Refused
 from careline.service.conversations.hot import doors, receive, words
 from careline.service.conversations.hot.shapes import ThreadRow
 from careline.touchpoints import actions as line
+from careline.touchpoints.moments import COLUMNS
 from careline.web.chat import view
 from careline.web.live.hub import hub
 from careline.web.live.wire import Gone, Receive, Scope, Send, Socket
@@ -193,7 +194,7 @@ class VisitorSocket:
             "page.viewed", person=person_id, actor=SYSTEM, inbox=self.inbox_id, source=f"inbox:{self.inbox_id}",
             occurred_at=page.landed(), **page.facts(),
         )  # fmt: skip
-        given = dict(zip(line.COLUMNS, values, strict=True))
+        given = dict(zip(COLUMNS, values, strict=True))
         await line.INSERT.aone(conn, **given)
 
     async def take(self, frame: dict[str, Any]) -> None:
@@ -241,7 +242,9 @@ async def visitor_socket(scope: Scope, receive_: Receive, send: Send, inbox_key:
                 socket.tell(type="error", error=str(refusal), client_id=frame.get("client_id"))
             except DatabaseAway:
                 await pool.shed()
-                socket.tell(type="error", error="Not kept yet: try again.", retry=True, client_id=frame.get("client_id"))
+                socket.tell(
+                    type="error", error="Not kept yet: try again.", retry=True, client_id=frame.get("client_id")
+                )
     finally:
         telling.cancel()
         visitor.leave()

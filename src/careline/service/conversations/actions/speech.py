@@ -31,7 +31,8 @@ def _announced(said: Said) -> Said:
     return said
 
 
-def _attach(said: Said, files: Sequence[StoredFile]) -> None:
+def attach(said: Said, files: Sequence[StoredFile]) -> None:
+    """Files that came or went with words just written, in the same transaction."""
     Attachment.objects.bulk_create(
         Attachment(
             message_id=said.message_id,
@@ -58,11 +59,12 @@ def open_with(
     external_id: str | None = None,
     raw: bytes | None = None,
     files: Sequence[StoredFile] = (),
+    wordless: bool = False,
 ) -> Said:
     """A new conversation with the customer's first words; the same client or external id gives the same one again."""
     given = words.first_words(
         actor=actor, inbox_id=inbox_id, person=person, body=body, subject=subject, at=at, client_id=client_id,
-        external_id=external_id, raw=raw, wordless=bool(files),
+        external_id=external_id, raw=raw, wordless=wordless or bool(files),
     )  # fmt: skip
     for attempt in (1, 2, 3):
         try:
@@ -70,7 +72,7 @@ def open_with(
                 said = hear_sql.OPEN.one(**given)
                 if said is None:
                     raise NotVisible(refused.NO_INBOX)
-                _attach(said, files)
+                attach(said, files)
                 return _announced(said)
         except IntegrityError:
             repeated = hear_sql.AGAIN.one(**given)
@@ -92,18 +94,19 @@ def hear(
     external_id: str | None = None,
     raw: bytes | None = None,
     files: Sequence[StoredFile] = (),
+    wordless: bool = False,
 ) -> Said:
     """The customer's further words in a conversation that is there; opens it again when it was closed or asleep."""
     given = words.further_words(
         actor=actor, conversation_id=conversation_id, body=body, person_id=person_id, at=at, client_id=client_id,
-        external_id=external_id, raw=raw, wordless=bool(files),
+        external_id=external_id, raw=raw, wordless=wordless or bool(files),
     )  # fmt: skip
     try:
         with transaction.atomic():
             said = hear_sql.HEAR.one(**given)
             if said is None:
                 raise NotVisible(refused.NO_CONVERSATION)
-            _attach(said, files)
+            attach(said, files)
             return _announced(said)
     except IntegrityError:
         repeated = hear_sql.AGAIN_THERE.one(**given)
@@ -132,7 +135,7 @@ def _spoken(
             said = statement.one(**given) if actor.may(permission) else None
             if said is None:
                 raise refused.because(speak.WHY_NOT.one(**given), actor=actor, permission=permission)
-            _attach(said, files)
+            attach(said, files)
             return _announced(said)
     except IntegrityError:
         repeated = hear_sql.AGAIN_THERE.one(**given)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from careline.kit.statement import Statement
 from careline.service.conversations.hot.shapes import Counts, Horizon, ListRow, ThreadRow
 
-COLUMNS = """c.id, c.inbox_id, c.person_id, p.name, c.channel, c.subject, c.state, c.handled_by, c.waiting_on, c.priority,
-  c.tags, c.assignee_id, a.name, c.team_id, c.opened_at, c.active_at, c.snoozed_until, c.resolved_at, c.last_seq,
-  c.heard_seq > c.seen_seq, c.preview, c.preview_by, p.scrap"""
+COLUMNS = """c.id, c.inbox_id, c.person_id, p.name, c.channel, c.subject, c.state, c.handled_by, c.waiting_on,
+  c.priority, c.tags, c.assignee_id, a.name, c.team_id, c.opened_at, c.active_at, c.snoozed_until, c.resolved_at,
+  c.last_seq,  c.heard_seq > c.seen_seq, c.preview, c.preview_by, p.scrap"""
 _WHOLE = """JOIN customers_person p ON p.id = c.person_id LEFT JOIN accounts_agent a ON a.id = c.assignee_id
 ORDER BY c.active_at DESC, c.id DESC"""
 _BEFORE = "(c.active_at, c.id) < (%(before_at)s::timestamptz, %(before_id)s::bigint)"
@@ -37,7 +37,8 @@ MINE = Statement(
 OF_PERSON = Statement(
     f"""SELECT {COLUMNS} FROM (
   SELECT * FROM conversations_conversation c
-  WHERE c.person_id = %(person)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND {_BEFORE} {_NEWEST}) c {_WHOLE}""",
+  WHERE c.person_id = %(person)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND {_BEFORE}
+  {_NEWEST}) c {_WHOLE}""",
     ListRow,
 )
 # Some by number: what a push draws, and what a sleeper missed.
@@ -56,10 +57,10 @@ FROM conversations_tally WHERE inbox_id = ANY(%(inboxes)s::bigint[]) AND state I
     Counts,
 )
 
-_LINE = """m.id, m.conversation_id, m.seq, m.shared_seq, m.kind, m.body, m.event, m.author_kind, m.author_id, m.author_name,
-  m.channel, m.status, m.status_reason, m.client_id, m.occurred_at, (
-    SELECT jsonb_agg(jsonb_build_object('file_id', f.file_id, 'name', f.name, 'media_type', f.media_type, 'size', f.size,
-      'inline', f.inline) ORDER BY f.position)
+_LINE = """m.id, m.conversation_id, m.seq, m.shared_seq, m.kind, m.body, m.event, m.author_kind, m.author_id,
+  m.author_name, m.channel, m.status, m.status_reason, m.client_id, m.occurred_at, (
+    SELECT jsonb_agg(jsonb_build_object('file_id', f.file_id, 'name', f.name, 'media_type', f.media_type,
+      'size', f.size, 'inline', f.inline) ORDER BY f.position)
     FROM conversations_attachment f WHERE f.message_id = m.id)"""
 
 # The newest first, so that a long thread opens at its end; the doors turn the page round.
@@ -96,3 +97,5 @@ ORDER BY m.shared_seq DESC LIMIT %(limit)s::int""",
 
 # Everything committed before it is in what is read after it.
 HORIZON = Statement("SELECT pg_snapshot_xmin(pg_current_snapshot())::text", Horizon)
+
+ONE = Statement(f"SELECT {_LINE} FROM conversations_message m WHERE m.id = %(message)s::uuid", ThreadRow)

@@ -39,7 +39,8 @@ message AS (
   FROM opened o, person p),
 raw AS (
   INSERT INTO channels_inbound (inbox_id, external_key, raw, headers, received_at, person_id, state)
-  SELECT o.inbox_id, o.person_id || ':' || %(client)s, %(raw)s::bytea, '{{}}', %(at)s, o.person_id, 'taken' FROM opened o
+  SELECT o.inbox_id, o.person_id || ':' || %(client)s, %(raw)s::bytea, '{{}}', %(at)s, o.person_id, 'taken'
+  FROM opened o
   WHERE %(raw)s IS NOT NULL),
 moments AS (
   {MOMENT}
@@ -67,7 +68,8 @@ HEAR = Statement(
   FOR UPDATE OF c),
 moved AS (
   UPDATE conversations_conversation c SET
-    last_seq = c.last_seq + 1 + w.reopens::int, shared_seq = c.shared_seq + 1, heard_seq = c.last_seq + 1 + w.reopens::int,
+    last_seq = c.last_seq + 1 + w.reopens::int, shared_seq = c.shared_seq + 1,
+    heard_seq = c.last_seq + 1 + w.reopens::int,
     active_at = greatest(c.active_at, %(at)s::timestamptz), waiting_on = 'us', preview = %(preview)s::text,
     preview_by = 'customer', state = CASE WHEN w.reopens THEN 'open' ELSE c.state END, resolved_at = NULL,
     snoozed_until = NULL
@@ -75,7 +77,8 @@ moved AS (
   RETURNING c.id, c.inbox_id, c.person_id, c.channel, c.last_seq, c.shared_seq, w.reopens, w.name),
 messages AS (
   {MESSAGE}
-  SELECT %(line)s::uuid, m.id, m.inbox_id, m.last_seq - 1, NULL, 'system', '', '{{"verb": "reopened"}}'::jsonb, 'customer',
+  SELECT %(line)s::uuid, m.id, m.inbox_id, m.last_seq - 1, NULL, 'system', '', '{{"verb": "reopened"}}'::jsonb,
+    'customer',
     m.person_id, m.name, m.channel, NULL, NULL, '', %(at)s
   FROM moved m WHERE m.reopens
   UNION ALL
@@ -125,7 +128,8 @@ WHERE m.inbox_id = %(inbox)s::bigint AND m.inbox_id = ANY(%(inboxes)s::bigint[])
 )
 
 AGAIN_THERE = Statement(
-    """SELECT m.conversation_id, m.id, m.seq, m.shared_seq, m.inbox_id, c.person_id, m.kind, m.status, m.occurred_at, true
+    """SELECT m.conversation_id, m.id, m.seq, m.shared_seq, m.inbox_id, c.person_id, m.kind, m.status, m.occurred_at,
+  true
 FROM conversations_message m JOIN conversations_conversation c ON c.id = %(conversation)s::bigint
 WHERE m.inbox_id = c.inbox_id AND c.inbox_id = ANY(%(inboxes)s::bigint[])
   AND (m.external_id = %(external)s::text

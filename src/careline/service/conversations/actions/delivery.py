@@ -1,0 +1,39 @@
+"""What became of a reply on its way, shown at the message."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+from django.db.models import F
+
+from careline.service.conversations import announce
+from careline.service.conversations.models import Conversation, Message
+
+# As law 1 has it: a status only rises.
+RANK = {"": 0, "queued": 1, "sent": 2, "failed": 3, "delivered": 4, "read": 5, "played": 6}
+
+
+@transaction.atomic
+def mark_delivery(message_id: uuid.UUID | str, *, status: str, reason: str = "") -> bool:
+    """Lift the message to a higher status; False when it stood there already or higher."""
+    message = Message.objects.select_related("conversation").filter(pk=message_id).first()
+    if message is None:
+        return False
+    conversation = Conversation.objects.select_for_update().get(pk=message.conversation_id)
+    message = Message.objects.get(pk=message_id)
+    if RANK[status] <= RANK[message.status]:
+        return False
+    message.status, message.status_reason = status, reason
+    message.save(update_fields=["status", "status_reason"])
+    Conversation.objects.filter(pk=conversation.pk).update(last_seq=F("last_seq") + 1)
+    announce.after_commit(
+        announce.change(
+            conversation_id=conversation.pk,
+            inbox_id=conversation.inbox_id,
+            person_id=conversation.person_id,
+            seq=conversation.last_seq + 1,
+        )
+        | {"touched": str(message.pk)}
+    )
+    return True

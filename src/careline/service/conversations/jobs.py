@@ -1,0 +1,14 @@
+"""Timers of the room, one call each."""
+
+from careline.kit.jobs import job
+from careline.service.conversations import actions, tally
+
+
+@job(every="* * * * *", lock="conversations.wake")
+def wake_snoozed() -> None:
+    actions.wake_due()
+
+
+@job(every="*/2 * * * *", lock="conversations.tally")
+def add_up() -> None:
+    tally.add_up()

@@ -1,0 +1,67 @@
+"""What this room holds of a person: what they and we said, and how it is given out and forgotten."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from careline.kit import personal
+from careline.service.conversations.models import Attachment, Conversation, Message
+
+
+def _said(person_id: int) -> QuerySet[Message]:
+    return Message.objects.filter(conversation__person_id=person_id).order_by("conversation_id", "seq")
+
+
+def _conversations(person_id: int) -> list[personal.Row]:
+    return [
+        {
+            "number": one.pk,
+            "subject": one.subject,
+            "state": one.state,
+            "channel": one.channel,
+            "tags": one.tags,
+            "opened_at": one.opened_at.isoformat(),
+        }
+        for one in Conversation.objects.filter(person_id=person_id).order_by("pk")
+    ]
+
+
+def _messages(person_id: int) -> list[personal.Row]:
+    """Notes too: what the house wrote of a person is about the person."""
+    return [
+        {
+            "conversation": one.conversation_id,
+            "kind": one.kind,
+            "author": one.author_name,
+            "body": one.body,
+            "at": one.occurred_at.isoformat(),
+        }
+        for one in _said(person_id).exclude(kind=Message.Kind.SYSTEM)
+    ]
+
+
+def _attachments(person_id: int) -> list[personal.Row]:
+    return [
+        {"conversation": one.message.conversation_id, "name": one.name, "size": one.size}
+        for one in Attachment.objects.filter(message__in=_said(person_id)).select_related("message")
+    ]
+
+
+def _forget_conversations(person_id: int) -> int:
+    return Conversation.objects.filter(person_id=person_id).update(subject="", preview="", tags=[])
+
+
+def _forget_messages(person_id: int) -> int:
+    customers = _said(person_id).filter(author_kind="customer").update(author_name="")
+    return customers + _said(person_id).update(body="", external_id=None, client_id=None, status_reason="")
+
+
+def _forget_attachments(person_id: int) -> int:
+    return Attachment.objects.filter(message__in=_said(person_id)).update(name="")
+
+
+def register() -> None:
+    personal.register("conversations.Conversation", export=_conversations, erase=_forget_conversations)
+    personal.register("conversations.Message", export=_messages, erase=_forget_messages)
+    personal.register("conversations.Attachment", export=_attachments, erase=_forget_attachments)
+    personal.exempt("conversations.Tally", "It counts conversations and names nobody.")
