@@ -23,6 +23,7 @@ PROMISED = {
 # What one process of ours tells another it starts, and what the surroundings own.
 OWN = {"CARELINE_ALONE", "CARELINE_WORKERS", "DJANGO_SETTINGS_MODULE"}
 SURROUNDINGS = {"PATH", "HOME", "USER", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TERM", "NO_COLOR"}
+STOPS = re.findall(r"^`([^`]+)` · `([^`]+)`$", (DOCS / "tour.md").read_text(encoding="utf-8"), re.MULTILINE)
 READ = re.compile(r"(?:environ(?:\.get)?[\[(]|\benv\.get\(|\benv\[|one_of\(|words\(|getenv\()\s*\"([A-Z][A-Z_]+)\"")
 
 
@@ -90,3 +91,8 @@ def test_every_command_and_option_has_its_row():
         import_module(f"careline.cli.{name}").options(parser)
         options = {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
         assert {option.split()[0] for option in code(said[f"careline {name}"][2]) if option[0] == "-"} == options, name
+
+
+@pytest.mark.parametrize(("path", "name"), STOPS)
+def test_every_stop_of_the_tour_is_there(path: str, name: str):
+    assert name in (ROOT / path).read_text(encoding="utf-8")
