@@ -1,0 +1,176 @@
+"""The measured doors of conversations as raw ASGI: authorization and the verb, one statement each.
+
+`match` says whether a request is one of them. What a door finds out it cannot do by itself (files, a number without a
+country, a conversation that we begin) is handed on to Django with the same bytes, whose answer has the same shape.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from functools import cache, partial
+from typing import Any
+
+import psycopg
+from a2wsgi import WSGIMiddleware
+
+from careline.accounts.actor import Actor
+from careline.api import drawing, lists, problems, reading, shapes, speech, used
+from careline.api.problems import Answer
+from careline.api.wire import App, Gone, Receive, Request, Scope, Send, answered, ok
+from careline.channels import access
+from careline.kit import pool
+from careline.kit.refusals import NotVisible
+from careline.service.conversations.hot import doors, read, refused, speak, words
+from careline.service.conversations.hot.shapes import ListRow, Said, ThreadRow
+
+Connection = psycopg.AsyncConnection[Any]
+# No answer: Django's.
+Door = Callable[[Connection, Actor, Request], Awaitable[Answer | None]]
+ROOT = "/api/v1/conversations"
+_log = logging.getLogger(__name__)
+
+
+def match(scope: Scope) -> App | None:
+    path: str = scope["path"]
+    if path == ROOT:
+        door = {"GET": conversations, "POST": open_conversation}.get(scope["method"])
+    elif path.startswith(ROOT + "/") and path.endswith("/messages") and path.count("/") == 5:
+        door = {"GET": messages, "POST": say}.get(scope["method"])
+    else:
+        return None
+    if door is None or any(name == b"idempotency-key" for name, _value in scope["headers"]):
+        return None
+    return partial(_through, door)
+
+
+async def _through(door: Door, scope: Scope, receive: Receive, send: Send) -> None:
+    request = Request(scope, receive)
+    try:
+        if scope["method"] != "GET":
+            await request.read()
+        answer = await _known(door, request)
+    except Gone:
+        return
+    except Exception as error:
+        answer = problems.of(error)
+    if answer is None:
+        await _django()(scope, request.again, send)
+    else:
+        await answered(answer, send)
+
+
+async def _known(door: Door, request: Request) -> Answer | None:
+    """Once more with a fresh connection when the database was lost before anything was written."""
+    secret = reading.secret(request.header(b"authorization"))
+    for last in (False, True):
+        may_have_written = False
+        try:
+            async with pool.connection() as conn:
+                actor = await access.aactor_of_token(conn, secret)
+                if actor is None:
+                    raise reading.not_known()
+                may_have_written = request.scope["method"] != "GET"
+                answer = await door(conn, actor, request)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            await _shed()
+            if may_have_written or last:
+                raise
+        else:
+            used.soon(actor)
+            return answer
+    raise AssertionError("unreachable")
+
+
+async def _shed() -> None:
+    try:
+        await pool.shed()
+    except Exception as error:
+        _log.warning("Broken connections could not be replaced yet: %s", type(error).__name__)
+
+
+async def conversations(conn: Connection, actor: Actor, request: Request) -> Answer | None:
+    query = reading.query(request.query)
+    if "customer_id" in query:
+        return None
+    wanted = lists.conversations_wanted(actor, query)
+    rows = await doors.listed(conn, actor, **wanted.given())
+    return ok(lists.conversations_told(rows, wanted.limit))
+
+
+async def messages(conn: Connection, actor: Actor, request: Request) -> Answer | None:
+    conversation_id = _conversation(request)
+    wanted = lists.messages_wanted(reading.query(request.query))
+    rows = await read.SINCE.aall(
+        conn,
+        conversation=conversation_id,
+        after=wanted.after,
+        limit=wanted.limit + 1,
+        inboxes=doors.seen(actor),
+    )
+    if not rows and not await _rows(conn, actor, conversation_id):
+        raise NotVisible(refused.NO_CONVERSATION)
+    return ok(lists.messages_told(rows, wanted.limit))
+
+
+async def open_conversation(conn: Connection, actor: Actor, request: Request) -> Answer | None:
+    asked = _asked(request, shapes.Opening)
+    if asked.author == "agent" or asked.attachments or speech.needs_region(asked):
+        return None
+    said = await doors.open_with(conn, speech.first_words(asked, actor=actor))
+    doors.tell(said)
+    [row] = await _rows(conn, actor, said.conversation_id)
+    if said.repeated:
+        return ok(speech.opened_told(row, await _written(conn, actor, said)), 201)
+    return ok(drawing.encode(drawing.opened(row, speech.first_message(said, row, asked.body))), 201)
+
+
+async def say(conn: Connection, actor: Actor, request: Request) -> Answer | None:
+    asked = _asked(request, shapes.Speaking)
+    if asked.attachments:
+        return None
+    conversation_id = _conversation(request)
+    spoken: dict[str, Any] = {"conversation_id": conversation_id, "body": asked.body, "client_id": asked.client_id}
+    if speech.is_heard(asked):
+        given = words.further_words(actor=actor, **spoken)
+        heard = await doors.hear(conn, given) if speech.may_speak(actor) else None
+        if heard is None:
+            found = await speak.WHY_NOT.aone(conn, **speech.asked_why(given))
+            raise refused.because(found, actor=actor, permission=speech.SPEAK)
+        said = heard
+    else:
+        given = words.our_words(actor=actor, **spoken)
+        said = await doors.speak_up(conn, given, actor=actor, note=asked.kind == "note")
+    doors.tell(said)
+    return ok(speech.message_told(await _written(conn, actor, said)), 201)
+
+
+def _asked(request: Request, shape: type[reading.Shape]) -> reading.Shape:
+    if request.too_large:
+        reading.must_fit(reading.LARGEST + 1)
+    reading.must_be_json(request.header(b"content-type"))
+    return reading.decoded(request.body, shape)
+
+
+def _conversation(request: Request) -> int:
+    return reading.number(request.path[len(ROOT) + 1 : -len("/messages")])
+
+
+async def _rows(conn: Connection, actor: Actor, conversation_id: int) -> list[ListRow]:
+    return await read.THESE.aall(conn, ids=[conversation_id], inboxes=doors.seen(actor))
+
+
+async def _written(conn: Connection, actor: Actor, said: Said) -> ThreadRow:
+    [row] = await read.SINCE.aall(
+        conn, conversation=said.conversation_id, after=said.seq - 1, limit=1, inboxes=doors.seen(actor)
+    )
+    return row
+
+
+@cache
+def _django() -> App:
+    """A door of its own into the same application: its requests have been read already."""
+    from django.core.wsgi import get_wsgi_application
+
+    pages: App = WSGIMiddleware(get_wsgi_application(), workers=2)  # type: ignore[arg-type,assignment]
+    return pages

@@ -1,0 +1,89 @@
+"""Inboxes, agents and teams: what ids of conversations point at."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpResponse
+from ninja import Router
+
+from careline.accounts import queries as accounts
+from careline.api import cursors, reading, shapes
+from careline.api.document import operation
+from careline.api.door import Request, query, told
+from careline.channels import queries as channels
+
+router = Router(tags=["House"])
+Row = TypeVar("Row", bound=Model)
+
+
+@router.get(
+    "/inboxes",
+    **operation(
+        "list_inboxes", "List the inboxes the token's agent sees", gives=shapes.Inboxes, paged=True, problems=(422,)
+    ),
+)
+def inboxes(request: Request) -> HttpResponse:
+    rows, following = _page("i", channels.visible_to(request.auth), request)
+    items = [
+        shapes.Inbox(
+            id=str(row.pk),
+            kind=row.kind,
+            name=row.name,
+            key=row.key,
+            language=row.language,
+            archived=row.archived_at is not None,
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+    return told(shapes.Inboxes(items, following))
+
+
+@router.get(
+    "/agents",
+    **operation("list_agents", "List the agents", gives=shapes.Agents, paged=True, problems=(422,)),
+)
+def agents(request: Request) -> HttpResponse:
+    rows, following = _page("a", accounts.agents(request.auth), request)
+    items = [
+        shapes.Agent(
+            id=str(row.pk),
+            name=row.name,
+            email=row.email,
+            role=row.role.name,
+            active=row.is_active,
+            team_ids=sorted((str(team.pk) for team in row.teams.all()), key=int),
+        )
+        for row in rows
+    ]
+    return told(shapes.Agents(items, following))
+
+
+@router.get(
+    "/teams",
+    **operation("list_teams", "List the teams", gives=shapes.Teams, paged=True, problems=(422,)),
+)
+def teams(request: Request) -> HttpResponse:
+    rows, following = _page("t", accounts.teams(request.auth), request)
+    items = [
+        shapes.Team(
+            id=str(row.pk), name=row.name, agent_ids=sorted((str(agent.pk) for agent in row.agents.all()), key=int)
+        )
+        for row in rows
+    ]
+    return told(shapes.Teams(items, following))
+
+
+def _page(kind: str, found: QuerySet[Row], request: Request) -> tuple[list[Row], str | None]:
+    """By name and number, which is the order of these queries."""
+    limit, cursor = reading.page(query(request))
+    if cursor:
+        name, number = cursors.text_and_number(kind, cursor)
+        found = found.filter(Q(name__gt=name) | Q(name=name, pk__gt=number))
+    rows = list(found[: limit + 1])
+    if len(rows) <= limit:
+        return rows, None
+    last = rows[limit - 1]
+    return rows[:limit], cursors.of_text(kind, last.name, last.pk)  # type: ignore[attr-defined]  # each has a name

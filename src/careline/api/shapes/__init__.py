@@ -1,0 +1,31 @@
+"""What goes in and out of the API, once: both doors encode these, and the OpenAPI document is drawn from them.
+
+Ids are strings, moments are RFC 3339 in UTC. A name that is missing and a name that is null mean the same, except in a
+change (PATCH), where null clears.
+"""
+
+from careline.api.shapes.conversations import (
+    Assigning,
+    Attached,
+    Author,
+    Changing,
+    Conversation,
+    CustomerName,
+    Message,
+    Opened,
+    Opening,
+    Snoozing,
+    Speaking,
+    Who,
+)
+from careline.api.shapes.customers import By, Customer, CustomerChanging, CustomerMaking, Identity, Touchpoint
+from careline.api.shapes.house import Agent, File, Inbox, Team
+from careline.api.shapes.pages import Agents, Conversations, Customers, Inboxes, Messages, Teams, Touchpoints
+from careline.api.shapes.problem import Problem
+
+__all__ = [
+    "Agent", "Agents", "Assigning", "Attached", "Author", "By", "Changing", "Conversation", "Conversations", "Customer",
+    "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "File", "Identity", "Inbox", "Inboxes",
+    "Message", "Messages", "Opened", "Opening", "Problem", "Snoozing", "Speaking", "Team", "Teams", "Touchpoint",
+    "Touchpoints", "Who",
+]  # fmt: skip

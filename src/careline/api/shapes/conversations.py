@@ -1,0 +1,146 @@
+"""Conversations and messages: as they are told, and as they are asked for."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+Moment = Annotated[datetime, Meta(tz=True)]
+State = Literal["open", "snoozed", "resolved", "spam", "trash"]
+# A program that kept a number may send it as one.
+IdGiven = Annotated[str | int, Meta(description="An id; a number is taken too.")]
+ClientId = Annotated[
+    str, Meta(max_length=200, description="Yours: the same one in the same inbox by the same author is written once.")
+]
+Files = Annotated[list[str], Meta(max_length=20, description="Ids of uploaded files.")]
+
+
+class CustomerName(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """One matter between a customer and us."""
+
+    id: str
+    number: Annotated[int, Meta(description="The id as people say it.")]
+    inbox_id: str
+    channel: str
+    subject: str
+    state: State
+    handled_by: Literal["bot", "queue", "agent"]
+    waiting_on: Literal["us", "customer", "third_party"]
+    priority: Annotated[int, Meta(ge=0, le=4, description="0 none, 1 low, 2 normal, 3 high, 4 urgent.")]
+    tags: list[str]
+    assignee_id: str | None
+    team_id: str | None
+    customer: CustomerName
+    opened_at: Moment
+    active_at: Moment
+    resolved_at: Moment | None
+    snoozed_until: Moment | None
+    preview: Annotated[str, Meta(description="The beginning of the last message.")]
+    unread: Annotated[bool, Meta(description="The customer has written what nobody of the team has seen.")]
+    seq: Annotated[int, Meta(description="Rises by one with every message and every change.")]
+
+
+class Author(msgspec.Struct, frozen=True):
+    kind: Literal["customer", "agent", "bot", "rule", "token", "system"]
+    id: str | None
+    name: str
+
+
+class Attached(msgspec.Struct, frozen=True):
+    """A file of a message."""
+
+    id: str
+    name: str
+    media_type: str
+    size: Annotated[int, Meta(description="In bytes.")]
+    url: Annotated[str, Meta(description="Opens the file for whoever holds it, for a month.")]
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One line of a conversation: words, a note of the team, or a change."""
+
+    id: uuid.UUID
+    conversation_id: str
+    kind: Literal["incoming", "reply", "note", "system"]
+    body: str
+    author: Author
+    seq: Annotated[int, Meta(description="Gapless within the conversation.")]
+    channel: str
+    status: Annotated[
+        Literal["", "queued", "sent", "failed", "delivered", "read", "played"],
+        Meta(description="Of a reply: how far it has come."),
+    ]
+    status_reason: Annotated[str, Meta(description="Why it failed.")]
+    event: Annotated[dict[str, Any] | None, Meta(description="Of a system line: what changed, its verb first.")]
+    attachments: list[Attached]
+    occurred_at: Moment
+
+
+class Opened(Conversation, frozen=True, kw_only=True):
+    """The conversation with the message that opened it."""
+
+    message: Message
+
+
+class Who(msgspec.Struct, frozen=True):
+    """Who the customer is, as far as you know; found by the first of external_id, email, phone that is known."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: Annotated[str | None, Meta(description="In any spelling; without a country, of the organization's.")] = None
+    external_id: Annotated[str | None, Meta(description="Their id in your system.")] = None
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """A new conversation with its first words."""
+
+    inbox_id: IdGiven
+    body: str = ""
+    customer: Who | None = None
+    subject: str | None = None
+    author: Annotated[
+        Literal["customer", "agent"] | None, Meta(description="Who says the words; the customer when left out.")
+    ] = None
+    client_id: ClientId | None = None
+    attachments: Files | None = None
+
+
+class Speaking(msgspec.Struct, frozen=True):
+    """Further words in a conversation, or a note to the team."""
+
+    body: str = ""
+    kind: Annotated[
+        Literal["reply", "note"] | None, Meta(description="A note stays in the house; a reply when left out.")
+    ] = None
+    author: Annotated[
+        Literal["agent", "customer"] | None, Meta(description="Who says the words; you when left out.")
+    ] = None
+    client_id: ClientId | None = None
+    attachments: Files | None = None
+
+
+class Changing(msgspec.Struct, frozen=True):
+    """What is given changes."""
+
+    priority: Annotated[int, Meta(ge=0, le=4)] | UnsetType = UNSET
+    tags: list[str] | UnsetType = UNSET
+
+
+class Assigning(msgspec.Struct, frozen=True):
+    """To whom it goes; both null gives it back to the queue. At least one is named, what is not named is null."""
+
+    agent_id: IdGiven | UnsetType | None = UNSET
+    team_id: IdGiven | UnsetType | None = UNSET
+
+
+class Snoozing(msgspec.Struct, frozen=True):
+    until: Annotated[datetime, Meta(tz=True, description="A moment still to come, with its zone.")]

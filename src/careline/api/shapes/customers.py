@@ -1,0 +1,78 @@
+"""Customers and the moments on their line."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from careline.api.shapes.conversations import Moment
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """A name the customer is known by."""
+
+    kind: Literal["email", "phone", "external", "visitor"]
+    value: Annotated[str, Meta(description="Brought to one form: what is compared.")]
+    original: Annotated[str, Meta(description="As it was written.")]
+    verified: bool
+
+
+class Customer(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    email: Annotated[str | None, Meta(description="The first address.")]
+    phone: Annotated[str | None, Meta(description="The first number, in E.164.")]
+    external_id: Annotated[str | None, Meta(description="The id in your system.")]
+    identities: list[Identity]
+    language: str
+    zone: str
+    blocked: bool
+    attributes: dict[str, Any]
+    first_seen_at: Moment
+    created_at: Moment
+
+
+class CustomerMaking(msgspec.Struct, frozen=True):
+    """A customer you know before they write."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: Annotated[str | None, Meta(description="In any spelling; without a country, of the organization's.")] = None
+    external_id: Annotated[str | None, Meta(description="Their id in your system.")] = None
+    language: str | None = None
+    zone: str | None = None
+    attributes: Annotated[
+        dict[str, Any] | None, Meta(description="Values of the attributes that are defined in the settings.")
+    ] = None
+
+
+class CustomerChanging(msgspec.Struct, frozen=True):
+    """What is given changes; an attribute set to null is removed."""
+
+    name: str | UnsetType = UNSET
+    language: str | UnsetType = UNSET
+    zone: str | UnsetType = UNSET
+    attributes: dict[str, Any] | UnsetType = UNSET
+    blocked: bool | UnsetType = UNSET
+
+
+class By(msgspec.Struct, frozen=True):
+    kind: str
+    id: str | None
+
+
+class Touchpoint(msgspec.Struct, frozen=True):
+    """One moment on a customer's line; never changed once it is written."""
+
+    id: uuid.UUID
+    kind: Annotated[str, Meta(description="What happened, such as message.received or order.placed.")]
+    version: Annotated[int, Meta(description="Of the schema of its facts.")]
+    at: Moment
+    recorded_at: Moment
+    inbox_id: str | None
+    journey: Annotated[str | None, Meta(description="What it belongs to, such as order:A-17 or conversation:1001.")]
+    actor: By
+    facts: dict[str, Any]

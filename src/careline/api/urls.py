@@ -1,0 +1,35 @@
+"""Addresses under /api/v1; what is not among them is a problem too, not a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, re_path
+
+from careline.api import assignment, closure, conversations, docs, files, house, messages, snooze
+from careline.api.door import api, kept
+
+for resource in (conversations, messages, closure, assignment, snooze, house, files):
+    api.add_router("", resource.router)
+
+
+def nothing(request: HttpRequest, **_path: Any) -> HttpResponse:
+    raise Http404
+
+
+def _resources() -> list[URLPattern]:
+    found, _app, _namespace = api.urls
+    return [
+        URLPattern(pattern=one.pattern, callback=kept(one.callback), name=one.name)
+        for one in found
+        if isinstance(one, URLPattern) and one.name != "api-root"
+    ]
+
+
+urlpatterns = [
+    path("openapi.json", kept(docs.document_door), name="api-document"),
+    path("docs", docs.page, name="api-docs"),
+    *_resources(),
+    re_path("", kept(nothing)),
+]
