@@ -1,0 +1,134 @@
+"""A house to measure in: a database of its own beside the installation's, filled, with one server process."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+import psycopg
+from psycopg import sql
+
+from careline.bench import dataset, usage
+
+APPLICATION = "careline.config.bench:application"
+
+
+class House(msgspec.Struct):
+    dsn: str
+    scale: int
+    token: str = ""
+    session: str = ""
+    inboxes: list[int] = []
+    agent: int = 0
+    first: int = 0  # the conversation with fifty messages
+    port: int = 0
+    server: int = 0
+    postmaster: int = 0
+
+    def cpu(self) -> tuple[dict[int, float], dict[int, float]]:
+        return usage.tree_cpu_ms(self.server), usage.tree_cpu_ms(self.postmaster)
+
+
+def database_of_its_own(url: str) -> str:
+    name = f"careline_bench_{secrets.token_hex(4)}"
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def drop(url: str, dsn: str) -> None:
+    name = urlsplit(dsn).path.lstrip("/")
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def prepare(scale: int, told: Callable[[str], None]) -> House:
+    """Migrate, found the company, fill; the environment names this database already."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    from careline.accounts import actions, queries, sessions
+    from careline.channels import access
+    from careline.channels import actions as channels
+
+    dsn = os.environ["DATABASE_URL"]
+    call_command("migrate", verbosity=0)
+    owner = actions.set_up(
+        organization="Bench", name="Owner", email="owner@example.com", password=secrets.token_urlsafe(12)
+    )
+    key = sessions.open_session(owner)
+    actor = access.actor_of_session(key)
+    assert actor is not None
+    inboxes = [
+        channels.create_inbox(actor=actor, kind="api", name=f"Inbox {n + 1}").pk for n in range(dataset.INBOXES)
+    ]
+    token = actions.create_token(owner.pk, actor=actor, name="bench")[1]
+    assert queries.is_set_up()
+    connections.close_all()
+    house = House(dsn=dsn, scale=scale, token=token, session=key, inboxes=inboxes, agent=owner.pk)
+    with psycopg.connect(dsn) as conn:
+        conn.execute("CREATE TABLE bench_row (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text NOT NULL)")
+        house.first = dataset.fill(conn, scale=scale, inboxes=inboxes, agent=owner.pk, told=told)
+        # The tally as the background leaves it.
+        conn.execute("CREATE TEMP TABLE t AS SELECT inbox_id, state, assignee_id, sum(n) n FROM conversations_tally GROUP BY 1, 2, 3")
+        conn.execute("TRUNCATE conversations_tally")
+        conn.execute("INSERT INTO conversations_tally (inbox_id, state, assignee_id, n) SELECT * FROM t")
+        pid = conn.execute("SELECT pg_backend_pid()").fetchone()
+        assert pid is not None
+        house.postmaster = usage.parent(int(pid[0]))
+    return house
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@contextlib.contextmanager
+def serving(house: House, **environment: str) -> Iterator[House]:
+    """The web process alone: what the workers cost is measured by itself."""
+    house.port = free_port()
+    command = [
+        sys.executable, "-m", "uvicorn", APPLICATION, "--port", str(house.port), "--no-access-log",
+        "--log-level", "warning",
+    ]  # fmt: skip
+    env = {**os.environ, "DATABASE_URL": house.dsn, "CARELINE_ALONE": "1", **environment}
+    server = subprocess.Popen(command, env=env)
+    try:
+        _wait(f"http://127.0.0.1:{house.port}/livez", server)
+        house.server = server.pid
+        yield house
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait(address: str, server: subprocess.Popen[bytes], patience: float = 60) -> None:
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError("The server ended before it answered.")
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("The server did not answer within a minute.")
+
+
+def measured(house: House, drive: Callable[[], Any]) -> tuple[float, Any]:
+    """CPU ms of server and database processes while `drive` runs, with what it found."""
+    server, database = house.cpu()
+    figures = drive()
+    server_after, database_after = house.cpu()
+    return usage.spent(server, server_after) + usage.spent(database, database_after), figures

@@ -1,0 +1,87 @@
+"""`bench inbox`: the list and a thread as a page, as a fragment and as JSON, and how their cost grows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from careline.bench import house as houses
+from careline.bench import load
+from careline.bench.house import House, measured, serving
+
+COUNT = 600
+ROUNDS = 3
+SMALL = 1000
+
+
+def _doors(house: House) -> dict[str, load.Request]:
+    cookie = {"Cookie": f"careline_session={house.session}"}
+    bearer = {"Authorization": f"Bearer {house.token}"}
+    page = load.request("GET", "/desk?view=all", cookie)
+    thread = load.request("GET", f"/desk/{house.first}", cookie | {"HX-Request": "true"})
+    listed = load.request("GET", "/api/v1/conversations?state=open&limit=50", bearer)
+    by_hand = load.request("GET", f"/bench/list/{house.inboxes[0]}", bearer)
+    return {"html": lambda _n: page, "thread": lambda _n: thread, "json": lambda _n: listed, "sql": lambda _n: by_hand}
+
+
+def _round(house: House) -> tuple[dict[str, float], dict[str, load.Figures]]:
+    """CPU ms a request in the least disturbed of a few rounds, and the clocks of the last."""
+    doors = _doors(house)
+    found: dict[str, list[float]] = {name: [] for name in doors}
+    clocks: dict[str, load.Figures] = {}
+    with serving(house):
+        for make in doors.values():
+            load.drive(house.port, make, count=60)
+        for _n in range(ROUNDS):
+            for name, make in doors.items():
+                cpu, figures = measured(house, lambda m=make: load.drive(house.port, m, count=COUNT))
+                if figures.errors:
+                    raise RuntimeError(f"{name}: {figures.errors} requests were not answered with 200.")
+                found[name].append(cpu / COUNT)
+                best = clocks.get(name)
+                clocks[name] = figures if best is None or figures.p95_ms < best.p95_ms else best
+    return {name: min(rounds) for name, rounds in found.items()}, clocks
+
+
+def measure(house: House, *, url: str, told: Callable[[str], None]) -> dict[str, Any]:
+    cpu, clocks = _round(house)
+    told("measured; now the same among a thousand conversations")
+    small_cpu, small_clocks = _among_few(url, told)
+    return {
+        "metrics": {
+            "html_cpu_ms": cpu["html"],
+            "json_cpu_ms": cpu["json"],
+            "thread_cpu_ms": cpu["thread"],
+            "html_p95_ms": clocks["html"].p95_ms,
+            "json_p95_ms": clocks["json"].p95_ms,
+            "thread_p95_ms": clocks["thread"].p95_ms,
+            "html_bytes": clocks["html"].answered_bytes,
+            "thread_bytes": clocks["thread"].answered_bytes,
+        },
+        "baseline": {
+            "sql_cpu_ms": cpu["sql"],
+            "small_scale": SMALL,
+            "small_html_cpu_ms": small_cpu["html"],
+            "small_json_cpu_ms": small_cpu["json"],
+            "small_html_p95_ms": small_clocks["html"].p95_ms,
+        },
+        "ratios": {
+            "json_vs_sql": cpu["json"] / cpu["sql"],
+            "growth_cpu": max(cpu[name] / small_cpu[name] for name in ("html", "json", "thread")),
+            "growth_p95": max(clocks[name].p95_ms / small_clocks[name].p95_ms for name in ("html", "json", "thread")),
+        },
+    }
+
+
+def _among_few(url: str, told: Callable[[str], None]) -> tuple[dict[str, float], dict[str, load.Figures]]:
+    from careline.bench.running import moved_to
+
+    dsn = houses.database_of_its_own(url)
+    before = os.environ["DATABASE_URL"]
+    try:
+        moved_to(dsn)
+        return _round(houses.prepare(SMALL, told))
+    finally:
+        moved_to(before)
+        houses.drop(url, dsn)

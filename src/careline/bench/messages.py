@@ -1,0 +1,115 @@
+"""`bench messages`: what a created conversation and a reply cost, beside one INSERT and one hand-written statement."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import Any
+
+import msgspec
+
+from careline.bench import load, usage
+from careline.bench.house import House, measured, serving
+
+COUNT = 2000
+DJANGO_COUNT = 600
+ROUNDS = 3
+CSRF = "a" * 32
+
+
+def measure(house: House) -> dict[str, Any]:
+    chance = random.Random(3)
+    body = " ".join(["order", "parcel", "invoice", "return", "late"] * 8)
+    bearer = {"Authorization": f"Bearer {house.token}", "Content-Type": "application/json"}
+    serial = iter(range(10**9))
+    stamp = time.time_ns()
+
+    def post(path: str, **members: Any) -> bytes:
+        return load.request("POST", path, bearer, msgspec.json.encode({"body": body, **members}))
+
+    def creation(path: str) -> load.Request:
+        def make(_n: int) -> bytes:
+            customer = {"name": "Ana Brandt", "email": f"n{stamp}.{next(serial)}@example.org"}
+            inbox = str(house.inboxes[_n % len(house.inboxes)])
+            return post(path, inbox_id=inbox, customer=customer, subject="Where is my parcel")
+
+        return make
+
+    def anywhere() -> int:
+        return house.first + chance.randrange(house.scale)
+
+    doors: dict[str, load.Request] = {
+        "insert": lambda _n: post("/bench/insert"),
+        "create": creation("/api/v1/conversations"),
+        "create_statement": creation("/bench/create"),
+        "reply": lambda _n: post(f"/api/v1/conversations/{anywhere()}/messages"),
+        "reply_statement": lambda _n: post(f"/bench/reply/{anywhere()}"),
+        "reply_django": lambda _n: _desk(house, anywhere(), body),
+    }
+    found: dict[str, list[float]] = {name: [] for name in doors}
+    clocks: dict[str, load.Figures] = {}
+    with serving(house):
+        for name, make in doors.items():
+            load.drive(house.port, make, count=100, expected=201)
+        for _round in range(ROUNDS):
+            for name, make in doors.items():
+                count = DJANGO_COUNT if name == "reply_django" else COUNT
+                cpu, clocks[name] = measured(house, lambda m=make, c=count: load.drive(house.port, m, count=c, expected=201))
+                if clocks[name].errors:
+                    raise RuntimeError(f"{name}: {clocks[name].errors} requests were not answered with 201.")
+                found[name].append(cpu / count)
+    # The least disturbed round: other loads only ever add.
+    cpu = {name: min(rounds) for name, rounds in found.items()}
+    return {
+        "metrics": {
+            "create_cpu_ms": cpu["create"],
+            "reply_cpu_ms": cpu["reply"],
+            "reply_django_cpu_ms": cpu["reply_django"],
+            "subscribers_cpu_ms": subscribers(house),
+            "create_p95_ms": clocks["create"].p95_ms,
+            "reply_p95_ms": clocks["reply"].p95_ms,
+        },
+        "baseline": {
+            "insert_cpu_ms": cpu["insert"],
+            "create_statement_cpu_ms": cpu["create_statement"],
+            "reply_statement_cpu_ms": cpu["reply_statement"],
+        },
+        "ratios": {
+            "create_vs_insert": cpu["insert"] / cpu["create"],
+            "reply_vs_insert": cpu["insert"] / cpu["reply"],
+            "create_vs_statement": cpu["create_statement"] / cpu["create"],
+            "reply_vs_statement": cpu["reply_statement"] / cpu["reply"],
+        },
+    }
+
+
+def _desk(house: House, conversation: int, body: str) -> bytes:
+    """A reply as the desk's composer sends it."""
+    headers = {
+        "Cookie": f"careline_session={house.session}; careline_csrf={CSRF}",
+        "X-CSRFToken": CSRF,
+        "HX-Request": "true",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    return load.request("POST", f"/desk/{conversation}/messages", headers, f"kind=reply&body={body}".replace(" ", "+").encode())
+
+
+def subscribers(house: House) -> float:
+    """CPU of everything that reacts to a message, per message, measured by letting the subscribers catch up."""
+    from django.db import connection
+
+    from careline.touchpoints import subscribers as line
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = int(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT count(*) FROM touchpoints_touchpoint WHERE recorded_at > now() - interval '1 hour'"
+            " AND kind IN ('message.received', 'message.sent')"
+        )
+        messages = int(cursor.fetchone()[0])
+    began, database = time.process_time(), usage.cpu_ms(backend)
+    while line.advance_all():
+        pass
+    spent = (time.process_time() - began) * 1000 + usage.cpu_ms(backend) - database
+    return spent / max(1, messages)

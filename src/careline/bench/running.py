@@ -1,0 +1,90 @@
+"""Runs one bench and prints its JSON object on the last line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from careline.bench import usage
+from careline.kit.refusals import Refused
+
+NAMES = ("messages", "inbox", "start")
+USUAL_SCALE = 100_000
+
+
+def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
+    """Measure among `scale` conversations, in a database of its own that is dropped afterwards."""
+    if name not in NAMES:
+        raise Refused(f"There is no bench {name!r}; there are: {', '.join(NAMES)}.")
+    scale = USUAL_SCALE if scale is None else scale
+    if not 1 <= scale <= 10_000_000:
+        raise Refused("--scale takes a number from 1 to 10,000,000.")
+
+    def told(words: str) -> None:
+        if not as_json:
+            sys.stderr.write(f"{words}\n")
+
+    machine = usage.machine()
+    found = _start() if name == "start" else _in_a_house(name, scale, told)
+    result = {"name": name, "scale": scale, "machine": machine, **_rounded(found)}
+    if not as_json:
+        for group in ("metrics", "baseline", "ratios"):
+            for key, value in result[group].items():
+                sys.stdout.write(f"{key:28} {value}\n")
+    sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
+    return result
+
+
+def _start() -> dict[str, Any]:
+    from careline.bench import start
+
+    return start.measure()
+
+
+def _in_a_house(name: str, scale: int, told: Callable[[str], None]) -> dict[str, Any]:
+    from careline.bench import house as houses
+
+    url = os.environ["DATABASE_URL"]
+    dsn = houses.database_of_its_own(url)
+    try:
+        moved_to(dsn)
+        house = houses.prepare(scale, told)
+        if name == "messages":
+            from careline.bench import messages
+
+            return messages.measure(house)
+        from careline.bench import inbox
+
+        return inbox.measure(house, url=url, told=told)
+    finally:
+        moved_to(url)
+        houses.drop(url, dsn)
+
+
+def moved_to(dsn: str) -> None:
+    """Django's own connection and the environment of processes to come point at this database."""
+    import django
+    from django.conf import settings
+
+    os.environ["DATABASE_URL"] = dsn
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careline.config.settings")
+    if not settings.configured:
+        django.setup()
+    from django.db import connections
+
+    connections.close_all()
+    name = dsn.rsplit("/", 1)[1].split("?")[0]
+    settings.DATABASE_URL = dsn
+    settings.DATABASES["default"]["NAME"] = name
+    connections["default"].settings_dict["NAME"] = name
+
+
+def _rounded(found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        group: {key: round(value, 3) if isinstance(value, float) else value for key, value in members.items()}
+        for group, members in found.items()
+    }

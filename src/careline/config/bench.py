@@ -1,0 +1,29 @@
+"""The process that is measured: the real one, with the limits it is held against behind the same door."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import psycopg
+
+from careline.accounts.actor import Actor
+from careline.api import hot
+from careline.api.problems import Answer
+from careline.api.wire import Request, ok
+from careline.bench import doors
+from careline.config.asgi import Receive, Scope, Send
+from careline.config.asgi import application as careline
+
+ROOT = "/bench/"
+
+
+async def _limit(conn: psycopg.AsyncConnection[object], actor: Actor, request: Request) -> Answer | None:
+    door = doors.DOORS[request.path[len(ROOT) :].split("/")[0]]
+    return ok(await door(conn, actor, request.path, request.body), 201 if request.body else 200)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http" and scope["path"].startswith(ROOT):
+        await partial(hot.through, _limit)(scope, receive, send)
+    else:
+        await careline(scope, receive, send)
