@@ -24,10 +24,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Screenshots for a person to look at: CARELINE_SHOTS=FOLDER pytest tests/web/test_look.py
 SHOTS = os.environ.get("CARELINE_SHOTS")
 
-# Theme, width, language: every theme, both widths and both directions at least once with each other.
-OPENINGS = [
-    ("light", 1440, "en"), ("dark", 390, "en"), ("contrast", 1440, "en"), ("light", 390, "ar"), ("dark", 1440, "ar"),
-]  # fmt: skip
+# Theme, width, language: every theme, both widths and both directions; the long suite crosses them all.
+OPENINGS = [("light", 1440, "en"), ("dark", 390, "ar"), ("contrast", 1440, "ar")]
 EVERY = [(t, w, a) for t in ("light", "dark", "contrast") for w in (390, 768, 1280, 1920) for a in ("en", "ar")]
 
 
@@ -95,3 +93,91 @@ def test_a_screen_of_parts_breaks_no_rule(gallery, shown, screen, theme, width, 
 @pytest.mark.parametrize(("theme", "width", "language"), EVERY)
 def test_a_screen_of_parts_breaks_no_rule_at_any_size(gallery, shown, screen, theme, width, language):
     look(gallery, shown, screen, theme, width, language)
+
+
+def test_a_dialog_opens_takes_the_focus_and_closes(gallery, shown):
+    page, trouble = shown(gallery.hang("kit", language="en", theme="light"))
+    page.get_by_role("button", name="Remove…").click()
+    dialog = page.locator("#sure")
+    assert dialog.is_visible()
+    assert page.evaluate("document.activeElement.closest('dialog').id") == "sure"
+    assert violations(page) == []
+    page.get_by_role("button", name="Leave signed in").last.click()
+    assert not dialog.is_visible()
+    assert trouble == []
+
+
+def test_the_viewers_menu_opens_by_key_beside_its_face(gallery, shown):
+    page, _ = shown(gallery.hang("people", language="en", theme="light"))
+    page.locator(".rail-me").focus()
+    page.keyboard.press("Enter")
+    menu = page.locator("#me-menu")
+    assert menu.get_by_role("button", name="Sign out").is_visible()
+    box = menu.bounding_box()
+    assert box["x"] >= 56
+    assert box["y"] + box["height"] <= 900
+    assert violations(page) == []
+
+
+def test_times_follow_the_viewers_zone_language_and_the_page_as_it_grows(gallery, shown):
+    page, _ = shown(gallery.hang("desk", language="en", theme="light"))
+    assert page.locator(".row-when").first.inner_text() == "2 min ago"
+    assert page.locator(".row-when").nth(2).inner_text() == "12:29"
+    assert page.locator(".row-when").nth(7).inner_text() == "26 Jul 2025"
+    assert page.locator(".row-when").first.get_attribute("title").startswith("Friday 22 May 2026")
+    page.evaluate("""document.querySelector('.messages').insertAdjacentHTML('beforeend',
+        '<p id=new><time datetime="2026-05-22T14:03:00Z" data-when="clock">2026-05-22</time></p>')""")
+    page.wait_for_function("document.querySelector('#new time').textContent === '14:03'")
+
+
+def test_an_answer_to_mend_is_shown_and_a_fault_leaves_the_page_as_it_is(gallery, shown):
+    page, _ = shown(gallery.hang("desk_empty", language="en", theme="light"))
+    for status in (200, 409, 422, 403, 404, 500):
+        body = f"<p>said {status}</p><script>document.title = 'run'</script>"
+        page.route(f"**/answer-{status}", lambda route, s=status, b=body: route.fulfill(status=s, body=b))
+    page.evaluate("document.querySelector('.inbox-empty').id = 'place'")
+    seen = {}
+    for status in (200, 409, 422, 403, 404, 500):
+        page.evaluate("document.getElementById('place').textContent = 'as it was'")
+        page.evaluate(f"htmx.ajax('GET', '/answer-{status}', '#place').catch(() => null)")
+        page.wait_for_timeout(150)
+        seen[status] = page.locator("#place").inner_text()
+    assert seen == {200: "said 200", 409: "said 409", 422: "said 422"} | dict.fromkeys((403, 404, 500), "as it was")
+    assert page.title() != "run"
+
+
+def test_a_toast_waits_while_it_is_read_and_undoes(gallery, shown):
+    page, _ = shown(gallery.hang("people", language="en", theme="light"))
+    page.clock.install()
+    page.evaluate("""document.dispatchEvent(new CustomEvent('careline:toast',
+        {detail: {words: 'Resolved', act: 'Undo', undo: () => { document.title = 'undone' }}}))""")
+    toast = page.locator(".toast")
+    assert toast.inner_text().startswith("Resolved")
+    toast.hover()
+    page.clock.run_for(60_000)
+    assert toast.is_visible()
+    toast.get_by_role("button").click()
+    assert page.title() == "undone"
+    assert toast.count() == 0
+    page.evaluate("document.dispatchEvent(new CustomEvent('careline:toast', {detail: {words: 'Snoozed'}}))")
+    page.mouse.move(5, 5)
+    page.clock.run_for(11_000)
+    assert toast.count() == 0
+
+
+def test_the_line_is_still_drawn_where_colors_are_forced(gallery, shown):
+    page, _ = shown(gallery.hang("customer", language="en", theme="light"), forced_colors="active")
+    stroke = page.locator(".line-run path").first.evaluate("path => getComputedStyle(path).stroke")
+    assert stroke == page.evaluate("getComputedStyle(document.body).color")
+
+
+@pytest.mark.parametrize("screen", ["kit", "desk", "settings", "chat", "door"])
+def test_nothing_is_lost_at_320_pixels_and_at_twice_the_text(gallery, shown, screen):
+    page, _ = shown(gallery.hang(screen, language="en", theme="light"), 320)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page, _ = shown(gallery.hang(screen, language="en", theme="light"), 1280)
+    page.evaluate(
+        "document.adoptedStyleSheets = [twice()]; function twice() { const s = new CSSStyleSheet();"
+        "s.replaceSync('html { font-size: 200% }'); return s; }"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -35,8 +35,13 @@ HTMX = msgspec.json.encode(
     }
 ).decode()
 
-# An address in running text ends before the punctuation that belongs to the sentence.
-LINK = re.compile(r"\bhttps?://[^\s<>\"']*[^\s<>\"'.,;:!?()\[\]]|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+# An address in running text ends before the punctuation that belongs to the sentence. Nothing is tried twice: the text
+# comes from strangers.
+LINK = re.compile(
+    r"\bhttps?://[^\s<>\"']*[^\s<>\"'.,;:!?()\[\]{}’”»،؛؟。、]"
+    r"|(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++",
+    re.IGNORECASE,
+)
 REL = "noopener noreferrer nofollow ugc"
 
 
@@ -44,14 +49,16 @@ def linkify(text: str) -> Markup:
     """Plain text with its web and mail addresses made into links; everything else is escaped."""
     if "@" not in text and "://" not in text:
         return escape(text)
-    out, at = [], 0
+    pieces, at = [], 0
     for found in LINK.finditer(text):
-        address = found[0]
+        end = found.end()
+        while text[end : end + 1] == ")" and text.count("(", found.start(), end) > text.count(")", found.start(), end):
+            end += 1
+        address = escape(text[found.start() : end])
         target = address if "://" in address else f"mailto:{address}"
-        out.append(escape(text[at : found.start()]))
-        out.append(Markup('<a href="{}" rel="{}" target="_blank">{}</a>').format(target, REL, address))
-        at = found.end()
-    return Markup("").join([*out, escape(text[at:])])
+        pieces += [escape(text[at : found.start()]), f'<a href="{target}" rel="{REL}" target="_blank">{address}</a>']
+        at = end
+    return marks.trusted("".join([*pieces, escape(text[at:])]))
 
 
 def size(count: int) -> str:
@@ -66,13 +73,16 @@ def size(count: int) -> str:
 
 def iso(moment: datetime) -> str:
     """A moment as `datetime=` wants it; the script sets it to the viewer's zone."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{at.isoformat(timespec='seconds')[:19]}Z"
 
 
 def when(moment: datetime | str, style: str = "list") -> Markup:
     """A moment for people: plain UTC here, set to the viewer's clock and language by js/time.js."""
-    at = moment if isinstance(moment, str) else iso(moment)
-    return Markup('<time datetime="{}" data-when="{}">{} UTC</time>').format(at, style, at[:16].replace("T", " "))
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    written = iso(at)
+    # Not formatted by Markup: there is nothing in a moment to escape, and a thread has fifty of them.
+    return marks.trusted(f'<time datetime="{written}" data-when="{style}">{written[:10]} {written[11:16]} UTC</time>')
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -109,7 +119,6 @@ def environment(**options: Any) -> Environment:
         face=faces.face,
         initials=faces.initials,
         icon_of=sayings.channel_icon,
-        status_icon=marks.status_icon,
         step=line.Step,
         stretch=line.stretch,
         dot=line.dot,

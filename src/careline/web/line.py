@@ -11,7 +11,9 @@ import msgspec
 from markupsafe import Markup
 
 from careline.web import sayings
-from careline.web.marks import drawing, sign
+from careline.web.marks import sign, trusted
+from careline.web.sayings import channel_icon as channel_icon
+from careline.web.sayings import channel_word as channel_word
 
 QUIET_DAYS = 7
 # Nearer to the words is better: five places across the 44 units a vertical line has.
@@ -68,7 +70,7 @@ def stretch(moment: Step) -> Markup:
     rough = " rough" if moment.level < 0 and moment.onward < 1 else ""
     weight = f" w{moment.effort}" if moment.effort and not moment.quiet else ""
     run = " guess" if moment.guess else " quiet" if moment.quiet else ""
-    return drawing(
+    return trusted(
         '<svg class="line-run" viewBox="0 0 44 100" preserveAspectRatio="none" aria-hidden="true">'
         f'<path class="stroke{weight}{rough}{run}" d="M{a} 0C{a} 55 {b} 45 {b} 100"/></svg>'
     )
@@ -77,7 +79,7 @@ def stretch(moment: Step) -> Markup:
 def dot(moment: Step) -> Markup:
     classes = (" ring" if moment.shape == "open" else "") + (" rough" if moment.level < 0 else "")
     mark = sign(PLACE[moment.level], 12.8, moment.shape, 5.5 if moment.shape in ("talk", "open") else 5, classes)
-    return drawing(f'<svg class="line-dot" viewBox="0 0 44 25.6" aria-hidden="true">{mark}</svg>')
+    return trusted(f'<svg class="line-dot" viewBox="0 0 44 25.6" aria-hidden="true">{mark}</svg>')
 
 
 def draw(

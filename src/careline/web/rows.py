@@ -1,11 +1,26 @@
-"""Words that stand in every row of a list, looked up once a language and not once a row."""
+"""What stands in every row of a list, made once a language and not once a row."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import msgspec
 from django.utils.translation import get_language, gettext
+from markupsafe import Markup
+
+from careline.web import faces, marks, sayings
+
+
+class Made(dict[str, Markup]):
+    """Drawings kept under the name they were first asked for; names of channels and agents, so there are few."""
+
+    def __init__(self, make: Callable[[str], Markup]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, name: str) -> Markup:
+        return self.setdefault(name, self.make(name))
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -13,28 +28,47 @@ class Words(msgspec.Struct, frozen=True):
     note: str
     unread: str
     nobody: str
-    assigned: str
     states: dict[str, str]
     waits: dict[str, str]
     priorities: dict[int, str]
-    statuses: dict[str, str]
+    statuses: dict[str, Markup]
     only_team: str
-    attachment: str
-    download: str
+    # Shapes beside the words: the channel's icon, and the face of who has it, read aloud with the name.
+    icons: Made
+    holders: Made
+    scraps: dict[tuple[int, ...], Markup]
+
+    def scrap(self, levels: Sequence[int]) -> Markup:
+        """Without asking again which language is spoken: that costs as much as the rest of the row."""
+        key = tuple(levels)
+        drawn = self.scraps.get(key)
+        if drawn is None:
+            if len(self.scraps) > 4096:
+                self.scraps.clear()
+            drawn = self.scraps[key] = marks.scrap(levels)
+        return drawn
 
 
 def words() -> Words:
     return _words(get_language() or "en")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _words(_language: str) -> Words:
+    assigned = gettext("Assigned to %(name)s")
+    statuses = {
+        "queued": gettext("Sending"),
+        "sent": gettext("Sent"),
+        "failed": gettext("Not sent"),
+        "delivered": gettext("Delivered"),
+        "read": gettext("Read"),
+        "played": gettext("Played"),
+    }
     return Words(
         us=gettext("Us:"),
         note=gettext("Note:"),
         unread=gettext("Unread"),
         nobody=gettext("(no name)"),
-        assigned=gettext("Assigned to"),
         states={
             "snoozed": gettext("Snoozed"),
             "resolved": gettext("Resolved"),
@@ -43,15 +77,14 @@ def _words(_language: str) -> Words:
         },
         waits={"customer": gettext("Waiting on customer"), "third_party": gettext("Waiting on others")},
         priorities={1: gettext("Low"), 3: gettext("High"), 4: gettext("Urgent")},
-        statuses={
-            "queued": gettext("Sending"),
-            "sent": gettext("Sent"),
-            "failed": gettext("Not sent"),
-            "delivered": gettext("Delivered"),
-            "read": gettext("Read"),
-            "played": gettext("Played"),
-        },
+        statuses={name: marks.icon(marks.status_icon(name), "s") + word for name, word in statuses.items()},
         only_team=gettext("note, only the team sees this"),
-        attachment=gettext("Attachment"),
-        download=gettext("Download"),
+        icons=Made(lambda channel: marks.icon(sayings.channel_icon(channel), "s")),
+        holders=Made(
+            lambda name: (
+                faces.face(name, ours=True, size="mini")
+                + Markup('<span class="hide">{}</span>').format(assigned % {"name": name})
+            )
+        ),
+        scraps={},
     )

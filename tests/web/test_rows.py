@@ -1,0 +1,64 @@
+"""The row of the list: drawn fifty at a time, so it is cheap; drawn from strangers' words, so it is safe."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from django.template import engines
+from django.utils import translation
+
+from careline.web import rows
+from tests.web import samples
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+LIST = "{% set w = words() %}{% for row in rows %}{% include 'parts/_conversation.html' %}{% endfor %}"
+
+
+def listed(found, **more):
+    return engines["jinja2"].from_string(LIST).render({"rows": found, **more})
+
+
+@pytest.mark.parametrize(
+    "field", ["person_name", "initials", "preview", "subject", "assignee_name", "channel_word", "channel"]
+)
+def test_strangers_words_stay_words(field):
+    row = samples.rows()[0]
+    setattr(row, field, HOSTILE)
+    html = listed([row])
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "\"'>" not in html
+
+
+def test_a_list_asks_for_its_words_once(monkeypatch):
+    listed(samples.rows(count=1))
+    asked = Counter()
+    for name in ("get_language", "gettext", "ngettext"):
+        real = getattr(translation, name)
+        monkeypatch.setattr(translation, name, lambda *a, real=real, name=name: asked.update([name]) or real(*a))
+        for module in ("rows", "marks"):
+            monkeypatch.setattr(f"careline.web.{module}.{name}", getattr(translation, name), raising=False)
+    listed(samples.rows(count=50))
+    assert asked["gettext"] == 0
+    # Once for the list, and once for each scrap of the line not drawn before.
+    assert asked["get_language"] <= 1 + len(samples.SCRAPS)
+
+
+def test_the_open_row_is_marked_only_where_it_is_asked_for():
+    found = samples.rows()
+    assert listed(found).count("aria-current") == 0
+    assert listed(found, chosen=found[1].id).count('aria-current="true"') == 1
+
+
+def test_a_row_says_what_it_is_in_words_too():
+    html = listed(samples.rows())
+    for words in ("Unread", "Urgent", "Snoozed", "Waiting on customer", "Assigned to Ines Calder", "(no name)", "Us: "):
+        assert words in html
+
+
+def test_drawings_of_the_line_are_kept_within_bounds():
+    words = rows.words()
+    for k in range(5000):
+        words.scrap([k % 5 - 2, k // 5 % 5 - 2, k // 25 % 5 - 2, k // 125 % 5 - 2, k // 625 % 5 - 2, k // 3125 - 2])
+    assert len(words.scraps) <= 4097
