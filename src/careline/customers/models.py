@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
-from careline.kit import clock
+from careline.accounts.actor import Actor
+from careline.kit import clock, text
+
+# The words of a folded name, as the search looks them up by their beginnings. Cheaper to keep than trigrams, and exact
+# where a text search parser would take addresses, hyphens and signs apart. A lexeme has room for 2,046 bytes.
+WORDS = Func(
+    Func(
+        Func(Func(F("search"), Value(500), function="left"), Value(" "), function="string_to_array"),
+        Value(""),
+        function="array_remove",
+    ),
+    function="array_to_tsvector",
+)
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def known(self) -> Self:
         """Those who were not erased and were not joined to another."""
         return self.filter(erased_at=None, canonical=None)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Everybody, for who may see customers; a customer sees themselves."""
+        if actor.may("customers.view"):
+            return self
+        if actor.kind == "customer" and actor.id is not None:
+            return self.filter(Q(pk=actor.id) | Q(joined=actor.id))
+        return self.none()
 
 
 class Person(models.Model):
@@ -27,7 +48,7 @@ class Person(models.Model):
     zone = models.TextField(default="", db_default="", blank=True)
     blocked_at = models.DateTimeField(null=True)
     attributes = models.JSONField(default=dict, db_default={})
-    canonical = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    canonical = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="joined", db_index=False)
     # The last eight feelings of the line, -2..2, newest last; kept by reactions.keep_scraps.
     scrap = ArrayField(models.SmallIntegerField(), default=list, db_default=[])
     first_seen_at = models.DateTimeField(default=clock.now, db_default=Now())
@@ -37,7 +58,10 @@ class Person(models.Model):
     objects = PersonQuerySet.as_manager()
 
     class Meta:
-        indexes = [GinIndex(name="person_by_name", fields=["search"], opclasses=["gin_trgm_ops"])]
+        indexes = [
+            GinIndex(WORDS, name="person_by_name"),
+            models.Index(fields=["canonical"], name="person_joined", condition=Q(canonical__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="person_is_a_bare_shell_when_erased",
@@ -49,9 +73,37 @@ class Person(models.Model):
             ),
             models.CheckConstraint(
                 name="person_is_not_their_own_canonical",
-                condition=Q(canonical=None) | ~Q(canonical=models.F("id")),
+                condition=Q(canonical=None) | ~Q(canonical=F("id")),
             ),
         ]
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.blocked_at is not None
+
+    def rename(self, name: str) -> None:
+        self.name, self.search = name, text.fold(name)
+        self.save(update_fields=["name", "search"])
+
+    def block(self, *, at: datetime) -> None:
+        self.blocked_at = at
+        self.save(update_fields=["blocked_at"])
+
+    def unblock(self) -> None:
+        self.blocked_at = None
+        self.save(update_fields=["blocked_at"])
+
+    def lay_bare(self, *, at: datetime) -> None:
+        """What is left of an erased person: the id that touchpoints carry."""
+        self.name = self.search = self.language = self.zone = ""
+        self.attributes, self.scrap = {}, []
+        self.erased_at = self.erased_at or at
+        self.save()
+
+
+def of(person_id: int) -> Q:
+    """Rows that hang on the person or on those who turned out to be the same."""
+    return Q(person_id=person_id) | Q(person__canonical_id=person_id)
 
 
 class Identity(models.Model):
@@ -79,12 +131,14 @@ class Identity(models.Model):
                 name="identity_is_of_a_known_kind", condition=Q(kind__in=["email", "phone", "external", "visitor"])
             ),
         ]
+        # For the beginning of an address; the unique index serves whole ones.
+        indexes = [models.Index(fields=["value"], name="identity_by_value", opclasses=["text_pattern_ops"])]
 
 
 class Trait(models.Model):
     """A score or mark another room worked out about the person."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="traits")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="traits", db_index=False)
     name = models.TextField()
     value = models.JSONField()
     at = models.DateTimeField(default=clock.now, db_default=Now())

@@ -16,8 +16,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # A trusted extension: the owner of the database may create them.
-        migrations.RunSQL('CREATE EXTENSION IF NOT EXISTS pg_trgm', reverse_sql=migrations.RunSQL.noop),
         migrations.CreateModel(
             name='AttributeDefinition',
             fields=[
@@ -45,7 +43,7 @@ class Migration(migrations.Migration):
                 ('first_seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=careline.kit.clock.now)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=careline.kit.clock.now)),
                 ('erased_at', models.DateTimeField(null=True)),
-                ('canonical', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.person')),
+                ('canonical', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='joined', to='customers.person')),
             ],
         ),
         migrations.CreateModel(
@@ -79,12 +77,16 @@ class Migration(migrations.Migration):
                 ('value', models.JSONField()),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=careline.kit.clock.now)),
                 ('source', models.TextField(db_default='', default='')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='traits', to='customers.person')),
+                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='traits', to='customers.person')),
             ],
         ),
         migrations.AddIndex(
             model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='person_by_name', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(models.Func(models.Func(models.Func(models.Func(models.F('search'), models.Value(500), function='left'), models.Value(' '), function='string_to_array'), models.Value(''), function='array_remove'), function='array_to_tsvector'), name='person_by_name'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(condition=models.Q(('canonical__isnull', False)), fields=['canonical'], name='person_joined'),
         ),
         migrations.AddConstraint(
             model_name='person',
@@ -97,6 +99,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(('canonical', None), models.Q(('canonical', models.F('id')), _negated=True), _connector='OR'), name='person_is_not_their_own_canonical'),
+        ),
+        migrations.AddIndex(
+            model_name='identity',
+            index=models.Index(fields=['value'], name='identity_by_value', opclasses=['text_pattern_ops']),
         ),
         migrations.AddConstraint(
             model_name='identity',

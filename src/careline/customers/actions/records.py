@@ -1,0 +1,49 @@
+"""Everything that is kept of a person: handed out to them, or taken away for good."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from careline.accounts import audit
+from careline.accounts.actor import Actor
+from careline.customers.actions.taking import taken
+from careline.customers.models import Person
+from careline.kit import personal
+from careline.kit.refusals import NotVisible
+
+
+@transaction.atomic
+def export(person_id: int, *, actor: Actor) -> dict[str, list[personal.Row]]:
+    """What every room keeps of the person, by model, as plain values."""
+    person = taken(person_id, actor=actor, permission="customers.export")
+    rows: dict[str, list[personal.Row]] = {}
+    for one in _joined(person):
+        for label, found in personal.export(one).items():
+            rows.setdefault(label, []).extend(found)
+    audit.record("customer.exported", f"customer:{person.pk}", actor=actor)
+    return rows
+
+
+@transaction.atomic
+def erase(person_id: int, *, actor: Actor) -> dict[str, int]:
+    """All rooms or none. What is left is a bare id, so that counts and other people's threads still stand.
+
+    Says how many rows each model lost. Erasing again erases what came in since, and what an earlier one left.
+    """
+    root = Person.objects.visible_to(actor).filter(pk=person_id).values_list("canonical_id", flat=True)
+    if not root:
+        raise NotVisible(_("There is no such customer."))
+    actor.must("customers.erase")
+    person = Person.objects.select_for_update().get(pk=root[0] or person_id)
+    counts: dict[str, int] = {}
+    for one in _joined(person):
+        for label, touched in personal.erase(one).items():
+            counts[label] = counts.get(label, 0) + touched
+    audit.record("customer.erased", f"customer:{person.pk}", actor=actor)
+    return counts
+
+
+def _joined(person: Person) -> list[int]:
+    """The person and those who turned out to be the same."""
+    return [person.pk, *Person.objects.filter(canonical=person).order_by("pk").values_list("pk", flat=True)]

@@ -1,0 +1,80 @@
+"""What this room holds of a person, which is nearly everything that names them."""
+
+from __future__ import annotations
+
+from careline.customers.models import Identity, Note, Person, Trait
+from careline.kit import clock, personal
+
+
+def _export_person(person_id: int) -> list[personal.Row]:
+    return [
+        {
+            "id": one.pk,
+            "name": one.name,
+            "language": one.language,
+            "zone": one.zone,
+            "attributes": one.attributes,
+            "blocked_at": one.blocked_at and one.blocked_at.isoformat(),
+            "first_seen_at": one.first_seen_at.isoformat(),
+            "created_at": one.created_at.isoformat(),
+        }
+        for one in Person.objects.filter(pk=person_id)
+    ]
+
+
+def _erase_person(person_id: int) -> int:
+    person = Person.objects.select_for_update().filter(pk=person_id).first()
+    if person is None:
+        return 0
+    person.lay_bare(at=clock.now())
+    return 1
+
+
+def _export_identities(person_id: int) -> list[personal.Row]:
+    return [
+        {
+            "kind": one.kind,
+            "value": one.value,
+            "original": one.original,
+            "verified": one.verified,
+            "created_at": one.created_at.isoformat(),
+        }
+        for one in Identity.objects.filter(person_id=person_id).order_by("pk")
+    ]
+
+
+def _export_traits(person_id: int) -> list[personal.Row]:
+    return [
+        {"name": one.name, "value": one.value, "at": one.at.isoformat()}
+        for one in Trait.objects.filter(person_id=person_id).order_by("name")
+    ]
+
+
+def _export_notes(person_id: int) -> list[personal.Row]:
+    return [
+        {"body": one.body, "created_at": one.created_at.isoformat()}
+        for one in Note.objects.filter(person_id=person_id).order_by("pk")
+    ]
+
+
+def register() -> None:
+    # Erasure goes from the last to the first: what hangs on the person goes before the person is laid bare.
+    personal.register("customers.Person", export=_export_person, erase=_erase_person)
+    personal.register(
+        "customers.Identity",
+        export=_export_identities,
+        erase=lambda person_id: Identity.objects.filter(person_id=person_id).delete()[0],
+    )
+    personal.register(
+        "customers.Trait",
+        export=_export_traits,
+        erase=lambda person_id: Trait.objects.filter(person_id=person_id).delete()[0],
+    )
+    personal.register(
+        "customers.Note",
+        export=_export_notes,
+        erase=lambda person_id: Note.objects.filter(person_id=person_id).delete()[0],
+    )
+    personal.exempt(
+        "customers.AttributeDefinition", "Names what an organization keeps of customers, of nobody in particular."
+    )

@@ -1,0 +1,68 @@
+"""Looking at people, as far as the viewer may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from careline.accounts.actor import Actor
+from careline.customers import searching
+from careline.customers.models import AttributeDefinition, Note, Person, Trait, of
+from careline.kit.refusals import NotVisible
+
+LONGEST = 200
+
+
+def visible_to(actor: Actor) -> QuerySet[Person]:
+    return Person.objects.visible_to(actor)
+
+
+def canonical(person_id: int) -> int:
+    """Whom this id stands for now; the only mapping there is. Rows keep the id they were written with."""
+    return canonical_of([person_id]).get(person_id, person_id)
+
+
+def canonical_of(person_ids: Iterable[int]) -> dict[int, int]:
+    rows = Person.objects.filter(pk__in=list(person_ids)).values_list("pk", "canonical_id")
+    return {person: root or person for person, root in rows}
+
+
+def person(actor: Actor, person_id: int) -> Person:
+    """With their identities. Of an erased person the bare shell is left."""
+    found = visible_to(actor).filter(pk=canonical(person_id)).prefetch_related("identities").first()
+    if found is None:
+        raise NotVisible(_("There is no such customer."))
+    return found
+
+
+def search(actor: Actor, q: str = "", *, before: int | None = None, limit: int = 50) -> list[Person]:
+    """By words of the name, address, number in any format, or id elsewhere; the newest first, `before` an id.
+
+    Nothing asked for is everybody.
+    """
+    actor.must("customers.view")
+    limit = max(1, min(limit, LONGEST))
+    people = Person.objects.known().order_by("-pk").prefetch_related("identities")
+    if not q.strip():
+        return list(people.filter(pk__lt=before)[:limit] if before else people[:limit])
+    ids = searching.find(q, before=before, limit=limit)
+    return list(people.filter(pk__in=ids)[:limit])
+
+
+def traits(actor: Actor, person_id: int) -> dict[str, Any]:
+    found = person(actor, person_id)
+    return dict(Trait.objects.filter(person=found).order_by("name").values_list("name", "value"))
+
+
+def notes(actor: Actor, person_id: int) -> QuerySet[Note]:
+    """The newest first; not for the customer, who does not get past this permission."""
+    actor.must("customers.view")
+    return Note.objects.filter(of(person(actor, person_id).pk)).order_by("-created_at", "-pk")
+
+
+def attributes() -> QuerySet[AttributeDefinition]:
+    """What the organization keeps of its customers beside name and identities."""
+    return AttributeDefinition.objects.order_by("name")

@@ -1,0 +1,26 @@
+"""What people hear from the line: how its last moments felt, kept ready for every row that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from careline.touchpoints import Moment, feelings, on
+
+
+@on("conversation.opened", "order.placed", "order.delivered", "visit.checked-in", "survey.answered")
+def keep_scraps(moments: Sequence[Moment]) -> None:
+    """Eight levels, the newest last. What nobody said is neutral: lateness alone is not yet a feeling."""
+    felt = [(one.person_id, feelings.level(one.kind, one.facts) or 0) for one in moments if one.person_id is not None]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH felt AS (
+              SELECT coalesce(p.canonical_id, p.id) AS id, array_agg(g.level ORDER BY g.n) AS levels
+              FROM unnest(%s::bigint[], %s::smallint[]) WITH ORDINALITY AS g(person, level, n)
+              JOIN customers_person p ON p.id = g.person GROUP BY 1)
+            UPDATE customers_person p
+            SET scrap = (p.scrap || f.levels)[greatest(1, cardinality(p.scrap) + cardinality(f.levels) - 7):]
+            FROM felt f WHERE p.id = f.id AND p.erased_at IS NULL""",
+            [[person for person, _level in felt], [level for _person, level in felt]],
+        )
