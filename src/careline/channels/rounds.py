@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from careline.kit import bus
 
 IDLE = 3.0
+AFTER_TROUBLE = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -37,7 +38,7 @@ def _worked(work: Callable[[], int], stop: threading.Event) -> bool:
     except Exception:
         _log.exception("A round of work failed.")
     connections.close_all()
-    stop.wait(1.0)
+    stop.wait(AFTER_TROUBLE)
     return False
 
 

@@ -111,6 +111,8 @@ def _key_of(person_id: int | None) -> bytes | None:
     if person_id is None:
         return None
     fresh = signing.seal(os.urandom(32), key_context(person_id))
-    PersonKey.objects.bulk_create([PersonKey(person_id=person_id, sealed_key=fresh)], ignore_conflicts=True)
-    kept = PersonKey.objects.select_for_update().get(person_id=person_id)
+    kept = None
+    while kept is None:  # an erasure may take the key away between the two
+        PersonKey.objects.bulk_create([PersonKey(person_id=person_id, sealed_key=fresh)], ignore_conflicts=True)
+        kept = PersonKey.objects.select_for_update().filter(person_id=person_id).first()
     return signing.unseal(bytes(kept.sealed_key), key_context(person_id))

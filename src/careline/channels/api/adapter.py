@@ -17,7 +17,7 @@ from careline.channels.adapter import Capabilities, DeliveryFailed, Endpoint, Fi
 from careline.kit import clock, contacts, ids, signing, text
 from careline.kit.refusals import Refused
 
-LONGEST_TEXT = 100_000
+LONGEST_TEXT = 50_000
 # A sender's clock may run ahead of ours this far; what lies beyond is not when it was written.
 _AHEAD = timedelta(minutes=5)
 

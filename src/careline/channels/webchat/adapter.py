@@ -109,7 +109,8 @@ class Webchat(adapter.Adapter):
     @override
     def admits(self, inbox: Endpoint, origin: str) -> bool:
         allowed = {_origin(one) for one in inbox.settings.get("origins", ())}
-        return not allowed or _origin(origin) in allowed
+        asking = _origin(origin)
+        return not allowed or (asking is not None and asking in allowed)
 
 
 def _origin(address: str) -> str | None:
