@@ -16,6 +16,13 @@ def refuse_without_database() -> None:
         raise Refused("DATABASE_URL is not set: serve and work share one database; careline up brings its own.")
 
 
+def refuse_without_installation() -> None:
+    """Looking at an installation must not make one."""
+    folder = composition.data_folder() / "postgres"
+    if not os.environ.get("DATABASE_URL") and not (folder / "data" / "PG_VERSION").exists():
+        raise Refused(f"There is no installation in {folder.parent}; CARELINE_DATA or DATABASE_URL names another.")
+
+
 def joined() -> None:
     """One machine of several: the database is somewhere else."""
     refuse_without_database()

@@ -66,6 +66,8 @@ def run(name: str, rest: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python would complain once more when it flushes
         return 141
     except Exception as error:
+        if interrupted():
+            return 130
         sentence = in_one_line(error)
         if sentence is None:
             raise
@@ -84,7 +86,7 @@ def in_one_line(error: Exception) -> str | None:
     if kind == "careline.kit.postgres.refusal.ClusterRefused":
         return str(error)
     if kind.endswith(".OperationalError"):
-        return f"The database cannot be reached: {_last_line(error)}"
+        return f"The database cannot be reached: {_first_line(error)}"
     if isinstance(error, OSError) and error.filename:
         if error.errno in _FULL:
             return f"The disk that holds {error.filename} is full."
@@ -92,6 +94,13 @@ def in_one_line(error: Exception) -> str | None:
     return None
 
 
-def _last_line(error: Exception) -> str:
+def _first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else type(error).__name__
+    return lines[0] if lines else type(error).__name__
+
+
+def interrupted() -> bool:
+    """Ctrl-C reaches the database as well, and what we then hear from it is no fault."""
+    from careline.cli import signals
+
+    return signals.told.is_set()

@@ -30,7 +30,12 @@ def on_end(call: Callable[[bool], None]) -> None:
 
 def interrupt() -> None:
     """Until there is something to end in good order: whoever began is interrupted, and cleans up."""
-    _listen(signal.default_int_handler)
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        told.set()
+        signal.default_int_handler(number, frame)
+
+    _listen(hear)
 
 
 def _listen(hear: Callable[[int, FrameType | None], None]) -> None:
