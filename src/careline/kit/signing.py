@@ -43,6 +43,11 @@ def _key(purpose: str) -> bytes:
     return _derived(settings.SECRET_KEY, purpose)
 
 
+def derived_name(purpose: str) -> str:
+    """A name that all processes of this installation arrive at, and nobody else."""
+    return f"careline:{_key(f'name:{purpose}').hex()[:24]}"
+
+
 def _wire(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
