@@ -62,7 +62,7 @@ class Gallery:
             def do_GET(self) -> None:
                 path = self.path.split("?")[0]
                 if path.startswith("/static/"):
-                    self.path = path.removeprefix("/static")
+                    self.path = "/" + path.split("/", 3)[3]
                     return super().do_GET()
                 body = gallery.pages.get(path, "").encode()
                 self.send_response(200 if body else 404)

@@ -64,7 +64,7 @@ def prepare(scale: int, told: Callable[[str], None]) -> House:
     dsn = os.environ["DATABASE_URL"]
     call_command("migrate", verbosity=0)
     owner = actions.set_up(
-        organization="Bench", name="Owner", email="owner@example.com", password=secrets.token_urlsafe(12)
+        organization_name="Bench", name="Owner", email="owner@example.com", password=secrets.token_urlsafe(12)
     )
     key = sessions.open_session(owner)
     actor = access.actor_of_session(key)

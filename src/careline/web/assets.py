@@ -1,4 +1,7 @@
-"""Addresses of the files a page loads, each with a mark of its content, so that it may be kept for ever."""
+"""Addresses of the files a page loads: all under one mark of their content, so that they may be kept for ever.
+
+The mark stands in the path and not behind it, since scripts and style sheets name each other relatively.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,24 @@ FOLDER = Path(__file__).parent / "static"
 SHEETS = ("_layers", "tokens", "base", "line", "parts")
 
 
+@lru_cache(maxsize=1)
+def mark() -> str:
+    """Changes when any of the files does."""
+    digest = hashlib.sha256()
+    for path in sorted(FOLDER.rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def root() -> str:
+    return f"{settings.STATIC_URL}{mark()}/"
+
+
 @lru_cache(maxsize=256)
 def static(path: str) -> str:
-    """The address of a file of ours; it changes when the content does."""
-    digest = hashlib.sha256((FOLDER / path).read_bytes()).hexdigest()[:10]
-    return f"{settings.STATIC_URL}{path}?v={digest}"
+    """The address of a file of ours; it changes when any of them does."""
+    return root() + path
 
 
 @lru_cache(maxsize=64)

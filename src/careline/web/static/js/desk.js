@@ -1,5 +1,5 @@
-// The desk: opens conversations in place, moves by key, and starts the line and the composer.
-import { listen, watch } from "./desk-live.js";
+// The desk: opens conversations in place and moves by key.
+import { watch } from "./desk-live.js";
 import { mark } from "./desk-list.js";
 import { compose, write } from "./composer.js";
 
@@ -40,7 +40,7 @@ export async function open(address, { push = true } = {}) {
 }
 
 // What a freshly drawn thread needs, however it was drawn.
-function settle() {
+export function settle() {
   const thread = opened();
   const id = thread?.dataset.conversation;
   mark();
@@ -114,7 +114,3 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   act();
 });
-
-document.cookie = `careline_view=${desk.dataset.view}; path=/desk; max-age=31536000; samesite=lax`;
-settle();
-listen();

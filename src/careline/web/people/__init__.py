@@ -1,0 +1,1 @@
+"""Customers: finding them, and one page for each with their whole line."""

@@ -1,0 +1,69 @@
+"""A customer as the pane and the page show them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from careline.web import faces
+
+if TYPE_CHECKING:
+    from careline.customers.models import Person
+
+
+class Known(msgspec.Struct, frozen=True):
+    """One name the customer goes by."""
+
+    id: int
+    kind: str
+    icon: str
+    word: str
+    value: str
+    verified: bool
+
+
+class Fact(msgspec.Struct, frozen=True):
+    label: str
+    value: str
+
+
+class Shown(msgspec.Struct, frozen=True):
+    id: int
+    name: str
+    initials: str
+    tint: int
+    url: str
+    since: datetime
+    blocked: bool
+    identities: list[Known]
+    facts: list[Fact]
+
+
+ICONS = {"email": "mail", "phone": "phone", "external": "key", "visitor": "web"}
+
+
+def shown(person: Person) -> Shown:
+    """Keys of browsers are left out: they say nothing to a person."""
+    words = {"email": _("Email"), "phone": _("Phone"), "external": _("Customer number")}
+    known = [
+        Known(one.pk, one.kind, ICONS[one.kind], words[one.kind], one.original, one.verified)
+        for one in person.identities.all()
+        if one.kind in words
+    ]
+    facts = [Fact(name, str(value)) for name, value in sorted(person.attributes.items())]
+    if person.language:
+        facts.insert(0, Fact(_("Language"), person.language))
+    return Shown(
+        id=person.pk,
+        name=person.name,
+        initials=faces.initials(person.name),
+        tint=faces.tint(person.name),
+        url=f"/customers/{person.pk}",
+        since=person.first_seen_at,
+        blocked=person.blocked_at is not None,
+        identities=known,
+        facts=facts,
+    )

@@ -1,0 +1,8 @@
+// The desk begins: what the page brought is made ready, then the line is opened.
+import { listen } from "./desk-live.js";
+import { settle } from "./desk.js";
+
+const view = document.getElementById("desk").dataset.view;
+document.cookie = `careline_view=${view}; path=/desk; max-age=31536000; samesite=lax`;
+settle();
+listen();
