@@ -81,7 +81,10 @@ def _understand(told: str) -> Answer:
 def spawn(
     bindir: Path, data: Path, port: int, log: Path, account: Account, *, durable: bool
 ) -> subprocess.Popen[bytes]:
-    """A direct child in our own process group: what ends the group ends the database with it."""
+    """A direct child in our own process group: what ends the group ends the database with it.
+
+    Not so at a terminal: there Ctrl-C is said to the whole group at once, and the database has to end last.
+    """
     settings = _SETTINGS | ({} if durable else _FAST_AND_LOOSE)
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     if log.exists() and log.stat().st_size > 5_000_000:
@@ -94,8 +97,18 @@ def spawn(
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
+            process_group=0 if at_a_terminal() else None,
             **account.spawn,
         )
+
+
+def at_a_terminal() -> bool:
+    """Whether our group is the one that a terminal's keys speak to."""
+    try:
+        with open("/dev/tty") as terminal:
+            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
+    except OSError:
+        return False
 
 
 def environment() -> dict[str, str]:
