@@ -40,6 +40,19 @@ def installation(*, kept_alive: bool = False) -> Iterator[None]:
 
 
 @contextmanager
+def visit() -> Iterator[None]:
+    """An installation that is there and up to date; a visitor changes no tables under a program at work."""
+    refuse_without_installation()
+    with database():
+        composition.load()
+        from careline.kit import schema
+
+        if schema.missing(schema.applied()):
+            raise Refused("This version has migrations to apply first: start it once with careline up.")
+        yield
+
+
+@contextmanager
 def database(*, kept_alive: bool = False) -> Iterator[None]:
     """Brings the embedded database, or attaches to it where it already runs; it goes with its last user."""
     if os.environ.get("DATABASE_URL"):

@@ -18,7 +18,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    with begin.installation(), begin.on_the_bus():
+    with begin.visit(), begin.on_the_bus():
         names = at_hand()
         if options.command is not None:
             exec(compile(options.command, "<careline shell -c>", "exec"), names)  # noqa: S102 - it is what was asked for

@@ -18,12 +18,12 @@ from typing import Any, TextIO
 import msgspec
 from typing_extensions import override
 
+from careline.cli import signals
 from careline.web.ops.requests import current, observed
 
-# Their words are about connections, never about people.
-TRUSTED = ("careline", "psycopg.pool")
+TRUSTED = ("careline",)
 # Says with every request what is said here already, with the address in it.
-SILENT = ("uvicorn.access", "django.security", "django.server")
+SILENT = ("uvicorn.access", "django.security", "django.server", "psycopg.pool")
 QUIET = ("uvicorn", "procrastinate", "asyncio", "httpx", "httpcore", "websockets", "django", "psycopg")
 # Wraps the application: an id, a count and a line for every request.
 request_log = observed
@@ -37,6 +37,7 @@ def configure(stream: TextIO | None = None) -> None:
     plain = out.isatty()
     channel = logging.StreamHandler(out)
     channel.setFormatter(Plain() if plain else Lines())
+    channel.addFilter(is_news)
     root = logging.getLogger()
     root.handlers[:] = [channel]
     root.setLevel(logging.INFO)
@@ -55,6 +56,16 @@ def configure(stream: TextIO | None = None) -> None:
 def _end_of_thread(end: threading.ExceptHookArgs) -> None:
     if end.exc_value is not None and not isinstance(end.exc_value, SystemExit):
         _log.error("A thread ended.", exc_info=end.exc_value)
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """A database that went away is told once, by the loop that waits for it; not by each library at each attempt."""
+    if record.name.split(".")[0] in TRUSTED:
+        return True
+    if signals.told.is_set():
+        return False  # whoever is told to end may leave connections lying about
+    error = record.exc_info[1] if record.exc_info else None
+    return "Connector" not in type(error).__name__ and "ConnectorException" not in str(record.msg)
 
 
 class Lines(logging.Formatter):
@@ -91,7 +102,7 @@ class Plain(logging.Formatter):
 
 
 def said(record: logging.LogRecord) -> str:
-    if record.name.split(".")[0] in TRUSTED or record.name in TRUSTED:
+    if record.name.split(".")[0] in TRUSTED:
         return record.getMessage()
     if not record.args:
         return str(record.msg).strip().partition("\n")[0]  # asyncio shows the whole task further down
@@ -107,9 +118,17 @@ def fault(error: BaseException) -> str:
     names: list[str] = []
     cause: BaseException | None = error
     while cause is not None and len(names) < 5:
-        names.append(type(cause).__name__)
+        names.append(" ".join([type(cause).__name__, *_about(cause)]))
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
     return " from ".join(names)
+
+
+def _about(error: BaseException) -> list[str]:
+    """What can be told of it without quoting anybody: words about the program, the database's name for the rule."""
+    if isinstance(error, ImportError | NameError | AttributeError | SyntaxError):
+        return [f"({str(error)[:300]})"]
+    told = [getattr(error, "sqlstate", None), getattr(getattr(error, "diag", None), "constraint_name", None)]
+    return [word for word in told if isinstance(word, str)]
 
 
 def trace(error: BaseException) -> list[str]:
