@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import platform
 import shutil
-import tempfile
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,13 +12,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from psycopg import sql
 from pytest_django import DjangoDbBlocker
+
+from tests import leftovers
 
 pytest_plugins = ["tests.cast", "tests.browser", "tests.house"]
 
-# One name for each machine and run, so that runs beside each other on one server never meet.
-MACHINE = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 RUN = "CARELINE_TEST_RUN"
 
 
@@ -30,8 +27,10 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
-        folder = Path(tempfile.mkdtemp(prefix="careline-tests-"))
-        folder.chmod(0o711)  # a PostgreSQL that is not allowed to be root must reach its own folder
+        # A run that is told to end still puts its server and folder away.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        leftovers.stop_servers()
+        folder = leftovers.new_folder()
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         os.environ[RUN] = str(folder)
         if not os.environ.get("DATABASE_URL"):
@@ -41,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ["DATABASE_URL"] = cluster.start()
             config.add_cleanup(cluster.stop)
         else:
-            drop_leftovers(os.environ["DATABASE_URL"])
+            leftovers.drop_databases(os.environ["DATABASE_URL"])
     data = Path(os.environ[RUN]) / (worker or "main")
     data.mkdir(exist_ok=True)
     os.environ["CARELINE_DATA"] = str(data)
@@ -54,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     controller = os.getpid() if worker is None else os.getppid()
-    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_{MACHINE}_{controller}"
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_{leftovers.MACHINE}_{controller}"
     if worker is None and config.getoption("numprocesses", None):
         # Workers inherit this environment, and Django would be set up in them before they stand here.
         del os.environ["DJANGO_SETTINGS_MODULE"]
@@ -64,16 +63,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     deadline = os.environ.get("CARELINE_TEST_DEADLINE")
     if deadline and item.get_closest_marker("long") and time.time() > float(deadline):
         pytest.skip("No time was left for this one; `make test-long` runs it.")
-
-
-def drop_leftovers(url: str) -> None:
-    """Runs of this machine that were killed left their databases on a server that outlives them."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        names = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"test_{MACHINE}_%"])
-        for (name,) in names.fetchall():
-            if not Path("/proc/self").exists() or Path(f"/proc/{name.split('_')[2]}").exists():
-                continue
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def with_database(url: str, name: str) -> str:

@@ -18,7 +18,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.conftest import MACHINE, with_database
+from tests.conftest import with_database
+from tests.leftovers import MACHINE
 
 PROGRAM = Path(sys.executable).with_name("careline")
 PATIENCE = 60.0
