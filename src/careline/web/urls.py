@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from careline.web.desk import messages, page, state
+from careline.web.chat import page as chat_page
+from careline.web.desk import files, messages, page, state
 
 desk = [
     path("", page.desk, name="desk"),
@@ -21,7 +22,15 @@ desk = [
     path("/<int:conversation_id>/seen", state.seen),
 ]
 
+chat = [
+    path("<str:key>", chat_page.chat, name="chat"),
+    path("<str:key>/files/<str:token>", chat_page.file),
+]
+
 urlpatterns = [
     path("", page.home),
+    path("chat/", include(chat)),
+    path("widget.js", chat_page.widget),
+    path("files/<uuid:file_id>", files.read),
     path("desk", include(desk)),
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from careline.accounts.actor import Actor
 from careline.kit.refusals import NotVisible
 from careline.service.conversations.hot import doors, read
 from careline.service.conversations.hot.refused import NO_CONVERSATION
 from careline.service.conversations.hot.shapes import Counts, ListRow, ThreadRow
+from careline.service.conversations.models import Attachment, Conversation
 
 
 def listed(
@@ -63,3 +65,12 @@ def horizon() -> str:
     """The oldest transaction still running: whoever has read everything now resumes from here."""
     found = read.HORIZON.one()
     return found.xmin if found else "0"
+
+
+def attached(actor: Actor, file_id: UUID) -> UUID:
+    """A file by the conversation it stands in: whoever sees the one may open the other."""
+    if not Attachment.objects.filter(
+        file_id=file_id, message__conversation__in=Conversation.objects.visible_to(actor)
+    ).exists():
+        raise NotVisible("There is no such file.")
+    return file_id

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from careline.kit import clock, signing, text
 from careline.service.conversations.hot import doors, read
@@ -76,8 +77,17 @@ def message(row: ThreadRow, *, key: str, person_id: int) -> dict[str, Any]:
         "author": row.author_name,
         "body": row.body,
         "at": row.occurred_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "html": drawn.message_html(row, files_at=lambda file_id: file_address(file_id, key=key, person_id=person_id)),
+        "html": drawn.message_html(
+            theirs(row), files_at=lambda file_id: file_address(file_id, key=key, person_id=person_id)
+        ),
     }
+
+
+def theirs(row: ThreadRow) -> ThreadRow:
+    """As the customer reads it: their own words are theirs, and what became of ours on its way is our business."""
+    if row.kind == "incoming":
+        return msgspec.structs.replace(row, author_name=_("You"))
+    return msgspec.structs.replace(row, status="", status_reason="")
 
 
 def file_address(file_id: str, *, key: str, person_id: int) -> str:

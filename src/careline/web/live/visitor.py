@@ -14,7 +14,7 @@ from psycopg import Error as DatabaseAway
 
 from careline.accounts.actor import SYSTEM, Actor
 from careline.channels import adapter, hot
-from careline.kit import pool, signing
+from careline.kit import pool, signing, text
 from careline.kit.refusals import Refused
 from careline.service.conversations.hot import doors, receive, words
 from careline.service.conversations.hot.shapes import ThreadRow
@@ -26,7 +26,8 @@ from careline.web.live.wire import Gone, Receive, Scope, Send, Socket
 
 # Nobody types faster; a script does.
 MESSAGES, WINDOW_S = 20, 10.0
-REPLAY = 200
+# A chat has no subject line: its first words stand for one.
+SUBJECT = 80
 
 
 class Hello(msgspec.Struct):
@@ -174,7 +175,7 @@ class VisitorSocket:
         async with pool.connection() as conn, conn.transaction():
             said = await doors.take(
                 conn, actor=self.actor(), inbox_id=self.inbox_id, person=self.person, body=message.body,
-                client_id=message.client_id, raw=raw,
+                subject=text.excerpt(message.body, SUBJECT), client_id=message.client_id, raw=raw,
             )  # fmt: skip
             if said.seq == 1 and not said.repeated and self.page is not None:
                 await self._first_page(conn, said.person_id)

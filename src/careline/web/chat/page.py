@@ -1,0 +1,62 @@
+"""The chat as a page of its own, and inside the widget's frame on other people's sites."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_response_headers
+from django.views.decorators.http import require_GET
+
+from careline.channels import hot
+from careline.files import queries as files
+from careline.kit import signing
+from careline.kit.refusals import NotVisible, Refused
+from careline.web import assets
+from careline.web.middleware import POLICY
+
+HOUR = 3600
+
+
+@require_GET
+def chat(request: HttpRequest, key: str) -> HttpResponse:
+    door = hot.door("webchat", key)
+    if door is None:
+        raise Http404
+    inbox = door.endpoint()
+    shown = inbox.settings
+    answer = render(
+        request,
+        "chat/chat.html",
+        {"key": key, "title": shown.get("title") or inbox.name, "greeting": shown.get("greeting", "")},
+    )
+    origins = " ".join(["'self'", *shown.get("origins", [])]) if shown.get("origins") else "*"
+    answer["Content-Security-Policy"] = POLICY.format(frames=origins)
+    # Opened from another site's page, which may look at nothing of ours.
+    answer["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    return answer
+
+
+@require_GET
+def file(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    """A file of the customer's own thread, by the address its message carried."""
+    try:
+        _person, _dot, file_id = signing.unsign("chat-file", token).partition(":")
+        found = files.by_id(UUID(file_id))
+    except (Refused, ValueError) as error:
+        raise NotVisible("There is no such file.") from error
+    return HttpResponse(files.read(found), headers=files.headers(found))
+
+
+@require_GET
+def widget(request: HttpRequest) -> HttpResponse:
+    """The script other sites embed: one address for ever, so it is kept for an hour only."""
+    script = Path(assets.FOLDER / "js" / "widget.js").read_bytes()
+    answer = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    patch_response_headers(answer, HOUR)
+    answer["Cache-Control"] = f"public, max-age={HOUR}"
+    return answer

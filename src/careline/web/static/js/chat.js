@@ -1,0 +1,112 @@
+// The customer's chat: what they write is kept until it is acknowledged, and shown again after a reload.
+import { given, here, keep, names, store, waiting } from "./chat-kept.js";
+
+const page = document.getElementById("main");
+const list = document.getElementById("messages");
+const state = document.getElementById("chat-state");
+const form = document.getElementById("say");
+const text = form.querySelector("textarea");
+const key = page.dataset.key;
+let socket = null;
+let pause = 500;
+let alive = 0;
+
+function send(frame) {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+}
+
+function listen() {
+  socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/visitor/${key}`);
+  socket.addEventListener("open", () => send({ type: "hello", visitor: store.get(names.visitor), identity: given.identity ?? null, page: here }));
+  socket.addEventListener("message", (event) => take(JSON.parse(event.data)));
+  socket.addEventListener("close", (event) => {
+    clearInterval(alive);
+    state.textContent = event.reason || state.dataset.away;
+    if (event.code === 4403 || event.code === 4404) return;
+    setTimeout(listen, pause * (0.5 + Math.random()));
+    pause = Math.min(pause * 2, 15_000);
+  });
+}
+
+function take(frame) {
+  switch (frame.type) {
+    case "welcome":
+      pause = 500;
+      store.set(names.visitor, frame.visitor);
+      state.textContent = state.dataset.here;
+      // A fresh page and a line that came back ask the same: everything, drawn over what is there.
+      send({ type: "resume", cursor: "0.0" });
+      clearInterval(alive);
+      alive = setInterval(() => send({ type: "ping" }), 25_000);
+      break;
+    case "resumed":
+      for (const message of waiting) send({ type: "message", ...message });
+      break;
+    case "message":
+      show(frame);
+      break;
+    case "ack":
+      forget(frame.client_id);
+      break;
+    case "gone":
+      for (const line of list.querySelectorAll("[id^=message-]")) line.remove();
+      break;
+    case "reload":
+      location.reload();
+      break;
+    case "error":
+      if (!frame.retry && frame.client_id) refuse(frame);
+  }
+}
+
+function show({ id, seq, html, client_id: client }) {
+  if (client) forget(client);
+  const shape = document.createElement("template");
+  shape.innerHTML = html.trim();
+  const line = shape.content.firstElementChild;
+  const same = document.getElementById(`message-${id}`);
+  line.dataset.seq = seq;
+  if (same) same.replaceWith(line);
+  else list.insertBefore(line, [...list.querySelectorAll("[data-seq]")].find((l) => Number(l.dataset.seq) > seq) ?? null);
+  parent !== window && parent.postMessage({ careline: "message", kind: line.className }, "*");
+}
+
+function wait(message) {
+  const line = document.getElementById("unsent").content.firstElementChild.cloneNode(true);
+  line.id = `unsent-${message.client_id}`;
+  line.querySelector(".body").textContent = message.body;
+  list.append(line);
+}
+
+function forget(client) {
+  const at = waiting.findIndex((message) => message.client_id === client);
+  if (at >= 0) waiting.splice(at, 1);
+  keep();
+  document.getElementById(`unsent-${client}`)?.remove();
+}
+
+function refuse({ client_id: client, error }) {
+  const words = waiting.find((message) => message.client_id === client)?.body ?? "";
+  forget(client);
+  document.getElementById("say-state").textContent = `${page.dataset.refused} ${error}`;
+  text.value ||= words;
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!text.value.trim()) return;
+  const message = { client_id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), body: text.value };
+  waiting.push(message);
+  keep();
+  wait(message);
+  document.getElementById("say-state").textContent = "";
+  text.value = "";
+  send({ type: "message", ...message });
+});
+text.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+waiting.forEach(wait);
+listen();
