@@ -17,9 +17,9 @@ PEOPLE = {
            "يوسف دمير", "روزاليند", "+44 20 7946 0118"],
 }  # fmt: skip
 LAST = {
-    "en": ["The parcel came, but the kettle has a crack along the spout and I leave on Sunday", "Which size did you send?",
+    "en": ["The parcel came, but the kettle has a crack along the spout and I leave Sunday", "Which size did you send?",
            "It is on its way, you can follow it with AB-2291.", "Delivery dates for June, see sheet attached",
-           "Is anybody there?", "Left the spare key with Ida", "Thank you, that was it.", "I called twice this morning."],
+           "Is anybody there?", "Left the spare key with Ida", "Thank you, that was it.", "I called twice today."],
     "ar": ["وصل الطرد لكن الغلاية مشروخة عند الفوهة وسأسافر يوم الأحد", "أي مقاس أرسلتم؟",
            "الطرد في الطريق، رقم التتبع AB-2291.", "مواعيد التسليم في يونيو، انظر الجدول المرفق", "هل من أحد هنا؟",
            "تركت المفتاح الاحتياطي عند إيدا", "شكرًا، هذا ما أردته.", "اتصلت مرتين هذا الصباح."],
@@ -29,8 +29,8 @@ SCRAPS = [
 ]  # fmt: skip
 TALK = {
     "en": [
-        ("incoming", "Hello, the parcel came today, thank you.\n\nBut the kettle has a crack along the spout. I leave on "
-                     "Sunday and would rather not take it along like this."),
+        ("incoming", "Hello, the parcel came today, thank you.\n\nBut the kettle has a crack along the spout. "
+                     "I leave on Sunday and would rather not take it along like this."),
         ("incoming", "Here is a picture: https://example.com/kettle.jpg (sorry, dark kitchen)"),
         ("note", "Third cracked spout from this batch. Send a new one, no need to ask for this one back."),
         ("reply", "That is not how it should reach you. A new kettle leaves today with the night courier, at no cost."),
@@ -152,6 +152,6 @@ def person(language: str = "en") -> SimpleNamespace:
 def composer(language: str = "en") -> dict[str, str]:
     return {
         "reply_url": "/conversations/1001/messages", "note_url": "/conversations/1001/messages",
-        "to_name": PEOPLE[language][0], "channel": "webchat", "channel_word": "Chat", "hint": "Seen at once in the chat",
-        "client_id": "0196f7a2",
+        "to_name": PEOPLE[language][0], "channel": "webchat", "channel_word": "Chat",
+        "hint": "Seen at once in the chat", "client_id": "0196f7a2",
     }  # fmt: skip

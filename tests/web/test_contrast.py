@@ -1,4 +1,4 @@
-"""Every pair of colors the product lays on each other, measured in every theme: 4.5 for text, 3 for edges, 7 in contrast."""
+"""Every pair of colors laid on each other, in every theme: 4.5 for text, 3 for edges, 7 in contrast."""
 
 from __future__ import annotations
 

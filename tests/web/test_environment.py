@@ -12,7 +12,7 @@ from jinja2 import UndefinedError
 
 from careline.web import assets, environment, viewer
 from careline.web.environment import linkify
-from tests.web.gallery import SCREENS, draw
+from tests.web.gallery import FAULTS, SCREENS, draw
 
 REL = 'rel="noopener noreferrer nofollow ugc" target="_blank"'
 
@@ -45,10 +45,10 @@ def test_strangers_cannot_make_the_search_for_links_slow(text):
 
 @pytest.mark.parametrize(
     ("count", "words"),
-    [(0, "0 bytes"), (999, "999 bytes"), (217_600, "218 kB"), (3_400_000, "3.4 MB"), (25_000_000, "25 MB"), (4.2e9, "4.2 GB")],
+    [(0, "0 bytes"), (999, "999 bytes"), (217_600, "218 kB"), (3_400_000, "3.4 MB"), (25_000_000, "25 MB")],
 )  # fmt: skip
 def test_sizes_are_said_as_people_say_them(count, words):
-    assert environment.size(int(count)) == words
+    assert environment.size(count) == words
 
 
 def test_a_moment_stands_in_utc_whatever_zone_it_came_in():
@@ -85,7 +85,7 @@ def test_a_name_a_template_was_not_given_is_a_fault_and_not_a_gap():
         engines["jinja2"].from_string("{{ nobody.name }}").render({})
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", SCREENS + FAULTS)
 @override_settings(ROOT_URLCONF="tests.web.doors")
 def test_no_screen_needs_a_looser_policy(screen):
     html = draw(screen)

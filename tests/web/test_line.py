@@ -40,7 +40,10 @@ def test_how_it_felt_is_known_only_where_somebody_said_so():
     assert {moment.level for moment in moments() if not moment.known} == {0}
 
 
-@pytest.mark.parametrize(("score", "top", "level"), [(5, 5, 2), (4, 5, 1), (3, 5, 0), (2, 5, -1), (1, 5, -2), (9, 10, 2), (7, 10, 1), (0, 10, -2)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("score", "top", "level"),
+    [(5, 5, 2), (4, 5, 1), (3, 5, 0), (2, 5, -1), (1, 5, -2), (9, 10, 2), (7, 10, 1), (0, 10, -2)],
+)
 def test_an_answer_says_how_it_felt(score, top, level):
     assert sayings.feeling([("survey.answered", {"score": score, "scale_max": top})]) == level
 
@@ -54,7 +57,7 @@ def test_each_stretch_runs_to_the_level_of_the_next():
 def test_turned_round_the_stretches_are_the_same_ones():
     forth, back = moments(), moments(newest_first=True)
     assert heads(back) == heads(forth)[::-1]
-    assert [moment.quiet for moment in back] == [moment.quiet for moment in forth[:-1]][::-1] + [0]
+    assert [moment.quiet for moment in back] == [*[moment.quiet for moment in forth[:-1]][::-1], 0]
     assert back[-1].onward is None
     assert line.stretch(back[-1]) == ""
 
