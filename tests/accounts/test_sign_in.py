@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.auth import hashers
+from django.db import transaction
 
 from careline.accounts import actions, attempts, queries
 from careline.accounts.models import Agent, AuditEntry, Session, SignInAttempt
@@ -147,6 +148,11 @@ class TestThrottle:
         looked_at = [answer for answer in answers if isinstance(answer, actions.WrongSignIn)]
         assert len(looked_at) <= 5
         assert {type(answer) for answer in answers} <= {actions.WrongSignIn, TooMany}
+
+
+def test_a_count_that_a_refusal_could_take_back_is_no_count(transactional_db, bo):
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        actions.sign_in(BO, "wrong", address=HOME)
 
 
 def test_a_password_changed_in_the_same_moment_opens_nothing(bo, monkeypatch):

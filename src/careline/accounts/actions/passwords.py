@@ -23,10 +23,10 @@ def request_reset(email: str, *, address: str) -> None:
 def reset_password(key: str, *, password: str) -> Agent:
     """The link's key sets the password, once, and ends every session."""
     link = PasswordReset.objects.filter(digest=signing.digest(key), used_at=None, expires_at__gt=clock.now())
-    owners = Agent.objects.active().select_for_update(of=("self",)).select_related("role")
-    agent = owners.filter(pk__in=link.values("agent_id")).first()
+    active = Agent.objects.active().select_for_update(of=("self",)).select_related("role")
+    agent = active.filter(pk__in=link.values("agent_id")).first()
     # Asked again under the agent's lock: of two uses at the same moment the second finds the link used.
-    if agent is None or not link.select_for_update().exists():
+    if agent is None or not link.exists():
         raise NotVisible(_("This link is no longer valid; ask for a new one."))
     agent.set_password(values.password(password, agent))
     agent.save(update_fields=["password"])
