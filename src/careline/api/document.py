@@ -58,16 +58,18 @@ def operation(
     gives: type[msgspec.Struct],
     takes: type[msgspec.Struct] | dict[str, Any] | None = None,
     status: int = 200,
+    repeated: int | None = None,
     paged: bool = False,
     query: dict[str, dict[str, Any]] | None = None,
     problems: tuple[int, ...] = (),
     write: bool = False,
 ) -> dict[str, Any]:
-    """What a door says of itself to the router; `write` for verbs without a body."""
+    """What a door says of itself to the router; `write` for verbs without a body, `repeated` for what was there."""
+    answers = (status,) if repeated is None else (status, repeated)
     write = write or takes is not None
     general = {401, 403, 500, 503} | ({409, 411, 413, 422, 507} if write else set()) | ({415} if takes else set())
     extra: dict[str, Any] = {
-        "responses": {status: {"content": {"application/json": {"schema": _ref(gives)}}}}
+        "responses": {code: {"content": {"application/json": {"schema": _ref(gives)}}} for code in answers}
         | {code: {"$ref": f"#/components/responses/{_WHEN[code][0]}"} for code in sorted(general | set(problems))},
         "parameters": [{"$ref": f"#/components/parameters/{known}"} for known in (_PAGED if paged else ())]
         + [{"name": named, "in": "query", **said} for named, said in (query or {}).items()]
@@ -79,7 +81,7 @@ def operation(
     return {
         "operation_id": name,
         "summary": summary,
-        "response": {status: None},
+        "response": dict.fromkeys(answers),
         "openapi_extra": extra,
     }
 

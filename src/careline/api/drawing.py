@@ -85,3 +85,23 @@ def touchpoint(moment: Moment) -> shapes.Touchpoint:
         actor=shapes.By(moment.actor_kind, id_of(moment.actor_id)),
         facts=told(moment.facts),
     )
+
+
+def customer(person: Any) -> shapes.Customer:
+    """Of a person with their identities; the first of a kind is the one to reach them by."""
+    names = sorted(person.identities.all(), key=lambda one: int(one.pk))
+    first = {one.kind: one.original if one.kind == "external" else one.value for one in reversed(names)}
+    return shapes.Customer(
+        id=str(person.pk),
+        name=person.name,
+        email=first.get("email"),
+        phone=first.get("phone"),
+        external_id=first.get("external"),
+        identities=[shapes.Identity(str(one.pk), one.kind, one.value, one.original, one.verified) for one in names],
+        language=person.language,
+        zone=person.zone,
+        blocked=person.blocked_at is not None,
+        attributes=person.attributes,
+        first_seen_at=person.first_seen_at,
+        created_at=person.created_at,
+    )

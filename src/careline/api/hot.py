@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 from a2wsgi import WSGIMiddleware
+from psycopg import errors
 
 from careline.accounts.actor import Actor
 from careline.api import drawing, lists, problems, reading, shapes, speech, used
@@ -21,7 +22,7 @@ from careline.api.wire import App, Gone, Receive, Request, Scope, Send, answered
 from careline.channels import access
 from careline.kit import pool
 from careline.kit.refusals import NotVisible
-from careline.service.conversations.hot import doors, read, refused, speak, words
+from careline.service.conversations.hot import doors, read, receive, refused, speak, words
 from careline.service.conversations.hot.shapes import ListRow, Said, ThreadRow
 
 Connection = psycopg.AsyncConnection[Any]
@@ -41,10 +42,10 @@ def match(scope: Scope) -> App | None:
         return None
     if door is None or any(name == b"idempotency-key" for name, _value in scope["headers"]):
         return None
-    return partial(_through, door)
+    return partial(through, door)
 
 
-async def _through(door: Door, scope: Scope, receive: Receive, send: Send) -> None:
+async def through(door: Door, scope: Scope, receive: Receive, send: Send) -> None:
     request = Request(scope, receive)
     try:
         if scope["method"] != "GET":
@@ -55,7 +56,7 @@ async def _through(door: Door, scope: Scope, receive: Receive, send: Send) -> No
     except Exception as error:
         answer = problems.of(error)
     if answer is None:
-        await _django()(scope, request.again, send)
+        await _django()(request.again_scope(), request.again, send)
     else:
         await answered(answer, send)
 
@@ -117,8 +118,7 @@ async def open_conversation(conn: Connection, actor: Actor, request: Request) ->
     asked = _asked(request, shapes.Opening)
     if asked.author == "agent" or asked.attachments or speech.needs_region(asked):
         return None
-    said = await doors.open_with(conn, speech.first_words(asked, actor=actor))
-    doors.tell(said)
+    said = doors.tell(await _opened(conn, speech.first_words(asked, actor=actor)))
     [row] = await _rows(conn, actor, said.conversation_id)
     if said.repeated:
         return ok(speech.opened_told(row, await _written(conn, actor, said)), 201)
@@ -133,7 +133,7 @@ async def say(conn: Connection, actor: Actor, request: Request) -> Answer | None
     spoken: dict[str, Any] = {"conversation_id": conversation_id, "body": asked.body, "client_id": asked.client_id}
     if speech.is_heard(asked):
         given = words.further_words(actor=actor, **spoken)
-        heard = await doors.hear(conn, given) if speech.may_speak(actor) else None
+        heard = await _heard(conn, given) if speech.may_speak(actor) else None
         if heard is None:
             found = await speak.WHY_NOT.aone(conn, **speech.asked_why(given))
             raise refused.because(found, actor=actor, permission=speech.SPEAK)
@@ -150,6 +150,24 @@ def _asked(request: Request, shape: type[reading.Shape]) -> reading.Shape:
         reading.must_fit(reading.LARGEST + 1)
     reading.must_be_json(request.header(b"content-type"))
     return reading.decoded(request.body, shape)
+
+
+async def _opened(conn: Connection, given: dict[str, Any]) -> Said:
+    """One statement is a transaction of its own; only when somebody was first is it done the careful way."""
+    try:
+        said = await receive.OPEN.aone(conn, **given)
+    except errors.UniqueViolation:
+        return await doors.open_with(conn, given)
+    if said is None:
+        raise NotVisible(refused.NO_INBOX)
+    return said
+
+
+async def _heard(conn: Connection, given: dict[str, Any]) -> Said | None:
+    try:
+        return await receive.HEAR.aone(conn, **given)
+    except errors.UniqueViolation:
+        return await doors.hear(conn, given)
 
 
 def _conversation(request: Request) -> int:

@@ -7,10 +7,21 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
-from careline.api import assignment, closure, conversations, docs, files, house, messages, snooze
+from careline.api import (
+    assignment,
+    closure,
+    conversations,
+    customers,
+    docs,
+    files,
+    house,
+    messages,
+    snooze,
+    touchpoints,
+)
 from careline.api.door import api, kept
 
-for resource in (conversations, messages, closure, assignment, snooze, house, files):
+for resource in (conversations, messages, closure, assignment, snooze, customers, touchpoints, house, files):
     api.add_router("", resource.router)
 
 

@@ -63,6 +63,13 @@ class Request:
                 break
         self.body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
+    def again_scope(self) -> Scope:
+        """The request as if it had come in one piece, whose length is known."""
+        length = (b"content-length", b"%d" % len(self.body))
+        left_out = (b"content-length", b"transfer-encoding")
+        headers = [given for given in self.scope["headers"] if given[0] not in left_out]
+        return {**self.scope, "headers": [*headers, length] if self.body else headers}
+
     async def again(self) -> MutableMapping[str, Any]:
         """For an application that reads the body from the start."""
         return {"type": "http.request", "body": self.body, "more_body": False}

@@ -18,14 +18,22 @@ from careline.api.shapes.conversations import (
     Speaking,
     Who,
 )
-from careline.api.shapes.customers import By, Customer, CustomerChanging, CustomerMaking, Identity, Touchpoint
+from careline.api.shapes.customers import (
+    By,
+    Customer,
+    CustomerChanging,
+    CustomerMaking,
+    Identity,
+    IdentityAdding,
+    Touchpoint,
+)
 from careline.api.shapes.house import Agent, File, Inbox, Team
 from careline.api.shapes.pages import Agents, Conversations, Customers, Inboxes, Messages, Teams, Touchpoints
 from careline.api.shapes.problem import Problem
 
 __all__ = [
-    "Agent", "Agents", "Assigning", "Attached", "Author", "By", "Changing", "Conversation", "Conversations", "Customer",
-    "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "File", "Identity", "Inbox", "Inboxes",
-    "Message", "Messages", "Opened", "Opening", "Problem", "Snoozing", "Speaking", "Team", "Teams", "Touchpoint",
-    "Touchpoints", "Who",
+    "Agent", "Agents", "Assigning", "Attached", "Author", "By", "Changing", "Conversation", "Conversations",
+    "Customer", "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "File", "Identity",
+    "IdentityAdding", "Inbox", "Inboxes", "Message", "Messages", "Opened", "Opening", "Problem", "Snoozing",
+    "Speaking", "Team", "Teams", "Touchpoint", "Touchpoints", "Who",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from careline.api.shapes.conversations import Moment
 class Identity(msgspec.Struct, frozen=True):
     """A name the customer is known by."""
 
+    id: str
     kind: Literal["email", "phone", "external", "visitor"]
     value: Annotated[str, Meta(description="Brought to one form: what is compared.")]
     original: Annotated[str, Meta(description="As it was written.")]
@@ -57,6 +58,13 @@ class CustomerChanging(msgspec.Struct, frozen=True):
     zone: str | UnsetType = UNSET
     attributes: dict[str, Any] | UnsetType = UNSET
     blocked: bool | UnsetType = UNSET
+
+
+class IdentityAdding(msgspec.Struct, frozen=True):
+    """One more name of the customer; an address or a number counts as verified only once they have proved it."""
+
+    kind: Literal["email", "phone", "external"]
+    value: str
 
 
 class By(msgspec.Struct, frozen=True):
