@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import quote
 
@@ -27,10 +27,11 @@ class AgentRequest(HttpRequest):
     address: str
 
 
-def signed_in(door: Callable[Concatenate[AgentRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+def signed_in(
+    door: Callable[Concatenate[AgentRequest, P], R],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Strangers see the sign-in page, or the first-run page while there is nobody who could sign in."""
 
-    @wraps(door)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if getattr(request, "actor", None) is not None:
             return door(cast(AgentRequest, request), *args, **kwargs)
@@ -43,4 +44,5 @@ def signed_in(door: Callable[Concatenate[AgentRequest, P], R]) -> Callable[Conca
         return redirect(f"/sign-in?next={quote(request.get_full_path())}")
 
     guarded.for_agents = True  # type: ignore[attr-defined]
+    update_wrapper(guarded, door)
     return guarded

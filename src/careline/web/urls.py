@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from careline.web.chat import page as chat_page
 from careline.web.desk import files, messages, page, state
+from careline.web.setup import doors as setup
+from careline.web.signin import doors as signin
 
 desk = [
     path("", page.desk, name="desk"),
@@ -29,6 +31,12 @@ chat = [
 
 urlpatterns = [
     path("", page.home),
+    path("set-up", setup.set_up, name="set_up"),
+    path("sign-in", signin.sign_in, name="sign_in"),
+    path("sign-out", signin.sign_out, name="sign_out"),
+    path("forgotten", signin.forgotten, name="forgotten"),
+    path("resets/<str:key>", signin.reset),
+    path("invitations/<str:key>", signin.invitation),
     path("chat/", include(chat)),
     path("widget.js", chat_page.widget),
     path("files/<uuid:file_id>", files.read),

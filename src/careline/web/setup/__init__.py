@@ -1,0 +1,1 @@
+"""The first run: the owner, the firm and the first way in."""

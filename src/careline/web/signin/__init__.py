@@ -1,0 +1,1 @@
+"""The ways into the house: signing in and out, a forgotten password, an invitation."""
