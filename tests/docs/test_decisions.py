@@ -39,3 +39,11 @@ def test_the_list_matches_the_pages():
         text = page.read_text(encoding="utf-8")
         pages.append((page.name, text.splitlines()[0].split(": ", 1)[1], STATUS.search(text)[1]))
     assert listed == pages
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_what_a_decision_refers_to_is_there(page: Path):
+    references = page.read_text(encoding="utf-8").split("## References")[1]
+    paths = re.findall(r"`((?:src|tests|docs|tools)/[^`]*|[\w.]+\.toml)`", references)
+    assert paths
+    assert [path for path in paths if not (DOCS.parent / path).exists()] == []
