@@ -39,6 +39,7 @@ bench: .venv/ready-to-test  ## the measured promises, written into docs/performa
 
 screenshots: .venv/ready-to-test  ## the pictures of the README and one of every screen, in screenshots/
 	$(BIN)/python -m tools.screenshots
+	$(BIN)/python -m tools.screenshots --readme
 
 .venv/ready-to-run: pyproject.toml uv.lock tools/install
 	tools/install run

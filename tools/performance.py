@@ -57,8 +57,8 @@ PROMISES = {
 HEAD = """# Performance
 
 Written by `make bench` from what `careline bench` measured; no figure here was typed. CPU is in milliseconds a request,
-server and database processes together, the least disturbed of several rounds: clocks depend on what else a machine does,
-CPU hardly does. Ratios compare with a limit or rival run on the same machine in the same minutes.
+server and database processes together, the least disturbed of several rounds: clocks depend on what else a machine
+does, CPU hardly. Ratios compare with a limit or rival run on the same machine in the same minutes.
 """
 RIVALS = """
 For comparison, the best of four open desks on each line, measured once on a data set of 100,000 conversations: create
