@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from careline.web import environment, faces, line
+from careline.web import assets, environment, faces, line
 
 NOW = datetime(2026, 5, 22, 14, 4, tzinfo=UTC)
 
@@ -90,7 +90,7 @@ def messages(language: str = "en") -> list[SimpleNamespace]:
         drawn.append(message(k, kind, body, author))
     drawn[1].attachments = [
         {"url": "/files/1", "name": "kettle.pdf", "size_words": "218 kB", "inline": False},
-        {"url": "/static/mark.svg", "name": "kettle.png", "size_words": "12 kB", "inline": True},
+        {"url": assets.static("mark.svg"), "name": "kettle.png", "size_words": "12 kB", "inline": True},
     ]
     drawn.insert(2, SimpleNamespace(id="sys", seq=9, kind="system", words=system, at=ago(minutes=11)))
     failed = message(8, "reply", drawn[-2].body, "Ines Calder")

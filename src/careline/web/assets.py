@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 FOLDER = Path(__file__).parent / "static"
 
-# The order of the style sheets; a page names the groups it needs beside the first four.
+# The order of the style sheets; a page names what it needs beside these.
 SHEETS = ("_layers", "tokens", "base", "line", "parts")
 
 
