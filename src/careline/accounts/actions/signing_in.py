@@ -5,7 +5,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from careline.accounts import attempts, audit, reach, sessions, values
+from careline.accounts import attempts, audit, loopback, reach, sessions, values
 from careline.accounts.actor import Actor
 from careline.accounts.models import Agent, Session
 from careline.kit import clock, contacts
@@ -27,6 +27,8 @@ def sign_in(email: str, password: str, *, address: str, user_agent: str = "") ->
     account = email.strip().casefold()
     attempts.begin("sign-in", account, address)
     agent = _with_password(email, password)
+    if agent is not None and not loopback.may_enter(agent.email, address):
+        agent = None
     with transaction.atomic():
         # Looked at again under lock: meanwhile the password may have been changed or the agent deactivated.
         if agent is not None:
