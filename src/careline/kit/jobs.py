@@ -1,8 +1,7 @@
 """The job queue, kept in PostgreSQL: rooms write `@job(...)` in their jobs.py, each job one call of an action.
 
 A job may run twice (a worker that is killed in the middle has its job tried again), so what it calls must bear that.
-The queue itself never looks at a job whose worker died; `retry_stalled_jobs` below does, each minute, and must be part
-of every worker: with `PROCRASTINATE_IMPORT_PATHS = ["careline.kit.jobs"]` it is.
+The queue itself never looks at a job whose worker died; `retry_stalled_jobs` below does, each minute, in every worker.
 """
 
 import functools
@@ -11,10 +10,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Generic, ParamSpec
 
+from django.utils.module_loading import autodiscover_modules
 from procrastinate import JobContext
 from procrastinate.app import App
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job as QueuedJob
+from procrastinate.jobs import Status
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.tasks import Task
 from typing_extensions import override
@@ -25,9 +27,12 @@ __all__ = ["Job", "app", "job", "retry_stalled_jobs", "work"]
 
 P = ParamSpec("P")
 
+RETRIES = 8
 FIRST_WAIT = 5
 LONGEST_WAIT = 3600
 DAYS_FAILURES_ARE_KEPT = 30
+# A job that took its worker down so often is not given another.
+DEADLY = 10
 
 
 class Backoff(BaseRetryStrategy):
@@ -67,19 +72,21 @@ class Job(Generic[P]):
 
 
 def job(
-    *, retries: int = 8, every: str | None = None, lock: str | None = None
+    *, retries: int | None = None, every: str | None = None, lock: str | None = None
 ) -> Callable[[Callable[P, None]], Job[P]]:
-    """Jobs of one `lock` run one after another. `every` (cron, UTC) runs it by the clock, without arguments."""
+    """Jobs of one `lock` run one after another. `every` (cron, UTC) runs it by the clock: without arguments, one at a
+    time, and what failed is left to the next stroke, unless `retries` are given."""
 
     def register(work: Callable[P, None]) -> Job[P]:
         name = f"{work.__module__}.{work.__qualname__}"
         if every is None:
-            return Job(work, app.task(name=name, retry=Backoff(retries), lock=lock)(work))
+            backoff = Backoff(RETRIES if retries is None else retries)
+            return Job(work, app.task(name=name, retry=backoff, lock=lock)(work))
 
         def by_the_clock(timestamp: int) -> None:
             work()  # type: ignore[call-arg]
 
-        task = app.task(name=name, lock=lock or name, queueing_lock=name)(by_the_clock)
+        task = app.task(name=name, retry=Backoff(retries or 0), lock=lock or name, queueing_lock=name)(by_the_clock)
         app.periodic(cron=every)(task)
         return Job(work, task)
 
@@ -94,16 +101,27 @@ def job(
 )
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
     """Jobs whose worker has shown no sign of life for half a minute go back into the queue."""
-    for stalled in await context.app.job_manager.get_stalled_jobs():
-        await context.app.job_manager.retry_job(stalled)
-    await context.app.job_manager.delete_old_jobs(nb_hours=24 * DAYS_FAILURES_ARE_KEPT, include_failed=True)
+    queue = context.app.job_manager
+    for stalled in await queue.get_stalled_jobs():
+        try:
+            if stalled.attempts >= DEADLY:
+                await queue.finish_job(stalled, Status.FAILED, delete_job=False)
+            else:
+                await queue.retry_job(stalled)
+        except ConnectorException:
+            # The clock has already put in the next one of its kind.
+            await queue.finish_job(stalled, Status.FAILED, delete_job=True)
+    if timestamp % 3600 < 60:
+        await queue.delete_old_jobs(
+            nb_hours=24 * DAYS_FAILURES_ARE_KEPT, include_failed=True, include_cancelled=True, include_aborted=True
+        )
 
 
 async def work(concurrency: int = 2) -> None:
     """Runs jobs until cancelled. The queue is read on connections of its own; deferring stays on Django's."""
+    autodiscover_modules("jobs")  # what nobody imported would neither run nor be run by the clock
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     worker: App = app.with_connector(connector)
-    worker.perform_import_paths()  # type: ignore[no-untyped-call]
     async with worker.open_async():
         await worker.run_worker_async(
             concurrency=concurrency,

@@ -76,20 +76,25 @@ def _by_smtp(address: SplitResult, message: EmailMessage, text: str) -> None:
             server.starttls(context=context)
             server.ehlo()
         if address.username:
+            if not isinstance(server.sock, ssl.SSLSocket) and wants != "0" and not _is_this_machine(host):
+                raise NotSent(_("The mail server offers no encryption; if the password may go without, say tls=0."))
             server.login(unquote(address.username), unquote(address.password or ""))
         server.send_message(message)
 
 
 def _tls(host: str) -> ssl.SSLContext:
     context = ssl.create_default_context()
-    try:
-        on_this_machine = ip_address(host).is_loopback
-    except ValueError:
-        on_this_machine = host == "localhost"
-    if on_this_machine:  # a relay on the same machine usually shows a certificate of its own making
+    if _is_this_machine(host):  # a relay beside us usually shows a certificate of its own making
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _to_console(address: SplitResult, message: EmailMessage, text: str) -> None:
