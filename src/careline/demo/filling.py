@@ -15,7 +15,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from careline.accounts import queries as accounts
-from careline.demo import company, story
+from careline.demo import company, story, talk
 from careline.demo.people import Character, characters
 from careline.demo.telling import Teller
 from careline.kit import clock
@@ -68,6 +68,11 @@ def _lives(cast: list[Character], begin: datetime, end: datetime) -> Iterator[tu
     for n, who in enumerate(cast):
         for step in story.life(who, begin=begin, end=end, chance=random.Random(f"{SEED}:{n}")):
             yield who, step
+    fresh = random.Random(f"{SEED}:today")
+    for who in fresh.sample(cast, min(len(cast), max(6, len(cast) // 11))):
+        for step in story.this_morning(who, end=end, chance=fresh):
+            if step.at <= end:
+                yield who, step
 
 
 def _batches(steps: list[tuple[Character, story.Step]]) -> Iterator[list[tuple[Character, story.Step]]]:
@@ -87,10 +92,10 @@ def _live(say: Callable[[str], None]) -> None:
         while not stop.wait(chance.uniform(2, 9)):
             now = clock.now()
             who = chance.choice(cast)
-            script = chance.choice(story.talk.USUAL)
+            script = chance.choice(talk.USUAL)
             matter = story.Talk(subject="")
             names = {"order": f"HH-{chance.randrange(10000, 99999)}", "item": chance.choice(story.ITEMS)[0]}
             names["first"] = story.first_name(who)
-            words = story.talk.said(story.talk.opening(script, who.temper), chance, **names)
+            words = talk.said(talk.opening(script, who.temper), chance, **names)
             with transaction.atomic():
                 Teller(house, now).tell(who, story.Step(now, "open", {"talk": matter, "words": words}))

@@ -100,6 +100,20 @@ def first_name(who: Character) -> str:
     return who.name.split()[0]
 
 
+def this_morning(who: Character, *, end: datetime, chance: random.Random) -> list[Step]:
+    """Somebody who wrote within the last day and a half and is not done with us yet."""
+    at = end - timedelta(minutes=chance.triangular(2, 2100, 120))
+    item, order = chance.choice(ITEMS)[0], f"HH-{chance.randrange(10000, 99999)}"
+    names = {
+        "order": order, "item": item, "carrier": FAILING, "promised": f"{at - timedelta(days=2):%d %B}",
+        "first": first_name(who),
+    }  # fmt: skip
+    script = chance.choice((talk.LATE, *talk.USUAL)) if who.language == "en" else _late(who)
+    steps: list[Step] = []
+    over = _talk(who, script, names, at, chance, steps, hard=script is talk.LATE)
+    return [step for step in steps if step.what != "resolve" or over < end]
+
+
 def _late(who: Character) -> talk.Script:
     return {"id": talk.INDONESIAN, "ar": talk.ARABIC}.get(who.language, talk.LATE)
 
@@ -144,4 +158,4 @@ def _talk(
 
 def _daytime(at: datetime, chance: random.Random) -> datetime:
     """Few people write at night."""
-    return at.replace(hour=chance.randrange(8, 21)) if at.hour < 7 else at
+    return at.replace(hour=chance.randrange(8, 21)) if at.hour < 7 and chance.random() < 0.9 else at
