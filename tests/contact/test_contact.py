@@ -149,6 +149,26 @@ def test_racing_people_of_one_key_get_one_answer_and_one_refusal(ada: Person) ->
         assert Decision.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_question_waits_for_a_hold_that_is_being_written(ada: Person) -> None:
+    answers: list[Decision] = []
+
+    def run() -> None:
+        try:
+            answers.append(ask(ada))
+        finally:
+            connections.close_all()
+
+    asking = threading.Thread(target=run)
+    with transaction.atomic():
+        contact.hold(ada.pk, "Asked for silence", actor=SYSTEM)
+        asking.start()
+        asking.join(0.5)
+        assert answers == []
+    asking.join(20)
+    assert [one.reason for one in answers] == [reasons.HELD]
+
+
 @pytest.mark.django_db
 class TestHold:
     def test_a_hold_says_no_until_it_ends(self, ada: Person, bo: Actor) -> None:

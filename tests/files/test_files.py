@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from careline.files import queries, storage
 from careline.files.actions import erase, purge_orphans, store
-from careline.files.models import LARGEST, PersonKey, StoredFile
+from careline.files.limits import LARGEST
+from careline.files.models import PersonKey, StoredFile
 from careline.files.storage import Missing, StorageFull
 from careline.kit import clock, personal
 from careline.kit.refusals import Refused

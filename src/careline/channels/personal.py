@@ -9,7 +9,7 @@ from careline.kit import personal
 def _export_inbound(person_id: int) -> list[personal.Row]:
     return [
         {"received_at": row.received_at.isoformat(), "raw": bytes(row.raw).decode(errors="replace")}
-        for row in Inbound.objects.filter(person_id=person_id).order_by("id")
+        for row in Inbound.objects.filter(person_id=person_id).exclude(raw=b"").order_by("id")
     ]
 
 

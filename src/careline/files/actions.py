@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from careline.files import sniff, storage
-from careline.files.models import LARGEST, PICTURES, PersonKey, StoredFile
+from careline.files.limits import LARGEST, PICTURES
+from careline.files.models import PersonKey, StoredFile
 from careline.files.sealing import key_context, seal_content
 from careline.kit import clock, ids, signing, text
 from careline.kit.refusals import Refused, TooLarge

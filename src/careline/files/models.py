@@ -8,11 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from careline.files.limits import LARGEST as LARGEST
+from careline.files.limits import PICTURES
 from careline.kit import clock, ids
-
-LARGEST = 25 * 1024 * 1024
-# What a browser may show inside a page: pictures that cannot carry script.
-PICTURES = ("image/avif", "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp")
 
 
 class StoredFile(models.Model):

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from careline.files import sniff, storage
-from careline.files.models import PICTURES, PersonKey, StoredFile
+from careline.files.limits import PICTURES
+from careline.files.models import PersonKey, StoredFile
 from careline.files.sealing import key_context, unseal_content
 from careline.files.storage import Missing
 from careline.kit import signing

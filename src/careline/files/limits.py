@@ -1,0 +1,5 @@
+"""What is taken and what is shown, for the doors to say before anything is sent."""
+
+LARGEST = 25 * 1024 * 1024
+# What a browser may show inside a page: pictures that cannot carry script.
+PICTURES = ("image/avif", "image/bmp", "image/gif", "image/jpeg", "image/png", "image/webp")
