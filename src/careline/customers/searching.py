@@ -33,7 +33,8 @@ _BY_IDENTITY = """(SELECT coalesce(p.canonical_id, p.id) AS id
   WHERE {rule} AND coalesce(p.canonical_id, p.id) < %(before)s ORDER BY 1 DESC LIMIT %(limit)s)"""
 EXACTLY = _BY_IDENTITY.format(rule="i.kind = ANY(%(kinds)s) AND i.value = %(value)s")
 ADDRESS = _BY_IDENTITY.format(rule="i.kind = 'email' AND i.value LIKE %(address)s")
-NUMBER = _BY_IDENTITY.format(rule="i.kind = 'phone' AND i.value LIKE %(number)s")
+NUMBERS = _BY_IDENTITY.format(rule="i.kind = 'phone' AND i.value = ANY(%(numbers)s)")
+NUMBER_BEGINS = _BY_IDENTITY.format(rule="i.kind = 'phone' AND i.value LIKE %(number)s")
 
 
 def find(q: str, *, before: int | None, limit: int) -> list[int]:
@@ -56,9 +57,12 @@ def asked(q: str, *, before: int | None, limit: int) -> tuple[str, dict[str, Val
     if "@" in q[1:]:
         parts.append(ADDRESS)
         given["address"] = _beginning(unicodedata.normalize("NFC", unicodedata.normalize("NFC", q).casefold()))
-    if number := _number(q):
-        parts.append(NUMBER)
-        given["number"] = number
+    if numbers := _numbers(q):
+        parts.append(NUMBERS)
+        given["numbers"] = numbers
+        if q.startswith("+"):
+            parts.append(NUMBER_BEGINS)
+            given["number"] = _beginning(numbers[0])
     union = "\nUNION\n".join(parts)
     return f"SELECT id FROM ({union}) found ORDER BY id DESC LIMIT %(limit)s", given
 
@@ -69,15 +73,15 @@ def _words(q: str) -> str:
     return " & ".join(f"'{word}':*" for word in quoted)
 
 
-def _number(q: str) -> str | None:
-    """A whole number in any format, or the beginning of one that says its country."""
-    digits = "".join(character for character in q if character.isdecimal())
+def _numbers(q: str) -> list[str]:
+    """What a number can mean: international with its plus left out, or of the organization's own country."""
+    digits = "".join(str(unicodedata.digit(character)) for character in q if character.isdecimal())
     if len(digits) < 4 or not _NUMBER.fullmatch(q):
-        return None
+        return []
     try:
-        return _beginning(contacts.phone_key(q, accounts.organization().country))
+        return [f"+{digits}", contacts.phone_key(q, accounts.organization().country)]
     except Refused:
-        return _beginning(f"+{digits}") if q.startswith("+") else None
+        return [f"+{digits}"]
 
 
 def _beginning(value: str) -> str:

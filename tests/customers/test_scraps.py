@@ -1,0 +1,97 @@
+"""The last feelings of a line, kept ready on the person."""
+
+from __future__ import annotations
+
+import pytest
+
+from careline import touchpoints
+from careline.accounts.actor import SYSTEM
+from careline.customers.models import Person
+from careline.customers.reactions import keep_scraps
+from careline.touchpoints import Moment, feelings
+from careline.touchpoints.models import Touchpoint
+from careline.touchpoints.subscribers.registry import registered
+
+pytestmark = pytest.mark.django_db
+
+
+def moments() -> list[Moment]:
+    rows = Touchpoint.objects.order_by("id").values_list(*touchpoints.moments.COLUMNS)
+    return [Moment(*row) for row in rows]
+
+
+def answered(person: int, score: float | None, scale_max: float | None = 5, metric: str = "csat") -> None:
+    touchpoints.record(
+        "survey.answered", person=person, actor=SYSTEM, source="survey:1", survey="1", metric=metric, score=score,
+        scale_max=scale_max,
+    )  # fmt: skip
+
+
+def ordered(person: int, *, days_late: int = 0) -> None:
+    touchpoints.record(
+        "order.delivered", person=person, actor=SYSTEM, source="shop:1", order="A-17", days_late=days_late
+    )
+
+
+def scrap_of(person: Person) -> list[int]:
+    return Person.objects.get(pk=person.pk).scrap
+
+
+@pytest.mark.parametrize(
+    ("score", "top", "level"),
+    [
+        *((score, 5, score - 3) for score in range(1, 6)),
+        (0, 10, -2), (2, 10, -2), (3, 10, -1), (4, 10, -1), (5, 10, 0), (6, 10, 0), (7, 10, 1), (8, 10, 1), (9, 10, 2),
+        (10, 10, 2), (1, 1, 2), (0, 1, -2), (None, 5, None), (3, None, None), (3, 0, None),
+    ],
+)  # fmt: skip
+def test_an_answer_is_one_of_five_levels_of_its_scale(score, top, level):
+    assert feelings.level("survey.answered", {"metric": "csat", "score": score, "scale_max": top}) == level
+
+
+def test_effort_is_not_a_feeling():
+    assert feelings.level("survey.answered", {"metric": "ces", "score": 7, "scale_max": 7}) is None
+
+
+def test_lateness_nobody_spoke_of_is_neutral(ada):
+    ordered(ada.pk, days_late=5)
+    keep_scraps(moments())
+    assert scrap_of(ada) == [0]
+
+
+def test_the_last_eight_are_kept_newest_last(ada):
+    for score in (1, 2, 3, 4, 5):
+        answered(ada.pk, score)
+    keep_scraps(moments())
+    assert scrap_of(ada) == [-2, -1, 0, 1, 2]
+    keep_scraps(moments())
+    assert scrap_of(ada) == [0, 1, 2, -2, -1, 0, 1, 2]
+    Person.objects.filter(pk=ada.pk).update(scrap=[])
+    for _ in range(30):
+        ordered(ada.pk)
+    answered(ada.pk, 5)
+    keep_scraps(moments())
+    assert scrap_of(ada) == [0, 0, 0, 0, 0, 0, 0, 2]
+
+
+def test_a_batch_of_many_people_is_one_statement(ada, django_assert_num_queries):
+    grace = Person.objects.create(name="Grace")
+    gone = Person.objects.create(erased_at=ada.created_at)
+    joined = Person.objects.create(canonical=ada)
+    for person, score in ((ada, 1), (grace, 5), (ada, 2), (gone, 3), (joined, 4)):
+        answered(person.pk, score)
+    answered(424242, 3)
+    given = moments()
+    with django_assert_num_queries(1):
+        keep_scraps(given)
+    assert scrap_of(ada) == [-2, -1, 1]
+    assert scrap_of(grace) == [2]
+    assert scrap_of(gone) == []
+
+
+def test_it_listens_to_talks_orders_visits_and_answers():
+    [subscriber] = [one for one in registered() if one.react is keep_scraps]
+    assert subscriber.name == "customers.keep_scraps"
+    assert subscriber.kinds == {
+        "conversation.opened", "order.placed", "order.delivered", "visit.checked-in", "survey.answered",
+    }  # fmt: skip
