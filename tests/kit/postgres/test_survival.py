@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from careline.kit.postgres import Cluster
+from careline.kit.postgres import Cluster, ClusterRefused
 from tests.kit.postgres.conftest import Run
 
 INSERTS = """
@@ -111,6 +112,21 @@ def test_a_server_that_died_under_its_user_is_revived_at_the_same_address(folder
         dsn = cluster.dsn
         os.kill(postmaster(folder), signal.SIGKILL)
         time.sleep(0.1)
+        assert cluster.start() == dsn
+        psycopg.connect(dsn).close()
+
+
+def test_a_revived_server_insists_on_its_address_and_gets_it_when_it_is_free_again(folder: Path) -> None:
+    with Cluster(folder, durable=False) as cluster:
+        dsn = cluster.dsn
+        os.kill(postmaster(folder), signal.SIGKILL)
+        time.sleep(0.1)
+        port = int((folder / "port").read_text())
+        with (
+            socket.create_server(("127.0.0.1", port)),
+            pytest.raises(ClusterRefused, match=f"Port {port} .* is occupied"),
+        ):
+            cluster.start()
         assert cluster.start() == dsn
         psycopg.connect(dsn).close()
 

@@ -43,6 +43,8 @@ class Cluster:
         self._given_port = port
         self._users = Users(self.folder / "users.lock")
         self._child: subprocess.Popen[bytes] | None = None
+        # Once somebody knows the address, a server that is revived must come back to it.
+        self._handed_out = False
 
     @cached_property
     def bindir(self) -> Path:
@@ -85,6 +87,7 @@ class Cluster:
                     if not was_in:
                         self._leave()
                     raise
+        self._handed_out = True
         return self.dsn
 
     def attach(self) -> str | None:
@@ -111,7 +114,7 @@ class Cluster:
         self.stop()
 
     def _leave(self) -> None:
-        child, self._child = self._child, None
+        child, self._child, self._handed_out = self._child, None, False
         if not self._users.leave():
             return
         if child is not None:
@@ -170,7 +173,7 @@ class Cluster:
         """One start of the server; False when it is worth trying again."""
         port = self._given_port or int(self._read("port") or server.free_port())
         if not server.is_free(port):
-            if self._given_port:
+            if self._given_port or self._handed_out:
                 raise ClusterRefused(f"Port {port} on 127.0.0.1 is occupied by another program.")
             port = server.free_port()
         since = self.log.stat().st_size if self.log.exists() else 0

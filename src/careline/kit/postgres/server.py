@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -118,6 +119,11 @@ def environment() -> dict[str, str]:
 
 
 def free_port() -> int:
+    """Below the ports that outgoing connections use: there, somebody's browser may sit on ours after the next start."""
+    for _try in range(100):
+        port = 15_000 + secrets.randbelow(15_000)
+        if is_free(port):
+            return port
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
