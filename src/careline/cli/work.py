@@ -85,20 +85,19 @@ def jobs(stop: threading.Event) -> None:
     """The job queue has an event loop of its own."""
     from careline.kit import jobs as queue
 
-    async def until_stopped() -> None:
+    async def until_stopped() -> bool:
         work = asyncio.create_task(queue.work())
         while not work.done():
             if stop.is_set():
                 work.cancel()
                 await asyncio.wait({work}, timeout=LEAVING if _answers() else FIRST_WAIT)
-                return
+                return work.done()
             await asyncio.wait({work}, timeout=BEAT)
         work.result()
+        return True
 
     loop = asyncio.new_event_loop()
-    try:
-        loop.run_until_complete(until_stopped())
-    finally:
+    if loop.run_until_complete(until_stopped()):
         loop.close()
 
 
