@@ -24,7 +24,10 @@ FILTERS: dict[str, dict[str, Any]] = {
         "schema": {"enum": list(lists.VIEWS), "default": "all"},
         "description": "All that the token's agent sees, those of the agent, or open ones nobody has.",
     },
-    "state": {"schema": {"enum": list(lists.STATES), "default": "open"}},
+    "state": {
+        "schema": {"enum": list(lists.STATES), "default": "open"},
+        "description": "Those in one state; unassigned ones are always open.",
+    },
     "customer_id": {
         "schema": {"type": "string"},
         "description": "All conversations of one customer, in every state.",

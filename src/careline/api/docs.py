@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,4 +19,6 @@ def document_door(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    return render(request, "api/docs.html", {"reference": reference.reference()})
+    return render(
+        request, "api/docs.html", {"reference": reference.reference(), "base_url": settings.CARELINE_BASE_URL}
+    )

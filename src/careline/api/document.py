@@ -39,7 +39,7 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
     },
     "cursor": {
         "in": "query",
-        "description": "The `next` of the page before.",
+        "description": "What the page before called next.",
         "schema": {"type": "string"},
     },
     "Idempotency-Key": {

@@ -16,6 +16,7 @@ IdGiven = Annotated[str | int, Meta(description="An id; a number is taken too.")
 ClientId = Annotated[
     str, Meta(max_length=200, description="Yours: the same one in the same inbox by the same author is written once.")
 ]
+Body = Annotated[str, Meta(description="Plain text, at most 50,000 characters; empty only beside files.")]
 Files = Annotated[list[str], Meta(max_length=20, description="Ids of uploaded files.")]
 
 
@@ -104,9 +105,9 @@ class Opening(msgspec.Struct, frozen=True):
     """A new conversation with its first words."""
 
     inbox_id: IdGiven
-    body: str = ""
-    customer: Who | None = None
-    subject: str | None = None
+    body: Body = ""
+    customer: Annotated[Who | None, Meta(description="A stranger when left out.")] = None
+    subject: Annotated[str | None, Meta(description="At most 500 characters.")] = None
     author: Annotated[
         Literal["customer", "agent"] | None, Meta(description="Who says the words; the customer when left out.")
     ] = None
@@ -117,7 +118,7 @@ class Opening(msgspec.Struct, frozen=True):
 class Speaking(msgspec.Struct, frozen=True):
     """Further words in a conversation, or a note to the team."""
 
-    body: str = ""
+    body: Body = ""
     kind: Annotated[
         Literal["reply", "note"] | None, Meta(description="A note stays in the house; a reply when left out.")
     ] = None

@@ -1,0 +1,269 @@
+"""The raw door and Django's are one API: the same request gets the same answer at both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from careline.accounts.actor import Actor
+from careline.service.conversations import actions
+from careline.service.conversations.hot import words
+
+ROOM = "conversations/{n}/messages"
+OK = {"inbox_id": "{inbox}", "body": "Where is it?", "customer": {"name": "Lin", "email": "Lin@example.com"}}
+LONG = "x" * (1024 * 1024 + 1)
+
+# who, method, path, body, headers, the status both give
+MATRIX: list[tuple[str, str, str, Any, dict[str, str], int]] = [
+    # reading
+    ("bo", "GET", "conversations", None, {}, 200),
+    ("bo", "GET", "conversations?limit=1", None, {}, 200),
+    ("bo", "GET", "conversations?view=unassigned&limit=200", None, {}, 200),
+    ("bo", "GET", "conversations?view=mine&state=resolved", None, {}, 200),
+    ("bo", "GET", "conversations?customer_id={ada}", None, {}, 200),
+    ("dee", "GET", "conversations", None, {}, 200),
+    ("cy", "GET", "conversations", None, {}, 200),
+    ("analyst", "GET", "conversations", None, {}, 200),
+    ("blind", "GET", "conversations", None, {}, 403),
+    ("nobody", "GET", "conversations", None, {}, 401),
+    ("bo", "GET", "conversations", None, {"authorization": "Bearer cl_wrong"}, 401),
+    ("bo", "GET", "conversations", None, {"authorization": "Basic abc"}, 401),
+    ("bo", "GET", "conversations", None, {"authorization": "Bearer"}, 401),
+    ("bo", "GET", "conversations", None, {"authorization": "Bearer \xff\xfe"}, 401),
+    ("bo", "GET", "conversations?limit=0", None, {}, 422),
+    ("bo", "GET", "conversations?limit=201", None, {}, 422),
+    ("bo", "GET", "conversations?limit=ten", None, {}, 422),
+    ("bo", "GET", "conversations?limit=%D9%A1", None, {}, 422),
+    ("bo", "GET", "conversations?view=yours", None, {}, 422),
+    ("bo", "GET", "conversations?state=%00", None, {}, 422),
+    ("bo", "GET", "conversations?view=unassigned&state=resolved", None, {}, 422),
+    ("bo", "GET", "conversations?cursor=nonsense", None, {}, 422),
+    ("bo", "GET", "conversations?cursor=bTo1", None, {}, 422),
+    ("bo", "GET", "conversations?" + "&".join(f"p{n}=1" for n in range(60)), None, {}, 422),
+    ("bo", "GET", ROOM, None, {}, 200),
+    ("bo", "GET", ROOM + "?limit=1", None, {}, 200),
+    ("bo", "GET", ROOM + "?cursor=bTo5OTk", None, {}, 200),
+    ("bo", "GET", ROOM + "?cursor=bTo5OTk5OTk5OTk5OTk5", None, {}, 422),
+    ("dee", "GET", ROOM, None, {}, 404),
+    ("blind", "GET", ROOM, None, {}, 404),
+    ("nobody", "GET", ROOM, None, {}, 401),
+    ("bo", "GET", "conversations/999999/messages", None, {}, 404),
+    ("bo", "GET", "conversations/99999999999999999999999999/messages", None, {}, 404),
+    ("bo", "GET", "conversations/-1/messages", None, {}, 404),
+    ("bo", "GET", "conversations/abc/messages", None, {}, 404),
+    ("bo", "GET", "conversations/0{n}/messages", None, {}, 404),
+    ("bo", "GET", "conversations/%00/messages", None, {}, 404),
+    # opening
+    ("bo", "POST", "conversations", OK, {}, 201),
+    ("bo", "POST", "conversations", OK | {"author": "customer", "subject": "Late"}, {}, 201),
+    ("bo", "POST", "conversations", OK | {"customer": None, "subject": None, "author": None}, {}, 201),
+    ("bo", "POST", "conversations", OK | {"customer": {"phone": "+44 20 7183 8799"}}, {}, 201),
+    ("bo", "POST", "conversations", OK | {"customer": {"phone": "020 7183 8799"}}, {}, 201),
+    ("bo", "POST", "conversations", OK | {"customer": {"external_id": "u-1", "name": "Lin"}}, {}, 201),
+    ("bo", "POST", "conversations", OK | {"unknown": 1}, {}, 201),
+    ("bo", "POST", "conversations", OK, {"content-type": "application/json; charset=utf-8"}, 201),
+    ("analyst", "POST", "conversations", OK, {}, 403),
+    ("blind", "POST", "conversations", OK, {}, 404),
+    ("dee", "POST", "conversations", OK, {}, 404),
+    ("nobody", "POST", "conversations", OK, {}, 401),
+    ("bo", "POST", "conversations", OK | {"inbox_id": "{elsewhere}"}, {}, 404),
+    ("bo", "POST", "conversations", OK | {"inbox_id": "99999999999999999999"}, {}, 404),
+    ("bo", "POST", "conversations", OK | {"inbox_id": 99999999999999999999}, {}, 404),
+    ("bo", "POST", "conversations", OK | {"inbox_id": -1}, {}, 404),
+    ("bo", "POST", "conversations", OK | {"inbox_id": "shop"}, {}, 404),
+    ("bo", "POST", "conversations", OK | {"inbox_id": True}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"inbox_id": 1.5}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"body": ""}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"body": " \n\t\u2003"}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"body": "a\0b"}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"body": "x" * 50_001}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"body": None}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"subject": "x" * 501}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"client_id": "x" * 201}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"client_id": "\0"}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"author": "bot"}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"customer": "Lin"}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"customer": {"email": "not an address"}}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"customer": {"phone": "+1"}}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"customer": {"phone": "12"}}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"customer": {"name": "\0"}}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"customer": {"external_id": "x" * 301}}, {}, 422),
+    ("bo", "POST", "conversations", OK | {"attachments": ["nothing"]}, {}, 404),
+    ("bo", "POST", "conversations", {}, {}, 422),
+    ("bo", "POST", "conversations", [], {}, 422),
+    ("bo", "POST", "conversations", b"", {"content-type": "application/json"}, 422),
+    ("bo", "POST", "conversations", b"{", {}, 422),
+    ("bo", "POST", "conversations", b"\xff\xfe", {}, 422),
+    ("bo", "POST", "conversations", b'{"inbox_id":"1","body":"\\ud800"}', {}, 422),
+    ("bo", "POST", "conversations", b'{"inbox_id":"1","body":"\xff"}', {}, 422),
+    ("bo", "POST", "conversations", b'{"inbox_id":1e999}', {}, 422),
+    ("bo", "POST", "conversations", b'{"a":' + b"[" * 100_000, {}, 422),
+    ("bo", "POST", "conversations", {"body": LONG}, {}, 413),
+    ("nobody", "POST", "conversations", {"body": LONG}, {}, 401),
+    ("bo", "POST", "conversations", {"body": LONG}, {"content-type": "text/plain"}, 413),
+    ("bo", "POST", "conversations", OK, {"content-type": "text/plain"}, 415),
+    ("bo", "POST", "conversations", OK, {"content-type": "application/x-www-form-urlencoded"}, 415),
+    ("nobody", "POST", "conversations", OK, {"content-type": "text/plain"}, 401),
+    # speaking
+    ("bo", "POST", ROOM, {"body": "We look into it."}, {}, 201),
+    ("bo", "POST", ROOM, {"body": "We look into it.", "kind": "reply", "author": "agent"}, {}, 201),
+    ("bo", "POST", ROOM, {"body": "He is right.", "kind": "note"}, {}, 201),
+    ("bo", "POST", ROOM, {"body": "Any news?", "author": "customer"}, {}, 201),
+    ("bo", "POST", ROOM, {"body": "Any news?", "author": "customer", "kind": "reply"}, {}, 201),
+    ("bo", "POST", ROOM, {"body": "Any news?", "author": "customer", "kind": "note"}, {}, 422),
+    ("bo", "POST", ROOM, {"body": "Hm", "kind": "incoming"}, {}, 422),
+    ("bo", "POST", ROOM, {"body": "Hm", "author": "bot"}, {}, 422),
+    ("bo", "POST", ROOM, {"body": ""}, {}, 422),
+    ("bo", "POST", ROOM, {}, {}, 422),
+    ("bo", "POST", ROOM, {"body": 5}, {}, 422),
+    ("bo", "POST", ROOM, {"body": "Hm", "attachments": "x"}, {}, 422),
+    ("bo", "POST", ROOM, {"body": "Hm", "attachments": ["x"]}, {}, 404),
+    ("bo", "POST", ROOM, {"body": "Hm"}, {"content-type": "text/html"}, 415),
+    ("dee", "POST", ROOM, {"body": "Hm"}, {}, 404),
+    ("dee", "POST", ROOM, {"body": "Hm", "author": "customer"}, {}, 404),
+    ("dee", "POST", ROOM, {"body": "Hm", "kind": "note"}, {}, 404),
+    ("dee", "POST", ROOM, {"body": ""}, {}, 422),
+    ("analyst", "POST", ROOM, {"body": "Hm"}, {}, 403),
+    ("analyst", "POST", ROOM, {"body": "Hm", "kind": "note"}, {}, 403),
+    ("analyst", "POST", ROOM, {"body": "Hm", "author": "customer"}, {}, 403),
+    ("analyst", "POST", "conversations/1/messages", {"body": "Hm", "author": "customer"}, {}, 404),
+    ("blind", "POST", ROOM, {"body": "Hm"}, {}, 404),
+    ("blind", "POST", ROOM, {"body": "Hm", "author": "customer"}, {}, 404),
+    ("nobody", "POST", ROOM, {"body": "Hm"}, {}, 401),
+    ("bo", "POST", "conversations/999999/messages", {"body": "Hm"}, {}, 404),
+    ("bo", "POST", "conversations/x/messages", {"body": "Hm", "author": "customer"}, {}, 404),
+]  # fmt: skip
+
+
+@pytest.fixture
+def place(inbox, elsewhere, ada, hire, bo, cy, dee, program, raw) -> Iterator[Any]:
+    """The same house behind both doors, and somebody of every kind before them."""
+    from careline.accounts.models import Role
+    from careline.channels.models import Membership
+
+    Role.objects.create(name="blind", permissions=["customers.view"])
+    blind = hire("Ben Blind", role="blind")
+    Membership.objects.create(agent=blind, inbox=inbox)
+    analyst = hire("Ana Lyst", role="analyst").as_actor((inbox.pk, elsewhere.pk))
+    cast = {"bo": bo, "cy": cy, "dee": dee, "blind": blind.as_actor((inbox.pk,)), "analyst": analyst}
+
+    class Place:
+        programs = {name: program(actor) for name, actor in cast.items()} | {"nobody": program(None)}
+        inbox_id, elsewhere_id, ada_id = inbox.pk, elsewhere.pk, ada.pk
+
+        def conversation(self) -> int:
+            said = actions.open_with(
+                actor=Actor.customer(ada.pk, inbox.pk, name=ada.name),
+                inbox_id=inbox.pk,
+                person=words.who(email="ada@example.com"),
+                body="My order is late.",
+            )
+            actions.reply(said.conversation_id, actor=bo, body="Let me see.")
+            return said.conversation_id
+
+        def fill(self, text: str, n: int) -> str:
+            return (
+                text.replace("{n}", str(n)).replace("{inbox}", str(self.inbox_id))
+                .replace("{elsewhere}", str(self.elsewhere_id)).replace("{ada}", str(self.ada_id))
+            )  # fmt: skip
+
+    yield Place()
+
+
+def what_matters(answer) -> dict[str, str]:
+    names = ("content-type", "www-authenticate", "retry-after", "allow", "cache-control", "x-content-type-options")
+    return {name: answer.headers[name] for name in names if name in answer.headers}
+
+
+def alike(body: bytes, *, written: bool) -> str:
+    """What was made anew has an id and a time of its own; everything else is compared."""
+    text = body.decode()
+    if written:
+        text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "UUID", text)
+        text = re.sub(r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "TIME", text)
+        text = re.sub(r'("(?:id|conversation_id)":)"\d+"', r'\1"N"', text)
+        text = re.sub(r'"number":\d+', '"number":N', text)
+    return text
+
+
+def test_every_request_gets_the_same_answer_at_both_doors(place, raw):
+    differing = []
+    for who, method, path, body, headers, status in MATRIX:
+        answers = []
+        shared = place.conversation() if method == "GET" else 0
+        for door in (lambda one: one, raw):
+            n = shared or place.conversation()
+            given: dict[str, Any] = {}
+            if isinstance(body, bytes):
+                given["raw"] = body
+            elif body is not None:
+                given["body"] = msgspec.json.decode(place.fill(msgspec.json.encode(body).decode(), n))
+            one = door(place.programs[who])
+            named = {name.replace("-", "_"): value for name, value in headers.items()}
+            answers.append(one.ask(method, place.fill(path, n), **given, **named))
+        first, second = answers
+        written = method == "POST" and status < 400
+        seen = [(a.status, what_matters(a), alike(a.body, written=written)) for a in answers]
+        if seen[0] != seen[1] or first.status != status:
+            differing.append(((who, method, path[:60], str(body)[:60], headers, status), seen[0], seen[1]))
+    assert not differing, "\n\n".join(f"{asked}\nDjango: {one}\nraw:    {two}" for asked, one, two in differing)
+
+
+def test_both_doors_refuse_a_conversation_that_was_put_away(place, raw, cy):
+    for door in (lambda one: one, raw):
+        number = place.conversation()
+        actions.trash(number, actor=cy)
+        bo = door(place.programs["bo"])
+        for body in ({"body": "Hm"}, {"body": "Hm", "author": "customer"}):
+            answer = bo.post(f"conversations/{number}/messages", body)
+            assert answer.told == (409, "This conversation is in trash; take it out first.")
+
+
+def test_what_was_sent_twice_is_written_once_whichever_door_it_came_through(place, raw):
+    bo = place.programs["bo"]
+    opening = {
+        "inbox_id": str(place.inbox_id), "body": "Once", "client_id": "a-1", "customer": {"email": "lin@example.com"},
+    }  # fmt: skip
+    first = bo.post("conversations", opening)
+    for again in (raw(bo).post("conversations", opening), bo.post("conversations", opening)):
+        assert (again.status, again.json) == (201, first.json)
+    room = f"conversations/{first.json['id']}/messages"
+    for words_ in (
+        {"body": "A", "client_id": "r-1"}, {"body": "B", "client_id": "n-1", "kind": "note"},
+        {"body": "C", "client_id": "c-1", "author": "customer"},
+    ):  # fmt: skip
+        written = raw(bo).post(room, words_)
+        assert written.status == 201
+        for again in (raw(bo).post(room, words_), bo.post(room, words_)):
+            assert (again.status, again.body) == (201, written.body)
+    assert [one["body"] for one in bo.get(room).json["items"]] == ["Once", "A", "B", "C"]
+
+
+def test_what_the_raw_door_cannot_do_by_itself_django_does_for_it(place, raw):
+    bo = raw(place.programs["bo"])
+    stranger = {"inbox_id": str(place.inbox_id), "body": "We write first", "author": "agent"}
+    assert bo.post("conversations", stranger).told[0] == 422
+    local = {"inbox_id": str(place.inbox_id), "body": "Hi", "customer": {"phone": "020 7183 8750"}}
+    assert bo.post("conversations", local).json["customer"]["name"] == "Ada Moreau"
+
+
+def test_a_body_without_a_length_is_read_to_its_end(place, raw, monkeypatch):
+    """Chunked, as some clients send."""
+    bo = raw(place.programs["bo"])
+    knock: Callable[..., Any] = bo._knock
+
+    async def chunked(method, path, content, kind, headers):
+        return await knock(
+            method, path, content, kind, headers | {"content-length": "", "transfer-encoding": "chunked"}
+        )
+
+    monkeypatch.setattr(bo, "_knock", chunked)
+    number = place.conversation()
+    assert bo.post(f"conversations/{number}/messages", {"body": "x" * 49_000}).status == 201
+    assert bo.post(f"conversations/{number}/messages", {"body": LONG}).told[0] == 413
+    phone = {"inbox_id": str(place.inbox_id), "body": "Hi", "customer": {"phone": "020 7183 8750"}}
+    assert bo.post("conversations", phone).status == 201
