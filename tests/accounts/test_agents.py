@@ -72,7 +72,7 @@ def test_nobody_acts_on_someone_who_may_more(boss, admin, hire, role_ids):
 
 
 def test_who_is_deactivated_is_out_by_every_door(boss, bo):
-    session = actions.sign_in("bo@harbor.example", PASSWORD, address="10.0.0.1").key
+    session = actions.sign_in("bo@harbor.example", PASSWORD, address="127.0.0.1").key
     _token, secret = actions.create_token(bo.agent_id, actor=boss, name="Nightly export")
     assert actor_of_session(session)
     assert actor_of_token(secret)
@@ -80,13 +80,13 @@ def test_who_is_deactivated_is_out_by_every_door(boss, bo):
     actions.deactivate(bo.agent_id, actor=boss)
     assert AuditEntry.objects.get(verb="agent.deactivated").facts == {"sessions": 1, "tokens": 1}
     with pytest.raises(actions.WrongSignIn):
-        actions.sign_in("bo@harbor.example", PASSWORD, address="10.0.0.1")
+        actions.sign_in("bo@harbor.example", PASSWORD, address="127.0.0.1")
 
     actions.reactivate(bo.agent_id, actor=boss)
     assert actor_of_session(session) is None
     assert actor_of_token(secret) is None
     assert not Token.objects.filter(revoked_at=None).exists()
-    assert actions.sign_in("bo@harbor.example", PASSWORD, address="10.0.0.1").agent_id == bo.agent_id
+    assert actions.sign_in("bo@harbor.example", PASSWORD, address="127.0.0.1").agent_id == bo.agent_id
 
 
 def test_ones_own_likings_are_ones_own(bo, dee, boss):

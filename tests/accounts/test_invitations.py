@@ -45,10 +45,10 @@ def test_an_invitation_arrives_by_mail_and_its_link_makes_an_agent(boss, role_id
     settings.CARELINE_BASE_URL = "https://care.harbor.example"
     team = actions.create_team("Returns", actor=boss)
 
-    invited = actions.invite("Noor@Harbor.example ", actor=boss, role_id=role_ids["agent"], team_id=team.pk)
+    invited = actions.invite("Noor@Lighthouse.example ", actor=boss, role_id=role_ids["agent"], team_id=team.pk)
     assert invited.unsent is None
     [(recipients, letter)] = received
-    assert recipients == ["noor@harbor.example"]
+    assert recipients == ["noor@lighthouse.example"]
     assert "Harbor Goods" in letter["subject"]
     body = letter.get_content()
     assert "Rosa Varga" in body
@@ -56,13 +56,13 @@ def test_an_invitation_arrives_by_mail_and_its_link_makes_an_agent(boss, role_id
     assert invited.link.startswith("https://care.harbor.example/invitations/")
 
     key = link_key(body)
-    assert queries.invitation_of(key).email == "noor@harbor.example"
+    assert queries.invitation_of(key).email == "noor@lighthouse.example"
     agent = actions.accept_invitation(key, name="Noor Haddad", password=PHRASE, language="ar", zone="Asia/Amman")
-    assert (agent.email, agent.role.name, agent.language) == ("noor@harbor.example", "agent", "ar")
+    assert (agent.email, agent.role.name, agent.language) == ("noor@lighthouse.example", "agent", "ar")
     assert agent.invited_at is not None
     assert agent.joined_at >= agent.invited_at
     assert TeamMember.objects.filter(agent=agent, team=team).exists()
-    assert actions.sign_in("noor@harbor.example", PHRASE, address="10.0.0.1").agent_id == agent.pk
+    assert actions.sign_in("noor@lighthouse.example", PHRASE, address="127.0.0.1").agent_id == agent.pk
 
 
 def test_the_key_itself_is_nowhere_in_the_database(boss, role_ids, letters, link_key):

@@ -121,7 +121,7 @@ VERBS = {
 def scene(boss, bo, dee, hire, role_ids, letters) -> Scene:
     left = hire("Lou Ferrer", role="agent")
     actions.deactivate(left.pk, actor=boss)
-    key = actions.sign_in("bo@harbor.example", PASSWORD, address="10.0.0.1").key
+    key = actions.sign_in("bo@harbor.example", PASSWORD, address="127.0.0.1").key
     return Scene(
         boss=boss,
         bo=bo,
@@ -200,7 +200,7 @@ def test_every_action_without_actor_leaves_its_line_too(boss, role_ids, letters,
         name="New Person",
         password=PASSWORD,
     )
-    actions.sign_in("noor@harbor.example", PASSWORD, address="10.0.0.1")
+    actions.sign_in("noor@harbor.example", PASSWORD, address="127.0.0.1")
     lines = AuditEntry.objects.filter(actor_id=agent.pk).order_by("id")
     assert [line.verb for line in lines] == ["agent.joined", "agent.signed-in"]
     for line in lines:

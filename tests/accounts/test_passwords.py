@@ -16,7 +16,7 @@ from careline.kit.refusals import NotAllowed, NotVisible, Refused, TooMany
 from tests.accounts.together import together
 from tests.cast import PASSWORD
 
-HOME = "10.0.0.1"
+HOME = "127.0.0.1"
 BO = "bo@harbor.example"
 PHRASE = "another long phrase"
 

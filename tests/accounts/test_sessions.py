@@ -95,12 +95,12 @@ def test_djangos_test_client_signs_an_agent_in(bo, settings):
 
 def test_what_was_known_of_a_session_survives_a_write(bo):
     agent = Agent.objects.get(pk=bo.agent_id)
-    key = sessions.open_session(agent, user_agent="Firefox 150", address="10.0.0.1")
+    key = sessions.open_session(agent, user_agent="Firefox 150", address="127.0.0.1")
     store = SessionStore(key)
     store["colour"] = "ink"
     store.save()
     row = Session.objects.get()
-    assert (row.agent_id, row.user_agent, row.address) == (agent.pk, "Firefox 150", "10.0.0.1")
+    assert (row.agent_id, row.user_agent, row.address) == (agent.pk, "Firefox 150", "127.0.0.1")
     assert actor_of_session(key) == bo
 
 

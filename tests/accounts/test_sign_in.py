@@ -17,7 +17,7 @@ from careline.kit.refusals import NotVisible, TooMany
 from tests.accounts.together import together
 from tests.cast import PASSWORD
 
-HOME = "10.0.0.1"
+HOME = "127.0.0.1"
 BO = "bo@harbor.example"
 
 
@@ -53,9 +53,9 @@ def test_one_sentence_for_everything_that_was_wrong(bo, dee, boss):
         wrongly("nul\0@harbor.example"),
         wrongly("dee@harbor.example", PASSWORD),
         wrongly(password="nul\0"),
-        wrongly(password="half of a \ud800 character", address="10.0.0.2"),
-        wrongly(password="p" * 10_000, address="10.0.0.2"),
-        wrongly(password="", address="10.0.0.2"),
+        wrongly(password="half of a \ud800 character", address="127.0.0.2"),
+        wrongly(password="p" * 10_000, address="127.0.0.2"),
+        wrongly(password="", address="127.0.0.2"),
     }
     assert len(said) == 1
     assert not Session.objects.exists()
@@ -107,7 +107,7 @@ class TestThrottle:
     def test_who_tries_from_elsewhere_is_not_kept_out(self, bo):
         for _ in range(5):
             wrongly()
-        assert actions.sign_in(BO, PASSWORD, address="10.0.0.99").agent_id == bo.agent_id
+        assert actions.sign_in(BO, PASSWORD, address="127.0.0.99").agent_id == bo.agent_id
 
     def test_a_case_of_letters_is_no_new_account(self, bo):
         for email in (BO, BO.upper(), f" {BO}", BO.title(), f"{BO} "):
@@ -164,6 +164,17 @@ def test_a_password_changed_in_the_same_moment_opens_nothing(bo, monkeypatch):
         return found
 
     monkeypatch.setattr(Agent, "check_password", slowly)
+    wrongly(password=PASSWORD)
+
+
+def test_the_demos_people_enter_on_this_machine_alone(bo, boss, settings):
+    """The cast works where the demo's people do."""
+    wrongly(password=PASSWORD, address="10.0.0.1")
+    wrongly(password=PASSWORD, address="")
+    actions.sign_in(BO, PASSWORD, address="::1")
+    Agent.objects.filter(pk=boss.agent_id).update(email="rosa@lighthouse.example")
+    actions.sign_in("rosa@lighthouse.example", PASSWORD, address="10.0.0.1")
+    settings.CARELINE_BASE_URL = "https://care.lighthouse.example"
     wrongly(password=PASSWORD)
 
 
