@@ -54,7 +54,7 @@ def told_of(row: Outbox) -> list[str]:
 @pytest.mark.django_db
 @given(events=EVENTS)
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_statuses_only_rise_and_none_is_lost(row: Outbox, events: list[str]) -> None:
     with transaction.atomic():
