@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec, TypeVar, cast
@@ -46,3 +47,8 @@ def signed_in(
     guarded.for_agents = True  # type: ignore[attr-defined]
     update_wrapper(guarded, door)
     return guarded
+
+
+def given(request: HttpRequest) -> defaultdict[str, str]:
+    """What a form brought, to be shown again; empty words for what it did not."""
+    return defaultdict(str, {name: str(value) for name, value in request.POST.items()})

@@ -151,5 +151,7 @@ def described(group: Sequence[Touch], about: str) -> Moment:
         said = sayings.conversation([(touch.kind, touch.facts) for touch in group], about)
     else:
         said = sayings.single(first.kind, first.facts, len(group))
-    level = sayings.feeling([(touch.kind, touch.facts) for touch in group])
-    return Moment(at=first.occurred_at, level=level or 0, known=level is not None, **said)
+    touches = [(touch.kind, touch.facts) for touch in group]
+    level = sayings.feeling(touches)
+    effort = sayings.effort(touches)
+    return Moment(at=first.occurred_at, level=level or 0, known=level is not None, effort=effort, **said)

@@ -9,7 +9,10 @@ from django.utils.translation import gettext, ngettext
 
 from careline.kit.money import Money
 from careline.kit.text import excerpt
+from careline.touchpoints import feelings
 
+# Shares of a scale of ease under which each next weight of the line begins.
+EASE = (0.8, 0.6, 0.4)
 Facts = Mapping[str, Any]
 Saying = dict[str, Any]
 
@@ -25,13 +28,18 @@ def channel_word(channel: str) -> str:
 
 
 def feeling(touches: Sequence[tuple[str, Facts]]) -> int | None:
-    """-2 to 2, from what was answered; None while nobody said."""
+    """-2 to 2, by the last that said so; None while nobody did."""
+    levels = (feelings.level(kind, facts) for kind, facts in reversed(touches))
+    return next((level for level in levels if level is not None), None)
+
+
+def effort(touches: Sequence[tuple[str, Facts]]) -> int:
+    """0 to 3, how hard it was by the customer's own answer; 0 while nobody said."""
     for kind, facts in reversed(touches):
         score, top = facts.get("score"), facts.get("scale_max")
-        if kind == "survey.answered" and score is not None and top:
-            share = float(score) / float(top)
-            return sum(share >= bound for bound in (0.3, 0.5, 0.7, 0.9)) - 2
-    return None
+        if kind == "survey.answered" and facts.get("metric") in feelings.OF_EFFORT and score is not None and top:
+            return sum(float(score) / float(top) < bound for bound in EASE)
+    return 0
 
 
 def conversation(touches: Sequence[tuple[str, Facts]], about: str) -> Saying:

@@ -4,6 +4,9 @@ from django.urls import include, path
 
 from careline.web.chat import page as chat_page
 from careline.web.desk import files, messages, page, state
+from careline.web.people import doors as people
+from careline.web.settings import house, inboxes, own
+from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
 
@@ -29,6 +32,19 @@ chat = [
     path("<str:key>/files/<str:token>", chat_page.file),
 ]
 
+settings = [
+    path("", own.first, name="settings"),
+    path("/own", own.own, name="own_settings"),
+    path("/organization", house.organization),
+    path("/teams", house.teams),
+    path("/roles", house.roles),
+    path("/agents", staff.agents),
+    path("/tokens", staff.tokens),
+    path("/audit", staff.audit),
+    path("/inboxes", inboxes.inboxes),
+    path("/inboxes/<int:inbox_id>", inboxes.inbox),
+]
+
 urlpatterns = [
     path("", page.home),
     path("set-up", setup.set_up, name="set_up"),
@@ -41,4 +57,9 @@ urlpatterns = [
     path("widget.js", chat_page.widget),
     path("files/<uuid:file_id>", files.read),
     path("desk", include(desk)),
+    path("settings", include(settings)),
+    path("customers", people.people, name="customers"),
+    path("customers/new", people.create),
+    path("customers/<int:person_id>", people.person),
+    path("customers/<int:person_id>/change", people.change),
 ]

@@ -14,6 +14,10 @@ from careline.web.ops.figures import figures
 from careline.web.ops.requests import Receive, Scope, Send
 
 Answer = tuple[int, str]
+_INSIDE = [
+    ipaddress.ip_network(network)
+    for network in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
+]
 _FORWARDED = {b"forwarded", b"x-forwarded-for"}
 
 
@@ -60,9 +64,11 @@ def from_inside(scope: Scope) -> bool:
         return False
     client = scope.get("client")
     try:
-        return client is not None and ipaddress.ip_address(client[0]).is_private
+        address = ipaddress.ip_address(client[0] if client else "")
     except ValueError:
         return False
+    address = getattr(address, "ipv4_mapped", None) or address
+    return any(address in network for network in _INSIDE)
 
 
 DOORS: dict[str, Callable[[Scope], Awaitable[Answer]]] = {"/livez": livez, "/readyz": readyz, "/metrics": metrics}

@@ -1,0 +1,145 @@
+"""Finding customers, and one customer's page: their line, what is known, what the team notes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from careline.customers import actions, queries
+from careline.customers.identities import Given
+from careline.kit.refusals import Refused
+from careline.service.conversations import queries as conversations
+from careline.touchpoints import queries as touchpoints
+from careline.web import line
+from careline.web.doors import AgentRequest, given, signed_in
+from careline.web.people.drawn import shown
+
+PAGE = 50
+MOMENTS = 60
+BOTH = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_GET
+@signed_in
+def people(request: AgentRequest) -> HttpResponse:
+    """Everybody, or those found by name, number or address; the newest first."""
+    q = request.GET.get("q", "")[:300]
+    before = request.GET.get("before", "")
+    found = queries.search(
+        request.actor, q, before=int(before) if before.isdigit() and len(before) < 19 else None, limit=PAGE
+    )
+    older = f"/customers?{urlencode({'q': q, 'before': found[-1].pk})}" if len(found) == PAGE else ""
+    rows = [(shown(person), person.scrap) for person in found]
+    return render(request, "people/people.html", {"rows": rows, "q": q, "older": older})
+
+
+@BOTH
+@signed_in
+def create(request: AgentRequest) -> HttpResponse:
+    context: dict[str, Any] = {"given": given(request), "errors": {}}
+    if request.method != "POST":
+        return render(request, "people/new.html", context)
+    try:
+        written = {kind: request.POST.get(kind, "").strip() for kind in ("email", "phone", "external")}
+        names = [Given(kind, value) for kind, value in written.items() if value]
+        if not names and not request.POST.get("name", "").strip():
+            raise Refused(_("Give a name, an address or a number."), field="name")
+        found = actions.find_or_create(names, actor=request.actor, name=request.POST.get("name", ""))
+    except Refused as refusal:
+        context["errors"] = {refusal.field or "name": str(refusal)}
+        return render(request, "people/new.html", context, status=refusal.status)
+    return redirect(f"/customers/{found.person.pk}")
+
+
+@require_GET
+@signed_in
+def person(request: AgentRequest, person_id: int) -> HttpResponse:
+    return _page(request, person_id)
+
+
+def _page(
+    request: AgentRequest, person_id: int, errors: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    actor = request.actor
+    found = queries.person(actor, person_id)
+    touched = touchpoints.line(actor, found.pk, before=_place(request.GET.get("before", "")), limit=MOMENTS)
+    talks = conversations.of_person(actor, found.pk)
+    about = {f"conversation:{row.id}": row.subject or row.preview for row in talks}
+    links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
+    older = ""
+    if len(touched) == MOMENTS:
+        last = touched[-1]
+        older = f"/customers/{found.pk}?{urlencode({'before': f'{last.occurred_at.isoformat()}_{last.id}'})}"
+    context = {
+        "person": shown(found),
+        "scrap_levels": found.scrap,
+        "erased": found.erased_at is not None,
+        "moments": line.draw(touched, about=about, links=links, newest_first=True),
+        "older": older,
+        "talks": talks,
+        "notes": list(queries.notes(actor, found.pk)[:50]),
+        "traits": queries.traits(actor, found.pk),
+        "errors": errors or {},
+        "may_edit": actor.may("customers.edit") and found.erased_at is None,
+        "may_erase": actor.may("customers.erase") and found.erased_at is None,
+    }
+    return render(request, "people/person.html", context, status=status)
+
+
+def _place(mark: str) -> tuple[datetime, UUID] | None:
+    if not mark:
+        return None
+    at, _dot, number = mark.rpartition("_")
+    try:
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment, UUID(number)
+    except ValueError as error:
+        raise Refused(_("This part of the line cannot be found; load the page again.")) from error
+
+
+@require_POST
+@signed_in
+def change(request: AgentRequest, person_id: int) -> HttpResponse:
+    """One form of the page at a time: `what` names it."""
+    what, actor = request.POST.get("what", ""), request.actor
+    try:
+        match what:
+            case "name":
+                actions.rename(person_id, request.POST.get("name", ""), actor=actor)
+            case "identity":
+                one = Given(request.POST.get("kind", ""), request.POST.get("written", "").strip())
+                actions.add_identity(person_id, one, actor=actor)
+            case "forget":
+                actions.remove_identity(person_id, _number(request.POST.get("identity")), actor=actor)
+            case "note":
+                actions.add_note(person_id, request.POST.get("body", ""), actor=actor)
+            case "unnote":
+                actions.remove_note(person_id, _number(request.POST.get("note")), actor=actor)
+            case "block":
+                actions.block(person_id, actor=actor)
+            case "unblock":
+                actions.unblock(person_id, actor=actor)
+            case "erase":
+                actions.erase(person_id, actor=actor)
+            case _:
+                raise Refused(_("There is nothing of that name to change."))
+    except Refused as refusal:
+        if refusal.status not in (409, 422):
+            raise
+        return _page(request, person_id, {what: str(refusal)}, refusal.status)
+    return redirect(f"/customers/{person_id}")
+
+
+def _number(value: str | None) -> int:
+    if not value or not value.isdigit() or len(value) > 18:
+        raise Refused(_("Choose one from the list."))
+    return int(value)

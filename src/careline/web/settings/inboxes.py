@@ -1,0 +1,92 @@
+"""Inboxes: a list, and for each its settings as its channel names them, its members, its secret and what got stuck."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from careline.accounts import queries as accounts
+from careline.channels import actions, adapter, queries
+from careline.web.doors import AgentRequest, signed_in
+from careline.web.settings import choices
+from careline.web.settings.pages import attempt, number, show
+
+BOTH = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@BOTH
+@signed_in
+def inboxes(request: AgentRequest) -> HttpResponse:
+    actor, post = request.actor, request.POST
+    actor.must("inboxes.manage")
+
+    def draw(errors: dict[str, str], status: int = 200) -> HttpResponse:
+        kinds = [(kind, channel.label()) for kind, channel in sorted(adapter.adapters().items(), reverse=True)]
+        known = {
+            "inboxes": [(inbox, dict(kinds).get(inbox.kind, inbox.kind)) for inbox in queries.visible_to(actor)],
+            "kinds": kinds,
+            "languages": choices.languages(),
+            "errors": errors,
+        }
+        return show(request, "inboxes", "inboxes.html", known, status)
+
+    def create() -> HttpResponse:
+        made = actions.create_inbox(
+            actor=actor, kind=post.get("kind", ""), name=post.get("name", ""), language=post.get("language", "en")
+        )
+        return redirect(f"/settings/inboxes/{made.pk}")
+
+    return (
+        draw({}) if request.method != "POST" else attempt(request, {"create": create}, draw, back="/settings/inboxes")
+    )
+
+
+@BOTH
+@signed_in
+def inbox(request: AgentRequest, inbox_id: int) -> HttpResponse:
+    actor, post = request.actor, request.POST
+    found = queries.by_id(actor, inbox_id)
+    actor.must("inboxes.manage")
+    channel = adapter.of(found.kind)
+
+    def draw(errors: dict[str, str], status: int = 200, tested: str = "") -> HttpResponse:
+        members = list(queries.members(actor, inbox_id))
+        known: dict[str, Any] = {
+            "inbox": queries.by_id(actor, inbox_id),
+            "label": channel.label(),
+            "fields": channel.settings_schema(),
+            "values": found.settings,
+            "languages": choices.languages(),
+            "members": members,
+            "others": [(str(a.pk), a.name) for a in accounts.agents(actor) if a.is_active and a not in members],
+            "secret": queries.secret(actor, inbox_id),
+            "health": queries.health(actor, inbox_id),
+            "failures": queries.failures(actor, inbox_id=inbox_id),
+            "base": settings.CARELINE_BASE_URL,
+            "tested": tested,
+            "errors": errors,
+        }
+        return show(request, "inboxes", "inbox.html", known, status)
+
+    if request.method != "POST":
+        return draw({})
+    acts = {
+        "settings": lambda: actions.update_inbox(
+            inbox_id,
+            actor=actor,
+            name=post.get("name", ""),
+            language=post.get("language", "en"),
+            settings={field.name: post.get(f"field.{field.name}", "") for field in channel.settings_schema()},
+        ),
+        "join": lambda: actions.add_member(inbox_id, number(post.get("agent")), actor=actor),
+        "leave": lambda: actions.remove_member(inbox_id, number(post.get("agent")), actor=actor),
+        "rotate": lambda: actions.rotate_secret(inbox_id, actor=actor) and None,
+        "archive": lambda: actions.archive_inbox(inbox_id, actor=actor),
+        "restore": lambda: actions.restore_inbox(inbox_id, actor=actor),
+        "test": lambda: draw({}, tested=actions.test_inbox(inbox_id, actor=actor)),
+    }
+    return attempt(request, acts, draw, back=f"/settings/inboxes/{inbox_id}")
