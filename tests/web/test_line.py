@@ -40,12 +40,15 @@ def test_how_it_felt_is_known_only_where_somebody_said_so():
     assert {moment.level for moment in moments() if not moment.known} == {0}
 
 
-@pytest.mark.parametrize(
-    ("score", "top", "level"),
-    [(5, 5, 2), (4, 5, 1), (3, 5, 0), (2, 5, -1), (1, 5, -2), (9, 10, 2), (7, 10, 1), (0, 10, -2)],
-)
-def test_an_answer_says_how_it_felt(score, top, level):
-    assert sayings.feeling([("survey.answered", {"score": score, "scale_max": top})]) == level
+def test_the_last_answer_says_how_it_felt():
+    answers = [("survey.answered", {"metric": "csat", "score": score, "scale_max": 5}) for score in (5, 1)]
+    assert sayings.feeling([*answers, ("page.viewed", {})]) == -2
+
+
+@pytest.mark.parametrize(("ease", "weight"), [(7, 0), (5, 1), (3, 2), (1, 3)])
+def test_an_answer_about_effort_gives_the_line_its_weight_and_no_level(ease, weight):
+    [moment] = line.draw([touch("survey.answered", 1, metric="ces", score=ease, scale_max=7)])
+    assert (moment.effort, moment.known) == (weight, False)
 
 
 def test_each_stretch_runs_to_the_level_of_the_next():
