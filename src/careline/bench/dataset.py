@@ -1,7 +1,7 @@
 """N conversations to measure among: N/5 customers, three messages each, the first conversation with fifty.
 
-Forty words a message from three thousand made-up ones, Zipf; a common word in one message of ten and a rare one in every
-thousandth conversation. Written by the database itself, in the shape the hot statements leave behind.
+Forty words a message from three thousand made-up ones, Zipf; a common word in one message of ten and a rare one in
+every thousandth conversation. Written by the database itself, in the shape the hot statements leave behind.
 """
 
 from __future__ import annotations
@@ -45,11 +45,12 @@ INSERT INTO customers_identity (person_id, kind, scope, value, original, verifie
 SELECT id, 'email', '', 'cust' || id || '@example.org', 'cust' || id || '@example.org', false FROM customers_person
 """
 _CONVERSATIONS = """
-INSERT INTO conversations_conversation (inbox_id, person_id, channel, subject, state, resolved_at, handled_by, waiting_on,
-  assignee_id, opened_at, active_at, last_seq, shared_seq, heard_seq, seen_seq, first_replied_at, preview, preview_by)
+INSERT INTO conversations_conversation (inbox_id, person_id, channel, subject, state, resolved_at, handled_by,
+  waiting_on, assignee_id, opened_at, active_at, last_seq, shared_seq, heard_seq, seen_seq, first_replied_at, preview, preview_by)
 SELECT (%(inboxes)s::bigint[])[1 + n %% cardinality(%(inboxes)s::bigint[])],
   %(person)s::bigint + (n * 7919::bigint) %% %(people)s, 'api', left((%(bodies)s::text[])[1 + n %% %(texts)s], 40),
-  CASE WHEN n %% 10 < 3 THEN 'open' ELSE 'resolved' END, CASE WHEN n %% 10 < 3 THEN NULL ELSE at + interval '1 hour' END,
+  CASE WHEN n %% 10 < 3 THEN 'open' ELSE 'resolved' END,
+  CASE WHEN n %% 10 < 3 THEN NULL ELSE at + interval '1 hour' END,
   'agent', 'us', CASE WHEN n %% 20 = 0 THEN %(agent)s::bigint END, at, at + interval '20 minutes', said, said, said,
   said - 1, at + interval '10 minutes', left((%(bodies)s::text[])[1 + n %% %(texts)s], 120), 'customer'
 FROM (SELECT n, CASE n WHEN 1 THEN %(long)s ELSE 3 END AS said,
@@ -72,14 +73,22 @@ INSERT INTO touchpoints_touchpoint (id, kind, version, person_id, inbox_id, acto
   occurred_at, recorded_at, facts)
 SELECT m.id, CASE m.kind WHEN 'incoming' THEN 'message.received' ELSE 'message.sent' END, 1, c.person_id, c.inbox_id,
   m.author_kind, m.author_id, 'conversation:' || c.id, 'conversation:' || c.id, m.occurred_at, m.occurred_at,
-  jsonb_build_object('conversation', c.id, 'message', m.id, 'seq', m.seq, 'channel', 'api', 'preview', left(m.body, 120))
+  jsonb_build_object('conversation', c.id, 'message', m.id, 'seq', m.seq, 'channel', 'api',
+    'preview', left(m.body, 120))
 FROM conversations_conversation c JOIN conversations_message m ON m.conversation_id = c.id
 WHERE c.id BETWEEN %(from)s AND %(to)s
 """
 STEP = 50_000
 
 
-def fill(conn: psycopg.Connection[tuple[object, ...]], *, scale: int, inboxes: list[int], agent: int, told: Callable[[str], None]) -> int:
+def fill(
+    conn: psycopg.Connection[tuple[object, ...]],
+    *,
+    scale: int,
+    inboxes: list[int],
+    agent: int,
+    told: Callable[[str], None],
+) -> int:
     """Fill an empty installation; the number of the first conversation, which has fifty messages."""
     texts, people = bodies(), max(1, scale // 5)
     cursor = psycopg.ClientCursor(conn)

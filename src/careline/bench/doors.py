@@ -30,7 +30,8 @@ identity AS (
   INSERT INTO customers_identity (person_id, kind, scope, value, original, verified)
   SELECT id, 'email', '', $2::text, $2, false FROM person),
 opened AS (
-  INSERT INTO conversations_conversation (inbox_id, person_id, channel, subject, last_seq, shared_seq, heard_seq, preview)
+  INSERT INTO conversations_conversation (inbox_id, person_id, channel, subject, last_seq, shared_seq, heard_seq,
+    preview)
   SELECT $3::bigint, id, 'api', $4::text, 1, 1, 1, left($5::text, 120) FROM person RETURNING id, person_id),
 message AS (
   INSERT INTO conversations_message (id, conversation_id, inbox_id, seq, shared_seq, kind, body, author_kind, author_id,
@@ -54,10 +55,10 @@ message AS (
   FROM moved)
 INSERT INTO touchpoints_touchpoint (id, kind, version, person_id, inbox_id, actor_kind, actor_id, source, journey,
   occurred_at, recorded_at, facts)
-SELECT $6::uuid, 'message.sent', 1, person_id, inbox_id, 'agent', $5, 'conversation:' || id, 'conversation:' || id, $2,
-  $2, jsonb_build_object('conversation', id, 'message', $4, 'preview', left($3, 120)) FROM moved RETURNING 1"""
-LIST = b"""SELECT c.id, c.inbox_id, c.person_id, p.name, c.channel, c.subject, c.state, c.waiting_on, c.priority, c.tags,
-  c.assignee_id, a.name, c.opened_at, c.active_at, c.last_seq, c.preview
+SELECT $6::uuid, 'message.sent', 1, person_id, inbox_id, 'agent', $5, 'conversation:' || id, 'conversation:' || id,
+  $2, $2, jsonb_build_object('conversation', id, 'message', $4, 'preview', left($3, 120)) FROM moved RETURNING 1"""
+LIST = b"""SELECT c.id, c.inbox_id, c.person_id, p.name, c.channel, c.subject, c.state, c.waiting_on, c.priority,
+  c.tags, c.assignee_id, a.name, c.opened_at, c.active_at, c.last_seq, c.preview
 FROM (SELECT * FROM conversations_conversation WHERE state = 'open' AND inbox_id = $1::bigint
   ORDER BY active_at DESC, id DESC LIMIT 50) c
 JOIN customers_person p ON p.id = c.person_id LEFT JOIN accounts_agent a ON a.id = c.assignee_id

@@ -52,6 +52,24 @@ def drop(url: str, dsn: str) -> None:
         conn.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def moved_to(dsn: str) -> None:
+    """Django's own connection and the environment of processes to come point at this database."""
+    import django
+    from django.conf import settings
+
+    os.environ["DATABASE_URL"] = dsn
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careline.config.settings")
+    if not settings.configured:
+        django.setup()
+    from django.db import connections
+
+    connections.close_all()
+    name = dsn.rsplit("/", 1)[1].split("?")[0]
+    settings.DATABASE_URL = dsn
+    settings.DATABASES["default"]["NAME"] = name
+    connections["default"].settings_dict["NAME"] = name
+
+
 def prepare(scale: int, told: Callable[[str], None]) -> House:
     """Migrate, found the company, fill; the environment names this database already."""
     from django.core.management import call_command
@@ -69,9 +87,7 @@ def prepare(scale: int, told: Callable[[str], None]) -> House:
     key = sessions.open_session(owner)
     actor = access.actor_of_session(key)
     assert actor is not None
-    inboxes = [
-        channels.create_inbox(actor=actor, kind="api", name=f"Inbox {n + 1}").pk for n in range(dataset.INBOXES)
-    ]
+    inboxes = [channels.create_inbox(actor=actor, kind="api", name=f"Inbox {n + 1}").pk for n in range(dataset.INBOXES)]
     token = actions.create_token(owner.pk, actor=actor, name="bench")[1]
     assert queries.is_set_up()
     connections.close_all()
@@ -80,9 +96,10 @@ def prepare(scale: int, told: Callable[[str], None]) -> House:
         conn.execute("CREATE TABLE bench_row (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text NOT NULL)")
         house.first = dataset.fill(conn, scale=scale, inboxes=inboxes, agent=owner.pk, told=told)
         # The tally as the background leaves it.
-        conn.execute("CREATE TEMP TABLE t AS SELECT inbox_id, state, assignee_id, sum(n) n FROM conversations_tally GROUP BY 1, 2, 3")
-        conn.execute("TRUNCATE conversations_tally")
-        conn.execute("INSERT INTO conversations_tally (inbox_id, state, assignee_id, n) SELECT * FROM t")
+        conn.execute(
+            """WITH gone AS (DELETE FROM conversations_tally RETURNING *) INSERT INTO conversations_tally
+              (inbox_id, state, assignee_id, n) SELECT inbox_id, state, assignee_id, sum(n) FROM gone GROUP BY 1, 2, 3"""
+        )
         pid = conn.execute("SELECT pg_backend_pid()").fetchone()
         assert pid is not None
         house.postmaster = usage.parent(int(pid[0]))

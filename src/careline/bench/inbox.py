@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from careline.bench import house as houses
@@ -35,7 +36,7 @@ def _round(house: House) -> tuple[dict[str, float], dict[str, load.Figures]]:
             load.drive(house.port, make, count=60)
         for _n in range(ROUNDS):
             for name, make in doors.items():
-                cpu, figures = measured(house, lambda m=make: load.drive(house.port, m, count=COUNT))
+                cpu, figures = measured(house, partial(load.drive, house.port, make, count=COUNT))
                 if figures.errors:
                     raise RuntimeError(f"{name}: {figures.errors} requests were not answered with 200.")
                 found[name].append(cpu / COUNT)
@@ -75,13 +76,11 @@ def measure(house: House, *, url: str, told: Callable[[str], None]) -> dict[str,
 
 
 def _among_few(url: str, told: Callable[[str], None]) -> tuple[dict[str, float], dict[str, load.Figures]]:
-    from careline.bench.running import moved_to
-
     dsn = houses.database_of_its_own(url)
     before = os.environ["DATABASE_URL"]
     try:
-        moved_to(dsn)
+        houses.moved_to(dsn)
         return _round(houses.prepare(SMALL, told))
     finally:
-        moved_to(before)
+        houses.moved_to(before)
         houses.drop(url, dsn)

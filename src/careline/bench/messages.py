@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -49,15 +50,16 @@ def measure(house: House) -> dict[str, Any]:
     found: dict[str, list[float]] = {name: [] for name in doors}
     clocks: dict[str, load.Figures] = {}
     with serving(house):
-        for name, make in doors.items():
+        for make in doors.values():
             load.drive(house.port, make, count=100, expected=201)
         for _round in range(ROUNDS):
             for name, make in doors.items():
                 count = DJANGO_COUNT if name == "reply_django" else COUNT
-                cpu, clocks[name] = measured(house, lambda m=make, c=count: load.drive(house.port, m, count=c, expected=201))
+                drive = partial(load.drive, house.port, make, count=count, expected=201)
+                used, clocks[name] = measured(house, drive)
                 if clocks[name].errors:
                     raise RuntimeError(f"{name}: {clocks[name].errors} requests were not answered with 201.")
-                found[name].append(cpu / count)
+                found[name].append(used / count)
     # The least disturbed round: other loads only ever add.
     cpu = {name: min(rounds) for name, rounds in found.items()}
     return {
@@ -91,7 +93,9 @@ def _desk(house: House, conversation: int, body: str) -> bytes:
         "HX-Request": "true",
         "Content-Type": "application/x-www-form-urlencoded",
     }
-    return load.request("POST", f"/desk/{conversation}/messages", headers, f"kind=reply&body={body}".replace(" ", "+").encode())
+    return load.request(
+        "POST", f"/desk/{conversation}/messages", headers, f"kind=reply&body={body}".replace(" ", "+").encode()
+    )
 
 
 def subscribers(house: House) -> float:

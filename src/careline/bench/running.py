@@ -51,7 +51,7 @@ def _in_a_house(name: str, scale: int, told: Callable[[str], None]) -> dict[str,
     url = os.environ["DATABASE_URL"]
     dsn = houses.database_of_its_own(url)
     try:
-        moved_to(dsn)
+        houses.moved_to(dsn)
         house = houses.prepare(scale, told)
         if name == "messages":
             from careline.bench import messages
@@ -61,26 +61,8 @@ def _in_a_house(name: str, scale: int, told: Callable[[str], None]) -> dict[str,
 
         return inbox.measure(house, url=url, told=told)
     finally:
-        moved_to(url)
+        houses.moved_to(url)
         houses.drop(url, dsn)
-
-
-def moved_to(dsn: str) -> None:
-    """Django's own connection and the environment of processes to come point at this database."""
-    import django
-    from django.conf import settings
-
-    os.environ["DATABASE_URL"] = dsn
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careline.config.settings")
-    if not settings.configured:
-        django.setup()
-    from django.db import connections
-
-    connections.close_all()
-    name = dsn.rsplit("/", 1)[1].split("?")[0]
-    settings.DATABASE_URL = dsn
-    settings.DATABASES["default"]["NAME"] = name
-    connections["default"].settings_dict["NAME"] = name
 
 
 def _rounded(found: dict[str, Any]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ PROBES = {"/livez", "/readyz", "/metrics"}
 def _pages() -> App:
     served = WhiteNoise(get_wsgi_application(), max_age=31536000, allow_all_origins=False)
     served.add_files(str(assets.FOLDER), prefix=assets.root())
-    pages: App = WSGIMiddleware(served, workers=THREADS)  # type: ignore[arg-type,assignment]
+    pages: App = WSGIMiddleware(served, workers=THREADS)  # type: ignore[assignment]
     return pages
 
 

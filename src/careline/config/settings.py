@@ -65,6 +65,9 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
+# Each room's jobs.py, and the queue's own housekeeping.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS = ["careline.kit.jobs"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True

@@ -49,16 +49,18 @@ def _stored(file: Attachment, *, person_id: int, raw_id: int) -> StoredFile:
 def _address(written: str | None) -> str | None:
     """An address that cannot be one does not keep the words out; they are kept under the other names."""
     try:
-        return written and words.who(email=written) and written
+        words.who(email=written)
     except Refused:
         return None
+    return written
 
 
 def _number(written: str | None) -> str | None:
     try:
-        return written and words.who(phone=written, region=_country()) and written
+        words.who(phone=written, region=_country() if written else "")
     except Refused:
         return None
+    return written
 
 
 def _country() -> str:

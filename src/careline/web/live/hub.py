@@ -13,8 +13,7 @@ from django.utils import translation
 
 from careline.accounts.actor import Actor
 from careline.kit import bus, pool
-from careline.service.conversations import announce
-from careline.service.conversations.hot import doors, read
+from careline.service.conversations.hot import announce, doors, read
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 from careline.web.desk import drawn
 

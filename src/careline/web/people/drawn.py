@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import msgspec
 from django.utils.translation import gettext as _
 
 from careline.web import faces
 
-if TYPE_CHECKING:
-    from careline.customers.models import Person
+
+class Person(Protocol):
+    """What is read of a customer."""
+
+    name: str
+    language: str
+    attributes: Any
+    first_seen_at: datetime
+    blocked_at: datetime | None
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def identities(self) -> Any: ...
 
 
 class Known(msgspec.Struct, frozen=True):

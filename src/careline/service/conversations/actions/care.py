@@ -14,8 +14,8 @@ from careline.accounts.actor import Actor
 from careline.channels import queries as channels
 from careline.kit import clock, text
 from careline.kit.refusals import NotVisible, Refused
-from careline.service.conversations import announce
 from careline.service.conversations.actions.lines import taken, written
+from careline.service.conversations.hot import announce
 from careline.service.conversations.models import Conversation
 
 TAG_LIMIT = 60

@@ -7,7 +7,7 @@ import uuid
 from django.db import transaction
 from django.db.models import F
 
-from careline.service.conversations import announce
+from careline.service.conversations.hot import announce
 from careline.service.conversations.models import Conversation, Message
 
 # As law 1 has it: a status only rises.

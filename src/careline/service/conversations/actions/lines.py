@@ -8,7 +8,7 @@ from typing import Any
 from careline import touchpoints
 from careline.accounts.actor import Actor
 from careline.kit.refusals import NotVisible
-from careline.service.conversations import announce
+from careline.service.conversations.hot import announce
 from careline.service.conversations.models import Conversation, Message
 
 

@@ -16,9 +16,8 @@ from careline.files.models import StoredFile
 from careline.kit import bus, clock, text
 from careline.kit.refusals import NotVisible, Refused
 from careline.kit.statement import Statement
-from careline.service.conversations import announce
+from careline.service.conversations.hot import announce, refused, speak, words
 from careline.service.conversations.hot import receive as hear_sql
-from careline.service.conversations.hot import refused, speak, words
 from careline.service.conversations.hot.shapes import Said
 from careline.service.conversations.models import Attachment, Conversation
 

@@ -11,8 +11,7 @@ from psycopg import errors
 from careline.accounts.actor import Actor
 from careline.kit import bus
 from careline.kit.refusals import NotVisible, Refused
-from careline.service.conversations import announce
-from careline.service.conversations.hot import read, receive, refused, speak, words
+from careline.service.conversations.hot import announce, read, receive, refused, speak, words
 from careline.service.conversations.hot.shapes import Counts, ListRow, Said, ThreadRow
 
 Connection = psycopg.AsyncConnection[Any]
