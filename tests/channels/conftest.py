@@ -10,6 +10,9 @@ import pytest
 from tests.channels.counterpart import Counterpart
 
 if TYPE_CHECKING:
+    import uuid
+
+    from careline.accounts.actor import Actor
     from careline.channels import adapter
     from careline.channels.models import Inbox
 
@@ -72,3 +75,26 @@ def pushing(open_inbox: Callable[..., adapter.Endpoint], other_side: Counterpart
     from careline.channels.models import Inbox
 
     return Inbox.objects.get(pk=open_inbox("api", url=other_side.url).inbox_id)
+
+
+@pytest.fixture
+def thread(pushing: Inbox, boss: Actor) -> Callable[[str], uuid.UUID]:
+    """Writes one more reply to a customer of the API channel; gives the message's id."""
+    import msgspec
+
+    from careline.accounts.actor import Actor
+    from careline.service.conversations import actions as conversations
+    from careline.service.conversations.hot import words
+
+    seen_by_boss = msgspec.structs.replace(boss, inbox_ids=(pushing.pk,))
+    heard = conversations.receive(
+        actor=Actor.customer(0, pushing.pk),
+        inbox_id=pushing.pk,
+        person=words.who(name="Ana", external_id="user-42", email="ana@example.com"),
+        body="Does it come in blue?",
+    )
+
+    def reply(body: str) -> uuid.UUID:
+        return conversations.reply(heard.conversation_id, actor=seen_by_boss, body=body).message_id
+
+    return reply

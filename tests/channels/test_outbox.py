@@ -1,17 +1,15 @@
-"""Messages on their way out: by authority alone, with one key, in order, patiently, and never twice."""
+"""Messages on their way out: with one key, in order, patiently, and never twice."""
 
 from __future__ import annotations
 
 import json
 import threading
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connections, transaction
 
 from careline import contact
 from careline.accounts.actor import Actor
@@ -21,27 +19,9 @@ from careline.channels.outbox import delivery
 from careline.customers.models import Person
 from careline.kit import bus, clock, signing
 from careline.kit.refusals import Refused
-from careline.service.conversations import actions as conversations
-from careline.service.conversations.hot import words
 from careline.touchpoints.models import Touchpoint
 from tests.channels.counterpart import Counterpart
-
-
-@pytest.fixture
-def thread(pushing: Inbox, boss: Actor) -> Callable[[str], uuid.UUID]:
-    """Writes one more reply to a customer of the API channel; gives the message's id."""
-    seen_by_boss = Actor(**{**{f: getattr(boss, f) for f in boss.__struct_fields__}, "inbox_ids": (pushing.pk,)})
-    heard = conversations.receive(
-        actor=Actor.customer(0, pushing.pk),
-        inbox_id=pushing.pk,
-        person=words.who(name="Ana", external_id="user-42", email="ana@example.com"),
-        body="Does it come in blue?",
-    )
-
-    def reply(body: str) -> uuid.UUID:
-        return conversations.reply(heard.conversation_id, actor=seen_by_boss, body=body).message_id
-
-    return reply
+from tests.channels.together import in_threads
 
 
 def deliver_later(seconds: float) -> int:
@@ -52,60 +32,6 @@ def deliver_later(seconds: float) -> int:
 def told(message: uuid.UUID) -> list[str]:
     moments = Touchpoint.objects.filter(kind="delivery.updated").order_by("occurred_at", "id")
     return [moment.facts["status"] for moment in moments if moment.facts["message"] == str(message)]
-
-
-@pytest.mark.django_db
-class TestAuthority:
-    @pytest.mark.parametrize("authority", [None, "reply", 7, {"message_id": uuid.uuid4()}, Actor.customer(1, 1)])
-    def test_nothing_else_sends(self, pushing: Inbox, ada: Person, authority: Any) -> None:
-        with pytest.raises(TypeError):
-            outbox.enqueue(authority, inbox_id=pushing.pk, person_id=ada.pk, words="Hello")
-        assert not Outbox.objects.exists()
-
-    def test_a_decision_sends_once(self, pushing: Inbox, ada: Person, other_side: Counterpart) -> None:
-        yes = contact.decide(ada.pk, "survey", "api", "survey:1")
-        first = outbox.enqueue(yes, inbox_id=pushing.pk, person_id=ada.pk, words="How was it?")
-        again = outbox.enqueue(yes, inbox_id=pushing.pk, person_id=ada.pk, words="How was it?")
-        assert first.pk == again.pk
-        assert outbox.deliver() == 1
-        assert [one["body"] for one in other_side.messages] == ["How was it?"]
-        assert other_side.keys == [f"dec_{yes.pk}"]
-
-    def test_a_queued_decision_stands_on_the_line(self, pushing: Inbox, ada: Person, line_of: Any) -> None:
-        yes = contact.decide(ada.pk, "survey", "api", "survey:1")
-        row = outbox.enqueue(yes, inbox_id=pushing.pk, person_id=ada.pk, words="How was it?")
-        assert [moment.kind for moment in line_of(ada.pk)] == ["contact.decided", "outbound.queued"]
-        assert line_of(ada.pk)[1].facts["outbound"] == row.pk
-
-    def test_a_refused_decision_sends_nothing_and_says_why(self, pushing: Inbox, ada: Person) -> None:
-        Person.objects.update(blocked_at=clock.now())
-        no = contact.decide(ada.pk, "survey", "api", "survey:1")
-        with pytest.raises(Refused, match="blocked"):
-            outbox.enqueue(no, inbox_id=pushing.pk, person_id=ada.pk, words="How was it?")
-
-    def test_a_decision_about_another_person_sends_nothing(self, pushing: Inbox, ada: Person) -> None:
-        yes = contact.decide(ada.pk, "survey", "api", "survey:1")
-        with pytest.raises(ValueError, match="another person"):
-            outbox.enqueue(yes, inbox_id=pushing.pk, person_id=Person.objects.create().pk, words="Hello")
-
-    def test_a_made_up_decision_is_refused_by_the_database(self, pushing: Inbox, ada: Person) -> None:
-        forged = contact.Decision(id=999, key="x", person=ada, purpose="p", channel="api", allowed=True)
-        with pytest.raises(IntegrityError):
-            outbox.enqueue(forged, inbox_id=pushing.pk, person_id=ada.pk, words="Hello")
-
-    def test_a_note_cannot_pass_for_a_reply(self, conversation: Any, bo: Actor, pushing: Inbox) -> None:
-        note = conversations.note(conversation.pk, actor=bo, body="He is rude.")
-        with pytest.raises(IntegrityError), transaction.atomic():
-            outbox.enqueue(
-                contact.Reply(conversation.pk, note.message_id),
-                inbox_id=pushing.pk, person_id=conversation.person_id, words="He is rude.",
-            )  # fmt: skip
-            connections["default"].check_constraints()
-
-    def test_an_inbox_whose_answers_are_fetched_sends_nothing(self, inbox: Inbox, ada: Person) -> None:
-        yes = contact.decide(ada.pk, "survey", "api", "survey:1")
-        with pytest.raises(Refused, match="fetched"):
-            outbox.enqueue(yes, inbox_id=inbox.pk, person_id=ada.pk, words="Hello")
 
 
 @pytest.mark.django_db
@@ -316,23 +242,6 @@ class TestDelivery:
         assert Outbox.objects.get().external_id == f"msg_{message}"
 
 
-def in_threads(work: Callable[[], Any], times: int) -> list[Any]:
-    results: list[Any] = []
-
-    def run() -> None:
-        try:
-            results.append(work())
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _n in range(times)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(30)
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_bring_each_message_once(thread: Any, other_side: Counterpart, pushing: Inbox) -> None:
     people = [Person.objects.create(name=f"P{n}") for n in range(12)]
@@ -343,14 +252,6 @@ def test_two_workers_bring_each_message_once(thread: Any, other_side: Counterpar
     in_threads(lambda: [outbox.deliver(3) for _round in range(4)], 3)
     assert len(other_side.requests) == len(set(other_side.keys)) == 12
     assert set(Outbox.objects.values_list("state", flat=True)) == {"sent"}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_racing_entries_of_one_authority_are_one_row(pushing: Inbox, ada: Person) -> None:
-    yes = contact.decide(ada.pk, "survey", "api", "survey:1")
-    rows = in_threads(lambda: outbox.enqueue(yes, inbox_id=pushing.pk, person_id=ada.pk, words="Hello").pk, 4)
-    assert len(rows) == 4
-    assert len(set(rows)) == Outbox.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
