@@ -46,7 +46,8 @@ SELECT id, 'email', '', 'cust' || id || '@example.org', 'cust' || id || '@exampl
 """
 _CONVERSATIONS = """
 INSERT INTO conversations_conversation (inbox_id, person_id, channel, subject, state, resolved_at, handled_by,
-  waiting_on, assignee_id, opened_at, active_at, last_seq, shared_seq, heard_seq, seen_seq, first_replied_at, preview, preview_by)
+  waiting_on, assignee_id, opened_at, active_at, last_seq, shared_seq, heard_seq, seen_seq, first_replied_at,
+  preview, preview_by)
 SELECT (%(inboxes)s::bigint[])[1 + n %% cardinality(%(inboxes)s::bigint[])],
   %(person)s::bigint + (n * 7919::bigint) %% %(people)s, 'api', left((%(bodies)s::text[])[1 + n %% %(texts)s], 40),
   CASE WHEN n %% 10 < 3 THEN 'open' ELSE 'resolved' END,

@@ -98,7 +98,8 @@ def prepare(scale: int, told: Callable[[str], None]) -> House:
         # The tally as the background leaves it.
         conn.execute(
             """WITH gone AS (DELETE FROM conversations_tally RETURNING *) INSERT INTO conversations_tally
-              (inbox_id, state, assignee_id, n) SELECT inbox_id, state, assignee_id, sum(n) FROM gone GROUP BY 1, 2, 3"""
+              (inbox_id, state, assignee_id, n)
+              SELECT inbox_id, state, assignee_id, sum(n) FROM gone GROUP BY 1, 2, 3"""
         )
         pid = conn.execute("SELECT pg_backend_pid()").fetchone()
         assert pid is not None

@@ -71,7 +71,10 @@ async def _run(port: int, make: Request, count: int, clients: int, expected: int
     await asyncio.gather(*(client() for _n in range(clients)))
     seconds = time.perf_counter() - began
     waits.sort()
-    at = lambda share: waits[min(len(waits) - 1, int(share * len(waits)))] if waits else 0.0  # noqa: E731
+
+    def at(share: float) -> float:
+        return waits[min(len(waits) - 1, int(share * len(waits)))] if waits else 0.0
+
     return Figures(len(waits), errors, seconds, at(0.5), at(0.95), sizes // max(1, len(waits)))
 
 

@@ -33,7 +33,7 @@ def signed_in(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Strangers see the sign-in page, or the first-run page while there is nobody who could sign in."""
 
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if getattr(request, "actor", None) is not None:
             return door(cast(AgentRequest, request), *args, **kwargs)
         if errors.fragment(request) or request.method not in ("GET", "HEAD"):

@@ -48,7 +48,10 @@ def organization(request: AgentRequest) -> HttpResponse:
         "firm": lambda: actions.update_organization(
             actor=actor,
             languages=post.getlist("languages"),
-            **{name: post.get(name, "") for name in ("name", "zone", "currency", "country")},
+            name=post.get("name", ""),
+            zone=post.get("zone", ""),
+            currency=post.get("currency", ""),
+            country=post.get("country", ""),
         ),
         "calendars": lambda: actions.update_organization(actor=actor, calendars=calendars.read(post)),
     }
