@@ -21,6 +21,15 @@ cluster = Cluster(sys.argv[1], durable=sys.argv[2] == "durable")
 Run = Callable[..., "subprocess.Popen[str]"]
 
 
+def pretend(folder: Path, version: str = "postgres (PostgreSQL) 18.6") -> Path:
+    """Programs that only say which version they are."""
+    folder.mkdir(parents=True)
+    for name in ("postgres", "initdb"):
+        (folder / name).write_text(f"#!/bin/sh\necho '{version}'\n")
+        (folder / name).chmod(0o755)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def ground() -> Iterator[Path]:
     """A folder that the server's account can reach also when the suite runs as root."""

@@ -6,15 +6,19 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import psycopg
 import pytest
 
-from careline.kit.postgres import Cluster, ClusterRefused
+from careline.kit.postgres import Cluster, ClusterRefused, find_bindir, place
+from tests.kit.postgres.conftest import Run, pretend
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 ONCE = """
@@ -97,24 +101,70 @@ def test_a_folder_of_somebody_else_is_refused_with_a_word(folder: Path, ordinary
     assert told.endswith("Permission denied.")
 
 
+@pytest.fixture
+def closed(ground: Path) -> Iterator[Path]:
+    """A folder that only root may enter, as the home of root and what mktemp makes are."""
+    folder = Path(tempfile.mkdtemp(dir=ground))
+    assert folder.stat().st_mode & 0o777 == 0o700
+    yield folder
+    assert folder.stat().st_mode & 0o777 == 0o700
+    shutil.rmtree(folder)
+
+
 @as_root
-def test_root_is_told_which_folder_keeps_the_server_out(ground: Path) -> None:
-    closed = ground / "closed"
-    closed.mkdir(mode=0o700)
-    with pytest.raises(ClusterRefused) as refusal:
-        Cluster(closed / "house" / "postgres", durable=False).start()
-    assert f"nobody it runs as may not enter {closed}, where the data folder lies" in str(refusal.value)
-    closed.chmod(0o711)
-    with Cluster(closed / "house" / "postgres", durable=False):
+def test_a_cluster_lives_in_a_folder_that_only_root_may_enter(closed: Path, run: Run) -> None:
+    folder = closed / "house" / "postgres"
+    process = run(folder, "print(cluster.start(), flush=True); time.sleep(60)")
+    assert process.stdout
+    dsn = process.stdout.readline().strip()
+    assert owner_of_server(folder) == pwd.getpwnam("nobody").pw_uid
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION pg_trgm")
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        connection.execute("CHECKPOINT")
+        assert Cluster(folder).attach() == dsn
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    with Cluster(folder, durable=False) as cluster, psycopg.connect(cluster.dsn) as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+        copy = closed / "copy"
+        subprocess.run(["cp", "-a", folder, copy], check=True)
+        assert Cluster(copy).attach() is None
+    assert cluster.attach() is None
+
+
+@as_root
+def test_programs_that_only_root_may_reach_are_copied_once_to_where_the_server_finds_them(
+    closed: Path, folder: Path, ground: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place, "SHARED", ground / "shared")
+    wheel = find_bindir({}).parent.parent
+    for part in (wheel, wheel.with_suffix(".libs")):
+        shutil.copytree(part, closed / part.name, ignore=shutil.ignore_patterns("include", "*.a"))
+    for _round in range(2):
+        with Cluster(folder, durable=False, bindir=closed / wheel.name / "pginstall" / "bin") as cluster:
+            assert cluster.attach() == cluster.dsn
+    [copy] = (ground / "shared").iterdir()
+    assert not [path for path in copy.rglob("*") if path.stat().st_mode & 0o022 or path.stat().st_uid != 0]
+    # Its own libraries came along: a new cluster can be made with the copy too.
+    with Cluster(closed / "new", durable=False, bindir=closed / wheel.name / "pginstall" / "bin"):
         pass
+
+
+@as_root
+def test_root_is_told_which_folder_keeps_the_server_from_other_programs(closed: Path, folder: Path) -> None:
+    with pytest.raises(ClusterRefused) as refusal:
+        Cluster(folder, bindir=pretend(closed / "bin")).start()
+    assert f"the user nobody it runs as may not enter {closed}, where PostgreSQL lies" in str(refusal.value)
+    assert str(refusal.value).endswith(f"chmod o+x {closed}")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written_is_refused_with_a_word(ground: Path) -> None:
-    closed = ground / "closed"
-    closed.mkdir(mode=0o500)
+    locked = ground / "locked"
+    locked.mkdir(mode=0o500)
     with pytest.raises(ClusterRefused, match=r"cannot be used: .* – Permission denied"):
-        Cluster(closed / "postgres").start()
+        Cluster(locked / "postgres").start()
 
 
 @pytest.fixture

@@ -8,14 +8,7 @@ from pathlib import Path
 import pytest
 
 from careline.kit.postgres import Cluster, ClusterRefused, find_bindir
-
-
-def pretend(folder: Path, version: str = "postgres (PostgreSQL) 18.6") -> Path:
-    folder.mkdir(parents=True)
-    for name in ("postgres", "initdb"):
-        (folder / name).write_text(f"#!/bin/sh\necho '{version}'\n")
-        (folder / name).chmod(0o755)
-    return folder
+from tests.kit.postgres.conftest import pretend
 
 
 def test_what_is_named_comes_first(tmp_path: Path) -> None:

@@ -31,19 +31,15 @@ class Account:
         if self.uid is not None:
             os.chown(path, self.uid, self.gid or 0)
 
-    def refuse_unreachable(self, folder: Path, what: str) -> None:
-        """The account must be able to walk to the folder; if it cannot, say at which door it stands."""
+    def closed_door(self, folder: Path) -> Path | None:
+        """The first folder on the way that the account may not enter."""
         if self.uid is None:
-            return
+            return None
         folders = [*reversed(folder.parents), folder]
         walk = subprocess.run(
             ["/bin/sh", "-c", _WALK, "sh", *folders], cwd="/", capture_output=True, text=True, check=False, **self.spawn
         )
-        if walk.returncode:
-            raise ClusterRefused(
-                f"PostgreSQL does not run as root, and the user {self.name} it runs as may not enter {walk.stdout}, "
-                f"where {what} lies: start Careline as an ordinary user, move it, or run chmod o+x {walk.stdout}"
-            )
+        return Path(walk.stdout) if walk.returncode else None
 
 
 def private(path: Path, flags: int) -> int:

@@ -3,7 +3,6 @@
 import os
 import re
 import secrets
-import shutil
 import subprocess
 import time
 from functools import cached_property
@@ -13,7 +12,7 @@ from typing import Self
 
 import psycopg
 
-from careline.kit.postgres import server
+from careline.kit.postgres import making, place, server
 from careline.kit.postgres.account import Account, choose, private
 from careline.kit.postgres.binaries import find_bindir, tool, version_of
 from careline.kit.postgres.locks import Users, alone
@@ -121,11 +120,9 @@ class Cluster:
             server.end(child.pid, child)
             return
         if self.folder.exists() and self._is_up():
-            with server.connect(int(self._read("port") or 0), self._read("password") or "") as connection:
-                # The server itself says which process it is.
-                row = connection.execute("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)").fetchone()
-            if row:
-                server.end(int(row[0]), None)
+            pid = server.process_of(int(self._read("port") or 0), self._read("password") or "")
+            if pid:
+                server.end(pid, None)
 
     def _is_up(self) -> bool:
         """Waits for a server that is coming or going, since neither can be used nor replaced."""
@@ -153,15 +150,17 @@ class Cluster:
 
     def _launch(self) -> None:
         account = choose(self.data, self.folder)
-        account.refuse_unreachable(self.folder, "the data folder")
-        account.refuse_unreachable(self.bindir, "PostgreSQL")
+        programs = place.programs(self.bindir, account)
+        password = self._read("password")
         if not (self.data / "PG_VERSION").exists():
-            self._initialize(account)
-        elif not self._read("password"):
+            password = password or secrets.token_urlsafe(32)
+            self._write("password", password)
+            making.make(self.data, password, programs, self.major, account, durable=self._durable)
+        elif not password:
             raise ClusterRefused(f"The password of the database is missing: put back {self.folder / 'password'}.")
         deadline = time.monotonic() + LINGERING
         # Under load a living server may only have been slow to answer, so it is asked again each time.
-        while not self._try(account) and not self._is_up():
+        while not self._try(account, programs) and not self._is_up():
             if time.monotonic() > deadline:
                 raise ClusterRefused(
                     f"Another PostgreSQL holds the data folder {self.folder} and does not answer; its process is named "
@@ -169,7 +168,7 @@ class Cluster:
                 )
             time.sleep(0.2)
 
-    def _try(self, account: Account) -> bool:
+    def _try(self, account: Account, programs: Path) -> bool:
         """One start of the server; False when it is worth trying again."""
         port = self._given_port or int(self._read("port") or server.free_port())
         if not server.is_free(port):
@@ -177,7 +176,8 @@ class Cluster:
                 raise ClusterRefused(f"Port {port} on 127.0.0.1 is occupied by another program.")
             port = server.free_port()
         since = self.log.stat().st_size if self.log.exists() else 0
-        child = server.spawn(self.bindir, self.data, port, self.log, account, durable=self._durable)
+        where = place.of(self.data, account)
+        child = server.spawn(programs, where, port, self.log, account, durable=self._durable)
         try:
             up = self._wait(child, port)
         except BaseException:
@@ -212,46 +212,6 @@ class Cluster:
             raise disk_full(self.folder)
         loud = re.findall(r"(?:FATAL|PANIC|ERROR):\s+(.*)", words) or [words.strip()[-200:] or "it said nothing"]
         raise ClusterRefused(f"PostgreSQL did not start: {loud[-1].rstrip('.')}. Its log is {self.log}.")
-
-    def _initialize(self, account: Account) -> None:
-        """Made aside and then renamed: a cluster that was half made when the power went is never taken for one."""
-        unfinished, given = self.folder / "data.new", self.folder / "password.new"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        password = self._read("password") or secrets.token_urlsafe(32)
-        self._write("password", password)
-        unfinished.mkdir(mode=0o700)
-        account.give(unfinished)
-        try:
-            self._write("password.new", password)
-            account.give(given)
-            self._initdb(account, unfinished, given)
-            unfinished.rename(self.data)
-        finally:
-            given.unlink(missing_ok=True)
-            shutil.rmtree(unfinished, ignore_errors=True)
-
-    def _initdb(self, account: Account, target: Path, password: Path) -> None:
-        # Sorted and compared by code point everywhere; letters are known as such beyond English.
-        for characters in ("C.UTF-8", "en_US.UTF-8", "C"):
-            command: list[str | Path] = [
-                self.bindir / "initdb", "-D", target, "--username=careline", f"--pwfile={password}", "--encoding=UTF8",
-                "--auth=scram-sha-256", "--locale=C", f"--lc-ctype={characters}",
-            ]  # fmt: skip
-            if self.major >= 17:
-                command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-            if not self._durable:
-                command.append("--no-sync")
-            made = subprocess.run(
-                command, cwd="/", env=server.environment(), capture_output=True, text=True, check=False, **account.spawn
-            )
-            if made.returncode == 0:
-                return
-            if "No space left on device" in made.stderr:
-                raise disk_full(self.folder)
-            if "invalid locale name" not in made.stderr:
-                break
-        loud = [line for line in made.stderr.splitlines() if "rror" in line or "FATAL" in line] or [made.stderr.strip()]
-        raise ClusterRefused(f"The database could not be created in {self.folder}: {loud[0]}")
 
     def _ensure_database(self) -> None:
         port, password = int(self._read("port") or 0), self._read("password") or ""

@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 
 from careline.kit.postgres.account import Account, private
+from careline.kit.postgres.place import HERE, Place
 
 # Sized for a laptop. No statement and no value of a row ever reaches the log: both may be somebody's words.
 _SETTINGS = {
@@ -30,6 +31,8 @@ _SETTINGS = {
     "log_checkpoints": "off",
     "cluster_name": "careline",
 }
+_WHO = """SELECT current_setting('data_directory'),
+  split_part(pg_read_file('postmaster.pid', 0, 100, true), E'\\n', 1)"""
 _FAST_AND_LOOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -45,14 +48,29 @@ def ask(port: int, password: str, data: Path) -> Answer:
     """Who answers on the port: only an answer says that a server lives; a process id or a file says nothing."""
     try:
         with connect(port, password) as connection:
-            row = connection.execute("SHOW data_directory").fetchone()
+            row = connection.execute(_WHO).fetchone()
     except psycopg.OperationalError as error:
         return _understand(str(error))
     # A copied folder has the same password and the same port in it.
-    return Answer.OURS if row and Path(row[0]).resolve() == data.resolve() else Answer.OTHER
+    return Answer.OURS if row and _is_same(row[0], row[1], data) else Answer.OTHER
 
 
-def connect(port: int, password: str) -> psycopg.Connection[tuple[str]]:
+def process_of(port: int, password: str) -> int:
+    """The server itself says which process it is."""
+    with connect(port, password) as connection:
+        row = connection.execute(_WHO).fetchone()
+    return int(row[1]) if row and row[1] else 0
+
+
+def _is_same(directory: str, pid: str, data: Path) -> bool:
+    seen = f"/proc/{pid}/cwd" if directory == str(HERE) else directory
+    try:
+        return os.path.samefile(seen, data)
+    except OSError:
+        return directory == str(data)
+
+
+def connect(port: int, password: str) -> psycopg.Connection[tuple[str, str]]:
     return psycopg.connect(
         host="127.0.0.1",
         port=port,
@@ -80,7 +98,7 @@ def _understand(told: str) -> Answer:
 
 
 def spawn(
-    bindir: Path, data: Path, port: int, log: Path, account: Account, *, durable: bool
+    programs: Path, place: Place, port: int, log: Path, account: Account, *, durable: bool
 ) -> subprocess.Popen[bytes]:
     """A direct child in our own process group: what ends the group ends the database with it.
 
@@ -92,8 +110,8 @@ def spawn(
         log.replace(log.with_suffix(".old"))
     with open(private(log, os.O_WRONLY | os.O_APPEND), "wb") as out:
         return subprocess.Popen(
-            [bindir / "postgres", "-D", data, "-p", str(port), *options],
-            cwd="/",
+            [programs / "postgres", "-D", place.name, "-p", str(port), *options],
+            cwd=place.stand,
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=out,
