@@ -46,7 +46,7 @@ class Program:
         if self.secret is not None:
             given.setdefault("authorization", f"Bearer {self.secret}")
         content = raw if raw is not None else b"" if body is None else msgspec.json.encode(body)
-        kind = given.pop("content-type", "application/json" if content or body is not None else "")
+        kind = given.pop("content-type", "application/json" if raw is not None or body is not None else "")
         answer = self.knock(method, f"/api/v1/{path}", content, kind, given)
         if answer.headers.get("content-type", "").endswith("json"):
             msgspec.json.decode(answer.body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -140,7 +140,7 @@ MATRIX: list[tuple[str, str, str, Any, dict[str, str], int]] = [
 
 
 @pytest.fixture
-def place(inbox, elsewhere, ada, hire, bo, cy, dee, program, raw) -> Iterator[Any]:
+def place(inbox, elsewhere, ada, hire, bo, cy, dee, program, raw) -> Any:
     """The same house behind both doors, and somebody of every kind before them."""
     from careline.accounts.models import Role
     from careline.channels.models import Membership
@@ -171,7 +171,7 @@ def place(inbox, elsewhere, ada, hire, bo, cy, dee, program, raw) -> Iterator[An
                 .replace("{elsewhere}", str(self.elsewhere_id)).replace("{ada}", str(self.ada_id))
             )  # fmt: skip
 
-    yield Place()
+    return Place()
 
 
 def what_matters(answer) -> dict[str, str]:

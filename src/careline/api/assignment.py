@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 from ninja import Router
 
 from careline.api import drawing, reading, shapes
-from careline.api.document import operation
+from careline.api.describing import operation
 from careline.api.door import Request, asked, told
 from careline.kit.refusals import Refused
 from careline.service.conversations import actions, queries

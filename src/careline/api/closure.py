@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Router
 
 from careline.api import drawing, reading, shapes
-from careline.api.document import operation
+from careline.api.describing import operation
 from careline.api.door import Request, told
 from careline.kit.refusals import Conflicting
 from careline.service.conversations import actions, queries

@@ -11,7 +11,7 @@ from ninja import Router
 from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
 from careline.api import attaching, drawing, finding, lists, reading, shapes, speech
-from careline.api.document import operation
+from careline.api.describing import operation
 from careline.api.door import Request, asked, query, told, written
 from careline.kit.refusals import Refused
 from careline.service.conversations import actions, queries

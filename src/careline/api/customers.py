@@ -11,7 +11,7 @@ from msgspec import UnsetType
 from ninja import Router
 
 from careline.api import cursors, drawing, finding, reading, shapes
-from careline.api.document import operation
+from careline.api.describing import operation
 from careline.api.door import Request, asked, query, told
 from careline.customers import actions, queries
 from careline.customers.identities import Given

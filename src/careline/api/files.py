@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from ninja import Router
 
 from careline.api import attaching, drawing, finding, reading, shapes
-from careline.api.document import operation
+from careline.api.describing import operation
 from careline.api.door import Request, must_be_upload, told
 from careline.api.speech import SPEAK
 from careline.files import actions

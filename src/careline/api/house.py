@@ -10,7 +10,7 @@ from ninja import Router
 
 from careline.accounts import queries as accounts
 from careline.api import cursors, reading, shapes
-from careline.api.document import operation
+from careline.api.describing import operation
 from careline.api.door import Request, query, told
 from careline.channels import queries as channels
 

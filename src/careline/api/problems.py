@@ -74,8 +74,8 @@ class WrongMethod(Refused):
     code: ClassVar[str] = "method_not_allowed"
 
     def __init__(self, allowed: str) -> None:
-        super().__init__(f"This resource takes {allowed}.")
-        self.allowed = allowed
+        self.allowed = ", ".join(sorted(word.strip() for word in allowed.split(",")))
+        super().__init__(f"This resource takes {self.allowed}.")
 
 
 def nothing_here() -> NotVisible:

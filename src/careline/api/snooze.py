@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from ninja import Router
 
 from careline.api import drawing, reading, shapes
-from careline.api.document import operation
+from careline.api.describing import operation
 from careline.api.door import Request, asked, told
 from careline.kit import clock
 from careline.kit.refusals import Conflicting, Refused

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Router
 
 from careline.api import cursors, drawing, finding, reading, shapes
-from careline.api.document import operation
+from careline.api.describing import operation
 from careline.api.door import Request, query, told
 from careline.touchpoints import queries
 

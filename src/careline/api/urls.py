@@ -7,22 +7,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 
-from careline.api import (
-    assignment,
-    closure,
-    conversations,
-    customers,
-    docs,
-    files,
-    house,
-    messages,
-    snooze,
-    touchpoints,
-)
-from careline.api.door import api, kept
-
-for resource in (conversations, messages, closure, assignment, snooze, customers, touchpoints, house, files):
-    api.add_router("", resource.router)
+from careline.api import docs
+from careline.api.door import kept
+from careline.api.resources import mounted
 
 
 def nothing(request: HttpRequest, **_path: Any) -> HttpResponse:
@@ -30,7 +17,7 @@ def nothing(request: HttpRequest, **_path: Any) -> HttpResponse:
 
 
 def _resources() -> list[URLPattern]:
-    found, _app, _namespace = api.urls
+    found, _app, _namespace = mounted().urls
     return [
         URLPattern(pattern=one.pattern, callback=kept(one.callback), name=one.name)
         for one in found

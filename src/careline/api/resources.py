@@ -1,0 +1,19 @@
+"""Every resource of the API, mounted once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ninja import NinjaAPI
+
+from careline.api import assignment, closure, conversations, customers, files, house, messages, snooze, touchpoints
+from careline.api.door import api
+
+RESOURCES = (conversations, messages, closure, assignment, snooze, customers, touchpoints, house, files)
+
+
+@cache
+def mounted() -> NinjaAPI:
+    for resource in RESOURCES:
+        api.add_router("", resource.router)
+    return api

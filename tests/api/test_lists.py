@@ -1,0 +1,98 @@
+"""Pages: every item once, whatever falls on the same moment, and nothing that was not given counts as a cursor."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from careline.accounts.actor import Actor
+from careline.api import cursors
+from careline.service.conversations import actions
+from careline.service.conversations.hot import words
+
+
+@pytest.fixture
+def crowd(ada, inbox, bo, nine):
+    """Nine conversations whose last words all fell on one moment, and one with nine lines."""
+    customer = Actor.customer(ada.pk, inbox.pk, name=ada.name)
+    who = words.who(email="ada@example.com")
+    opened = [
+        actions.open_with(actor=customer, inbox_id=inbox.pk, person=who, body=f"No {n}", at=nine) for n in range(9)
+    ]
+    for n in range(8):
+        actions.note(opened[0].conversation_id, actor=bo, body=f"Note {n}", at=nine)
+    return [said.conversation_id for said in opened]
+
+
+def walked(program, path: str, limit: int) -> list[str]:
+    found, following, rounds = [], None, 0
+    while rounds < 50:
+        mark = "&" if "?" in path else "?"
+        answer = program.get(f"{path}{mark}limit={limit}" + (f"&cursor={following}" if following else ""))
+        assert answer.status == 200, answer.body
+        assert len(answer.json["items"]) <= limit
+        found += [one["id"] for one in answer.json["items"]]
+        following, rounds = answer.json["next"], rounds + 1
+        if following is None:
+            return found
+    raise AssertionError("the pages do not end")
+
+
+PATHS = [
+    "conversations", "conversations?view=unassigned", "conversations?customer_id={ada}", "conversations/{n}/messages",
+    "customers/{ada}/touchpoints", "customers", "agents", "inboxes", "teams",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_walking_the_pages_finds_everything_once(path, crowd, ada, bos, boss, elsewhere, cy, program):
+    from careline.accounts import actions as accounts
+    from careline.customers.models import Person
+
+    for n in range(5):
+        accounts.create_team(f"Team {n}", actor=boss)
+        Person.objects.create(name="Same Name")
+    at, knocking = path.format(n=crowd[0], ada=ada.pk), program(boss)
+    everything = walked(knocking, at, 200)
+    assert len(set(everything)) == len(everything) > 1
+    for limit in (1, 2, 4, 9):
+        assert walked(knocking, at, limit) == everything
+
+
+def test_a_full_last_page_says_that_it_is_the_last(crowd, bos):
+    answer = bos.get("conversations?limit=9").json
+    assert (len(answer["items"]), answer["next"]) == (9, None)
+    assert bos.get(f"conversations/{crowd[0]}/messages?limit=9").json["next"] is None
+
+
+FORGED = [
+    "x", "%00", "=", "A" * 3000, "%F0%9F%A6%84",
+    *(base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=") for plain in (
+        "", "c", "c:", "c:1", "c:1.", "c:.1", "c:1.0.0", "c:99999999999999999999.1", "c:99999999999999999.1",
+        "c:-99999999999999999.1", "c:1.99999999999999999999", "c:١.1", "c:1.1\n", "m:2147483648", "m:-1", "p:-1",
+        "p:9223372036854775808", "l:1.1", "l:1.00000000-0000-0000-0000-00000000000g", "i:9223372036854775808.x",
+        "a:1.x\0", "t:1.\ud7ff", "d:1.1",
+    )),
+]  # fmt: skip
+
+
+def test_a_cursor_that_no_list_gave_is_refused(crowd, ada, bos):
+    for path in PATHS:
+        at = path.format(n=crowd[0], ada=ada.pk)
+        for cursor in FORGED:
+            answer = bos.get(f"{at}{'&' if '?' in at else '?'}cursor={cursor}")
+            assert answer.status in (200, 422), (path, cursor, answer.body)
+            if answer.status == 422:
+                assert answer.told[1] == "cursor is not one that this list gave."
+
+
+def test_a_cursor_of_one_list_is_none_of_another(crowd, bos):
+    following = bos.get("conversations?limit=1").json["next"]
+    assert bos.get(f"conversations/{crowd[0]}/messages?cursor={following}").told[0] == 422
+    assert bos.get(f"customers?cursor={following}").told[0] == 422
+
+
+def test_a_cursor_keeps_the_microsecond(nine):
+    at = nine.replace(microsecond=123457)
+    assert cursors.time_and_number("c", cursors.of_time("c", at, 7)) == (at, 7)

@@ -1,0 +1,133 @@
+"""Law 4 over every operation there is: a stranger sees nothing, what is not visible is not there, and a role that may
+not is told so. The walk is drawn from the OpenAPI document, so a new operation is in it by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from careline.api.document import document
+
+# What an analyst's role lacks is refused; reading is allowed.
+WRITES = {"post", "put", "patch", "delete"}
+OPERATIONS = [
+    (method, path, said["operationId"])
+    for path, methods in document()["paths"].items()
+    for method, said in methods.items()
+]
+# A request that is in order, for the operations that take one. Everything an operation takes is here or it fails below.
+BODIES: dict[str, Any] = {
+    "open_conversation": {"inbox_id": "{inbox}", "body": "Hm"},
+    "change_conversation": {"priority": 2},
+    "write_message": {"body": "Hm"},
+    "assign_conversation": {"agent_id": None},
+    "snooze_conversation": {"until": "2030-01-01T00:00:00Z"},
+    "make_customer": {"name": "Lin"},
+    "change_customer": {"name": "Lin"},
+    "add_identity": {"kind": "email", "value": "lin@example.com"},
+}
+UPLOAD = (
+    b'--b\r\nContent-Disposition: form-data; name="conversation_id"\r\n\r\n{n}\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello\r\n--b--\r\n'
+)
+
+
+@pytest.fixture
+def walk(conversation, inbox, ada, program):
+    """Knocks with each operation at the same house: what one changed is undone before the next."""
+    from careline.customers.models import Identity
+
+    identity = Identity.objects.filter(person=ada).first()
+    there = {"conversation_id": conversation.pk, "customer_id": ada.pk, "identity_id": identity.pk}
+
+    def walk(actor, places=there, operations=OPERATIONS):
+        knocking = program(actor)
+        for method, path, name in operations:
+            at = path.removeprefix("/api/v1/").format(**places)
+            body: Any = BODIES.get(name)
+            given: dict[str, Any] = {"body": body}
+            if name == "open_conversation":
+                given["body"] = body | {"inbox_id": str(inbox.pk)}
+            if name == "upload_file":
+                raw = UPLOAD.replace(b"{n}", str(places["conversation_id"]).encode())
+                given = {"raw": raw, "content_type": "multipart/form-data; boundary=b"}
+            with transaction.atomic():
+                yield method, path, name, knocking.ask(method.upper(), at, **given)
+                transaction.set_rollback(True)
+
+    return walk
+
+
+def test_a_stranger_is_sent_away_from_every_operation(walk):
+    for _method, _path, name, answer in walk(None):
+        assert answer.told[0] == 401, name
+
+
+def test_the_owner_and_an_agent_of_the_inbox_may_do_everything(walk, boss, bo):
+    for actor in (boss, bo):
+        for _method, _path, name, answer in walk(actor):
+            # What does not fit the state of the conversation is no matter of permission.
+            assert answer.status < 300 or answer.status == 409, (name, answer.body)
+
+
+def test_an_agent_without_the_inbox_finds_no_conversation(walk, dee):
+    for _method, path, name, answer in walk(dee):
+        if name in ("list_conversations", "list_touchpoints", "list_inboxes"):
+            assert (answer.status, answer.json["items"]) == (200, []), name
+        elif "conversation" in path or name == "upload_file":
+            assert answer.told[0] == 404, name
+        else:
+            assert answer.status < 300, (name, answer.body)
+
+
+def test_an_analyst_reads_and_changes_nothing(walk, hire, inbox, conversation):
+    from careline.service.conversations.models import Conversation, Message
+    from careline.touchpoints.models import Touchpoint
+
+    analyst = hire("Ana Lyst", role="analyst").as_actor((inbox.pk,))
+
+    def state():
+        return Message.objects.count(), Touchpoint.objects.count(), Conversation.objects.values().get()
+
+    before = state()
+    for method, _path, name, answer in walk(analyst):
+        if method in WRITES:
+            assert answer.told[0] == 403, name
+            assert answer.json["detail"].startswith("Your role does not allow this"), name
+            assert state() == before, name
+        else:
+            assert answer.status == 200, (name, answer.body)
+
+
+def test_a_role_without_any_permission_reads_nothing_of_customers(walk, hire, inbox, ada):
+    from careline.accounts.models import Role
+    from careline.channels.models import Membership
+
+    Role.objects.create(name="nothing", permissions=[])
+    agent = hire("No One", role="nothing")
+    Membership.objects.create(agent=agent, inbox=inbox)
+    for _method, _path, name, answer in walk(agent.as_actor((inbox.pk,))):
+        if name in ("list_inboxes", "list_agents", "list_teams"):
+            assert answer.status == 200
+        else:
+            assert answer.told[0] in (403, 404), name
+        assert ada.name.encode() not in answer.body
+        assert b"My order is late" not in answer.body
+
+
+def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
+    named = [one for one in OPERATIONS if "{" in one[1]]
+    for nowhere in (999_999, 0, "x", 2**63, "%F0%9F%A6%84"):
+        places = {"conversation_id": nowhere, "customer_id": nowhere, "identity_id": nowhere}
+        for _method, _path, name, answer in walk(boss, places, named):
+            assert answer.told[0] == 404, (name, nowhere)
+
+
+def test_every_operation_that_takes_a_body_is_walked_with_one():
+    taking = {
+        said["operationId"] for methods in document()["paths"].values() for said in methods.values()
+        if "requestBody" in said
+    }  # fmt: skip
+    assert taking == {*BODIES, "upload_file"}
