@@ -117,5 +117,7 @@ def test_many_traits_are_one_statement(organization, django_assert_num_queries):
 def test_traits_are_not_set_by_just_anybody(ada):
     with pytest.raises(NotAllowed):
         traits.set(ada.pk, "churn", 1, actor=Actor.customer(ada.pk, 1))
+    with pytest.raises(NotAllowed):
+        queries.traits(Actor.customer(ada.pk, 1), ada.pk)
     with pytest.raises(Refused, match="NUL"):
         traits.set(ada.pk, "churn", "\0", actor=SYSTEM)

@@ -57,6 +57,13 @@ def test_a_new_person_keeps_what_was_written_beside_what_is_compared(organizatio
     assert not Identity.objects.get(kind="email").verified
 
 
+def test_an_importer_says_when_a_person_was_first_seen(organization, bo, nine):
+    person = actions.find_or_create([ADA], actor=bo, at=nine).person
+    actions.find_or_create([ADA], actor=bo)
+    person.refresh_from_db()
+    assert person.first_seen_at == nine
+
+
 def test_phone_and_address_are_both_optional(organization, bo):
     assert actions.find_or_create([], actor=bo).created
     assert actions.find_or_create([], actor=bo, name="Somebody").created
@@ -218,6 +225,10 @@ def test_an_identity_of_another_is_not_taken(ada, bo):
     other = actions.find_or_create([Given("external", "B-1")], actor=bo).person
     with pytest.raises(Conflicting, match="another customer"):
         actions.add_identity(other.pk, ADA, actor=bo)
+    note = actions.add_note(ada.pk, "hers", actor=bo)
+    with pytest.raises(NotVisible):
+        actions.remove_note(other.pk, note.pk, actor=bo)
+    actions.remove_note(ada.pk, note.pk, actor=bo)
     with pytest.raises(NotVisible):
         actions.remove_identity(other.pk, ada.identities.all()[0].pk, actor=bo)
     assert ada.identities.count() == 2

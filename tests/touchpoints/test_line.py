@@ -105,6 +105,8 @@ def explained(statement, **given) -> str:
         text = statement.text
         for n in range(len(statement.names), 0, -1):
             text = text.replace(f"${n}", f"%({statement.names[n - 1]})s")
+        # The months of a test are so small that reading one whole can look cheaper; what counts is that none need be.
+        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {text}", given)
         [[plan]] = cursor.fetchall()
     return plan if isinstance(plan, str) else json.dumps(plan)
@@ -114,11 +116,12 @@ def test_a_page_reads_the_index_and_leaves_the_older_months_alone(three_years):
     given = {"person": 7, "inboxes": [1], "beside": True, "limit": 5}
     plan = explained(queries.NEWEST, **given)
     assert "Seq Scan" not in plan
-    assert '"Node Type": "Sort"' not in plan
+    assert "Sort" not in plan
+    assert "person_id_occurred_at_id_idx" in plan
     # The months are read in order and left as soon as the page is full.
     assert plan.count('"Actual Loops": 0') > 20
     last = queries.line(seeing(1), 7, limit=20)[-1]
     older = explained(queries.BEFORE, **given, at=last.occurred_at, id=last.id)
     assert "Seq Scan" not in older
-    assert '"Node Type": "Sort"' not in older
+    assert "Sort" not in older
     assert older.count("Index Scan") < plan.count("Index Scan"), "younger months are left out"

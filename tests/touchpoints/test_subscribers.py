@@ -16,8 +16,7 @@ from careline.touchpoints import queries
 from careline.touchpoints.actions import INSERT
 from careline.touchpoints.models import Cursor, Parked
 from careline.touchpoints.moments import COLUMNS
-from careline.touchpoints.subscribers import advance, advance_all, on, registered, retry_parked
-from careline.touchpoints.subscribers import statements as sql
+from careline.touchpoints.subscribers import advance, advance_all, hot, on, registered, retry_parked
 from careline.touchpoints.subscribers.delivery import PATIENCE
 from careline.touchpoints.subscribers.registry import forget
 from careline.touchpoints.subscribers.rounds import BATCH, WINDOW, go_round
@@ -59,7 +58,7 @@ def test_other_kinds_are_passed_over(listen, hear, heard):
     assert delivered(name, 1) == 1
     assert heard == ["a"]
     [place] = Cursor.objects.filter(subscriber=name)
-    assert sql.WINDOW.all(xid=str(place.xid), id=place.id, limit=10, kinds=["page.viewed"]) == []
+    assert hot.WINDOW.all(xid=str(place.xid), id=place.id, limit=10, kinds=["page.viewed"]) == []
 
 
 def test_a_long_backlog_comes_in_batches(listen):
@@ -370,10 +369,10 @@ def test_the_read_of_a_round_uses_the_index_of_commits(listen, hear):
     track(*("x" for _ in range(3000)))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE touchpoints_touchpoint")
-        text = sql.WINDOW.text
-        given = {"xid": "0", "id": sql.NIL, "limit": 100, "kinds": ["event.tracked"]}
-        for n in range(len(sql.WINDOW.names), 0, -1):
-            text = text.replace(f"${n}", f"%({sql.WINDOW.names[n - 1]})s")
+        text = hot.WINDOW.text
+        given = {"xid": "0", "id": hot.NIL, "limit": 100, "kinds": ["event.tracked"]}
+        for n in range(len(hot.WINDOW.names), 0, -1):
+            text = text.replace(f"${n}", f"%({hot.WINDOW.names[n - 1]})s")
         cursor.execute("EXPLAIN " + text, given)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Seq Scan" not in plan, plan

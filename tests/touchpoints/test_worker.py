@@ -13,8 +13,8 @@ from django.db import connection
 from careline.touchpoints import subscribers
 from careline.touchpoints.models import Cursor
 from careline.touchpoints.subscribers import worker
+from careline.touchpoints.subscribers.hot import Horizon
 from careline.touchpoints.subscribers.rounds import Round
-from careline.touchpoints.subscribers.statements import Horizon
 from tests.touchpoints.test_settling import as_if_restored
 from tests.touchpoints.test_subscribers import track, wait_for_the_horizon
 

@@ -53,12 +53,14 @@ def search(actor: Actor, q: str = "", *, before: int | None = None, limit: int =
 
 
 def traits(actor: Actor, person_id: int) -> dict[str, Any]:
+    """What was worked out about the person; like notes it is not for the customer."""
+    actor.must("customers.view")
     found = person(actor, person_id)
     return dict(Trait.objects.filter(person=found).order_by("name").values_list("name", "value"))
 
 
 def notes(actor: Actor, person_id: int) -> QuerySet[Note]:
-    """The newest first; not for the customer, who does not get past this permission."""
+    """The newest first; a customer, who has no permission, does not get this far."""
     actor.must("customers.view")
     return Note.objects.filter(of(person(actor, person_id).pk)).order_by("-created_at", "-pk")
 

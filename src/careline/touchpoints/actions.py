@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 from careline.accounts.actor import Actor
 from careline.kit import bus, clock, ids
 from careline.kit.refusals import Refused
-from careline.kit.statement import Statement
 from careline.touchpoints import kinds
+from careline.touchpoints.hot import INSERT, INSERT_ONCE
 from careline.touchpoints.kinds import Facts, Kind
 from careline.touchpoints.moments import COLUMNS, INTO
+
+# A raw door inserts what `row` made by the same statement.
+__all__ = ["INSERT", "record", "record_many", "row", "wake_after_commit"]
 
 # Clocks of other systems run ahead a little; a moment of next week has not happened.
 AHEAD = timedelta(days=1)
@@ -26,24 +29,6 @@ Row = tuple[Any, ...]
 _encode = msgspec.json.Encoder().encode
 # Not the six characters \\u0000 somebody typed, whose backslash is itself escaped.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-
-
-class Landed(msgspec.Struct, frozen=True):
-    id: uuid.UUID
-
-
-_VALUES = """%(id)s::uuid, %(kind)s::text, %(version)s::smallint, %(person_id)s::bigint, %(agent_id)s::bigint,
-  %(inbox_id)s::bigint, %(actor_kind)s::text, %(actor_id)s::bigint, %(source)s::text, %(journey)s::text,
-  %(occurred_at)s::timestamptz, %(recorded_at)s::timestamptz, %(facts)s::jsonb"""
-INSERT = Statement(f"INSERT INTO {INTO} SELECT {_VALUES} RETURNING id", Landed)
-# The table of seen keys decides: of two transactions with one key the second waits for the first, then writes nothing.
-INSERT_ONCE = Statement(
-    f"""WITH fresh AS (
-  INSERT INTO touchpoints_seen (scope, key, touchpoint_id, recorded_at)
-  VALUES (%(kind)s, %(key)s::text, %(id)s, %(recorded_at)s) ON CONFLICT DO NOTHING RETURNING touchpoint_id)
-INSERT INTO {INTO} SELECT {_VALUES} FROM fresh RETURNING id""",
-    Landed,
-)
 
 
 def record(

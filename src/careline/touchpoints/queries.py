@@ -10,24 +10,12 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.kit.refusals import NotAllowed
-from careline.kit.statement import Statement
+from careline.touchpoints.hot import BEFORE, NEWEST
 from careline.touchpoints.models import Parked
-from careline.touchpoints.moments import COLUMNS, Moment, Written
+from careline.touchpoints.moments import Moment
 
 Position = tuple[datetime, uuid.UUID]
 LONGEST = 500
-
-# The bound on occurred_at alone is what lets PostgreSQL leave out the months it does not need.
-_OF_PERSON = f"""SELECT {", ".join(COLUMNS)} FROM touchpoints_touchpoint
-WHERE person_id = %(person)s::bigint
-  AND (inbox_id = ANY(%(inboxes)s::bigint[]) OR inbox_id IS NULL AND %(beside)s::bool)"""
-NEWEST = Statement(f"{_OF_PERSON} ORDER BY occurred_at DESC, id DESC LIMIT %(limit)s::int", Written)
-BEFORE = Statement(
-    f"""{_OF_PERSON}
-  AND occurred_at <= %(at)s::timestamptz AND (occurred_at, id) < (%(at)s, %(id)s::uuid)
-ORDER BY occurred_at DESC, id DESC LIMIT %(limit)s::int""",
-    Written,
-)
 
 
 class Trouble(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -39,11 +40,13 @@ def find_or_create(
     language: str = "",
     zone: str = "",
     attributes: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> Found:
     """The person the first of these identities that is known names, or a new one.
 
     Identities nobody has are given to the person; one that is somebody else's stays theirs: two people are never joined
-    here. What is said about the person is kept for a new one only, but a name also for one who had none.
+    here. What is said about the person is kept for a new one only, but a name also for one who had none; so is `at`,
+    when they were first seen.
     """
     actor.must("customers.edit")
     known = list({one.place: one for one in reversed([identities.known(one) for one in given])}.values())[::-1]
@@ -53,6 +56,7 @@ def find_or_create(
         language=_language(language),
         zone=_zone(zone),
         attributes=checked(attributes or {}),
+        first_seen_at=at or clock.now(),
     )
     for _try in range(TRIES):
         try:

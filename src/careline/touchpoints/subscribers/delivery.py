@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from django.db import connection, transaction
 
-from careline.touchpoints.subscribers import statements as sql
+from careline.touchpoints.subscribers import hot
+from careline.touchpoints.subscribers.hot import Owed, Place, Positioned
 from careline.touchpoints.subscribers.registry import Subscriber
-from careline.touchpoints.subscribers.statements import Owed, Place, Positioned
 
 # After so many failures of whole batches the touchpoint at fault is looked for.
 PATIENCE = 5
@@ -51,13 +51,13 @@ class Delivery:
     def _give(self, rows: Sequence[Positioned], *, parked_for: str | None = None) -> None:
         """The transaction: hold, react, move. With `parked_for` the touchpoint is set aside instead."""
         with transaction.atomic():
-            if sql.HOLD.one(subscriber=self.subscriber.name, xid=self.xid, id=self.id) is None:
+            if hot.HOLD.one(subscriber=self.subscriber.name, xid=self.xid, id=self.id) is None:
                 raise Taken
             if parked_for is None:
                 self.subscriber.react([row.moment() for row in rows])
             else:
                 for row in rows:
-                    sql.PARK.one(
+                    hot.PARK.one(
                         subscriber=self.subscriber.name, id=row.id, occurred_at=row.occurred_at, error=parked_for
                     )
             stands = self._move(rows, parked_for)
@@ -66,11 +66,11 @@ class Delivery:
     def _move(self, rows: Sequence[Positioned], parked_for: str | None) -> tuple[str, uuid.UUID]:
         if self.end is None:  # what it owed does not move the cursor
             if parked_for is None:
-                sql.PAID.all(parked=[row.parked for row in rows if isinstance(row, Owed)])
-            sql.RECOVER.one(subscriber=self.subscriber.name)
+                hot.PAID.all(parked=[row.parked for row in rows if isinstance(row, Owed)])
+            hot.RECOVER.one(subscriber=self.subscriber.name)
             return self.xid, self.id
         to = self.end if rows[-1] is self.rows[-1] else rows[-1]
-        sql.MOVE.one(subscriber=self.subscriber.name, xid=to.xid, id=to.id)
+        hot.MOVE.one(subscriber=self.subscriber.name, xid=to.xid, id=to.id)
         return to.xid, to.id
 
     def _search(self, rows: Sequence[Positioned]) -> None:
@@ -95,7 +95,7 @@ class Delivery:
         return connection.connection is not self.connected
 
     def _put_off(self, error: Exception) -> None:
-        failed = sql.FAIL.one(subscriber=self.subscriber.name, error=_where(error))
+        failed = hot.FAIL.one(subscriber=self.subscriber.name, error=_where(error))
         _log.warning("%s failed for the %s. time: %s", self.subscriber.name, failed.n if failed else "?", _where(error))
 
 

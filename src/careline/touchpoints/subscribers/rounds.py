@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from careline.touchpoints.subscribers import statements as sql
+from careline.touchpoints.subscribers import hot
 from careline.touchpoints.subscribers.delivery import Delivery, Taken
+from careline.touchpoints.subscribers.hot import NIL, Horizon, Place, Positioned
 from careline.touchpoints.subscribers.registry import Subscriber, registered
-from careline.touchpoints.subscribers.statements import NIL, Horizon, Place, Positioned
 
 BATCH = 500
 WINDOW = 2000
@@ -38,7 +38,7 @@ class Round(msgspec.Struct):
 def enroll(subscribers: Iterable[Subscriber] | None = None) -> None:
     """Give newcomers their cursor. Called after migrations too, so that nothing is written before they listen."""
     new = list(registered() if subscribers is None else subscribers)
-    sql.ENROLL.all(names=[one.name for one in new], from_start=[one.from_start for one in new], id=NIL)
+    hot.ENROLL.all(names=[one.name for one in new], from_start=[one.from_start for one in new], id=NIL)
 
 
 def advance(name: str) -> int:
@@ -56,7 +56,7 @@ def advance_all() -> int:
 
 def retry_parked(name: str) -> int:
     """Let a subscriber have its parked touchpoints again, before anything newer; returns how many there are."""
-    return len(sql.TRY_AGAIN.all(subscriber=name))
+    return len(hot.TRY_AGAIN.all(subscriber=name))
 
 
 def go_round(subscribers: Iterable[Subscriber], known: Horizon | None = None) -> Round:
@@ -69,7 +69,7 @@ def go_round(subscribers: Iterable[Subscriber], known: Horizon | None = None) ->
         if not place.due:
             continue
         if place.owing:
-            owed = sql.OWED.all(subscriber=place.subscriber, limit=BATCH)
+            owed = hot.OWED.all(subscriber=place.subscriber, limit=BATCH)
             _deliver(done, Delivery(everybody[place.subscriber], place, owed, None))
         elif int(place.xid) < int(horizon.xmin):
             together[place.xid, place.id].append(place)
@@ -89,7 +89,7 @@ def _look(everybody: dict[str, Subscriber], known: Horizon | None) -> tuple[Hori
 
 
 def look() -> Horizon:
-    horizon = sql.HORIZON.one()
+    horizon = hot.HORIZON.one()
     assert horizon is not None
     return horizon
 
@@ -111,7 +111,7 @@ def somebody_waits(horizon: Horizon) -> bool:
 def _read_together(done: Round, everybody: dict[str, Subscriber], group: list[Place]) -> None:
     kinds = frozenset().union(*(everybody[place.subscriber].kinds for place in group))
     stands = group[0]
-    window = sql.WINDOW.all(xid=stands.xid, id=stands.id, limit=WINDOW, kinds=list(kinds))
+    window = hot.WINDOW.all(xid=stands.xid, id=stands.id, limit=WINDOW, kinds=list(kinds))
     if not window:
         return
     unconcerned = []
@@ -126,7 +126,7 @@ def _read_together(done: Round, everybody: dict[str, Subscriber], group: list[Pl
         _deliver(done, Delivery(subscriber, place, rows, end))
     if unconcerned:
         to = window[-1]
-        passed = sql.PASS.all(subscribers=unconcerned, xid=stands.xid, id=stands.id, to_xid=to.xid, to_id=to.id)
+        passed = hot.PASS.all(subscribers=unconcerned, xid=stands.xid, id=stands.id, to_xid=to.xid, to_id=to.id)
         done.moved = done.moved or bool(passed)
 
 

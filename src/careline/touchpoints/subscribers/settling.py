@@ -16,9 +16,9 @@ import logging
 
 from django.db import connection, transaction
 
+from careline.touchpoints.subscribers.hot import LAST, Horizon
 from careline.touchpoints.subscribers.registry import registered
 from careline.touchpoints.subscribers.rounds import advance_all, enroll, look, places_of
-from careline.touchpoints.subscribers.statements import LAST, Horizon
 
 _log = logging.getLogger(__name__)
 

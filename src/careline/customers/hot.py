@@ -1,0 +1,31 @@
+"""The search for people: each meaning of what was typed is one short look at one index, and all are one statement.
+
+It runs with its values written in, never as a prepared one: for a word it does not know PostgreSQL would plan to walk
+through everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+# The expression of the index person_by_name.
+WORDS = "array_to_tsvector(array_remove(string_to_array(\"left\"(p.search, 500), ' '), ''))"
+
+BY_NAME = f"""(SELECT p.id FROM customers_person p
+  WHERE {WORDS} @@ %(words)s::tsquery AND p.canonical_id IS NULL AND p.erased_at IS NULL AND p.id < %(before)s
+  ORDER BY p.id DESC LIMIT %(limit)s)"""
+BY_NAME_OF_JOINED = f"""(SELECT r.id FROM customers_person p JOIN customers_person r ON r.id = p.canonical_id
+  WHERE {WORDS} @@ %(words)s::tsquery AND p.canonical_id IS NOT NULL AND r.erased_at IS NULL AND r.id < %(before)s
+  ORDER BY r.id DESC LIMIT %(limit)s)"""
+_BY_IDENTITY = """(SELECT coalesce(p.canonical_id, p.id) AS id
+  FROM customers_identity i JOIN customers_person p ON p.id = i.person_id
+  WHERE {rule} AND coalesce(p.canonical_id, p.id) < %(before)s ORDER BY 1 DESC LIMIT %(limit)s)"""
+EXACTLY = _BY_IDENTITY.format(rule="i.kind = ANY(%(kinds)s) AND i.value = %(value)s")
+ADDRESS = _BY_IDENTITY.format(rule="i.kind = 'email' AND i.value LIKE %(address)s")
+NUMBERS = _BY_IDENTITY.format(rule="i.kind = 'phone' AND i.value = ANY(%(numbers)s)")
+NUMBER_BEGINS = _BY_IDENTITY.format(rule="i.kind = 'phone' AND i.value LIKE %(number)s")
+
+
+def newest_of(looks: Sequence[str]) -> str:
+    union = "\nUNION\n".join(looks)
+    return f"SELECT id FROM ({union}) found ORDER BY id DESC LIMIT %(limit)s"

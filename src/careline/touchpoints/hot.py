@@ -1,0 +1,40 @@
+"""Writing one touchpoint and reading a page of a line: the SQL, run by the actions, the queries and the raw doors."""
+
+from __future__ import annotations
+
+import uuid
+
+import msgspec
+
+from careline.kit.statement import Statement
+from careline.touchpoints.moments import COLUMNS, INTO, Written
+
+
+class Landed(msgspec.Struct, frozen=True):
+    id: uuid.UUID
+
+
+_VALUES = """%(id)s::uuid, %(kind)s::text, %(version)s::smallint, %(person_id)s::bigint, %(agent_id)s::bigint,
+  %(inbox_id)s::bigint, %(actor_kind)s::text, %(actor_id)s::bigint, %(source)s::text, %(journey)s::text,
+  %(occurred_at)s::timestamptz, %(recorded_at)s::timestamptz, %(facts)s::jsonb"""
+INSERT = Statement(f"INSERT INTO {INTO} SELECT {_VALUES} RETURNING id", Landed)
+# The table of seen keys decides: of two transactions with one key the second waits for the first, then writes nothing.
+INSERT_ONCE = Statement(
+    f"""WITH fresh AS (
+  INSERT INTO touchpoints_seen (scope, key, touchpoint_id, recorded_at)
+  VALUES (%(kind)s, %(key)s::text, %(id)s, %(recorded_at)s) ON CONFLICT DO NOTHING RETURNING touchpoint_id)
+INSERT INTO {INTO} SELECT {_VALUES} FROM fresh RETURNING id""",
+    Landed,
+)
+
+# The bound on occurred_at alone is what lets PostgreSQL leave out the months it does not need.
+_OF_PERSON = f"""SELECT {", ".join(COLUMNS)} FROM touchpoints_touchpoint
+WHERE person_id = %(person)s::bigint
+  AND (inbox_id = ANY(%(inboxes)s::bigint[]) OR inbox_id IS NULL AND %(beside)s::bool)"""
+NEWEST = Statement(f"{_OF_PERSON} ORDER BY occurred_at DESC, id DESC LIMIT %(limit)s::int", Written)
+BEFORE = Statement(
+    f"""{_OF_PERSON}
+  AND occurred_at <= %(at)s::timestamptz AND (occurred_at, id) < (%(at)s, %(id)s::uuid)
+ORDER BY occurred_at DESC, id DESC LIMIT %(limit)s::int""",
+    Written,
+)
