@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -11,14 +12,20 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from careline.channels.adapter import DeliveryFailed
-from careline.kit import clock, http, text
+from careline.kit import clock, text
 
 PATIENCE = 10.0
 _LONGEST_ANSWER = 64 * 1024
 # The other side has read it and will never take it.
 _FOR_GOOD = {400, 410, 413, 414, 415, 422}
+
+
 # One client for the whole life of the process: a new one reads every root certificate, a tenth of a second of CPU.
-_clients = cache(lambda _private: http.client(timeout=PATIENCE))
+@cache
+def _client(private: bool) -> Any:
+    from careline.kit import http  # a tenth of what starting costs, for whoever sends anything
+
+    return http.client(timeout=PATIENCE)
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -57,7 +64,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
 def _ask(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     began = clock.now()
     received = b""
-    client = _clients(bool(getattr(settings, "CARELINE_ALLOW_PRIVATE_HTTP", False)))
+    client = _client(bool(getattr(settings, "CARELINE_ALLOW_PRIVATE_HTTP", False)))
     with client.stream("POST", url, content=body, headers=dict(headers)) as response:
         for piece in response.iter_bytes(4096):
             received += piece
