@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from careline.cli import begin, signals
-from careline.cli.addresses import add_options, reach, settle
+from careline.cli.addresses import add_options, reach, settle, take_port
 from careline.cli.say import say
 
 
@@ -14,12 +14,12 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    from careline.cli.server import serve, take_port
-
     signals.interrupt()
     settle(options)
     begin.refuse_without_database()
     taken = take_port(options.host, options.port)
     begin.joined()
+    from careline.cli.server import serve
+
     serve(taken, lambda: say(f"Careline serves {reach(options.host, options.port)} Ctrl-C stops it."))
     say("Stopped.")

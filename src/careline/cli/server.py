@@ -1,18 +1,16 @@
-"""The web server in this process: one port, taken before anything else is started, left in good order."""
+"""The web server in this process: it answers on a port that was taken before, and leaves it in good order."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import socket
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import uvicorn
 from typing_extensions import override
 
-from careline.cli import composition, signals
+from careline.cli import addresses, composition, signals
 from careline.kit.refusals import Refused
 
 # Open answers may end; open sockets are told to come back elsewhere.
@@ -51,34 +49,6 @@ class Server(uvicorn.Server):
         yield
 
 
-def take_port(host: str, port: int) -> socket.socket:
-    """Before the database is started: a port that is taken is the commonest reason not to start at all."""
-    family, _kind, _protocol, _name, address = _address(host, port)
-    taken = socket.socket(family, socket.SOCK_STREAM)
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        taken.bind(address)
-    except OSError as error:
-        taken.close()
-        raise _refused(host, port, error) from error
-    return taken
-
-
-def _refused(host: str, port: int, error: OSError) -> Refused:
-    if error.errno == errno.EADDRINUSE:
-        return Refused(f"Port {port} on {host} is taken: stop what runs there or choose another with --port.")
-    if error.errno == errno.EACCES:
-        return Refused(f"Port {port} on {host} may not be taken by this user: choose one above 1023.")
-    return Refused(f"{host}:{port} cannot be taken: {error.strerror}.")
-
-
-def _address(host: str, port: int) -> Any:
-    try:
-        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    except (socket.gaierror, OverflowError) as error:
-        raise Refused(f"{host}:{port} is no address of this machine.") from error
-
-
 def serve(taken: socket.socket, ready: Callable[[], None]) -> None:
     """Until Ctrl-C or SIGTERM; `ready` is called once requests are answered."""
     from django.conf import settings
@@ -101,12 +71,11 @@ def serve(taken: socket.socket, ready: Callable[[], None]) -> None:
         ws_ping_timeout=20,
     )
     server = Server(config, ready)
-    address = taken.getsockname()
+    host, port = taken.getsockname()[:2]
     try:
         server.run(sockets=[taken])
     except OSError as error:  # somebody took it between asking and listening
-        host, port = address[:2]
-        raise _refused(host, port, error) from error
+        raise addresses.refused(host, port, error) from error
     except SystemExit:
         # uvicorn has logged why its lifespan did not begin.
         raise Refused("Careline could not start; the reason stands above.") from None

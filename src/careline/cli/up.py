@@ -8,9 +8,10 @@ from __future__ import annotations
 import argparse
 import os
 import threading
+from importlib import import_module
 
 from careline.cli import begin, signals
-from careline.cli.addresses import add_options, reach, settle
+from careline.cli.addresses import add_options, reach, settle, take_port
 from careline.cli.say import complain, say
 
 
@@ -24,12 +25,13 @@ def run(options: argparse.Namespace) -> None:
     signals.interrupt()
     settle(options)
     folder = begin.data_folder(options.data)
-
-    from careline.cli.server import serve, take_port
-
     taken = take_port(options.host, options.port)
     os.environ["CARELINE_WORKERS"] = "1"
+    # The server is loaded while the database starts.
+    threading.Thread(target=import_module, args=["careline.cli.server"], daemon=True).start()
     with begin.installation(kept_alive=True):
+        from careline.cli.server import serve
+
         serve(taken, lambda: _greet(options, folder))
     say("Stopped.")
 
