@@ -15,13 +15,15 @@ WRITES = {
 BANNED_WORDS = {"manager", "managers", "handler", "handlers", "helper", "helpers", "util", "utils"}
 BANNED_MODULES = BANNED_WORDS | {"data", "info", "process", "misc", "common"}
 BANNED_FUNCTIONS = BANNED_WORDS | {"info", "process"}
+# What Django calls a middleware's hooks.
+HOOKS = {"process_exception", "process_view", "process_template_response"}
 NOTIFY = re.compile(r"\bpg_notify\s*\(|^\s*NOTIFY\s+\w|;\s*NOTIFY\s", re.IGNORECASE | re.MULTILINE)
 DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def foreign_writes(source: Source) -> Iterator[Finding]:
     """Only a room itself writes its rows; others call its actions."""
-    tree = ast.parse(source.text)
+    tree = source.tree
     foreign = {name: room for name, room in models_imported(tree) if room != source.room}
     if not foreign:
         return
@@ -68,7 +70,7 @@ def root_name(node: ast.expr) -> str:
 
 
 def prints(source: Source) -> Iterator[Finding]:
-    for node in ast.walk(ast.parse(source.text)):
+    for node in ast.walk(source.tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"print", "pprint"}:
             yield Finding(source.path, node.lineno, "print", "Commands speak through careline.cli.say; rooms log.")
 
@@ -78,10 +80,11 @@ def banned_names(source: Source) -> Iterator[Finding]:
     for part in source.module:
         if set(part.split("_")) & BANNED_MODULES:
             yield Finding(source.path, 1, "banned-name", f"`{part}` says nothing; name what the module holds.")
-    for node in ast.walk(ast.parse(source.text)):
+    for node in ast.walk(source.tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             words = set(node.name.lower().split("_"))
-            if words & BANNED_FUNCTIONS or node.name.startswith(("do_", "_do_")):
+            banned = words & BANNED_FUNCTIONS or node.name.startswith(("do_", "_do_"))
+            if banned and node.name not in HOOKS:
                 yield Finding(source.path, node.lineno, "banned-name", f"`{node.name}`: use the verb of the domain.")
         elif isinstance(node, ast.ClassDef):
             words = {word.lower() for word in re.findall(r"[A-Z][a-z0-9]*", node.name)}
@@ -93,7 +96,7 @@ def deep_jobs(source: Source) -> Iterator[Finding]:
     """A job makes one call; what it does is an action that anybody may call."""
     if source.module[-1:] != ("jobs",) or source.room == "kit":
         return
-    for node in ast.parse(source.text).body:
+    for node in source.tree.body:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         body = [line for line in node.body if not isinstance(line, ast.Import | ast.ImportFrom) and not is_text(line)]
@@ -105,7 +108,7 @@ def notifies(source: Source) -> Iterator[Finding]:
     """NOTIFY takes a lock at commit that all writers share: only the bus sends it, on its own connection."""
     if source.room == "kit":
         return
-    tree = ast.parse(source.text)
+    tree = source.tree
     documented = [node.body[0] for node in ast.walk(tree) if isinstance(node, DOCUMENTED) and node.body]
     told = {id(line.value) for line in documented if isinstance(line, ast.Expr)}
     for node in ast.walk(tree):
