@@ -16,13 +16,13 @@ from a2wsgi import WSGIMiddleware
 from psycopg import errors
 
 from careline.accounts.actor import Actor
-from careline.api import drawing, lists, problems, reading, shapes, speech, used
+from careline.api import lists, problems, reading, shapes, speech, used
 from careline.api.problems import Answer
 from careline.api.wire import App, Gone, Receive, Request, Scope, Send, answered, ok
 from careline.channels import access
 from careline.kit import pool
 from careline.kit.refusals import NotVisible
-from careline.service.conversations.hot import doors, read, receive, refused, speak, words
+from careline.service.conversations.hot import doors, echo, read, receive, refused, speak, words
 from careline.service.conversations.hot.shapes import ListRow, Said, ThreadRow
 
 Connection = psycopg.AsyncConnection[Any]
@@ -118,11 +118,12 @@ async def open_conversation(conn: Connection, actor: Actor, request: Request) ->
     asked = _asked(request, shapes.Opening)
     if asked.author == "agent" or asked.attachments or speech.needs_region(asked):
         return None
-    said = doors.tell(await _opened(conn, speech.first_words(asked, actor=actor)))
-    [row] = await _rows(conn, actor, said.conversation_id)
+    given = speech.first_words(asked, actor=actor)
+    said = doors.tell(await _opened(conn, given))
     if said.repeated:
+        [row] = await _rows(conn, actor, said.conversation_id)
         return ok(speech.opened_told(row, await _written(conn, actor, said)), 201)
-    return ok(drawing.encode(drawing.opened(row, speech.first_message(said, row, asked.body))), 201)
+    return ok(speech.opened_told(echo.conversation(said, given), echo.message(said, given)), 201)
 
 
 async def say(conn: Connection, actor: Actor, request: Request) -> Answer | None:
@@ -142,7 +143,8 @@ async def say(conn: Connection, actor: Actor, request: Request) -> Answer | None
         given = words.our_words(actor=actor, **spoken)
         said = await doors.speak_up(conn, given, actor=actor, note=asked.kind == "note")
     doors.tell(said)
-    return ok(speech.message_told(await _written(conn, actor, said)), 201)
+    row = await _written(conn, actor, said) if said.repeated else echo.message(said, given)
+    return ok(speech.message_told(row), 201)
 
 
 def _asked(request: Request, shape: type[reading.Shape]) -> reading.Shape:

@@ -8,7 +8,7 @@ from careline.accounts.actor import Actor
 from careline.api import drawing, reading, shapes
 from careline.kit.refusals import NotVisible, Refused
 from careline.service.conversations.hot import refused, words
-from careline.service.conversations.hot.shapes import ListRow, Said, ThreadRow
+from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 
 # Whoever may answer customers may also bring in what customers said elsewhere.
 SPEAK = "conversations.reply"
@@ -63,24 +63,6 @@ def first_words(asked: shapes.Opening, *, actor: Actor) -> dict[str, Any]:
         body=asked.body,
         subject=asked.subject or "",
         client_id=asked.client_id,
-    )
-
-
-def first_message(said: Said, row: ListRow, body: str) -> shapes.Message:
-    """What was just written, without reading it back."""
-    return shapes.Message(
-        id=said.message_id,
-        conversation_id=str(said.conversation_id),
-        kind="incoming",
-        body=body,
-        author=shapes.Author("customer", str(said.person_id), row.person_name),
-        seq=said.seq,
-        channel=row.channel,
-        status="",
-        status_reason="",
-        event=None,
-        attachments=[],
-        occurred_at=said.occurred_at,
     )
 
 

@@ -6,13 +6,16 @@ from functools import partial
 
 import psycopg
 
+# First: it readies Django for all that follows.
+from careline.config.asgi import Receive, Scope, Send
+from careline.config.asgi import application as careline
+
+# isort: split
 from careline.accounts.actor import Actor
 from careline.api import hot
 from careline.api.problems import Answer
 from careline.api.wire import Request, ok
 from careline.bench import doors
-from careline.config.asgi import Receive, Scope, Send
-from careline.config.asgi import application as careline
 
 ROOT = "/bench/"
 

@@ -31,7 +31,7 @@ opened AS (
   SELECT i.id, p.id, i.kind, %(subject)s::text, CASE WHEN p.blocked THEN 'spam' ELSE 'open' END, %(at)s, %(at)s, 1, 1,
     1, %(preview)s::text, 'customer'
   FROM inbox i, person p
-  RETURNING id, inbox_id, person_id, channel),
+  RETURNING id, inbox_id, person_id, channel, state),
 message AS (
   {MESSAGE}
   SELECT %(message)s::uuid, o.id, o.inbox_id, 1, 1, 'incoming', %(body)s::text, NULL, 'customer', o.person_id, p.name,
@@ -54,7 +54,9 @@ moments AS (
     jsonb_build_object('conversation', o.id, 'message', %(message)s, 'seq', 1, 'channel', o.channel, 'preview',
       %(preview)s, 'first', true)
   FROM opened o)
-SELECT id, %(message)s, 1, 1, inbox_id, person_id, 'incoming', '', %(at)s FROM opened""",
+SELECT o.id, %(message)s, 1, 1, o.inbox_id, o.person_id, 'incoming', '', %(at)s, false, false, o.channel, p.name,
+  o.state
+FROM opened o, person p""",
     Said,
 )
 
@@ -101,7 +103,8 @@ moments AS (
     jsonb_build_object('conversation', m.id, 'message', %(message)s, 'seq', m.last_seq, 'channel', m.channel,
       'preview', %(preview)s, 'first', false)
   FROM moved m)
-SELECT id, %(message)s, last_seq, shared_seq, inbox_id, person_id, 'incoming', '', %(at)s, false, reopens FROM moved""",
+SELECT id, %(message)s, last_seq, shared_seq, inbox_id, person_id, 'incoming', '', %(at)s, false, reopens, channel, name
+FROM moved""",
     Said,
 )
 

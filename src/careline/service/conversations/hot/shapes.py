@@ -22,6 +22,9 @@ class Said(msgspec.Struct, frozen=True):
     occurred_at: datetime
     repeated: bool = False
     reopened: bool = False
+    channel: str = ""
+    author_name: str = ""
+    state: str = ""
 
 
 class Placed(msgspec.Struct, frozen=True):

@@ -38,7 +38,7 @@ moment AS (
       'preview', %(preview)s)
   FROM moved m)
 SELECT id, %(message)s, last_seq, shared_seq, inbox_id, person_id, 'reply',
-  CASE delivery WHEN 'pull' THEN 'sent' ELSE 'queued' END, %(at)s FROM moved""",
+  CASE delivery WHEN 'pull' THEN 'sent' ELSE 'queued' END, %(at)s, false, false, channel FROM moved""",
     Said,
 )
 
@@ -60,7 +60,8 @@ moment AS (
     jsonb_build_object('conversation', m.id, 'message', %(message)s, 'seq', m.last_seq, 'channel', m.channel,
       'preview', %(preview)s)
   FROM moved m)
-SELECT id, %(message)s, last_seq, NULL::int, inbox_id, person_id, 'note', '', %(at)s FROM moved""",
+SELECT id, %(message)s, last_seq, NULL::int, inbox_id, person_id, 'note', '', %(at)s, false, false, channel
+FROM moved""",
     Said,
 )
 
