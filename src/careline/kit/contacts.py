@@ -16,8 +16,8 @@ _ADDRESS = re.compile(
 def email_key(address: str) -> str:
     """The address case-folded, without the space around it."""
     key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", address.strip()).casefold())
-    match = _ADDRESS.fullmatch(key)
-    if not match or len(key) > 254 or ".." in match["local"] or match["local"][0] == "." or match["local"][-1] == ".":
+    match = _ADDRESS.fullmatch(key) if len(key) <= 254 else None
+    if not match or ".." in match["local"] or match["local"][0] == "." or match["local"][-1] == ".":
         raise Refused(_("This does not look like an email address."), field="email")
     return key
 

@@ -120,7 +120,7 @@ class Cluster:
             server.end(child.pid, child)
             return
         if self.folder.exists() and self._is_up():
-            pid = server.process_of(int(self._read("port") or 0), self._read("password") or "")
+            pid = server.pid_of(int(self._read("port") or 0), self._read("password") or "")
             if pid:
                 server.end(pid, None)
 

@@ -55,7 +55,7 @@ def ask(port: int, password: str, data: Path) -> Answer:
     return Answer.OURS if row and _is_same(row[0], row[1], data) else Answer.OTHER
 
 
-def process_of(port: int, password: str) -> int:
+def pid_of(port: int, password: str) -> int:
     """The server itself says which process it is."""
     with connect(port, password) as connection:
         row = connection.execute(_WHO).fetchone()
