@@ -29,10 +29,10 @@ class Line:
         self.frames.append(frame)
         return frame
 
-    async def until(self, kind: str, **wanted: Any) -> dict[str, Any]:
+    async def until(self, type_: str, /, **wanted: Any) -> dict[str, Any]:
         while True:
             frame = await self.next()
-            if frame["type"] == kind and all(frame.get(name) == value for name, value in wanted.items()):
+            if frame["type"] == type_ and all(frame.get(name) == value for name, value in wanted.items()):
                 return frame
 
     async def settled(self) -> list[dict[str, Any]]:

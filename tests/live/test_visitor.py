@@ -101,9 +101,7 @@ async def test_another_visitors_thread_is_never_shown(firm, chat):
     for cursor in (f"{said['conversation']}.0", "0.0", f"{said['conversation']}.1"):
         await eve.send(type="resume", cursor=cursor)
         await eve.until("resumed")
-    firm.owner.api(
-        "POST", f"conversations/{said['conversation']}/messages", {"body": "For Ada alone", "kind": "reply"}
-    )
+    firm.owner.api("POST", f"conversations/{said['conversation']}/messages", {"body": "For Ada alone", "kind": "reply"})
     await ada.until("message", kind="reply")
     await eve.settled()
     assert "Ada" not in str(eve.frames)

@@ -6,7 +6,13 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.accounts.permissions import PERMISSIONS
+from careline.kit import bus
 from careline.kit.refusals import NotAllowed, Refused
+
+
+def changed() -> None:
+    """Open windows ask again who may look through them."""
+    bus.after_commit("access", {})
 
 
 def oneself(actor: Actor) -> int:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.sessions.backends import db
 from typing_extensions import override
 
+from careline.accounts import reach
 from careline.accounts.models import Agent, Session
 from careline.kit import clock, signing
 
@@ -36,11 +37,13 @@ def _storable(header: str) -> str:
 
 def end_session(key: str) -> bool:
     """Whether there was one to end."""
+    reach.changed()
     return bool(Session.objects.filter(session_key=signing.digest(key)).delete()[0])
 
 
 def end_sessions(agent_id: int, *, but: str | None = None) -> int:
     """End all sessions of an agent; `but` is the key of the one that stays."""
+    reach.changed()
     ending = Session.objects.filter(agent_id=agent_id)
     return (ending.exclude(session_key=signing.digest(but)) if but else ending).delete()[0]
 

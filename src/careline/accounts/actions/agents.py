@@ -67,6 +67,7 @@ def change_role(agent_id: int, *, actor: Actor, role_id: int) -> Agent:
         was = agent.role_id
         agent.role = role
         agent.save(update_fields=["role"])
+        reach.changed()
         audit.record("agent.role-changed", f"agent:{agent.pk}", actor=actor, was=was, role_id=role.pk)
     return agent
 

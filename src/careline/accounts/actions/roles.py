@@ -43,6 +43,7 @@ def update_role(
         role.name = text.clean(name, field="name", limit=60, required=True) if name is not None else role.name
         role.permissions = given
         _saved(role)
+        reach.changed()
         audit.record(
             "role.updated",
             f"role:{role.pk}",

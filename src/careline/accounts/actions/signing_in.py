@@ -81,4 +81,5 @@ def end_session(session_id: str, *, actor: Actor) -> None:
     if session is None or not (session.agent_id == actor.agent_id or actor.may("agents.manage")):
         raise NotVisible(_("There is no such session."))
     session.delete()
+    reach.changed()
     audit.record("agent.signed-out", f"agent:{session.agent_id}", actor=actor)

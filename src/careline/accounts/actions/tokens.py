@@ -49,6 +49,7 @@ def revoke_token(token_id: int, *, actor: Actor) -> Token:
     if token.revoked_at is None:
         token.revoked_at = clock.now()
         token.save(update_fields=["revoked_at"])
+        reach.changed()
         audit.record("token.revoked", f"token:{token.pk}", actor=actor, agent_id=token.agent_id)
     return token
 

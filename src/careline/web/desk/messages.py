@@ -21,7 +21,7 @@ FILES = 10
 def earlier(request: AgentRequest, conversation_id: int) -> HttpResponse:
     """The lines before a number, for a thread longer than its first page."""
     before = request.GET.get("before", "")
-    if not (before.isdigit() and len(before) < 10):
+    if not (before.isdecimal() and len(before) < 10):
         raise Refused(_("Name the line before which to read."))
     found = queries.one(request.actor, conversation_id)
     lines = queries.thread(request.actor, found.id, before=int(before), limit=screen.LINES)
@@ -36,7 +36,7 @@ def earlier(request: AgentRequest, conversation_id: int) -> HttpResponse:
 def since(request: AgentRequest, conversation_id: int) -> HttpResponse:
     """The lines after a number, for a window that missed some."""
     after = request.GET.get("after", "")
-    number = int(after) if after.isdigit() and len(after) < 10 else 0
+    number = int(after) if after.isdecimal() and len(after) < 10 else 0
     lines = queries.since(request.actor, queries.one(request.actor, conversation_id).id, after=number)
     return render(request, "desk/_lines.html", {"messages": drawn.lines(lines), "earlier": 0})
 

@@ -48,7 +48,7 @@ def rows(request: AgentRequest) -> HttpResponse:
     """A page of the list; `limit` rows when a window that slept draws its list again."""
     view = screen.view_of(request.GET.get("view"))
     limit = request.GET.get("limit", "")
-    count = min(max(int(limit), 1), 200) if limit.isdigit() and len(limit) < 5 else screen.PAGE
+    count = min(max(int(limit), 1), 200) if limit.isdecimal() and len(limit) < 5 else screen.PAGE
     shown = screen.listing(request.actor, view, before=request.GET.get("before", ""), limit=count)
     return render(request, "desk/_rows.html", shown)
 

@@ -79,7 +79,7 @@ def _place(mark: str) -> tuple[datetime, int] | None:
     at, _dot, number = mark.rpartition("_")
     try:
         moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None or not number.isdigit() or int(number) >= 2**63:
+        if moment.tzinfo is None or not number.isdecimal() or len(number) > 18:
             raise ValueError
     except ValueError as error:
         raise Refused(_("This page of the list cannot be found; load the list again.")) from error

@@ -35,7 +35,7 @@ def _head(request: AgentRequest, conversation_id: int) -> HttpResponse:
 def _number(value: str | None) -> int | None:
     if not value:
         return None
-    if not value.isdigit() or int(value) >= 2**63:
+    if not value.isdecimal() or len(value) > 18:
         raise Refused(_("Choose one from the list."))
     return int(value)
 

@@ -76,7 +76,7 @@ class AgentSocket:
 
     async def resume(self, cursor: Any) -> None:
         """Everything visible now that changed since the cursor, and `gone` for what is no longer visible."""
-        if not isinstance(cursor, str) or not cursor.isdigit() or len(cursor) > 19:
+        if not isinstance(cursor, str) or not cursor.isdecimal() or len(cursor) > 19:
             self.socket.tell(type="reload")
             return
         now = await hub.sample()
@@ -110,7 +110,9 @@ class AgentSocket:
                 await self.resume(frame.get("cursor"))
             case "watch":
                 wanted = frame.get("conversation")
-                self.watched = int(wanted) if isinstance(wanted, str) and wanted.isdigit() else None
+                self.watched = (
+                    int(wanted) if isinstance(wanted, str) and wanted.isdecimal() and len(wanted) < 19 else None
+                )
             case "counts":
                 await self.counts()
             case "ping":

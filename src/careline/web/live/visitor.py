@@ -151,7 +151,7 @@ class VisitorSocket:
 
     async def resume(self, cursor: Any) -> None:
         number, _dot, seq = cursor.partition(".") if isinstance(cursor, str) else ("", "", "")
-        if not (number.isdigit() and seq.isdigit()):
+        if not (number.isdecimal() and seq.isdecimal() and len(cursor) < 40):
             self.socket.tell(type="reload")
             return
         await self._find()

@@ -33,7 +33,7 @@ def people(request: AgentRequest) -> HttpResponse:
     q = request.GET.get("q", "")[:300]
     before = request.GET.get("before", "")
     found = queries.search(
-        request.actor, q, before=int(before) if before.isdigit() and len(before) < 19 else None, limit=PAGE
+        request.actor, q, before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE
     )
     older = f"/customers?{urlencode({'q': q, 'before': found[-1].pk})}" if len(found) == PAGE else ""
     rows = [(shown(person), person.scrap) for person in found]
@@ -140,6 +140,6 @@ def change(request: AgentRequest, person_id: int) -> HttpResponse:
 
 
 def _number(value: str | None) -> int:
-    if not value or not value.isdigit() or len(value) > 18:
+    if not value or not value.isdecimal() or len(value) > 18:
         raise Refused(_("Choose one from the list."))
     return int(value)

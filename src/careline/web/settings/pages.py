@@ -95,6 +95,6 @@ def attempt(
 
 
 def number(value: str | None) -> int:
-    if not value or not value.isdigit() or len(value) > 18:
+    if not value or not value.isdecimal() or len(value) > 18:
         raise Refused(_("Choose one from the list."))
     return int(value)
