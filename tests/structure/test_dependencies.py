@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -68,3 +68,16 @@ def test_the_lock_was_made_from_this_project():
         (bare(need), "".join(sorted(re.findall(r"[<>=!~]=?[\d.]\w*(?:\.\w+)*", need.split(";")[0])))) for need in NEEDS
     }
     assert {(name, "".join(sorted(specifier.split(",")))) for name, specifier in locked} == written
+
+
+def test_the_house_is_under_an_open_license():
+    assert PROJECT["project"]["license"] == "Apache-2.0"
+    assert (ROOT / "LICENSE").read_text().split("\n")[1].strip() == "Apache License"
+    closed = [
+        f"{one.metadata['Name']}: {license}"
+        for one in distributions()
+        if bare(one.metadata["Name"]) in {bare(need) for need in NEEDS}
+        for license in [" ".join(one.metadata.get_all("Classifier") or [])]
+        if "Proprietary" in license
+    ]
+    assert closed == []
