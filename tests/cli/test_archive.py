@@ -107,6 +107,7 @@ def test_everything_comes_back(filled_seed: Place, archive: Path, new_place: New
         assert marks_of_ada(connection) == 6
 
 
+@pytest.mark.long
 def test_everything_comes_back_on_a_newer_postgresql(filled_old: Place, new_place: NewPlace):
     path = filled_old.folder / "old.careline"
     assert filled_old.run("backup", str(path)).returncode == 0
@@ -131,6 +132,7 @@ def test_everything_comes_back_on_an_older_postgresql(
         place.remove()
 
 
+@pytest.mark.long
 def test_an_archive_of_an_older_version_is_brought_up_to_date(filled: Place, place: Place):
     """Its tables are made as they were, filled, and then migrated; the place was up to date and empty before."""
     with filled.database() as connection:
@@ -232,6 +234,7 @@ def test_what_fails_halfway_leaves_the_place_empty(archive: Path, place: Place, 
     assert whole.returncode == 0, whole.stderr
 
 
+@pytest.mark.long
 def test_an_archive_of_a_newer_version_is_refused(archive: Path, place: Place, tmp_path: Path):
     def newer(name: str, content: bytes) -> tuple[str, bytes]:
         if name == "careline.json":
@@ -247,6 +250,7 @@ def test_an_archive_of_a_newer_version_is_refused(archive: Path, place: Place, t
     assert (place.data / "secret-key").read_text() == key
 
 
+@pytest.mark.long
 def test_a_place_at_work_is_left_alone(archive: Path, place: Place):
     place.up()
     told = place.run("restore", str(archive))

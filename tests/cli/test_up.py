@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pytest
 
 from careline.cli import keeper
 from tests.cli.places import Place
@@ -51,8 +52,12 @@ def is_ready(url: str) -> bool:
         return False
 
 
-def test_it_opens_a_page_and_ctrl_c_ends_it_cleanly(place: Place):
+def test_it_opens_a_page_survives_kill_9_and_ends_cleanly_on_ctrl_c(place: Place):
     place.up()
+    write(place)
+    place.kill()
+    place.up()
+    assert kept(place) == 1
     assert httpx.get(f"{place.url}/", follow_redirects=True, timeout=30).status_code == 200
     assert place.server_lives()
     assert place.process is not None
@@ -65,6 +70,7 @@ def test_it_opens_a_page_and_ctrl_c_ends_it_cleanly(place: Place):
     assert not place.server_lives()
 
 
+@pytest.mark.long
 def test_a_service_manager_ends_it_as_cleanly(place: Place):
     place.up()
     assert place.process is not None
@@ -74,6 +80,7 @@ def test_a_service_manager_ends_it_as_cleanly(place: Place):
     assert not place.server_lives()
 
 
+@pytest.mark.long
 def test_ctrl_c_at_a_terminal_ends_the_database_last(place: Place):
     """A terminal tells the whole group at once."""
     pid, screen = pty.fork()
@@ -95,6 +102,7 @@ def test_ctrl_c_at_a_terminal_ends_the_database_last(place: Place):
     assert not place.server_lives()
 
 
+@pytest.mark.long
 def test_two_on_one_folder_share_the_database(place: Place):
     place.up()
     second = Place(place.folder)
@@ -115,16 +123,7 @@ def test_two_on_one_folder_share_the_database(place: Place):
     assert not place.server_lives()
 
 
-def test_it_comes_again_after_kill_9_of_the_whole_group(place: Place):
-    place.up()
-    write(place)
-    place.kill()
-    place.up()
-    assert kept(place) == 1
-    place.stop()
-    assert clean(place), place.said()
-
-
+@pytest.mark.long
 def test_a_database_that_dies_is_started_again(place: Place):
     place.up()
     write(place)

@@ -22,11 +22,13 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     with begin.installation(), begin.on_the_bus():
-        filled = fill(options.customers, options.days, live=options.live, quiet=options.json)
+        filled = fill(options.customers, options.days, quiet=options.json)
         if options.json:
             say.answer(filled)
         else:
             tell(filled)
+        if options.live:
+            fill(options.customers, options.days, live=True, quiet=options.json)
 
 
 def fill(customers: int, days: int, *, live: bool = False, quiet: bool = False) -> dict[str, Any]:
