@@ -13,15 +13,21 @@ import pytest
 
 from careline.kit import http
 
+seen: list[str | None] = []
+
 
 @pytest.fixture
 def neighbor() -> Iterator[str]:
     """A server on the private network; /away sends visitors on to it."""
 
+    seen.clear()
+
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(302 if self.path == "/away" else 200)
             self.send_header("Location", "/secret")
+            self.send_header("Set-Cookie", "left=behind")
+            seen.append(self.headers.get("Cookie"))
             self.send_header("Content-Length", "6")
             self.end_headers()
             self.wfile.write(b"secret")
@@ -91,6 +97,8 @@ def test_the_private_network_may_be_allowed_and_redirects_are_not_followed(setti
         assert client.get(neighbor).text == "secret"
         assert client.get(f"{neighbor}/away").status_code == 302
         assert client.headers["User-Agent"] == "Careline"
+    # What one answer leaves behind does not travel with the next request.
+    assert seen == [None, None]
 
 
 def test_proxies_of_the_environment_are_not_used(neighbor: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterable
+from http.cookiejar import DefaultCookiePolicy
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -18,13 +19,16 @@ def client(*, timeout: httpx.Timeout | float = TIMEOUT, headers: dict[str, str] 
     """A client to use in a `with`. Proxies of the environment are not used: behind one, nothing could be refused."""
     allowed = bool(getattr(settings, "CARELINE_ALLOW_PRIVATE_HTTP", False))
     transport = httpx.HTTPTransport(trust_env=False) if allowed else _GuardedTransport()
-    return httpx.Client(
+    made = httpx.Client(
         transport=transport,
         timeout=timeout,
         headers={"User-Agent": "Careline"} | (headers or {}),
         trust_env=False,
         follow_redirects=False,
     )
+    # A client may live long and serve many: what one answer leaves behind must not travel with the next request.
+    made.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return made
 
 
 class _GuardedTransport(httpx.HTTPTransport):
