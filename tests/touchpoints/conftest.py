@@ -6,7 +6,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+from django.db import connection, transaction
 
+from careline import touchpoints
+from careline.accounts.actor import SYSTEM
 from careline.touchpoints import Moment, on
 from careline.touchpoints.subscribers import advance, enroll, registered
 from careline.touchpoints.subscribers.registry import React, forget
@@ -58,3 +61,26 @@ def delivered(name: str, at_least: int) -> int:
             return total
         time.sleep(0.02)
     return total
+
+
+def track(*names: str, kind: str = "event.tracked") -> None:
+    with transaction.atomic():
+        rows = []
+        for name in names:
+            facts = {"name": name} if kind == "event.tracked" else {}
+            rows.append(touchpoints.row(kind, person=7, actor=SYSTEM, source="track:1", **facts))
+        touchpoints.record_many(rows)
+
+
+def wait_for_the_horizon() -> None:
+    """Until everything written so far is certainly committed for everybody."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        [target] = cursor.fetchone()
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            if cursor.fetchone()[0] >= target:
+                return
+            time.sleep(0.02)
+    raise AssertionError("a transaction stayed open")

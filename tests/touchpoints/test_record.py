@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from careline import touchpoints
-from careline.accounts.actor import SYSTEM
+from careline.accounts.actor import SYSTEM, Actor
 from careline.kit import bus, clock
 from careline.kit.refusals import Refused
 from careline.touchpoints import kinds
@@ -252,3 +252,24 @@ def test_a_row_has_its_columns_in_the_named_order():
     values = touchpoints.row("event.tracked", person=7, actor=SYSTEM, source="track:1", name="x")
     given = dict(zip(COLUMNS, values, strict=True))
     assert (given["kind"], given["person_id"], given["actor_kind"]) == ("event.tracked", 7, "system")
+
+
+@pytest.mark.django_db
+def test_what_statements_of_other_rooms_write_fits_the_catalog(conversation, bo, line_of):
+    """They insert by SQL of their own, which no schema checks on the way."""
+    from careline.service.conversations import actions as conversations
+
+    conversations.reply(conversation.pk, actor=bo, body="Let me look.")
+    conversations.note(conversation.pk, actor=bo, body="The carrier is late again.")
+    conversations.resolve(conversation.pk, actor=bo)
+    conversations.hear(conversation.pk, actor=Actor.customer(conversation.person_id, bo.inbox_ids[0]), body="And?")
+    found = line_of(conversation.person_id)
+    assert {
+        "conversation.opened", "message.received", "message.sent", "message.noted", "conversation.resolved",
+        "conversation.reopened",
+    } <= {moment.kind for moment in found}  # fmt: skip
+    for moment in found:
+        kind = kinds.named(moment.kind)
+        kind.check(moment.facts)
+        assert moment.version == kind.version
+        assert moment.journey == f"conversation:{conversation.pk}"

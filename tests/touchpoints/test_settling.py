@@ -9,8 +9,7 @@ from careline.touchpoints.models import Cursor, Parked, Touchpoint
 from careline.touchpoints.subscribers import advance, settle
 from careline.touchpoints.subscribers.rounds import look
 from careline.touchpoints.subscribers.settling import is_foreign
-from tests.touchpoints.conftest import delivered
-from tests.touchpoints.test_subscribers import track, wait_for_the_horizon
+from tests.touchpoints.conftest import delivered, track, wait_for_the_horizon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FAR = 5_000_000_000

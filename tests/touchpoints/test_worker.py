@@ -15,8 +15,8 @@ from careline.touchpoints.models import Cursor
 from careline.touchpoints.subscribers import worker
 from careline.touchpoints.subscribers.hot import Horizon
 from careline.touchpoints.subscribers.rounds import Round
+from tests.touchpoints.conftest import track, wait_for_the_horizon
 from tests.touchpoints.test_settling import as_if_restored
-from tests.touchpoints.test_subscribers import track, wait_for_the_horizon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
