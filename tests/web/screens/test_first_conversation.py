@@ -1,0 +1,184 @@
+"""What Careline is for: a visitor writes, an agent sees it at once, answers, resolves, and the line keeps it all."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from tests.live.patience import PATIENCE
+
+pytestmark = pytest.mark.browser
+
+# The promise, on a machine that has nothing else to do.
+AT_ONCE = 1000 * PATIENCE
+# Lines that a test can cut.
+KEPT = """(() => { const Real = WebSocket; window.sockets = [];
+  window.WebSocket = class extends Real { constructor(...of) { super(...of); window.sockets.push(this); } }; })()"""
+MOMENTS = ["page.viewed", "conversation.opened", "message.received", "message.sent", "conversation.resolved"]
+
+
+@pytest.fixture
+def bo(firm, chat):
+    return firm.hire("Bo Lindgren", chats=(chat,))
+
+
+@pytest.fixture
+def desk(window, bo, house):
+    """Bo's desk, its line open."""
+    page = window(bo)
+    with page.expect_websocket() as socket:
+        page.goto(f"{house.url}/desk?view=all")
+    socket.value.wait_for_event("framereceived")
+    return page
+
+
+@pytest.fixture
+def visitor(window, house, chat):
+    page = window()
+    page.goto(f"{house.url}/chat/{chat.key}?utm_source=letter&utm_campaign=may")
+    page.get_by_text("We answer here.").wait_for()
+    return page
+
+
+def write(page, words):
+    page.fill("#say-text", words)
+    page.press("#say-text", "Enter")
+
+
+def answer(page, words):
+    page.fill("#reply-text", words)
+    page.press("#reply-text", "Control+Enter")
+
+
+def test_the_first_conversation(desk, visitor, firm, bo):
+    begun = time.monotonic()
+    write(visitor, "Hello, my kettle came cracked. Order A-17.")
+    desk.locator("#rows").get_by_text("my kettle came cracked").wait_for(timeout=AT_ONCE)
+    print(f"on the desk after {time.monotonic() - begun:.3f} s")
+
+    desk.locator("#rows .row-door").first.click()
+    answer(desk, "I am sorry. A new one leaves today.")
+    visitor.locator("#messages").get_by_text("A new one leaves today").wait_for(timeout=AT_ONCE)
+    write(visitor, "Thank you!")
+    desk.locator("#messages").get_by_text("Thank you!").wait_for(timeout=AT_ONCE)
+
+    desk.click("#resolve")
+    desk.locator("#reopen").wait_for()
+    desk.locator("#messages .event").last.get_by_text(re.compile("resolved", re.IGNORECASE)).wait_for()
+    desk.locator("#rows .row").wait_for(state="detached")
+
+    # Every moment stands on the customer's line: beside the reply box, on their page, and for programs.
+    desk.locator("#pane .line-item, #pane li").first.wait_for()
+    number = desk.locator("#thread").get_attribute("data-conversation")
+    person = bo.api("GET", f"conversations/{number}")["customer"]["id"]
+    line = bo.api("GET", f"customers/{person}/touchpoints")["items"]
+    kinds = [moment["kind"] for moment in reversed(line)]
+    assert kinds == [*MOMENTS[:4], "message.received", "conversation.resolved"]
+    first = line[-1]
+    assert first["facts"]["campaign"] == {"source": "letter", "name": "may"}
+    shown = desk.locator("#pane .line").inner_text()
+    assert all(words in shown for words in ("Read a page", "my kettle came cracked", "3 messages", "resolved")), shown
+
+    # What the window shows after all this is what a fresh load shows.
+    words = desk.locator("#messages").inner_text()
+    desk.reload()
+    assert desk.locator("#messages").inner_text() == words
+
+
+def test_the_visitor_finds_the_thread_again_after_a_reload_and_another_browser_does_not(
+    desk, visitor, window, house, chat
+):
+    write(visitor, "I shall be back.")
+    desk.locator("#rows .row-door").first.click()
+    answer(desk, "We shall be here.")
+    visitor.get_by_text("We shall be here.").wait_for()
+    visitor.reload()
+    visitor.get_by_text("We shall be here.").wait_for()
+    assert visitor.locator("#messages .message").count() == 2
+    other = window()
+    other.goto(f"{house.url}/chat/{chat.key}")
+    other.get_by_text("We answer here.").wait_for()
+    assert other.locator("#messages .message").count() == 0
+
+
+def test_a_note_is_never_in_the_chat(desk, visitor):
+    write(visitor, "Hello")
+    desk.locator("#rows .row-door").first.click()
+    desk.locator("#reply-text").wait_for()
+    desk.locator("#rows .row-door").first.focus()
+    desk.keyboard.press("n")
+    desk.locator("#reply.is-note").wait_for()
+    answer(desk, "Careful with this one.")
+    desk.locator("#messages .note").get_by_text("Careful with this one.").wait_for()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("r")
+    answer(desk, "Good day!")
+    visitor.get_by_text("Good day!").wait_for()
+    visitor.reload()
+    visitor.get_by_text("Good day!").wait_for()
+    assert "Careful" not in visitor.content()
+
+
+def test_a_draft_survives_a_reload_and_goes_with_its_sending(desk, visitor):
+    write(visitor, "Hello")
+    desk.locator("#rows .row-door").first.click()
+    desk.fill("#reply-text", "Half a sen")
+    desk.reload()
+    assert desk.input_value("#reply-text") == "Half a sen"
+    answer(desk, "Half a sentence, ended.")
+    desk.locator("#messages").get_by_text("Half a sentence, ended.").wait_for()
+    desk.wait_for_function("document.getElementById('reply-text').value === ''")
+    desk.reload()
+    assert desk.input_value("#reply-text") == ""
+    assert desk.locator("#messages .reply").count() == 1
+
+
+def test_what_was_written_without_a_line_is_sent_when_it_is_back(window, visitor, desk, bo):
+    write(visitor, "First")
+    desk.locator("#rows").get_by_text("First").wait_for()
+    visitor.add_init_script(KEPT)
+    visitor.reload()
+    visitor.get_by_text("We answer here.").wait_for()
+    visitor.evaluate("window.sockets.forEach((socket) => socket.close())")
+    write(visitor, "Second")
+    desk.locator("#rows").get_by_text("Second").wait_for(timeout=10_000 * PATIENCE)
+    visitor.wait_for_function("document.querySelectorAll('.is-waiting').length === 0")
+    assert visitor.locator("#messages .message").count() == 2
+
+
+
+def test_a_desk_whose_line_is_dropped_again_and_again_shows_what_a_fresh_load_shows(window, bo, visitor, house):
+    desk = window(bo)
+    desk.add_init_script(KEPT)
+    desk.goto(f"{house.url}/desk?view=all")
+    write(visitor, "Hello")
+    desk.locator("#rows .row-door").first.click()
+    desk.locator("#thread").wait_for()
+    number = desk.locator("#thread").get_attribute("data-conversation")
+    for turn in range(5):
+        desk.evaluate("window.sockets.at(-1).close()")
+        write(visitor, f"Words {turn}")
+        bo.api("POST", f"conversations/{number}/messages", {"body": f"Reply {turn}", "kind": "reply"})
+        if turn % 2:
+            bo.api("POST", f"conversations/{number}/messages", {"body": f"Note {turn}", "kind": "note"})
+        desk.wait_for_timeout(120 * turn)
+    bo.api("PUT", f"conversations/{number}/closure")
+    bo.api("DELETE", f"conversations/{number}/closure")
+    desk.locator("#messages .event").nth(1).wait_for(timeout=20_000 * PATIENCE)
+    desk.wait_for_function("document.getElementById('offline').hidden", timeout=20_000 * PATIENCE)
+    desk.wait_for_timeout(1500)
+    shown = {part: picture(desk, part) for part in ("#rows", "#tabs", "#messages", "#thread-head", "#pane")}
+    desk.reload()
+    desk.locator("#thread").wait_for()
+    desk.wait_for_timeout(500)
+    for part, drawn in shown.items():
+        assert drawn == picture(desk, part), part
+
+
+def picture(page, part):
+    """What is drawn, without what only the moment of drawing decides."""
+    html = page.locator(part).evaluate("one => one.outerHTML")
+    html = re.sub(r' (title|aria-current|class)="[^"]*"', "", html)
+    return re.sub(r"(<time[^>]*>)[^<]*", r"\1", re.sub(r">\s+<", "><", html)).strip()
