@@ -40,7 +40,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "Idempotency-Key": {
         "in": "header",
         "description": "Yours, at most 255 characters: for a day, the same key and request get the same answer.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]+$"},
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     },
 }
 _PAGED = ("limit", "cursor")
