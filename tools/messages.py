@@ -47,9 +47,9 @@ def catalogue(language: str) -> Catalog:
         version="1",
         creation_date=BEGUN,
         revision_date=BEGUN,
-        last_translator="",
-        language_team="",
-        msgid_bugs_address="",
+        last_translator="Careline",
+        language_team="Careline",
+        msgid_bugs_address="Careline",
         fuzzy=False,
     )
 
@@ -63,9 +63,7 @@ def main() -> None:
         merged = catalogue(language)
         if path.exists():
             with path.open("rb") as file:
-                for message in read_po(file, locale=language):
-                    if message.id:
-                        merged.add(message.id, message.string, context=message.context, flags=message.flags)
+                merged = read_po(file, locale=language)
         merged.update(wanted, no_fuzzy_matching=True)
         merged.obsolete.clear()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,7 +71,7 @@ def main() -> None:
             write_po(file, merged, width=120, no_location=True, sort_output=True, ignore_obsolete=True)
         with path.with_suffix(".mo").open("wb") as file:
             write_mo(file, merged)
-        empty = sum(1 for message in merged if message.id and not any(message.string))
+        empty = sum(1 for message in merged if message.id and not any(message.string or ()))
         print(f"{language}: {len(merged)} words, {empty} without translation.")
 
 

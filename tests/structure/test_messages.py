@@ -55,8 +55,8 @@ def test_the_compiled_catalogue_is_of_today(language: str):
             assert known[message.id].string == message.string, message.id
 
 
-def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (text or "",) if text is None or isinstance(text, str) else tuple(text)
 
 
 def test_words_are_looked_for_where_they_are(said: set[str]):
