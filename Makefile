@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Extra cases, where they lie beside the repository.
 CASES := $(or $(CARELINE_TEST_DATA),$(abspath $(wildcard ../shared/data)))
 PG15 ?= $(firstword $(wildcard /usr/lib/postgresql/15/bin))
-PYTEST := $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal --durations 12
 
 run: .venv/ready-to-run  ## everything on one port, with the demo company
 	exec $(BIN)/careline up --demo --port $(PORT)
