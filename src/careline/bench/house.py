@@ -104,7 +104,23 @@ def prepare(scale: int, told: Callable[[str], None]) -> House:
         pid = conn.execute("SELECT pg_backend_pid()").fetchone()
         assert pid is not None
         house.postmaster = usage.parent(int(pid[0]))
+    listening()
+    connections.close_all()
     return house
+
+
+def listening() -> None:
+    """Every room's reactions, standing at the end of the line: what is measured is what comes after."""
+    import importlib
+    from pathlib import Path
+
+    import careline
+    from careline.touchpoints import subscribers
+
+    root = Path(careline.__file__).parent
+    for found in sorted(root.rglob("reactions.py")):
+        importlib.import_module(".".join(["careline", *found.relative_to(root).with_suffix("").parts]))
+    subscribers.enroll()
 
 
 def free_port() -> int:
