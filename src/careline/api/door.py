@@ -20,7 +20,6 @@ from careline.accounts.actor import Actor
 from careline.api import problems, reading, used
 from careline.api.drawing import encode
 from careline.channels import access
-from careline.files.models import LARGEST as LARGEST_FILE
 from careline.kit.refusals import TooLarge
 
 JSON = "application/json"
@@ -103,7 +102,7 @@ def must_fit(request: HttpRequest) -> None:
     size = int(said) if said.isdigit() else 0
     if not _is_upload(request):
         reading.must_fit(size)
-    elif size > LARGEST_FILE + reading.LARGEST:
+    elif size > reading.LARGEST_UPLOAD:
         raise TooLarge("A file may have at most 25 MB.", field="file")
 
 

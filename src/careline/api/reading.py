@@ -13,6 +13,8 @@ from careline.api.problems import NotKnown, Unreadable, WrongType
 from careline.kit.refusals import Refused, TooLarge
 
 LARGEST = 1024 * 1024
+# A file of 25 MB and the form around it.
+LARGEST_UPLOAD = 26 * 1024 * 1024
 LONGEST_PAGE = 200
 PAGE = 50
 BIGINT = 2**63
