@@ -148,7 +148,6 @@ def test_what_was_written_without_a_line_is_sent_when_it_is_back(window, visitor
     assert visitor.locator("#messages .message").count() == 2
 
 
-
 def test_a_desk_whose_line_is_dropped_again_and_again_shows_what_a_fresh_load_shows(window, bo, visitor, house):
     desk = window(bo)
     desk.add_init_script(KEPT)

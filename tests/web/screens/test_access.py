@@ -1,0 +1,196 @@
+"""Every screen in a real browser, in each of its states: no rule of access is broken, nothing runs that is not ours."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.house import House, own_database
+from tests.web.test_look import violations
+
+pytestmark = pytest.mark.browser
+
+SHOTS = os.environ.get("CARELINE_SHOTS")
+# Width, what the browser prefers, the agent's language.
+PLAIN = (1280, "light", "no-preference", "en")
+VARIANTS = [
+    (1280, "dark", "no-preference", "en"), (390, "light", "no-preference", "en"), (1280, "light", "no-preference", "ar"),
+    (390, "dark", "no-preference", "ar"), (1280, "light", "more", "en"),
+]  # fmt: skip
+SETTINGS = ("organization", "agents", "teams", "roles", "inboxes", "tokens", "audit", "own")
+
+
+@pytest.fixture(scope="module")
+def scene(firm):
+    """What the screens show: an agent with nothing to do, a customer with a long line, an inbox."""
+    chat = firm.chat("Shop chat", title="Harbor Goods", greeting="Hello! What can we do?")
+    idle = firm.hire("Ida Free", chats=(firm.chat("Quiet chat"),))
+    made = [firm.written(chat, f"Matter {n}: the lid does not fit the pan.", name=f"Guest {n}") for n in range(6)]
+    opened = made[-1]["id"]
+    path = f"conversations/{opened}"
+    firm.owner.api("POST", f"{path}/messages", {"body": "Which pan is it?", "kind": "reply"})
+    firm.owner.api("POST", f"{path}/messages", {"body": "Asked before, in May.", "kind": "note"})
+    firm.owner.send(f"/desk/{opened}/tags", method="PUT", tags="lids, pans")
+    firm.owner.send(f"/desk/{opened}/priority", method="PUT", priority="4")
+    firm.owner.api("PUT", f"conversations/{made[0]['id']}/closure")
+    firm.owner.must("/settings/teams", what="create", name=f"Team {chat.id}")
+    firm.owner.send(
+        "/settings/agents", what="invite", email=f"new{chat.id}@harbor.example", name="New", role="1", team=""
+    )
+    nobody = firm.owner.must("/customers/new", name="Nobody Yet", email=f"nobody{chat.id}@example.com")
+    return {
+        "chat": chat, "idle": idle, "opened": opened, "customer": made[-1]["customer"]["id"],
+        "nobody": nobody.headers["Location"],
+    }  # fmt: skip
+
+
+def pages(scene) -> dict[str, tuple[str, str]]:
+    """Every address by name, and who looks at it."""
+    desk = f"/desk/{scene['opened']}"
+    found = {
+        "sign-in": ("", "/sign-in"), "forgotten": ("", "/forgotten"), "not-found": ("", "/no/such/page"),
+        "chat": ("", f"/chat/{scene['chat'].key}"), "reset-gone": ("", "/resets/no-such-link"),
+        "invitation-gone": ("", "/invitations/no-such-link"), "api-docs": ("", "/api/v1/docs"),
+        "desk-full": ("owner", "/desk?view=all"), "desk-opened": ("owner", desk), "desk-empty": ("idle", "/desk?view=all"),
+        "desk-resolved": ("owner", "/desk?view=resolved"), "desk-gone": ("owner", "/desk/999999"),
+        "desk-silly": ("owner", "/desk/rows?before=silly"), "customers": ("owner", "/customers"),
+        "customers-none": ("owner", "/customers?q=zzzz"), "customer": ("owner", f"/customers/{scene['customer']}"),
+        "customer-bare": ("owner", scene["nobody"]), "customer-new": ("owner", "/customers/new"),
+        "customer-gone": ("owner", "/customers/999999"), "inbox": ("owner", f"/settings/inboxes/{scene['chat'].id}"),
+        "not-allowed": ("idle", "/settings/roles"),
+    }  # fmt: skip
+    return found | {f"settings-{name}": ("owner", f"/settings/{name}") for name in SETTINGS}
+
+
+NAMES = [
+    "sign-in", "forgotten", "not-found", "chat", "reset-gone", "invitation-gone", "api-docs", "desk-full", "desk-opened",
+    "desk-empty", "desk-resolved", "desk-gone", "desk-silly", "customers", "customers-none", "customer", "customer-bare",
+    "customer-new", "customer-gone", "inbox", "not-allowed", *(f"settings-{name}" for name in SETTINGS),
+]  # fmt: skip
+
+
+def options(width, theme, contrast, language):
+    return {
+        "viewport": {"width": width, "height": 844 if width < 500 else 800}, "color_scheme": theme,
+        "contrast": contrast, "locale": {"en": "en-GB"}.get(language, language), "reduced_motion": "reduce",
+    }  # fmt: skip
+
+
+def look(page, name, width=1280, theme="light", contrast="no-preference", language="en"):
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(150)
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{theme}-{contrast}-{language}.png")
+    wrong = violations(page)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        wrong.append("the page scrolls sideways")
+    return wrong
+
+
+def visited(window, scene, firm, name, variant):
+    """Trouble of one screen; an answer that is not 200 is told in the console and is no trouble."""
+    who, address = pages(scene)[name]
+    staff = {"owner": firm.owner, "idle": scene["idle"], "": None}[who]
+    page = window(staff, **options(*variant))
+    page.goto(firm.house.url + address)
+    wrong = look(page, name, *variant)
+    if variant == PLAIN:
+        page.set_viewport_size({"width": 320, "height": 700})
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong.append("at 320 pixels the page scrolls sideways")
+    told = [said for said in page.trouble if "Failed to load resource" not in said]
+    page.trouble.clear()
+    page.context.close()
+    return [f"{name}: {one}" for one in [*wrong, *told]]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_screen_breaks_no_rule(window, scene, firm, name):
+    assert visited(window, scene, firm, name, PLAIN) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: "-".join(map(str, variant)))
+def test_no_screen_breaks_a_rule_in_any_dress(window, scene, firm, variant):
+    language = variant[3]
+    for staff in (firm.owner, scene["idle"]):
+        staff.must("/settings/own", what="profile", name="Rosa Varga", language=language, zone="UTC", theme="system",
+                   density="comfortable")  # fmt: skip
+    try:
+        assert [one for name in NAMES for one in visited(window, scene, firm, name, variant)] == []
+    finally:
+        for staff in (firm.owner, scene["idle"]):
+            staff.must("/settings/own", what="profile", name="Rosa Varga", language="en", zone="UTC", theme="system",
+                       density="comfortable")  # fmt: skip
+
+
+FORMS = {
+    "/sign-in": {"email": "nobody@harbor.example", "password": "wrong"},
+    "/customers/new": {"email": "not an address"},
+    "/settings/organization": {"what": "firm", "name": ""},
+    "/settings/agents": {"what": "invite", "email": "not an address", "role": "1"},
+    "/settings/teams": {"what": "create", "name": ""},
+    "/settings/roles": {"what": "create", "name": ""},
+    "/settings/inboxes": {"what": "create", "kind": "webchat", "name": ""},
+    "/settings/tokens": {"what": "create", "name": ""},
+    "/settings/own": {"what": "password", "current": "wrong", "password": "short"},
+}
+SUBMIT = """([path, fields]) => { const form = document.createElement('form'); form.method = 'post'; form.action = path;
+  const key = document.querySelector('[name=csrfmiddlewaretoken]').value;
+  for (const [name, value] of Object.entries({...fields, csrfmiddlewaretoken: key})) {
+    const input = document.createElement('input'); input.type = 'hidden'; input.name = name; input.value = value;
+    form.append(input); }
+  document.body.append(form); form.submit(); }"""
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_refused_form_says_why_and_breaks_no_rule(window, firm, path):
+    page = window(None if path == "/sign-in" else firm.owner, **options(*PLAIN))
+    page.goto(firm.house.url + path)
+    with page.expect_navigation():
+        page.evaluate(SUBMIT, [path, FORMS[path]])
+    assert page.locator(".error, .banner.stop, [role=alert]").first.is_visible()
+    wrong = look(page, f"refused{path.replace('/', '-')}")
+    told = [said for said in page.trouble if "Failed to load resource" not in said]
+    page.trouble.clear()
+    assert wrong + told == []
+
+
+def test_a_chat_and_a_desk_without_a_line_say_so(window, scene, firm):
+    for staff, address in ((None, f"/chat/{scene['chat'].key}"), (firm.owner, f"/desk/{scene['opened']}")):
+        page = window(staff, **options(*PLAIN))
+        page.route_web_socket("**/ws/**", lambda socket: socket.close())
+        page.goto(firm.house.url + address)
+        page.get_by_text("Not connected.").wait_for()
+        assert look(page, f"away{address.split('/')[1]}") == []
+        page.trouble.clear()
+
+
+def test_the_chat_with_words_breaks_no_rule(window, scene, firm):
+    for variant in (PLAIN, (390, "dark", "no-preference", "ar")):
+        page = window(**options(*variant))
+        page.goto(f"{firm.house.url}/chat/{scene['chat'].key}")
+        page.fill("#say-text", "Hello, is the blue pan back? https://example.org/blue")
+        page.press("#say-text", "Enter")
+        page.locator("#messages .incoming:not(.is-waiting)").wait_for()
+        assert look(page, "chat-full", *variant) == []
+
+
+def test_the_first_run_breaks_no_rule(window, tmp_path, server_url, worker_name):
+    for database_url in own_database(server_url, f"{worker_name}_first"):
+        house = House(tmp_path, database_url)
+        try:
+            house.up()
+            page = window(**options(*PLAIN))
+            page.goto(house.url)
+            assert page.url.endswith("/set-up")
+            assert look(page, "set-up") == []
+            page.evaluate(SUBMIT, ["/set-up", {"email": "x"}])
+            page.locator(".error").first.wait_for()
+            assert look(page, "refused-set-up") == []
+            page.trouble.clear()
+        finally:
+            house.stop()

@@ -1,0 +1,229 @@
+"""Law 4 at every address: a stranger sees nothing, not visible is 404, visible but not allowed is 403."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from careline.accounts import sessions
+from careline.accounts.models import Agent
+
+pytestmark = pytest.mark.django_db
+
+# Doors a stranger may open, and what stands behind them.
+OPEN = {
+    "set-up", "sign-in", "forgotten", "resets/<str:key>", "invitations/<str:key>", "chat/<str:key>",
+    "chat/<str:key>/files/<str:token>", "widget.js", "api/v1/openapi.json", "api/v1/docs",
+}  # fmt: skip
+# The house's own inner pages, by who lets one in; the rest of the desk asks for conversations and customers.
+NEEDS = {
+    "settings/organization": "organization.manage", "settings/teams": "teams.manage", "settings/roles": "roles.manage",
+    "settings/agents": "agents.manage", "settings/tokens": "tokens.manage", "settings/audit": "audit.view",
+    "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
+    "customers": "customers.view", "customers/<int:person_id>": "customers.view",
+}  # fmt: skip
+
+
+@dataclass
+class Door:
+    """How a door is knocked at: what stands in its address, what a change of it sends."""
+
+    method: str = "GET"
+    form: dict[str, Any] = field(default_factory=dict)
+    permission: str = ""
+    # Not found for whoever does not see this.
+    of: str = ""
+    done: tuple[int, ...] = (200, 201, 204, 302)
+
+
+SILLY = b"what=%00&agent=%C2%B2&team=%C2%B2&priority=99999999999999999999&tags=%00&seq=%C2%B2&place=%00&for=%00"
+CONVERSATION = "desk/<int:conversation_id>"
+CHANGES = {
+    f"{CONVERSATION}/messages": Door("POST", {"kind": "reply", "body": "Hello"}, "conversations.reply", "conversation"),
+    f"{CONVERSATION}/closure": Door("PUT", {}, "conversations.close", "conversation"),
+    f"{CONVERSATION}/snooze": Door("PUT", {"for": "hour"}, "conversations.close", "conversation"),
+    f"{CONVERSATION}/place": Door("PUT", {"place": "spam"}, "conversations.close", "conversation"),
+    f"{CONVERSATION}/assignment": Door("PUT", {"agent": "", "team": ""}, "conversations.assign", "conversation"),
+    f"{CONVERSATION}/priority": Door("PUT", {"priority": "4"}, "conversations.reply", "conversation"),
+    f"{CONVERSATION}/tags": Door("PUT", {"tags": "late"}, "conversations.reply", "conversation"),
+    f"{CONVERSATION}/seen": Door("POST", {"seq": "1"}, "", ""),
+    "customers/new": Door("POST", {"name": "New"}, "customers.edit"),
+    "customers/<int:person_id>/change": Door("POST", {"what": "name", "name": "Ada M."}, "customers.edit"),
+    "sign-out": Door("POST"),
+}
+READS = {
+    "": Door(done=(302,)),
+    "desk": Door(),
+    "desk/rows": Door(),
+    "desk/tabs": Door(),
+    CONVERSATION: Door(of="conversation"),
+    f"{CONVERSATION}/earlier": Door(form={"before": "5"}, of="conversation"),
+    f"{CONVERSATION}/since": Door(form={"after": "0"}, of="conversation"),
+    "settings": Door(done=(302,)),
+    "settings/own": Door(),
+    "files/<uuid:file_id>": Door(of="file"),
+    **{route: Door(permission=permission) for route, permission in NEEDS.items()},
+}
+DOORS = READS | CHANGES
+
+
+def routes() -> list[str]:
+    """Every address of the map but the API's, whose doors answer programs and are walked by their own suite."""
+    found: list[str] = []
+
+    def walk(resolver: URLResolver, before: str) -> None:
+        for one in resolver.url_patterns:
+            route = before + str(one.pattern)
+            if isinstance(one, URLResolver):
+                walk(one, route)
+            elif isinstance(one, URLPattern):
+                found.append(route)
+
+    walk(get_resolver(), "")
+    return found
+
+
+PAGES = [route for route in routes() if not route.startswith(("api/", "channels/"))]
+PROGRAMS = [route for route in routes() if route.startswith("api/")]
+
+
+@pytest.fixture
+def address(conversation, ada, inbox):
+    """An address of the map as it stands in a browser, all of it there."""
+    known = {
+        "<int:conversation_id>": conversation.pk, "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
+        "<str:key>": "no-such-key", "<str:token>": "no-such-token",
+        "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
+    }  # fmt: skip
+
+    def address(route: str) -> str:
+        for part, value in known.items():
+            route = route.replace(part, str(value))
+        assert "<" not in route, f"{route}: tell this test what stands there"
+        return f"/{route}"
+
+    return address
+
+
+def signed_in(actor) -> Client:
+    browser = Client(raise_request_exception=False)
+    browser.cookies["careline_session"] = sessions.open_session(Agent.objects.get(pk=actor.agent_id))
+    return browser
+
+
+def knock(browser: Client, path: str, door: Door):
+    if door.method == "GET":
+        return browser.get(path, door.form)
+    if door.method == "POST":
+        return browser.post(path, door.form)
+    body = "&".join(f"{name}={value}" for name, value in door.form.items())
+    return browser.generic(door.method, path, body, content_type="application/x-www-form-urlencoded")
+
+
+def test_every_address_of_the_map_is_known_here():
+    assert sorted(set(PAGES) - OPEN) == sorted(DOORS)
+
+
+@pytest.mark.parametrize("route", PAGES)
+def test_a_stranger_sees_nothing(address, route):
+    path, browser = address(route), Client(raise_request_exception=False)
+    for method in ("GET", "POST", "PUT", "DELETE", "PATCH"):
+        answer = browser.generic(method, path, "")
+        shown = answer.content.decode()
+        assert "Ada" not in shown
+        assert "My order is late" not in shown
+        if route in OPEN:
+            assert answer.status_code in (200, 302, 404, 405, 422), (method, answer.status_code)
+        elif answer.status_code == 302:
+            assert method == "GET"
+            assert answer["Location"].startswith("/sign-in?next=")
+        else:
+            assert answer.status_code in (401, 405), (method, answer.status_code)
+
+
+@pytest.mark.parametrize("route", PROGRAMS)
+def test_a_program_without_a_token_is_turned_away(client, conversation, route):
+    path = "/" + re.sub(r"<[^>]+>", str(conversation.pk), route)
+    if "(" in path or "^" in path:
+        pytest.skip("The rest of the API: nothing.")
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+        answer = client.generic(method, path, "{}", content_type="application/json")
+        if route in OPEN and method == "GET":
+            assert answer.status_code == 200
+        else:
+            assert answer.status_code in (401, 404, 405), (method, path, answer.status_code)
+        assert b"Ada" not in answer.content
+
+
+@pytest.mark.parametrize("route", DOORS)
+def test_the_owner_comes_in_everywhere(address, boss, route):
+    door = DOORS[route]
+    answer = knock(signed_in(boss), address(route), door)
+    assert answer.status_code in ((404,) if door.of == "file" else door.done), answer.content[:300]
+
+
+@pytest.mark.parametrize("route", [route for route, door in DOORS.items() if door.of])
+def test_what_is_not_visible_is_not_found(address, dee, route):
+    answer = knock(signed_in(dee), address(route), DOORS[route])
+    assert answer.status_code == 404
+    assert b"My order is late" not in answer.content
+
+
+@pytest.mark.parametrize("role", ["analyst", "agent", "lead", "admin"])
+@pytest.mark.parametrize("route", [route for route, door in DOORS.items() if door.permission])
+def test_what_is_visible_but_not_allowed_is_refused(address, hire, inbox, route, role):
+    from careline.channels.models import Inbox, Membership
+
+    agent = hire("Nia Works", role=role)
+    Membership.objects.create(agent=agent, inbox=Inbox.objects.get(pk=inbox.pk))
+    door = DOORS[route]
+    answer = knock(signed_in(agent.as_actor()), address(route), door)
+    if door.permission in agent.role.permissions:
+        assert answer.status_code in door.done, answer.content[:300]
+    else:
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("route", PAGES)
+def test_no_door_breaks_on_a_method_or_on_nonsense(address, boss, route, method):
+    path, browser = address(route), signed_in(boss)
+    for query in ("", "?before=²&after=²&limit=²&view=²&q=%00&done=%00", f"?before={'9' * 5000}&after={'9' * 5000}"):
+        assert browser.generic(method, path + query).status_code < 500, query[:40]
+    if method not in ("POST", "PUT"):
+        return
+    for kind in ("application/x-www-form-urlencoded", "multipart/form-data", "application/json"):
+        for body in (SILLY, b"\xff"):
+            assert browser.generic(method, path, body, content_type=kind).status_code < 500, (kind, body)
+
+
+FORMS = [
+    "name", "identity", "forget", "note", "unnote", "block", "unblock", "erase", "settings", "join", "leave", "create",
+    "rename", "members", "delete", "change", "invite", "resend", "revoke", "role", "deactivate", "reactivate",
+    "profile", "password", "end", "calendars", "firm", "nonsense",
+]  # fmt: skip
+FIELDS = (
+    "agent", "team", "role", "name", "email", "token", "invitation", "session", "permissions", "agents", "kind",
+    "language", "zone", "currency", "country", "languages", "body", "note", "identity", "written", "theme", "calendar",
+)  # fmt: skip
+SILLY_VALUES = (None, "", "²", "\0", "9" * 5000, "-1", "\ud800", "999999")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [pytest.param(v, id=ascii(v)[:9], marks=[] if v in (None, "²", "\0") else pytest.mark.long) for v in SILLY_VALUES],
+)
+def test_no_form_breaks_when_its_fields_are_missing_or_silly(address, boss, ada, inbox, value):
+    paths = [f"/customers/{ada.pk}/change", f"/settings/inboxes/{inbox.pk}"]
+    paths += [f"/{route}" for route in PAGES if route.startswith("settings/") and "<" not in route]
+    browser = signed_in(boss)
+    filled = {} if value is None else dict.fromkeys(FIELDS, value.encode(errors="surrogatepass"))
+    for path in paths:
+        for what in FORMS:
+            answer = browser.post(path, {"what": what, **filled})
+            assert answer.status_code < 500, (path, what)
