@@ -145,6 +145,22 @@ def test_a_batch_that_comes_twice_counts_once() -> None:
     assert all(len(frame.split(":", 4)[4].encode()) <= 33 for frame in frames)
 
 
+def test_what_was_heard_on_the_old_line_is_not_heard_again_on_the_new_one() -> None:
+    assembler = Assembler("own")
+    [first], [second] = frames_of("a", 1, "first"), frames_of("a", 2, "second")
+    half, *_rest = frames_of("a", 3, "x" * 50, limit=20)
+    [fifth] = frames_of("a", 5, "fifth")
+    for frame in (first, second, half):
+        assembler.take(frame)
+    # Both ends were cut: the sender does not know whether the second arrived, and sends it again.
+    assembler.resume()
+    assert assembler.take(second) == []
+    # The gap was told when the line came back, and is not told twice.
+    assert assembler.take(fifth) == [("fifth", {"to": "fifth"})]
+    [seventh] = frames_of("a", 7, "seventh")
+    assert assembler.take(seventh) == [(bus.GAP, {"topic": bus.GAP}), ("seventh", {"to": "seventh"})]
+
+
 def test_a_batch_of_another_version_is_missed_and_the_next_is_heard() -> None:
     assembler = Assembler("own")
     assert assembler.take('a:1:0:1:{"v": 9}') == [(bus.GAP, {"topic": bus.GAP})]

@@ -43,7 +43,9 @@ def cut(origin: str, number: int, messages: list[bytes], limit: int) -> list[str
 
 @dataclass(slots=True)
 class _Sender:
-    last: int | None = None
+    last: int = 0
+    # Whatever number comes next is fine: that some are missing has been told.
+    any_next: bool = True
     number: int = 0
     pieces: list[str] = field(default_factory=list)
 
@@ -54,6 +56,11 @@ class Assembler:
     def __init__(self, own: str) -> None:
         self._own = own
         self._senders: OrderedDict[str, _Sender] = OrderedDict()
+
+    def resume(self) -> None:
+        """On a new line: half a batch of the old one never becomes whole, what was heard on it stays heard."""
+        for sender in self._senders.values():
+            sender.any_next, sender.pieces = True, []
 
     def take(self, frame: str) -> Messages:
         """The messages of a batch, once its last frame is here; a gap stands for what should have come and did not."""
@@ -69,18 +76,19 @@ class Assembler:
         self._senders.move_to_end(origin)
         if len(self._senders) > ORIGINS:
             self._senders.popitem(last=False)
-        if sender.last is not None and number <= sender.last:
+        if number <= sender.last:
             return []
         if part == 0:
             sender.number, sender.pieces = number, []
         if number != sender.number or part != len(sender.pieces):
-            sender.last, sender.pieces = number, []
+            sender.last, sender.any_next, sender.pieces = number, False, []
             return [gap()]
         sender.pieces.append(text)
         if part + 1 < parts:
             return []
-        follows = sender.last is None or number == sender.last + 1
-        batch, sender.last, sender.pieces = "".join(sender.pieces), number, []
+        follows = sender.any_next or number == sender.last + 1
+        batch = "".join(sender.pieces)
+        sender.last, sender.any_next, sender.pieces = number, False, []
         try:
             messages = _decode(batch)
         except msgspec.MsgspecError:

@@ -51,6 +51,7 @@ class Link:
         self._way = way
         self._heard = heard
         self._origin = uuid.uuid4().hex[:16]
+        self._assembler = Assembler(self._origin)
         self._queue: deque[bytes] = deque(maxlen=WAITING)
         self._overflowed = False
         self._news = threading.Event()
@@ -149,11 +150,10 @@ class Link:
                 _close(listener)
 
     def _hear_by(self, listener: Listener) -> None:
-        # A new line has no memory of the old one: half a batch from before never becomes whole.
-        assembler = Assembler(self._origin)
+        self._assembler.resume()
         while not self._closing.is_set():
             for frame in listener.receive(SILENCE):
-                for topic, message in assembler.take(frame):
+                for topic, message in self._assembler.take(frame):
                     self._heard(topic, message)
 
 
