@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from careline.accounts.actor import Actor
+from careline.kit import clock
 from careline.service.conversations import actions
 from careline.service.conversations.hot import words
 
@@ -241,6 +242,26 @@ def test_what_was_sent_twice_is_written_once_whichever_door_it_came_through(plac
         for again in (raw(bo).post(room, words_), bo.post(room, words_)):
             assert (again.status, again.body) == (201, written.body)
     assert [one["body"] for one in bo.get(room).json["items"]] == ["Once", "A", "B", "C"]
+
+
+def test_what_is_told_without_reading_it_back_is_what_stands_there(place, raw):
+    """The raw door answers a write from what it knows; a look from the other door must find exactly that."""
+    from careline.customers.models import Person
+
+    room = f"conversations/{place.conversation()}/messages"
+    Person.objects.filter(pk=place.ada_id).update(blocked_at=clock.now())
+    django, knocking = place.programs["bo"], raw(place.programs["bo"])
+    long = "Where is my order? " * 30
+    for asked in (
+        {"body": long, "subject": "S"}, {"body": "x", "customer": {"email": "ada@example.com", "name": "Not Ada"}},
+        {"body": "y\n\n  z", "customer": {"name": "Lin"}}, {"body": "x", "customer": {"phone": "+442071838799"}},
+    ):  # fmt: skip
+        made = knocking.post("conversations", {"inbox_id": str(place.inbox_id)} | asked).json
+        message = made.pop("message")
+        assert made == django.get(f"conversations/{made['id']}").json
+        assert [message] == django.get(f"conversations/{made['id']}/messages").json["items"]
+    for asked in ({"body": long}, {"body": "x", "kind": "note"}, {"body": "y", "author": "customer"}):
+        assert knocking.post(room, asked).json == django.get(room).json["items"][-1]
 
 
 def test_what_the_raw_door_cannot_do_by_itself_django_does_for_it(place, raw):
