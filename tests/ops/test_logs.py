@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import logging
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 
 from careline.cli import signals
 from careline.config import logs
@@ -31,6 +33,7 @@ def log(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
     before, level = root.handlers[:], root.level
     names = [*logs.QUIET, *logs.SILENT, "careline.requests", "django.request"]
     levels = {name: logging.getLogger(name).level for name in names}
+    logs._lately.clear()
     out: io.StringIO = request.param()
     logs.configure(out)
     yield out
@@ -153,6 +156,23 @@ def test_a_lost_database_is_not_told_by_every_library(log: io.StringIO):
     logging.getLogger("psycopg.pool").warning("error connecting in %r: %s", "pool-1", "refused")
     logging.getLogger("procrastinate.worker").error("Side task failed", exc_info=ConnectorException())
     assert log.getvalue() == ""
+
+
+def test_what_is_found_out_again_and_again_is_told_once_a_minute(log: io.StringIO):
+    waiting = logging.getLogger("careline.touchpoints")
+    now = time.time()
+    with time_machine.travel(now, tick=False):
+        for _attempt in range(50):
+            waiting.warning("Waiting for %s.", "the database")
+        waiting.warning("Waiting for %s.", "somebody else")
+        waiting.error("Broken.")
+        waiting.error("Broken.")
+    with time_machine.travel(now + 61, tick=False):
+        waiting.warning("Waiting for %s.", "the database")
+    told = log.getvalue()
+    assert told.count("Waiting for the database.") == 2
+    assert told.count("Waiting for somebody else.") == 1
+    assert told.count("Broken.") == 2
 
 
 def test_libraries_are_quiet_once_the_end_is_told(log: io.StringIO, monkeypatch: pytest.MonkeyPatch):

@@ -27,6 +27,9 @@ SILENT = ("uvicorn.access", "django.security", "django.server", "psycopg.pool")
 QUIET = ("uvicorn", "procrastinate", "asyncio", "httpx", "httpcore", "websockets", "django", "psycopg")
 # Wraps the application: an id, a count and a line for every request.
 request_log = observed
+LATELY = 60.0
+MOST = 500
+_lately: dict[str, float] = {}
 _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
@@ -61,11 +64,24 @@ def _end_of_thread(end: threading.ExceptHookArgs) -> None:
 def is_news(record: logging.LogRecord) -> bool:
     """A database that went away is told once, by the loop that waits for it; not by each library at each attempt."""
     if record.name.split(".")[0] in TRUSTED:
-        return True
+        return record.levelno != logging.WARNING or not _said_lately(record)
     if signals.told.is_set():
         return False  # whoever is told to end may leave connections lying about
     error = record.exc_info[1] if record.exc_info else None
     return "Connector" not in type(error).__name__ and "ConnectorException" not in str(record.msg)
+
+
+def _said_lately(record: logging.LogRecord) -> bool:
+    """What a loop finds out again at each attempt is told once a minute."""
+    if hasattr(record, "facts"):
+        return False  # a request is news
+    told = f"{record.name} {record.getMessage()}"
+    if record.created - _lately.get(told, float("-inf")) < LATELY:
+        return True
+    if len(_lately) > MOST:
+        _lately.clear()
+    _lately[told] = record.created
+    return False
 
 
 class Lines(logging.Formatter):

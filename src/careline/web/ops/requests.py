@@ -21,7 +21,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # The client went away before there was an answer.
 GONE = 499
-# Asked every few seconds by machines.
+# Asked every few seconds by machines; what changes there is told where it is found out.
 _QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 current: ContextVar[str] = ContextVar("request", default="")
@@ -66,7 +66,7 @@ async def _request(app: Application, scope: Scope, receive: Receive, send: Send)
         route = name_of(scope["path"])
         took = perf_counter() - began
         counters.count_request(method, route, status or GONE, took)
-        if route not in _QUIET or status >= 500:
+        if route not in _QUIET:
             _note(method, route, status or GONE, took)
 
 
