@@ -16,8 +16,8 @@ SHOTS = os.environ.get("CARELINE_SHOTS")
 # Width, what the browser prefers, the agent's language.
 PLAIN = (1280, "light", "no-preference", "en")
 VARIANTS = [
-    (1280, "dark", "no-preference", "en"), (390, "light", "no-preference", "en"), (1280, "light", "no-preference", "ar"),
-    (390, "dark", "no-preference", "ar"), (1280, "light", "more", "en"),
+    (1280, "dark", "no-preference", "en"), (390, "light", "no-preference", "en"),
+    (1280, "light", "no-preference", "ar"), (390, "dark", "no-preference", "ar"), (1280, "light", "more", "en"),
 ]  # fmt: skip
 SETTINGS = ("organization", "agents", "teams", "roles", "inboxes", "tokens", "audit", "own")
 
@@ -53,7 +53,8 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "sign-in": ("", "/sign-in"), "forgotten": ("", "/forgotten"), "not-found": ("", "/no/such/page"),
         "chat": ("", f"/chat/{scene['chat'].key}"), "reset-gone": ("", "/resets/no-such-link"),
         "invitation-gone": ("", "/invitations/no-such-link"), "api-docs": ("", "/api/v1/docs"),
-        "desk-full": ("owner", "/desk?view=all"), "desk-opened": ("owner", desk), "desk-empty": ("idle", "/desk?view=all"),
+        "desk-full": ("owner", "/desk?view=all"), "desk-opened": ("owner", desk),
+        "desk-empty": ("idle", "/desk?view=all"),
         "desk-resolved": ("owner", "/desk?view=resolved"), "desk-gone": ("owner", "/desk/999999"),
         "desk-silly": ("owner", "/desk/rows?before=silly"), "customers": ("owner", "/customers"),
         "customers-none": ("owner", "/customers?q=zzzz"), "customer": ("owner", f"/customers/{scene['customer']}"),
@@ -65,10 +66,11 @@ def pages(scene) -> dict[str, tuple[str, str]]:
 
 
 NAMES = [
-    "sign-in", "forgotten", "not-found", "chat", "reset-gone", "invitation-gone", "api-docs", "desk-full", "desk-opened",
-    "desk-empty", "desk-resolved", "desk-gone", "desk-silly", "customers", "customers-none", "customer", "customer-bare",
-    "customer-new", "customer-gone", "inbox", "not-allowed", *(f"settings-{name}" for name in SETTINGS),
-]  # fmt: skip
+    *("sign-in forgotten not-found chat reset-gone invitation-gone api-docs desk-full desk-opened desk-empty".split()),
+    *("desk-resolved desk-gone desk-silly customers customers-none customer customer-bare customer-new".split()),
+    *("customer-gone inbox not-allowed".split()),
+    *(f"settings-{name}" for name in SETTINGS),
+]
 
 
 def options(width, theme, contrast, language):

@@ -10,7 +10,7 @@ export function lines(frame) {
   const thread = opened();
   if (frame.conversation !== thread?.dataset.conversation) return;
   const have = Number(thread.dataset.seq);
-  if (frame.replayed ? frame.seq > have : frame.seq > have + 1) return missed();
+  if (frame.replayed ? frame.seq >= have : frame.seq > have + 1) return missed();
   if (frame.line) insert(frame.line);
   thread.dataset.seq = Math.max(have, frame.seq);
   if (frame.unread) seen();
