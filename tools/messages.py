@@ -40,7 +40,8 @@ BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def found() -> Iterator[str | tuple[str, ...]]:
-    return (message.id for message in messages(collect()))
+    for message in messages(collect()):
+        yield message.id if isinstance(message.id, str) else tuple(message.id)
 
 
 def collect() -> Catalog:

@@ -52,7 +52,7 @@ def test_the_compiled_catalogue_is_of_today(language: str):
     known = read_mo(io.BytesIO(compiled.read_bytes()))
     for message in catalogue(language):
         if message.id and all(forms(message.string)):
-            assert known[message.id].string == message.string, message.id
+            assert forms(known[message.id].string) == forms(message.string), message.id
 
 
 def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
