@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -48,17 +51,7 @@ def create(request: AgentRequest, conversation_id: int) -> HttpResponse:
     uploads = request.FILES.getlist("files")
     if len(uploads) > FILES:
         raise Refused(_("A message carries at most %(most)s files.") % {"most": FILES})
-    found = queries.one(request.actor, conversation_id)
-    stored = [
-        files.store(
-            upload.read(),
-            name=upload.name or "file",
-            media_type=upload.content_type or "",
-            person_id=found.person_id,
-            uploaded_by=f"agent:{request.actor.agent_id}",
-        )
-        for upload in uploads
-    ]
+    stored = _stored(request, conversation_id, uploads) if uploads else []
     verb = actions.note if request.POST.get("kind") == "note" else actions.reply
     said = verb(
         conversation_id,
@@ -73,6 +66,21 @@ def create(request: AgentRequest, conversation_id: int) -> HttpResponse:
     return render(
         request,
         "desk/_sent.html",
-        {"messages": drawn.lines(lines), "composer": screen.composer(found), "seq": said.seq},
+        {"messages": drawn.lines(lines), "client_id": screen.fresh_key(), "seq": said.seq},
         status=201,
     )
+
+
+def _stored(request: AgentRequest, conversation_id: int, uploads: list[UploadedFile]) -> list[Any]:
+    """Kept under the customer's own key before the words are written; what is never said is swept away later."""
+    person_id = queries.one(request.actor, conversation_id).person_id
+    return [
+        files.store(
+            upload.read(),
+            name=upload.name or "file",
+            media_type=upload.content_type or "",
+            person_id=person_id,
+            uploaded_by=f"agent:{request.actor.agent_id}",
+        )
+        for upload in uploads
+    ]

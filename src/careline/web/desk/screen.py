@@ -130,8 +130,13 @@ def composer(found: ListRow) -> dict[str, Any]:
         "channel": found.channel,
         "channel_word": line.channel_word(found.channel),
         "hint": _("Also answered while they are away; they find it when they come back."),
-        "client_id": secrets.token_urlsafe(12),
+        "client_id": fresh_key(),
     }
+
+
+def fresh_key() -> str:
+    """One for each message a composer will send: the same words sent twice count once."""
+    return secrets.token_urlsafe(12)
 
 
 def pane(actor: Actor, found: ListRow) -> dict[str, Any]:

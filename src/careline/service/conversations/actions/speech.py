@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +47,11 @@ def attach(said: Said, files: Sequence[StoredFile]) -> None:
     )
 
 
+def _whole(files: Sequence[StoredFile]) -> AbstractContextManager[None]:
+    """One statement is a transaction of its own; one is opened where more belongs to it, or a caller holds one."""
+    return transaction.atomic() if files or connection.in_atomic_block else nullcontext()
+
+
 def open_with(
     *,
     actor: Actor,
@@ -67,7 +73,7 @@ def open_with(
     )  # fmt: skip
     for attempt in (1, 2, 3):
         try:
-            with transaction.atomic():
+            with _whole(files):
                 said = hear_sql.OPEN.one(**given)
                 if said is None:
                     raise NotVisible(refused.NO_INBOX)
@@ -101,7 +107,7 @@ def hear(
         external_id=external_id, raw=raw, wordless=wordless or bool(files),
     )  # fmt: skip
     try:
-        with transaction.atomic():
+        with _whole(files):
             said = hear_sql.HEAR.one(**given)
             if said is None:
                 raise NotVisible(refused.NO_CONVERSATION)
@@ -130,7 +136,7 @@ def _spoken(
     statement: Statement[Said], given: dict[str, Any], *, actor: Actor, permission: str, files: Sequence[StoredFile]
 ) -> Said:
     try:
-        with transaction.atomic():
+        with _whole(files):
             said = statement.one(**given) if actor.may(permission) else None
             if said is None:
                 raise refused.because(speak.WHY_NOT.one(**given), actor=actor, permission=permission)
