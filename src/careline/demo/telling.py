@@ -38,17 +38,17 @@ class Teller:
         return step.what != "open" and matter is not None and not matter.number
 
     # ── the shop's own moments ──
-    def _person(self, who: Character) -> int:
+    def _person(self, who: Character, at: datetime) -> int:
         if who.email not in self.people:
             given = [Given("email", who.email)] + ([Given("phone", who.phone)] if who.phone else [])
-            found = find_or_create(given, actor=SYSTEM, name=who.name, language=who.language)
+            found = find_or_create(given, actor=SYSTEM, name=who.name, language=who.language, at=at)
             self.people[who.email] = found.person.pk
         return self.people[who.email]
 
     def _moment(self, kind: str, who: Character, at: datetime, **facts: Any) -> None:
         touchpoints.record(
             kind,
-            person=self._person(who),
+            person=self._person(who, at),
             actor=SYSTEM,
             source=f"shop:{facts.get('order', 'site')}",
             occurred_at=at,
@@ -87,7 +87,7 @@ class Teller:
 
     # ── talks ──
     def _open(self, who: Character, at: datetime, *, talk: Talk, words: str) -> None:
-        person = self._person(who)
+        person = self._person(who, at)
         said = actions.open_with(
             actor=Actor.customer(person, self.house.chat, name=who.name), inbox_id=self.house.chat,
             person=_known(who), body=words, subject=talk.subject, at=at,
@@ -109,7 +109,7 @@ class Teller:
         actions.note(talk.number, actor=self._agent(talk), body=words, at=at)
 
     def _hear(self, who: Character, at: datetime, *, talk: Talk, words: str) -> None:
-        person = self._person(who)
+        person = self._person(who, at)
         actions.hear(talk.number, actor=Actor.customer(person, self.house.chat), body=words, person_id=person, at=at)
 
     def _raise(self, who: Character, at: datetime, *, talk: Talk) -> None:

@@ -165,6 +165,8 @@ def told(event: _Event, *, by: str) -> str:
                 "agent": event.agent_name,
                 "team": event.team_name,
             }
+        case "assigned" if event.agent_name == by:
+            return _("%(who)s took this") % {"who": by}
         case "assigned" if event.agent_name or event.team_name:
             return _("%(who)s gave this to %(agent)s") % {"who": by, "agent": event.agent_name or event.team_name}
         case "assigned":

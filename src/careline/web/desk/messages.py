@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -71,7 +70,7 @@ def create(request: AgentRequest, conversation_id: int) -> HttpResponse:
     )
 
 
-def _stored(request: AgentRequest, conversation_id: int, uploads: list[UploadedFile]) -> list[Any]:
+def _stored(request: AgentRequest, conversation_id: int, uploads: list[Any]) -> list[Any]:
     """Kept under the customer's own key before the words are written; what is never said is swept away later."""
     person_id = queries.one(request.actor, conversation_id).person_id
     return [

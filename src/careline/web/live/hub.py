@@ -32,6 +32,7 @@ class Listener(Protocol):
 
     def wants(self, change: dict[str, Any]) -> bool: ...
     def show(self, change: dict[str, Any], row: str, lines: dict[int, str], cursor: str) -> None: ...
+    def recheck(self, *, missed: bool = False) -> None: ...
 
 
 class VisitorListener(Protocol):
@@ -74,10 +75,12 @@ class Hub:
 
     def _recheck(self, topic: str, message: dict[str, Any]) -> None:
         """Who may see what has changed, or news may have been missed."""
+        missed = topic == bus.GAP
         for listener in list(self.agents):
-            again = getattr(listener, "recheck", None)
-            if again is not None:
-                again(missed=topic == bus.GAP)
+            listener.recheck(missed=missed)
+        if missed:
+            for visitor in [one for of_person in self.visitors.values() for one in of_person]:
+                visitor.heard()
 
     def cursor(self) -> str:
         """Everything committed before it has been told to whoever listens now."""
@@ -114,10 +117,7 @@ class Hub:
                 raise
             except Exception:
                 _log.exception("Some news could not be told; the windows are asked to load afresh.")
-                for listener in list(self.agents):
-                    again = getattr(listener, "recheck", None)
-                    if again is not None:
-                        again(missed=True)
+                self._recheck(bus.GAP, {})
 
     async def _tell(self, batch: list[dict[str, Any]]) -> None:
         for change in batch:
