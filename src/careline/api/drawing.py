@@ -28,39 +28,30 @@ def told(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def conversation(row: ListRow) -> shapes.Conversation:
-    return shapes.Conversation(*_columns(row))
-
-
-def opened(row: ListRow, first: shapes.Message) -> shapes.Opened:
-    return shapes.Opened(*_columns(row), message=first)
-
-
-def _columns(row: ListRow) -> tuple[Any, ...]:
-    # In the order of shapes.Conversation; by place, since a list draws fifty of them.
-    number = row.id
-    return (
-        str(number), number, str(row.inbox_id), row.channel, row.subject, row.state, row.handled_by, row.waiting_on,
-        row.priority, row.tags, id_of(row.assignee_id), id_of(row.team_id),
+    # By place and in one piece, since a list draws fifty of them.
+    number, assignee, team = row.id, row.assignee_id, row.team_id
+    return shapes.Conversation(
+        str(number), number, str(row.inbox_id), row.channel, row.subject,
+        row.state, row.handled_by, row.waiting_on,  # type: ignore[arg-type]  # the database checks them
+        row.priority, row.tags, None if assignee is None else str(assignee), None if team is None else str(team),
         shapes.CustomerName(str(row.person_id), row.person_name), row.opened_at, row.active_at, row.resolved_at,
         row.snoozed_until, row.preview, row.unread, row.last_seq,
     )  # fmt: skip
 
 
+def opened(row: ListRow, first: shapes.Message) -> shapes.Opened:
+    return shapes.Opened(*msgspec.structs.astuple(conversation(row)), message=first)
+
+
 def message(row: ThreadRow) -> shapes.Message:
     return shapes.Message(
-        id=row.id,
-        conversation_id=str(row.conversation_id),
-        kind=row.kind,  # type: ignore[arg-type]  # the database checks it
-        body=row.body,
-        author=shapes.Author(row.author_kind, id_of(row.author_id), row.author_name),  # type: ignore[arg-type]
-        seq=row.seq,
-        channel=row.channel,
-        status=row.status,  # type: ignore[arg-type]
-        status_reason=row.status_reason,
-        event=told(_decode(row.event)) if row.event else None,
-        attachments=[attached(one) for one in _decode(row.attachments)] if row.attachments else [],
-        occurred_at=row.occurred_at,
-    )
+        row.id, str(row.conversation_id), row.kind, row.body,  # type: ignore[arg-type]  # the database checks them
+        shapes.Author(row.author_kind, id_of(row.author_id), row.author_name),  # type: ignore[arg-type]
+        row.seq, row.channel, row.status, row.status_reason,  # type: ignore[arg-type]
+        told(_decode(row.event)) if row.event else None,
+        [attached(one) for one in _decode(row.attachments)] if row.attachments else [],
+        row.occurred_at,
+    )  # fmt: skip
 
 
 def attached(one: dict[str, Any]) -> shapes.Attached:

@@ -20,12 +20,12 @@ Body = Annotated[str, Meta(description="Plain text, at most 50,000 characters; e
 Files = Annotated[list[str], Meta(max_length=20, description="Ids of uploaded files.")]
 
 
-class CustomerName(msgspec.Struct, frozen=True):
+class CustomerName(msgspec.Struct, frozen=True, gc=False):
     id: str
     name: str
 
 
-class Conversation(msgspec.Struct, frozen=True):
+class Conversation(msgspec.Struct, frozen=True, gc=False):
     """One matter between a customer and us."""
 
     id: str
@@ -50,13 +50,13 @@ class Conversation(msgspec.Struct, frozen=True):
     seq: Annotated[int, Meta(description="Rises by one with every message and every change.")]
 
 
-class Author(msgspec.Struct, frozen=True):
+class Author(msgspec.Struct, frozen=True, gc=False):
     kind: Literal["customer", "agent", "bot", "rule", "token", "system"]
     id: str | None
     name: str
 
 
-class Attached(msgspec.Struct, frozen=True):
+class Attached(msgspec.Struct, frozen=True, gc=False):
     """A file of a message."""
 
     id: str
@@ -66,7 +66,7 @@ class Attached(msgspec.Struct, frozen=True):
     url: Annotated[str, Meta(description="Opens the file for whoever holds it, for a month.")]
 
 
-class Message(msgspec.Struct, frozen=True):
+class Message(msgspec.Struct, frozen=True, gc=False):
     """One line of a conversation: words, a note of the team, or a change."""
 
     id: uuid.UUID
@@ -86,7 +86,7 @@ class Message(msgspec.Struct, frozen=True):
     occurred_at: Moment
 
 
-class Opened(Conversation, frozen=True, kw_only=True):
+class Opened(Conversation, frozen=True, gc=False, kw_only=True):
     """The conversation with the message that opened it."""
 
     message: Message
