@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
+from typing_extensions import override
 
 from tools import messages
 
@@ -46,17 +47,21 @@ class Spoken(HTMLParser):
         self.pieces: list[str] = []
         self.silent = 0
 
+    @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.silent += tag in SILENT
         self.pieces += [value for name, value in attrs if name in SPOKEN and value]
 
+    @override
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
         self.silent -= tag in SILENT
 
+    @override
     def handle_endtag(self, tag: str) -> None:
         self.silent -= tag in SILENT
 
+    @override
     def handle_data(self, text: str) -> None:
         if not self.silent and text.strip():
             self.pieces.append(text.strip())
