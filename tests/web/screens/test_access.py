@@ -66,11 +66,11 @@ def pages(scene) -> dict[str, tuple[str, str]]:
 
 
 NAMES = [
-    *("sign-in forgotten not-found chat reset-gone invitation-gone api-docs desk-full desk-opened desk-empty".split()),
-    *("desk-resolved desk-gone desk-silly customers customers-none customer customer-bare customer-new".split()),
-    *("customer-gone inbox not-allowed".split()),
+    "sign-in", "forgotten", "not-found", "chat", "reset-gone", "invitation-gone", "api-docs", "desk-full",
+    "desk-opened", "desk-empty", "desk-resolved", "desk-gone", "desk-silly", "customers", "customers-none",
+    "customer", "customer-bare", "customer-new", "customer-gone", "inbox", "not-allowed",
     *(f"settings-{name}" for name in SETTINGS),
-]
+]  # fmt: skip
 
 
 def options(width, theme, contrast, language):
