@@ -20,7 +20,7 @@ from careline.service.conversations.hot.shapes import ListRow
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
 from careline.web.desk import drawn
-from careline.web.people.drawn import shown
+from careline.web.people import drawn as drawn_people
 
 PAGE = 50
 LINES = 50
@@ -143,18 +143,13 @@ def pane(actor: Actor, found: ListRow) -> dict[str, Any]:
     """The customer beside the reply: who they are and their line down to now."""
     person = customers.person(actor, found.person_id)
     touched = touchpoints.line(actor, found.person_id, limit=MOMENTS)
-    about = {f"conversation:{row.id}": row.subject or spoken(row) for row in queries.of_person(actor, found.person_id)}
+    about = drawn_people.talks(queries.of_person(actor, found.person_id))
     links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
     return {
-        "person": shown(person),
+        "person": drawn_people.shown(person),
         "moments": line.draw(touched, about=about, links=links, current=f"conversation:{found.id}"),
         "now": standing(found),
     }
-
-
-def spoken(row: ListRow) -> str:
-    """What a talk without a subject is called: its last words, unless only the team has heard them."""
-    return "" if row.preview_by == "note" else row.preview
 
 
 def standing(found: ListRow) -> list[str]:

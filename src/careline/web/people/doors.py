@@ -18,9 +18,9 @@ from careline.kit.refusals import Refused
 from careline.service.conversations import queries as conversations
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
-from careline.web.desk.screen import spoken
 from careline.web.doors import AgentRequest, given, signed_in
 from careline.web.people.drawn import shown
+from careline.web.people.drawn import talks as named
 
 PAGE = 50
 MOMENTS = 60
@@ -72,7 +72,7 @@ def _page(
     found = queries.person(actor, person_id)
     touched = touchpoints.line(actor, found.pk, before=_place(request.GET.get("before", "")), limit=MOMENTS)
     talks = conversations.of_person(actor, found.pk)
-    about = {f"conversation:{row.id}": row.subject or spoken(row) for row in talks}
+    about = named(talks)
     links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
     older = ""
     if len(touched) == MOMENTS:

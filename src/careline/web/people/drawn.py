@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
 from django.utils.translation import gettext as _
 
+from careline.service.conversations.hot.shapes import ListRow
 from careline.web import faces
 
 
@@ -79,3 +81,8 @@ def shown(person: Person) -> Shown:
         identities=known,
         facts=facts,
     )
+
+
+def talks(rows: Iterable[ListRow]) -> dict[str, str]:
+    """What each conversation is called on the line: its subject, else its last words unless only the team heard them."""
+    return {f"conversation:{row.id}": row.subject or ("" if row.preview_by == "note" else row.preview) for row in rows}
