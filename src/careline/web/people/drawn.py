@@ -84,5 +84,5 @@ def shown(person: Person) -> Shown:
 
 
 def talks(rows: Iterable[ListRow]) -> dict[str, str]:
-    """What each conversation is called on the line: its subject, else its last words unless only the team heard them."""
+    """What conversations are called on the line: its subject, else its last words unless the team alone heard them."""
     return {f"conversation:{row.id}": row.subject or ("" if row.preview_by == "note" else row.preview) for row in rows}
