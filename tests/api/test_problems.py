@@ -18,12 +18,18 @@ def test_an_unknown_address_is_a_problem_and_not_a_page(program, bos):
 
 
 def test_a_method_that_is_not_taken_names_those_that_are(bos):
-    assert bos.ask("DELETE", "conversations").told == (405, "This resource takes GET, POST.")
-    assert bos.ask("DELETE", "conversations").headers["allow"] == "GET, POST"
+    assert bos.ask("DELETE", "conversations").told == (405, "This resource takes GET, HEAD, POST.")
+    assert bos.ask("DELETE", "conversations").headers["allow"] == "GET, HEAD, POST"
     assert bos.ask("POST", "conversations/1/closure").headers["allow"] == "DELETE, PUT"
     for method in ("OPTIONS", "TRACE", "BREW"):
         assert bos.ask(method, "inboxes").status == 405
     assert bos.ask("POST", "openapi.json").told[0] == 405
+
+
+def test_the_head_of_a_resource_is_that_of_its_answer(bos, program):
+    answer = bos.client.head("/api/v1/conversations", headers={"authorization": f"Bearer {bos.secret}"})
+    assert (answer.status_code, answer.headers["content-type"], answer.content) == (200, "application/json", b"")
+    assert bos.client.head("/api/v1/conversations").status_code == 401
 
 
 def test_a_stranger_is_told_how_to_be_known(program):

@@ -77,7 +77,7 @@ def test_there_is_no_inbox_that_is_not_there(deliver, client):
 def test_a_channel_without_a_handshake_answers_none(deliver, client):
     assert told(client.get("/channels/api/shop-api"))[0] in (403, 404)
     answer = client.put("/channels/api/shop-api")
-    assert (told(answer)[0], answer.headers["allow"]) == (405, "GET, POST")
+    assert (told(answer)[0], answer.headers["allow"]) == (405, "GET, HEAD, POST")
 
 
 def test_a_delivery_has_a_limit(deliver):

@@ -74,7 +74,8 @@ class WrongMethod(Refused):
     code: ClassVar[str] = "method_not_allowed"
 
     def __init__(self, allowed: str) -> None:
-        self.allowed = ", ".join(sorted(word.strip() for word in allowed.split(",")))
+        methods = {word.strip() for word in allowed.split(",")}
+        self.allowed = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
         super().__init__(f"This resource takes {self.allowed}.")
 
 
