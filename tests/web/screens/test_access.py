@@ -117,16 +117,19 @@ def test_a_screen_breaks_no_rule(window, scene, firm, name):
 @pytest.mark.long
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: "-".join(map(str, variant)))
 def test_no_screen_breaks_a_rule_in_any_dress(window, scene, firm, variant):
-    language = variant[3]
-    for staff in (firm.owner, scene["idle"]):
-        staff.must("/settings/own", what="profile", name="Rosa Varga", language=language, zone="UTC", theme="system",
-                   density="comfortable")  # fmt: skip
+    dressed(scene, firm, variant[3])
     try:
         assert [one for name in NAMES for one in visited(window, scene, firm, name, variant)] == []
     finally:
-        for staff in (firm.owner, scene["idle"]):
-            staff.must("/settings/own", what="profile", name="Rosa Varga", language="en", zone="UTC", theme="system",
-                       density="comfortable")  # fmt: skip
+        dressed(scene, firm, "en")
+
+
+def dressed(scene, firm, language):
+    for staff, name in ((firm.owner, "Rosa Varga"), (scene["idle"], "Ida Free")):
+        staff.must(
+            "/settings/own", what="profile", name=name, language=language, zone="UTC", theme="system",
+            density="comfortable",
+        )  # fmt: skip
 
 
 FORMS = {
