@@ -22,6 +22,7 @@ from careline.accounts.models import (
 )
 from careline.kit import clock, signing
 from careline.kit.refusals import NotVisible
+from careline.kit.statement import Statement
 
 LONGEST_PAGE = 200
 
@@ -46,6 +47,31 @@ def agents(actor: Actor) -> QuerySet[Agent]:
 
 def agent(actor: Actor, agent_id: int) -> Agent:
     found = agents(actor).filter(pk=agent_id).first()
+    if found is None:
+        raise NotVisible(_("There is no such agent."))
+    return found
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What a page knows of whoever looks at it."""
+
+    name: str
+    email: str
+    theme: str
+    density: str
+    role: str
+
+
+_LOOK = Statement(
+    """SELECT agent.name, agent.email, agent.theme, agent.density, role.name
+FROM accounts_agent agent JOIN accounts_role role ON role.id = agent.role_id WHERE agent.id = %(id)s::bigint""",
+    Look,
+)
+
+
+def look(agent_id: int) -> Look:
+    """One's own name and dress, for every page one opens; already known to be there."""
+    found = _LOOK.one(id=agent_id)
     if found is None:
         raise NotVisible(_("There is no such agent."))
     return found

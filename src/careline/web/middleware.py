@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -48,7 +49,7 @@ class Guard:
         request.viewer = SimpleLazyObject(lambda: viewer(actor, language))  # type: ignore[attr-defined]
         with translation.override(language):
             if actor and request.headers.get("HX-Request") is None:
-                sessions.mark_seen(key)
+                mark_seen(key)
             response = self.get_response(request)
         for name, value in HEADERS.items():
             response.setdefault(name, value)
@@ -61,11 +62,25 @@ class Guard:
         return None
 
 
+_marked: dict[str, float] = {}
+
+
+def mark_seen(key: str) -> None:
+    """Once a minute: a page is not worth a write."""
+    now = time.monotonic()
+    if now - _marked.get(key, -60.0) < 60.0:
+        return
+    if len(_marked) > 10_000:
+        _marked.clear()
+    _marked[key] = now
+    sessions.mark_seen(key)
+
+
 def viewer(actor: Actor | None, language: str) -> Viewer:
     """What a whole page knows of its viewer; a fragment never asks."""
     if actor is None:
         return Viewer(language=language)
-    agent = accounts.agent(actor, actor.agent_id or 0)
+    agent = accounts.look(actor.agent_id or 0)
     return Viewer(
         language=language,
         zone=actor.zone,
@@ -73,6 +88,6 @@ def viewer(actor: Actor | None, language: str) -> Viewer:
         density=agent.density,
         name=agent.name,
         email=agent.email,
-        role=agent.role.name,
+        role=agent.role,
         permissions=actor.permissions,
     )
