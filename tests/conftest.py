@@ -59,6 +59,12 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     deadline = os.environ.get("CARELINE_TEST_DEADLINE")
     if deadline and item.get_closest_marker("long") and time.time() > float(deadline):

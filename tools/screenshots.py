@@ -26,12 +26,9 @@ FOLDER = ROOT / "screenshots"
 PICTURE = ROOT / "docs" / "images" / "desk.png"
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
 THEMES = ("light", "dark")
-# Screens of somebody who is signed in; what stands in {} comes from the demo company.
-SCREENS = {
-    "desk": "/desk",
-    "customers": "/customers",
-    "settings": "/settings",
-}
+SETTINGS = ("own", "organization", "teams", "roles", "agents", "tokens", "audit", "inboxes")
+# Screens of somebody who is signed in.
+SCREENS = {"desk": "/desk", "customers": "/customers"} | {f"settings-{name}": f"/settings/{name}" for name in SETTINGS}
 
 
 def demo(house: House) -> dict[str, Any]:
