@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
@@ -70,11 +70,9 @@ def members(actor: Actor, inbox_id: int) -> QuerySet[Agent]:
     return Agent.objects.active().filter(pk__in=working).order_by("name", "pk")
 
 
-def workers(actor: Actor, inbox_id: int) -> QuerySet[Agent]:
+def workers(actor: Actor, inbox_id: int) -> list[hot.Worker]:
     """Whom a conversation of this inbox can be given to: its members, and whoever sees every inbox."""
-    members = Membership.objects.filter(inbox=by_id(actor, inbox_id)).values("agent_id")
-    everywhere = Q(role__permissions__contains=["inboxes.view_all"])
-    return Agent.objects.active().filter(Q(pk__in=members) | everywhere).order_by("name", "pk")
+    return hot.WORKERS.all(inbox=inbox_id, inboxes=list(actor.inbox_ids))
 
 
 def name_of_worker(agent_id: int, *, inbox_id: int) -> str | None:

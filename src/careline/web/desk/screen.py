@@ -117,7 +117,7 @@ def head(actor: Actor, found: ListRow) -> dict[str, Any]:
         "may": may,
         "me": actor.agent_id,
         "workers": channels.workers(actor, found.inbox_id) if may["assign"] else [],
-        "teams": list(accounts.teams(actor)) if may["assign"] else [],
+        "teams": accounts.team_names(actor) if may["assign"] else [],
     }
 
 
