@@ -66,8 +66,7 @@ class Writer:
         self._wrote(len(content))
 
     def finish(self, rows: dict[str, int], files: int) -> None:
-        end = End(rows, files, self._sum.hexdigest())
-        self.add(END, msgspec.json.encode(end))
+        self.add(END, msgspec.json.encode(End(rows, files, _digest(self._sum, rows, files))))
         self._tar.close()
 
 
@@ -124,7 +123,7 @@ def verified(path: Path, read: Callable[[int], object]) -> tuple[Header, End]:
         if end is not None:
             raise Refused(f"{path} goes on after its end. Nothing was changed.")
         if name == END:
-            end = msgspec.json.decode(content, type=End)
+            end = _end(path, content)
         else:
             found.update(f"{name}\0{len(content)}\0".encode())
             found.update(content)
@@ -133,9 +132,27 @@ def verified(path: Path, read: Callable[[int], object]) -> tuple[Header, End]:
         raise _foreign(path)
     if end is None:
         raise Refused(f"{path} is not a whole archive of Careline's: it ends too early. Nothing was changed.")
-    if found.hexdigest() != end.digest:
-        raise Refused(f"{path} is damaged: its checksum does not fit. Nothing was changed.")
+    if _digest(found, end.rows, end.files) != end.digest:
+        raise _damaged(path)
     return header, end
+
+
+def _digest(members: hashlib._Hash, rows: dict[str, int], files: int) -> str:
+    """Of every member and of the counts beside it."""
+    told = members.copy()
+    told.update(msgspec.json.encode([sorted(rows.items()), files]))
+    return told.hexdigest()
+
+
+def _end(path: Path, content: bytes) -> End:
+    try:
+        return msgspec.json.decode(content, type=End)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> Refused:
+    return Refused(f"{path} is damaged: its checksum does not fit. Nothing was changed.")
 
 
 def _header(path: Path, name: str, content: bytes) -> Header:
@@ -145,5 +162,5 @@ def _header(path: Path, name: str, content: bytes) -> Header:
         if msgspec.json.decode(content)["format"] != FORMAT:
             raise Refused(f"{path} was written by a newer Careline. Nothing was changed.")
         return msgspec.json.decode(content, type=Header)
-    except (msgspec.MsgspecError, KeyError, TypeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise _foreign(path) from error
