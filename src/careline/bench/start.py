@@ -38,7 +38,7 @@ def measure() -> dict[str, Any]:
 def _once(environment: dict[str, str]) -> tuple[float, float]:
     port = free_port()
     began = time.monotonic()
-    program = [sys.executable, "-m", "careline.cli.program", "up", "--port", str(port)]
+    program = [str(Path(sys.executable).with_name("careline")), "up", "--port", str(port)]
     up = subprocess.Popen(program, env=environment, stdout=subprocess.DEVNULL, process_group=0)
     try:
         while True:
