@@ -9,9 +9,12 @@ GIVEN = """given AS (
   SELECT * FROM unnest(%(kinds)s::text[], %(scopes)s::text[], %(values)s::text[], %(originals)s::text[])
     WITH ORDINALITY AS g(kind, scope, value, original, n))"""
 
+# A look-up for each name, by its index, whatever the tables held when the plan was made.
 KNOWN = """known AS (
   SELECT c.id, c.name, c.blocked_at IS NOT NULL AS blocked FROM given g
-    JOIN customers_identity i USING (kind, scope, value)
+    CROSS JOIN LATERAL (
+      SELECT person_id FROM customers_identity i
+      WHERE i.kind = g.kind AND i.scope = g.scope AND i.value = g.value LIMIT 1) i
     JOIN customers_person p ON p.id = i.person_id
     JOIN customers_person c ON c.id = coalesce(p.canonical_id, p.id)
   ORDER BY g.n LIMIT 1)"""

@@ -22,9 +22,10 @@ person AS (SELECT id, name, blocked FROM known UNION ALL SELECT id, name, false 
 named AS (
   INSERT INTO customers_identity (person_id, kind, scope, value, original, verified)
   SELECT p.id, g.kind, g.scope, g.value, g.original, %(verified)s::bool AND g.kind = 'external'
-  FROM given g, person p, inbox
-  WHERE NOT EXISTS (SELECT FROM customers_identity i
-                    WHERE i.kind = g.kind AND i.scope = g.scope AND i.value = g.value)),
+  FROM person p, inbox, given g LEFT JOIN LATERAL (
+    SELECT 1 AS there FROM customers_identity i
+    WHERE i.kind = g.kind AND i.scope = g.scope AND i.value = g.value LIMIT 1) i ON true
+  WHERE i.there IS NULL),
 opened AS (
   INSERT INTO conversations_conversation (inbox_id, person_id, channel, subject, state, opened_at, active_at, last_seq,
     shared_seq, heard_seq, preview, preview_by)
