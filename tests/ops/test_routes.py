@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import resolve
 
 from careline.web.ops import routes
 
@@ -20,6 +21,7 @@ from careline.web.ops import routes
     ],
 )
 def test_only_words_of_the_program_are_kept(path: str, name: str, monkeypatch: pytest.MonkeyPatch):
+    resolve("/api/v1/inboxes")
     monkeypatch.setattr(routes, "_named", {})
     assert routes.name_of(path) == name
 

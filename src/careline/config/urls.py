@@ -2,9 +2,11 @@
 
 from django.urls import include, path
 
+from careline.config.later import later
+
 urlpatterns = [
-    path("api/v1/", include("careline.api.urls")),
-    path("channels/", include("careline.api.webhook_urls")),
+    later("api/v1/", "careline.api.urls"),
+    later("channels/", "careline.api.webhook_urls"),
     path("", include("careline.web.urls")),
 ]
 

@@ -35,9 +35,16 @@ def name_of(path: str) -> str:
     return name
 
 
-@cache
 def words() -> frozenset[str]:
-    """Every literal word of every address."""
+    """Every literal word of every address that is loaded; what is not yet has not been asked for either."""
+    from django.urls import get_resolver
+
+    patterns = get_resolver().url_patterns
+    return _words(sum(getattr(entry, "is_loaded", True) for entry in patterns))
+
+
+@cache
+def _words(_loaded: int) -> frozenset[str]:
     from django.urls import get_resolver
 
     return frozenset(_BESIDE.split()) | frozenset(_literals(get_resolver().url_patterns))
@@ -47,4 +54,5 @@ def _literals(patterns: Iterable[Any]) -> Iterable[str]:
     for entry in patterns:
         for part in _PLACE.sub("/", str(entry.pattern)).split("/"):
             yield from _WORD.findall(part)
-        yield from _literals(getattr(entry, "url_patterns", ()))
+        if getattr(entry, "is_loaded", True):
+            yield from _literals(getattr(entry, "url_patterns", ()))
