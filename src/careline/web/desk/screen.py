@@ -115,7 +115,7 @@ def head(actor: Actor, found: ListRow) -> dict[str, Any]:
         "conversation": found,
         "row": drawn.row(found),
         "may": may,
-        "me": actor.agent_id,
+        "own_id": actor.agent_id,
         "workers": channels.workers(actor, found.inbox_id) if may["assign"] else [],
         "teams": accounts.team_names(actor) if may["assign"] else [],
     }

@@ -30,7 +30,7 @@ def agents(request: AgentRequest) -> HttpResponse:
             "teams": [("", _("None"))] + [(str(team.pk), team.name) for team in queries.teams(actor)],
             "invitations": list(queries.invitations(actor)),
             "invited": None,
-            "me": actor.agent_id,
+            "own_id": actor.agent_id,
             "errors": errors,
         }
         return show(request, "agents", "agents.html", known | more, status)
@@ -69,7 +69,7 @@ def tokens(request: AgentRequest) -> HttpResponse:
         known = {
             "tokens": list(queries.tokens(actor)),
             "agents": [(str(agent.pk), agent.name) for agent in queries.agents(actor)],
-            "me": str(actor.agent_id),
+            "own_id": str(actor.agent_id),
             "secret": secret,
             "errors": errors,
         }

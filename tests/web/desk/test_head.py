@@ -1,0 +1,22 @@
+"""The head of a thread is the same whether a whole page draws it or a script asks for it."""
+
+from __future__ import annotations
+
+import re
+
+from careline.service.conversations import actions
+
+
+def head(html: str) -> str:
+    [found] = re.findall(r'<header class="thread-top".*?</header>', html, re.DOTALL)
+    return found
+
+
+def test_a_whole_page_and_a_fragment_draw_the_same_head(conversation, bo, cy, browser_of):
+    browser, address = browser_of(bo), f"/desk/{conversation.pk}"
+    actions.assign(conversation.pk, actor=cy, agent_id=bo.agent_id)
+    whole = head(browser.get(address).content.decode())
+    assert "Bo Lindgren (you)" in whole
+    assert head(browser.get(address, headers={"HX-Request": "true"}).content.decode()) == whole
+    answer = browser.put(f"{address}/assignment", f"agent={bo.agent_id}", headers={"HX-Request": "true"})
+    assert answer.content.decode().split("#}")[-1].strip() == whole
