@@ -39,11 +39,6 @@ LANGUAGES = tuple(PLURALS)
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def found() -> Iterator[str | tuple[str, ...]]:
-    for message in messages(collect()):
-        yield message.id if isinstance(message.id, str) else tuple(message.id)
-
-
 def collect() -> Catalog:
     """Every message of the source, in a catalogue without translations."""
     wanted = Catalog(creation_date=BEGUN, fuzzy=False)

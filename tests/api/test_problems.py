@@ -73,7 +73,7 @@ def test_a_session_opens_no_door_of_the_api(bo, client):
         (b'{"kind":"email"}', "value is missing."),
         (b'{"kind":"email","value":5}', "value: expected text, got a whole number."),
         (b'{"kind":"mail","value":"x"}', "kind: invalid enum value 'mail'."),
-        (b'{"kind":"email","value":"\\u0000"}', "email must not contain the character NUL."),
+        (b'{"kind":"email","value":"\\u0000"}', "Email must not contain the character NUL."),
         (b'{"kind":"email","value":"\\udc00"}', "The body is not valid JSON"),
         (b'{"kind":"email","value":1e400}', "value: number out of range."),
     ],

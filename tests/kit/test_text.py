@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,3 +116,15 @@ def test_letters_of_their_own_are_not_taken_for_accents(one: str, other: str) ->
 def test_folding_twice_changes_nothing(name: str) -> None:
     once = text.fold(name)
     assert text.fold(once) == once
+
+
+def test_a_field_is_called_what_its_reader_calls_it() -> None:
+    with translation.override("id"), pytest.raises(Refused) as refused:
+        text.clean("", field="name", limit=10, required=True)
+    assert str(refused.value) == "Nama tidak boleh kosong."
+    assert refused.value.field == "name"
+    with pytest.raises(Refused, match="Greeting must not be empty"):
+        text.clean("", field="greeting", label="Greeting", limit=10, required=True)
+    # What only programs send has no other name than theirs.
+    with pytest.raises(Refused, match="client_id must not be empty"):
+        text.clean("", field="client_id", limit=10, required=True)

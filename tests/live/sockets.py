@@ -84,8 +84,10 @@ async def visit(house: House, key: str, **hello: Any) -> Line:
     return line
 
 
-async def knock(house: House, key: str, origin: str | None = None) -> Line:
-    return Line(await websockets.connect(address(house, f"/ws/visitor/{key}"), origin=origin, proxy=None))
+async def knock(house: House, key: str, origin: str | None = None, language: str = "en") -> Line:
+    headers = {"Accept-Language": language}
+    path = address(house, f"/ws/visitor/{key}")
+    return Line(await websockets.connect(path, additional_headers=headers, origin=origin, proxy=None))
 
 
 async def say(line: Line, body: str, client: str) -> dict[str, Any]:

@@ -212,6 +212,22 @@ async def test_an_unknown_chat_and_a_foreign_site_are_turned_away(firm):
     await welcome.leave()
 
 
+async def test_a_visitor_is_refused_in_their_own_language(firm, chat):
+    turned_away = await knock(firm.house, "no-such-chat", language="id")
+    assert await turned_away.ended() == (4404, "Tidak ada obrolan seperti itu.")
+    lines = {language: await knock(firm.house, chat.key, language=language) for language in ("ar", "id,en;q=0.5", "fr")}
+    for line in lines.values():
+        await line.send(type="message", client_id="1", body="Hello")
+    told = {language: (await line.until("error"))["error"] for language, line in lines.items()}
+    assert told == {
+        "ar": "الإطار الأول هو hello.",
+        "id,en;q=0.5": "Bingkai pertama adalah hello.",
+        "fr": "The first frame is a hello.",
+    }  # fmt: skip
+    for line in lines.values():
+        await line.leave()
+
+
 async def test_words_of_a_visitor_are_on_an_open_desk_at_once(firm, chat):
     agent = await desk(firm.owner)
     await agent.until("welcome")

@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from careline.accounts.actor import Actor
 from careline.channels.models import Inbound, Outbox
+from careline.customers.models import Person
 from careline.kit import clock
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused
 from careline.service.conversations import actions, queries
@@ -215,3 +217,9 @@ def test_replies_racing_in_one_thread_leave_no_gap(conversation, bo):
     for thread in threads:
         thread.join()
     assert list(conversation.messages.order_by("seq").values_list("seq", flat=True)) == list(range(1, 42))
+
+
+def test_whom_we_may_not_write_to_is_said_in_the_writers_language(ada, bo, inbox):
+    Person.objects.filter(pk=ada.pk).update(blocked_at=clock.now())
+    with translation.override("id"), pytest.raises(Refused, match=r"^Orang ini diblokir\.$"):
+        actions.start(actor=bo, inbox_id=inbox.pk, person_id=ada.pk, body="Good news.")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from tools.lint.finding import Finding, Source, room_of
+from tools.lint.finding import Finding, Source, room_of, sources
 
 WRITES = {
     "create", "bulk_create", "get_or_create", "update_or_create", "update", "bulk_update", "delete", "save",
@@ -18,6 +19,11 @@ BANNED_FUNCTIONS = BANNED_WORDS | {"info", "process"}
 # What Django calls a middleware's hooks.
 HOOKS = {"process_exception", "process_view", "process_template_response"}
 NOTIFY = re.compile(r"\bpg_notify\s*\(|^\s*NOTIFY\s+\w|;\s*NOTIFY\s", re.IGNORECASE | re.MULTILINE)
+# Exceptions whose sentence somebody reads; whatever is made of them is one too.
+READ = {"Refused", "DeliveryFailed", "Unreadable", "NotSent"}
+# Programs and operators are answered in English.
+ENGLISH = {"api", "cli", "config", "bench", "demo"}
+LETTER = re.compile(r"[^\W\d_]")
 DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -118,8 +124,50 @@ def notifies(source: Source) -> Iterator[Finding]:
             yield Finding(source.path, node.lineno, "notify", "Publish on kit.bus after commit instead of NOTIFY.")
 
 
+def untranslated_refusals(source: Source) -> Iterator[Finding]:
+    """A refusal comes in the language of whoever reads it: its sentence is made by gettext where it is raised."""
+    if source.room in ENGLISH:
+        return
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name in refusals() and is_written(node.args[0]):
+            yield Finding(source.path, node.lineno, "untranslated-refusal", f"`{name}` takes a sentence of _().")
+
+
+@cache
+def refusals() -> frozenset[str]:
+    bases: dict[str, set[str]] = {}
+    for source in sources("*.py"):
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.ClassDef):
+                bases.setdefault(node.name, set()).update(one.id for one in node.bases if isinstance(one, ast.Name))
+    found = set(READ)
+    while more := {name for name, made_of in bases.items() if made_of & found} - found:
+        found |= more
+    return frozenset(found)
+
+
+def is_written(sentence: ast.expr) -> bool:
+    """Words in the code itself, filled in or not, or a constant of them."""
+    while isinstance(sentence, ast.BinOp | ast.Call | ast.Attribute):
+        if isinstance(sentence, ast.BinOp):
+            sentence = sentence.left
+        elif isinstance(sentence, ast.Attribute):
+            sentence = sentence.value
+        elif isinstance(sentence.func, ast.Attribute):
+            sentence = sentence.func.value
+        else:
+            return False
+    if isinstance(sentence, ast.Name):
+        return sentence.id.isupper()
+    parts = sentence.values if isinstance(sentence, ast.JoinedStr) else [sentence]
+    return any(isinstance(part, ast.Constant) and LETTER.search(str(part.value)) for part in parts)
+
+
 def is_text(line: object) -> bool:
     return isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) and isinstance(line.value.value, str)
 
 
-RULES = [foreign_writes, prints, banned_names, deep_jobs, notifies]
+RULES = [foreign_writes, prints, banned_names, deep_jobs, notifies, untranslated_refusals]

@@ -21,7 +21,6 @@ from careline.api.problems import Answer
 from careline.api.wire import App, Gone, Receive, Request, Scope, Send, answered, ok
 from careline.channels import access
 from careline.kit import pool
-from careline.kit.refusals import NotVisible
 from careline.service.conversations.hot import doors, echo, read, receive, refused, speak, words
 from careline.service.conversations.hot.shapes import ListRow, Said, ThreadRow
 
@@ -110,7 +109,7 @@ async def messages(conn: Connection, actor: Actor, request: Request) -> Answer |
         inboxes=doors.seen(actor),
     )
     if not rows and not await _rows(conn, actor, conversation_id):
-        raise NotVisible(refused.NO_CONVERSATION)
+        raise refused.no_conversation()
     return ok(lists.messages_told(rows, wanted.limit))
 
 
@@ -161,7 +160,7 @@ async def _opened(conn: Connection, given: dict[str, Any]) -> Said:
     except errors.UniqueViolation:
         return await doors.open_with(conn, given)
     if said is None:
-        raise NotVisible(refused.NO_INBOX)
+        raise refused.no_inbox()
     return said
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from careline.accounts.actor import Actor
 from careline.api import drawing, reading, shapes
-from careline.kit.refusals import NotVisible, Refused
+from careline.kit.refusals import Refused
 from careline.service.conversations.hot import refused, words
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 
@@ -19,7 +19,7 @@ def inbox_of(asked: shapes.Opening, actor: Actor) -> int:
     """The inbox, when the actor sees it and may speak in it."""
     inbox_id = reading.number(asked.inbox_id)
     if not actor.may("conversations.view") or inbox_id not in actor.inbox_ids:
-        raise NotVisible(refused.NO_INBOX, field="inbox_id")
+        raise refused.no_inbox(field="inbox_id")
     actor.must(SPEAK)
     return inbox_id
 

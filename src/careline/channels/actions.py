@@ -43,7 +43,7 @@ def create_inbox(
         raise Conflicting(_("This key is taken."), field="key")
     inbox = Inbox.objects.create(
         kind=kind,
-        name=text.clean(name, field=_("Name"), limit=120, required=True),
+        name=text.clean(name, field="name", limit=120, required=True),
         key=key,
         secret=signing.seal(channel.new_secret().encode()),
         settings=chosen,
@@ -70,7 +70,7 @@ def update_inbox(
     """Change what is given; settings are given whole."""
     inbox = _managed(inbox_id, actor)
     if name is not None:
-        inbox.name = text.clean(name, field=_("Name"), limit=120, required=True)
+        inbox.name = text.clean(name, field="name", limit=120, required=True)
     if language is not None:
         inbox.language = values.screen_language(language)
     if settings is not None:

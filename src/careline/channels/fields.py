@@ -31,7 +31,9 @@ def _value(field: Field, value: Any) -> Any:
         return value in {True, "true", "on", "1"}
     if field.kind == "lines":
         return _lines(field, value)
-    words = text.clean(_words(field, value), field=field.label, limit=field.limit, required=field.required)
+    words = text.clean(
+        _words(field, value), field=field.name, label=field.label, limit=field.limit, required=field.required
+    )
     if field.kind == "url":
         return _url(field, words.strip())
     if field.kind == "choice" and words not in dict(field.choices):
@@ -55,7 +57,9 @@ def _lines(field: Field, value: Any) -> list[str]:
         raise Refused(
             _("%(field)s takes at most %(most)s lines.") % {"field": field.label, "most": _MOST_LINES}, field=field.name
         )
-    cleaned = [text.clean(_words(field, row), field=field.label, limit=field.limit).strip() for row in rows]
+    cleaned = [
+        text.clean(_words(field, row), field=field.name, label=field.label, limit=field.limit).strip() for row in rows
+    ]
     return [row for row in cleaned if row]
 
 

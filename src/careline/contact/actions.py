@@ -60,7 +60,7 @@ def hold(person_id: int, reason: str, until: datetime | None = None, *, actor: A
         raise Refused(_("A hold must end in the future."), field="until")
     held = Hold.objects.create(
         person_id=person_id,
-        reason=text.clean(reason, field=_("The reason"), limit=500, required=True),
+        reason=text.clean(reason, field="reason", limit=500, required=True),
         until=until,
         created_at=now,
     )

@@ -90,7 +90,7 @@ def _remove_unknown(paths: list[str]) -> int:
 def _accepted_name(name: str) -> str:
     # A file is not lost over half a character in its name; everything else stays as written.
     name = name.replace("\0", "").encode(errors="ignore").decode()
-    return text.clean(name, field=_("The file's name"), limit=500)
+    return text.clean(name, field="name", label=_("The file's name"), limit=500)
 
 
 def _refuse_unwanted(content: bytes, name: str) -> None:

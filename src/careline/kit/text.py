@@ -10,21 +10,42 @@ from careline.kit.refusals import Refused
 _PLAIN = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h"})
 
 
-def clean(value: str, *, field: str, limit: int, required: bool = False) -> str:
-    """The same text, byte for byte, or a refusal that names the field."""
+def clean(value: str, *, field: str, limit: int, required: bool = False, label: str = "") -> str:
+    """The same text, byte for byte, or a refusal that calls the field `label`, or what people call it."""
     if "\0" in value:
-        raise Refused(_("%(field)s must not contain the character NUL.") % {"field": field}, field=field)
-    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        raise Refused(_("%(field)s contains half of a character.") % {"field": field}, field=field)
-    if len(value) > limit:
-        raise Refused(
-            _("%(field)s may have at most %(limit)s characters; this has %(length)s.")
-            % {"field": field, "limit": limit, "length": len(value)},
-            field=field,
-        )
-    if required and not value.strip():
-        raise Refused(_("%(field)s must not be empty.") % {"field": field}, field=field)
-    return value
+        sentence = _("%(field)s must not contain the character NUL.")
+    elif not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        sentence = _("%(field)s contains half of a character.")
+    elif len(value) > limit:
+        sentence = _("%(field)s may have at most %(limit)s characters; this has %(length)s.")
+    elif required and not value.strip():
+        sentence = _("%(field)s must not be empty.")
+    else:
+        return value
+    raise Refused(sentence % {"field": label or word(field), "limit": limit, "length": len(value)}, field=field)
+
+
+def word(field: str) -> str:
+    """What people call a field of a form; what only programs send keeps the name it has for them."""
+    words = {
+        "attributes": _("Attributes"),
+        "body": _("The message"),
+        "calendars": _("The calendar's name"),
+        "choices": _("A choice"),
+        "current": _("Password"),
+        "email": _("Email"),
+        "external": _("Customer number"),
+        "label": _("Label"),
+        "name": _("Name"),
+        "organization_name": _("The firm's name"),
+        "password": _("Password"),
+        "phone": _("Phone"),
+        "q": _("The search"),
+        "reason": _("The reason"),
+        "subject": _("Subject"),
+        "tag": _("A tag"),
+    }
+    return words.get(field, field)
 
 
 def excerpt(body: str, n: int = 120) -> str:

@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-
 AGENTS, TOKENS = "/settings/agents", "/settings/tokens"
 
 

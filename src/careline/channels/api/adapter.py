@@ -162,13 +162,13 @@ def _message(given: Message) -> adapter.Inbound:
         external_id=_id(given.id),
         identities=tuple(identities),
         name=text.clean(given.sender.name or "", field="from.name", limit=200),
-        text=text.clean(given.body, field="body", limit=LONGEST_TEXT, required=True),
+        text=text.clean(given.body, field="body", label="body", limit=LONGEST_TEXT, required=True),
         sent_at=_moment(given.sent_at),
     )
 
 
 def _receipt(given: Receipt) -> adapter.Receipt:
-    reason = text.excerpt(text.clean(given.reason, field="reason", limit=2000), 500)
+    reason = text.excerpt(text.clean(given.reason, field="reason", label="reason", limit=2000), 500)
     if given.status == "failed" and not reason:
         reason = _("The other side says it failed and gives no reason.")
     return adapter.Receipt(external_id=_id(given.id), status=given.status, reason=reason)

@@ -37,7 +37,7 @@ def enqueue(
         raise NotVisible(_("There is no such inbox."))
     if inbox.delivery != Inbox.Delivery.PUSH:
         raise Refused(_("Answers of this inbox are fetched by the other side; nothing is sent."))
-    words = text.clean(words, field=_("The message"), limit=50_000, required=not files)
+    words = text.clean(words, field="body", limit=50_000, required=not files)
     carried = [{"file_id": str(file.pk), "name": file.name, "media_type": file.media_type} for file in files]
     conversation = authority.conversation_id if isinstance(authority, contact.Reply) else None
     now = clock.now()

@@ -90,7 +90,7 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
 def _checked(definition: AttributeDefinition, value: Any) -> Any:
     name, type = definition.name, definition.type
     if type == Type.TEXT and isinstance(value, str):
-        return text.clean(value, field=name, limit=TEXT_LIMIT)
+        return text.clean(value, field=name, label=definition.label, limit=TEXT_LIMIT)
     if type == Type.BOOLEAN and isinstance(value, bool):
         return value
     if type == Type.NUMBER and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):

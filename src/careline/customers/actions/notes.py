@@ -16,7 +16,7 @@ NOTE_LIMIT = 50_000
 
 @transaction.atomic
 def add_note(person_id: int, body: str, *, actor: Actor) -> Note:
-    body = text.clean(body, field="body", limit=NOTE_LIMIT, required=True)
+    body = text.clean(body, field="body", label=_("The note"), limit=NOTE_LIMIT, required=True)
     person = taken(person_id, actor=actor)
     return Note.objects.create(person=person, agent_id=actor.agent_id, body=body)
 

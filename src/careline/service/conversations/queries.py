@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from careline.accounts.actor import Actor
 from careline.kit.refusals import NotVisible
-from careline.service.conversations.hot import doors, read
-from careline.service.conversations.hot.refused import NO_CONVERSATION
+from careline.service.conversations.hot import doors, read, refused
 from careline.service.conversations.hot.shapes import Counts, ListRow, ThreadRow
 from careline.service.conversations.models import Attachment, Conversation
 
@@ -36,7 +37,7 @@ def these(actor: Actor, ids: list[int]) -> list[ListRow]:
 def one(actor: Actor, conversation_id: int) -> ListRow:
     found = these(actor, [conversation_id])
     if not found:
-        raise NotVisible(NO_CONVERSATION)
+        raise refused.no_conversation()
     return found[0]
 
 
@@ -72,5 +73,5 @@ def attached(actor: Actor, file_id: UUID) -> UUID:
     if not Attachment.objects.filter(
         file_id=file_id, message__conversation__in=Conversation.objects.visible_to(actor)
     ).exists():
-        raise NotVisible("There is no such file.")
+        raise NotVisible(_("There is no such file."))
     return file_id

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_response_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from careline.channels import hot
@@ -46,7 +47,7 @@ def file(request: HttpRequest, key: str, token: str) -> HttpResponse:
         _person, _dot, file_id = signing.unsign("chat-file", token).partition(":")
         found = files.by_id(UUID(file_id))
     except (Refused, ValueError) as error:
-        raise NotVisible("There is no such file.") from error
+        raise NotVisible(_("There is no such file.")) from error
     return HttpResponse(files.read(found), headers=files.headers(found))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.channels import access
@@ -18,7 +19,7 @@ from careline.kit.statement import Statement
 from careline.service.conversations.hot import doors, read
 from careline.web.desk import drawn
 from careline.web.live.hub import hub, may_see
-from careline.web.live.wire import Gone, Receive, Scope, Send, Socket
+from careline.web.live.wire import Gone, Receive, Scope, Send, Socket, no_such_frame
 
 RECHECK_S = 30.0
 # A window that missed more than this loads afresh: cheaper for it and for us.
@@ -86,21 +87,20 @@ class AgentSocket:
                 self.socket.tell(type="reload")
                 return
             rows = await read.THESE.aall(conn, ids=ids, inboxes=doors.seen(self.actor)) if ids else []
-        with translation.override(self.language):
-            for row in sorted(rows, key=lambda r: (r.active_at, r.id)):
-                self.socket.tell(
-                    type="conversation",
-                    conversation=str(row.id),
-                    seq=row.last_seq,
-                    cursor=now,
-                    inbox=str(row.inbox_id),
-                    state=row.state,
-                    assignee=None if row.assignee_id is None else str(row.assignee_id),
-                    unread=row.unread,
-                    html=drawn.row_html(row),
-                    line=None,
-                    replayed=True,
-                )
+        for row in sorted(rows, key=lambda r: (r.active_at, r.id)):
+            self.socket.tell(
+                type="conversation",
+                conversation=str(row.id),
+                seq=row.last_seq,
+                cursor=now,
+                inbox=str(row.inbox_id),
+                state=row.state,
+                assignee=None if row.assignee_id is None else str(row.assignee_id),
+                unread=row.unread,
+                html=drawn.row_html(row),
+                line=None,
+                replayed=True,
+            )
         seen = {row.id for row in rows}
         self.socket.tell(type="resumed", cursor=now, gone=[str(one) for one in ids if one not in seen])
 
@@ -118,7 +118,7 @@ class AgentSocket:
             case "ping":
                 self.socket.tell(type="pong")
             case other:
-                self.socket.tell(type="error", error=f"There is no frame of type {other[:40]!r}.")
+                self.socket.tell(type="error", error=no_such_frame(other))
 
 
 def _credential(socket: Socket) -> tuple[str, str]:
@@ -143,8 +143,10 @@ async def agent_socket(scope: Scope, receive: Receive, send: Send) -> None:
     kind, secret = _credential(socket)
     actor = await _actor(kind, secret)
     if actor is None or not actor.may("conversations.view"):
-        await socket.refuse(4401, "Sign in first.")
+        await socket.refuse(4401, _("Sign in first."))
         return
+    # A line has a task of its own, which speaks one language from here on.
+    translation.activate(actor.language)
     try:
         await socket.accept()
     except Gone:
@@ -173,7 +175,7 @@ async def _guard(listener: AgentSocket, kind: str, secret: str) -> None:
             continue
         if actor is None or not actor.may("conversations.view"):
             hub.agents.discard(listener)
-            await listener.socket.close(4401, "Sign in first.")
+            await listener.socket.close(4401, _("Sign in first."))
             return
         if (actor.inbox_ids, actor.permissions) != (listener.actor.inbox_ids, listener.actor.permissions):
             listener.actor = actor

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from django.utils import translation
+from django.utils.translation import gettext as _
 from psycopg import Error as DatabaseAway
 
 from careline.accounts.actor import SYSTEM, Actor
@@ -22,7 +23,7 @@ from careline.touchpoints import actions as line
 from careline.touchpoints.moments import COLUMNS
 from careline.web.chat import view
 from careline.web.live.hub import hub
-from careline.web.live.wire import Gone, Receive, Scope, Send, Socket
+from careline.web.live.wire import Gone, Receive, Scope, Send, Socket, no_such_frame
 
 # Nobody types faster; a script does.
 MESSAGES, WINDOW_S = 20, 10.0
@@ -135,9 +136,8 @@ class VisitorSocket:
             rows = await view.shared(
                 conn, conversation=self.conversation_id, inbox=self.inbox_id, person=self.person_id, after=self.seq
             )
-        with translation.override(self.language):
-            for row in rows:
-                self._push(row)
+        for row in rows:
+            self._push(row)
 
     def _push(self, row: ThreadRow) -> None:
         self.seq = max(self.seq, row.shared_seq or 0)
@@ -168,10 +168,10 @@ class VisitorSocket:
     async def say(self, message: Message, raw: bytes) -> None:
         now = time.monotonic()
         if len(self._recent) == MESSAGES and now - self._recent[0] < WINDOW_S:
-            raise Refused("That was too much at once; wait a moment and send it again.")
+            raise Refused(_("That was too much at once; wait a moment and send it again."))
         self._recent.append(now)
         if not message.client_id:
-            raise Refused("A message needs its client_id.")
+            raise Refused(_("A message needs its client_id."))
         async with pool.connection() as conn, conn.transaction():
             said = await doors.take(
                 conn, actor=self.actor(), inbox_id=self.inbox_id, person=self.person, body=message.body,
@@ -207,7 +207,7 @@ class VisitorSocket:
             case "ping":
                 self.socket.tell(type="pong")
             case other:
-                raise Refused(f"There is no frame of type {other[:40]!r}.")
+                raise Refused(no_such_frame(other))
 
 
 async def visitor_socket(scope: Scope, receive_: Receive, send: Send, inbox_key: str) -> None:
@@ -215,18 +215,21 @@ async def visitor_socket(scope: Scope, receive_: Receive, send: Send, inbox_key:
     async with pool.connection() as conn:
         door = await hot.adoor(conn, "webchat", inbox_key)
     origin = socket.header(b"origin")
+    # A line has a task of its own, which speaks one language from here on.
+    language = view.language_of(scope, door.language if door else "")
+    translation.activate(language)
     if door is None:
-        await socket.refuse(4404, "There is no such chat.")
+        await socket.refuse(4404, _("There is no such chat."))
         return
     inbox = door.endpoint()
     if origin and not socket.same_origin() and not adapter.of("webchat").admits(inbox, origin):
-        await socket.refuse(4403, "This site may not show the chat.")
+        await socket.refuse(4403, _("This site may not show the chat."))
         return
     try:
         await socket.accept()
     except Gone:
         return
-    visitor = VisitorSocket(socket, inbox, view.language_of(scope, inbox.language))
+    visitor = VisitorSocket(socket, inbox, language)
     telling = asyncio.create_task(visitor.tell_news())
     greeted = False
     try:
@@ -234,7 +237,7 @@ async def visitor_socket(scope: Scope, receive_: Receive, send: Send, inbox_key:
             try:
                 if not greeted:
                     if frame["type"] != "hello":
-                        raise Refused("The first frame is a hello.")
+                        raise Refused(_("The first frame is a hello."))
                     await visitor.greet(msgspec.convert(frame, Hello))
                     greeted = True
                 else:
@@ -244,7 +247,7 @@ async def visitor_socket(scope: Scope, receive_: Receive, send: Send, inbox_key:
             except DatabaseAway:
                 await pool.shed()
                 socket.tell(
-                    type="error", error="Not kept yet: try again.", retry=True, client_id=frame.get("client_id")
+                    type="error", error=_("Not kept yet: try again."), retry=True, client_id=frame.get("client_id")
                 )
     finally:
         telling.cancel()

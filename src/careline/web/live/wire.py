@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
 
 import msgspec
+from django.utils.translation import gettext as _
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -16,6 +17,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 QUEUE = 256
 FRAME_LIMIT = 256 * 1024
 RELOAD = b'{"type":"reload"}'
+
+
+def no_such_frame(type_: str) -> str:
+    return _("There is no frame of type “%(type)s”.") % {"type": type_[:40]}
 
 
 class Gone(Exception):
@@ -93,7 +98,7 @@ class Socket:
                     if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
                         raise ValueError
                 except (ValueError, msgspec.DecodeError):
-                    self.tell(type="error", error="A frame is a JSON object with a type, at most 256 kB long.")
+                    self.tell(type="error", error=_("A frame is a JSON object with a type, at most 256 kB long."))
                     continue
                 yield frame
         finally:

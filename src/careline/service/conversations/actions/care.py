@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest, Least
+from django.utils.translation import gettext as _
 
 from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
@@ -37,11 +38,11 @@ def assign(
     if agent_id is not None:
         agent_name = channels.name_of_worker(agent_id, inbox_id=conversation.inbox_id)
         if agent_name is None:
-            raise Refused("This agent does not work in the conversation's inbox.")
+            raise Refused(_("This agent does not work in the conversation's inbox."))
     if team_id is not None:
         team_name = accounts.team_name(team_id)
         if team_name is None:
-            raise NotVisible("There is no such team.")
+            raise NotVisible(_("There is no such team."))
     if (conversation.assignee_id, conversation.team_id) == (agent_id, team_id):
         return conversation
     conversation.assignee_id, conversation.team_id = agent_id, team_id
@@ -63,7 +64,7 @@ def assign(
 def prioritize(conversation_id: int, *, actor: Actor, priority: int, at: datetime | None = None) -> Conversation:
     conversation = taken(conversation_id, actor=actor, permission="conversations.reply")
     if priority not in Conversation.Priority.values:
-        raise Refused("A priority is a number from 0 (none) to 4 (urgent).")
+        raise Refused(_("A priority is a number from 0 (none) to 4 (urgent)."))
     if conversation.priority == priority:
         return conversation
     conversation.priority = priority
@@ -83,7 +84,7 @@ def tag(conversation_id: int, *, actor: Actor, tags: Iterable[str], at: datetime
     conversation = taken(conversation_id, actor=actor, permission="conversations.reply")
     wanted = list(dict.fromkeys(text.clean(t, field="tag", limit=TAG_LIMIT, required=True) for t in tags))
     if len(wanted) > TAGS_LIMIT:
-        raise Refused(f"A conversation carries at most {TAGS_LIMIT} tags.")
+        raise Refused(_("A conversation carries at most %(most)s tags.") % {"most": TAGS_LIMIT})
     if conversation.tags == wanted:
         return conversation
     conversation.tags = wanted

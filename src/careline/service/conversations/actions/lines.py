@@ -7,8 +7,7 @@ from typing import Any
 
 from careline import touchpoints
 from careline.accounts.actor import Actor
-from careline.kit.refusals import NotVisible
-from careline.service.conversations.hot import announce
+from careline.service.conversations.hot import announce, refused
 from careline.service.conversations.models import Conversation, Message
 
 
@@ -18,7 +17,7 @@ def taken(conversation_id: int, *, actor: Actor, permission: str) -> Conversatio
         Conversation.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=conversation_id).first()
     )
     if conversation is None:
-        raise NotVisible("There is no such conversation.")
+        raise refused.no_conversation()
     actor.must(permission)
     return conversation
 

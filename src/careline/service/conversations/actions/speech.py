@@ -15,7 +15,7 @@ from careline.accounts.actor import Actor
 from careline.channels import queries as channels
 from careline.files.models import StoredFile
 from careline.kit import bus, clock, text
-from careline.kit.refusals import NotVisible, Refused
+from careline.kit.refusals import Refused
 from careline.kit.statement import Statement
 from careline.service.conversations.hot import announce, refused, speak, words
 from careline.service.conversations.hot import receive as hear_sql
@@ -76,7 +76,7 @@ def open_with(
             with _whole(files):
                 said = hear_sql.OPEN.one(**given)
                 if said is None:
-                    raise NotVisible(refused.NO_INBOX)
+                    raise refused.no_inbox()
                 attach(said, files)
                 return _announced(said)
         except IntegrityError:
@@ -110,7 +110,7 @@ def hear(
         with _whole(files):
             said = hear_sql.HEAR.one(**given)
             if said is None:
-                raise NotVisible(refused.NO_CONVERSATION)
+                raise refused.no_conversation()
             attach(said, files)
             return _announced(said)
     except IntegrityError:
@@ -197,14 +197,14 @@ def start(
     """We write first. It needs the decision of `contact`, whose refusal is said in its own words."""
     inbox = channels.visible_to(actor).filter(pk=inbox_id).first()
     if inbox is None:
-        raise NotVisible(refused.NO_INBOX)
+        raise refused.no_inbox()
     actor.must("conversations.reply")
     at = at or clock.now()
     decision = contact.decide(
         person_id, purpose="conversation", channel=inbox.kind, key=f"start:{client_id or at.isoformat()}:{person_id}"
     )
     if not decision.allowed:
-        raise Refused(decision.reason)
+        raise Refused(contact.words(decision.reason))
     conversation = Conversation.objects.create(
         inbox_id=inbox_id,
         person_id=person_id,

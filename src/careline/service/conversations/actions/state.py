@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from careline.accounts.actor import SYSTEM, Actor
 from careline.kit import clock
@@ -29,7 +30,7 @@ def resolve(conversation_id: int, *, actor: Actor, at: datetime | None = None) -
 def reopen(conversation_id: int, *, actor: Actor, at: datetime | None = None) -> Conversation:
     conversation = taken(conversation_id, actor=actor, permission="conversations.close")
     if conversation.state in (Conversation.State.SPAM, Conversation.State.TRASH):
-        raise NotOpen("Take this conversation out of spam or trash first.")
+        raise NotOpen(_("Take this conversation out of spam or trash first."))
     conversation.reopen()
     return written(conversation, actor=actor, at=at or clock.now(), kind="conversation.reopened", verb="reopened")
 
@@ -39,7 +40,7 @@ def snooze(conversation_id: int, *, actor: Actor, until: datetime, at: datetime 
     conversation = taken(conversation_id, actor=actor, permission="conversations.close")
     at = at or clock.now()
     if until <= at:
-        raise Refused("Choose a time that is still to come.")
+        raise Refused(_("Choose a time that is still to come."))
     conversation.snooze(until=until)
     return written(
         conversation, actor=actor, at=at, kind="conversation.snoozed", verb="snoozed", until=until.isoformat()
@@ -69,7 +70,7 @@ def restore(conversation_id: int, *, actor: Actor, at: datetime | None = None) -
     """Out of spam or trash, back among the open ones."""
     conversation = taken(conversation_id, actor=actor, permission="conversations.close")
     if conversation.state not in (Conversation.State.SPAM, Conversation.State.TRASH):
-        raise NotOpen("This conversation is neither in spam nor in trash.")
+        raise NotOpen(_("This conversation is neither in spam nor in trash."))
     conversation.reopen()
     return written(
         conversation, actor=actor, at=at or clock.now(), kind="conversation.marked", verb="marked", place="open"

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
+from django.utils.translation import gettext as _
 from psycopg import errors
 
 from careline.accounts.actor import Actor
 from careline.kit import bus
-from careline.kit.refusals import NotVisible, Refused
+from careline.kit.refusals import Refused
 from careline.service.conversations.hot import announce, read, receive, refused, speak, words
 from careline.service.conversations.hot.shapes import Counts, ListRow, Said, ThreadRow
 
@@ -36,7 +37,7 @@ async def open_with(conn: Connection, given: dict[str, Any]) -> Said:
             async with conn.transaction():
                 said = await receive.OPEN.aone(conn, **given)
             if said is None:
-                raise NotVisible(refused.NO_INBOX)
+                raise refused.no_inbox()
             return said
         except errors.UniqueViolation:
             repeated = await receive.AGAIN.aone(conn, **given)
@@ -101,7 +102,7 @@ def page(
         return read.ALL, {"inboxes": [], "state": state, "limit": 0, "before_at": END_OF_TIME, "before_id": LAST_ID}
     statement = {"all": read.ALL, "mine": read.MINE, "unassigned": read.UNASSIGNED}.get(view)
     if statement is None:
-        raise Refused("A view is one of: all, mine, unassigned.")
+        raise Refused(_("A view is one of: all, mine, unassigned."))
     before_at, before_id = before or (END_OF_TIME, LAST_ID)
     return statement, {
         "inboxes": list(actor.inbox_ids),

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from careline.accounts.actor import Actor, refusal
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused
 from careline.service.conversations.hot.shapes import Refusal
 
-NO_CONVERSATION = "There is no such conversation."
-NO_INBOX = "There is no such inbox."
+
+def no_conversation() -> NotVisible:
+    return NotVisible(_("There is no such conversation."))
+
+
+def no_inbox(*, field: str | None = None) -> NotVisible:
+    return NotVisible(_("There is no such inbox."), field=field)
 
 
 def because(found: Refusal | None, *, actor: Actor, permission: str) -> Refused:
     if found is None or not actor.may("conversations.view"):
-        return NotVisible(NO_CONVERSATION)
+        return no_conversation()
     if not actor.may(permission):
         return NotAllowed(refusal(permission))
-    return Conflicting(f"This conversation is in {found.state}; take it out first.")
+    words = {
+        "spam": _("This conversation is in spam; take it out first."),
+        "trash": _("This conversation is in trash; take it out first."),
+    }
+    return Conflicting(words.get(found.state) or _("This conversation has just changed; try again."))

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.kit.refusals import Conflicting
@@ -143,23 +144,23 @@ class Conversation(models.Model):
 
     def resolve(self, *, at: datetime) -> None:
         if self.state == self.State.RESOLVED:
-            raise AlreadyResolved("This conversation was already resolved.")
+            raise AlreadyResolved(_("This conversation was already resolved."))
         self.state, self.resolved_at, self.snoozed_until = self.State.RESOLVED, at, None
         self.waiting_on = self.WaitingOn.CUSTOMER
 
     def reopen(self) -> None:
         if self.state == self.State.OPEN:
-            raise NotOpen("This conversation is already open.")
+            raise NotOpen(_("This conversation is already open."))
         self.state, self.resolved_at, self.snoozed_until = self.State.OPEN, None, None
 
     def snooze(self, *, until: datetime) -> None:
         if not self.is_live:
-            raise NotOpen("Only an open conversation can be snoozed.")
+            raise NotOpen(_("Only an open conversation can be snoozed."))
         self.state, self.snoozed_until = self.State.SNOOZED, until
 
     def put_away(self, place: str) -> None:
         if self.state == place:
-            raise NotOpen("This conversation is already there.")
+            raise NotOpen(_("This conversation is already there."))
         self.state, self.resolved_at, self.snoozed_until = place, None, None
 
 
