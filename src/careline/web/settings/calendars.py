@@ -35,6 +35,18 @@ def drawn(calendars: dict[str, Any]) -> list[dict[str, Any]]:
     return [*shown, {"name": "", "lines": usual, "holidays": ""}]
 
 
+def written(post: QueryDict) -> list[dict[str, Any]]:
+    """Each calendar as it stands in a form that was refused."""
+    return [
+        {
+            "name": name,
+            "lines": {day: post.get(f"{n}.{day}", "") for day in DAYS},
+            "holidays": post.get(f"{n}.holidays", ""),
+        }
+        for n, name in enumerate(post.getlist("calendar"))
+    ]
+
+
 def read(post: QueryDict) -> dict[str, Any]:
     """What the form holds; a calendar whose name was taken out is gone."""
     read: dict[str, Any] = {}

@@ -23,6 +23,8 @@ def organization(request: AgentRequest) -> HttpResponse:
     actor, post = request.actor, request.POST
     actor.must("organization.manage")
 
+    wrong_hours = "calendars.calendars"
+
     def draw(errors: dict[str, str], status: int = 200) -> HttpResponse:
         firm = queries.organization()
         return show(
@@ -35,7 +37,7 @@ def organization(request: AgentRequest) -> HttpResponse:
                 "countries": choices.countries(),
                 "currencies": choices.currencies(),
                 "languages": choices.languages(),
-                "calendars": calendars.drawn(firm.calendars),
+                "calendars": calendars.written(post) if wrong_hours in errors else calendars.drawn(firm.calendars),
                 "days": calendars.days(),
                 "errors": errors,
             },

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from careline.kit.refusals import Refused
-from careline.web.doors import AgentRequest, given
+from careline.web.doors import AgentRequest
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -54,6 +54,24 @@ def words() -> dict[str, str]:
     }
 
 
+class Given:
+    """What a refused form had brought, to be shown again in that form and in no other."""
+
+    def __init__(self, post: QueryDict | None) -> None:
+        self.post = QueryDict() if post is None else post
+
+    def back(self, what: str, **row: Any) -> bool:
+        """Whether it was this form; `row` tells those of one kind apart: `back("rename", team=3)`."""
+        asked = {"what": what, **row}
+        return all(self.post.get(name) == str(value) for name, value in asked.items())
+
+    def one(self, what: str, name: str, kept: Any = "", **row: Any) -> Any:
+        return self.post.get(name, "") if self.back(what, **row) else kept
+
+    def many(self, what: str, name: str, kept: Iterable[Any] = (), **row: Any) -> list[str]:
+        return self.post.getlist(name) if self.back(what, **row) else [str(one) for one in kept]
+
+
 def open_to(request: AgentRequest) -> list[Page]:
     may = request.actor.may
     return [page for page in PAGES if not page.permissions or any(may(one) for one in page.permissions)]
@@ -66,9 +84,8 @@ def show(request: AgentRequest, key: str, template: str, context: dict[str, Any]
     for page in open_to(request):
         groups.setdefault(named[page.group], []).append((page, named[page.key]))
     shared = {"groups": groups, "page_key": key, "page_word": named[key], "done": request.GET.get("done", "")}
-    return render(
-        request, f"settings/{template}", {**shared, "errors": {}, "given": given(request), **context}, status=status
-    )
+    given = Given(request.POST if context.get("errors") else None)
+    return render(request, f"settings/{template}", {**shared, "errors": {}, "given": given, **context}, status=status)
 
 
 def attempt(
