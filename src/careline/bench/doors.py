@@ -67,7 +67,7 @@ ORDER BY c.active_at DESC, c.id DESC"""
 
 async def _ran(conn: Connection, statement: bytes, *given: Any) -> list[tuple[Any, ...]]:
     async with psycopg.AsyncRawCursor(conn) as cursor:
-        await cursor.execute(statement, given, prepare=True)
+        await cursor.execute(statement, given, prepare=True, binary=True)
         return await cursor.fetchall()
 
 

@@ -1,12 +1,42 @@
-"""The search for people: each meaning of what was typed is one short look at one index, and all are one statement.
+"""The SQL of people that is measured: who stands beside a conversation, and the search.
 
-It runs with its values written in, never as a prepared one: for a word it does not know PostgreSQL would plan to walk
-through everybody.
+Each meaning of what was typed into the search is one short look at one index, and all are one statement. That one runs
+with its values written in, never as a prepared one: for a word it does not know PostgreSQL would plan to walk through
+everybody.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from careline.kit.statement import Statement
+
+
+class Beside(msgspec.Struct, frozen=True):
+    """A person as a conversation needs them; attributes and identities as the database writes JSON."""
+
+    pk: int
+    name: str
+    language: str
+    first_seen_at: datetime
+    blocked_at: datetime | None
+    attributes: str
+    identities: str
+
+
+# Whoever the person was joined to stands for them.
+BESIDE = Statement(
+    """SELECT p.id, p.name, p.language, p.first_seen_at, p.blocked_at, p.attributes::text, coalesce((
+  SELECT jsonb_agg(jsonb_build_object('pk', i.id, 'kind', i.kind, 'original', i.original, 'verified', i.verified)
+    ORDER BY i.id)
+  FROM customers_identity i WHERE i.person_id = p.id)::text, '[]')
+FROM customers_person one JOIN customers_person p ON p.id = coalesce(one.canonical_id, one.id)
+WHERE one.id = %(person)s::bigint AND %(allowed)s::bool""",
+    Beside,
+)
 
 # The expression of the index person_by_name.
 WORDS = "array_to_tsvector(array_remove(string_to_array(\"left\"(p.search, 500), ' '), ''))"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
-from careline.customers import searching
+from careline.customers import hot, searching
 from careline.customers.models import AttributeDefinition, Note, Person, Trait, of
 from careline.kit.refusals import NotVisible
 
@@ -36,6 +38,41 @@ def person(actor: Actor, person_id: int) -> Person:
     if found is None:
         raise NotVisible(_("There is no such customer."))
     return found
+
+
+class Name(msgspec.Struct, frozen=True):
+    """One identity, as it was given."""
+
+    pk: int
+    kind: str
+    original: str
+    verified: bool
+
+
+class Glance(msgspec.Struct, frozen=True):
+    """Who stands beside a conversation."""
+
+    pk: int
+    name: str
+    language: str
+    first_seen_at: datetime
+    blocked_at: datetime | None
+    attributes: dict[str, Any]
+    identities: list[Name]
+
+
+_names = msgspec.json.Decoder(list[Name])
+
+
+def beside(actor: Actor, person_id: int) -> Glance:
+    """What `person` tells of somebody, as far as a conversation needs it: every thread that is opened asks."""
+    found = hot.BESIDE.one(person=person_id, allowed=actor.may("customers.view"))
+    if found is None:
+        raise NotVisible(_("There is no such customer."))
+    return Glance(
+        found.pk, found.name, found.language, found.first_seen_at, found.blocked_at,
+        msgspec.json.decode(found.attributes), _names.decode(found.identities),
+    )  # fmt: skip
 
 
 def search(actor: Actor, q: str = "", *, before: int | None = None, limit: int = 50) -> list[Person]:

@@ -20,7 +20,8 @@ class Statement(Generic[Row]):
     """SQL with %(name)s parameters whose columns fill `row` in order; prepared on the server after its first use.
 
     Written once as $1, $2 …, so that nothing is parsed again in Python at each call. Parameters that can be of several
-    PostgreSQL types carry a cast in the text.
+    PostgreSQL types carry a cast in the text. Answers come in PostgreSQL's binary form, which costs a third of reading
+    text; what the driver knows no binary form of is asked for as text: `facts::text`, `xid::text`.
     """
 
     __slots__ = ("_factory", "names", "row", "text")
@@ -40,7 +41,7 @@ class Statement(Generic[Row]):
         began = time.perf_counter()
         with connection.wrap_database_errors:
             cursor: RawCursor[Row] = RawCursor(connection.connection, row_factory=self._factory)
-            cursor.execute(self.text.encode(), self._values(given), prepare=True)
+            cursor.execute(self.text.encode(), self._values(given), prepare=True, binary=True)
         if connection.queries_logged:
             connection.queries_log.append({"sql": self.text, "time": f"{time.perf_counter() - began:.3f}"})
         return cursor
@@ -55,10 +56,10 @@ class Statement(Generic[Row]):
 
     async def aone(self, conn: psycopg.AsyncConnection[Any], **given: Any) -> Row | None:
         async with AsyncRawCursor(conn, row_factory=self._factory) as cursor:
-            await cursor.execute(self.text.encode(), self._values(given), prepare=True)
+            await cursor.execute(self.text.encode(), self._values(given), prepare=True, binary=True)
             return await cursor.fetchone()
 
     async def aall(self, conn: psycopg.AsyncConnection[Any], **given: Any) -> list[Row]:
         async with AsyncRawCursor(conn, row_factory=self._factory) as cursor:
-            await cursor.execute(self.text.encode(), self._values(given), prepare=True)
+            await cursor.execute(self.text.encode(), self._values(given), prepare=True, binary=True)
             return await cursor.fetchall()

@@ -7,7 +7,7 @@ import uuid
 import msgspec
 
 from careline.kit.statement import Statement
-from careline.touchpoints.moments import COLUMNS, INTO, Written
+from careline.touchpoints.moments import INTO, READ, Written
 
 
 class Landed(msgspec.Struct, frozen=True):
@@ -28,7 +28,7 @@ INSERT INTO {INTO} SELECT {_VALUES} FROM fresh RETURNING id""",
 )
 
 # The bound on occurred_at alone is what lets PostgreSQL leave out the months it does not need.
-_OF_PERSON = f"""SELECT {", ".join(COLUMNS)} FROM touchpoints_touchpoint
+_OF_PERSON = f"""SELECT {", ".join(READ)} FROM touchpoints_touchpoint
 WHERE person_id = %(person)s::bigint
   AND (inbox_id = ANY(%(inboxes)s::bigint[]) OR inbox_id IS NULL AND %(beside)s::bool)"""
 NEWEST = Statement(f"{_OF_PERSON} ORDER BY occurred_at DESC, id DESC LIMIT %(limit)s::int", Written)

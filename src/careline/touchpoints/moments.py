@@ -13,6 +13,8 @@ COLUMNS = (
     "id", "kind", "version", "person_id", "agent_id", "inbox_id", "actor_kind", "actor_id", "source", "journey",
     "occurred_at", "recorded_at", "facts",
 )  # fmt: skip
+# As a statement asks for them: facts stay text until somebody needs them.
+READ = tuple(f"{name}::text" if name == "facts" else name for name in COLUMNS)
 INTO = f"touchpoints_touchpoint ({', '.join(COLUMNS)})"
 
 

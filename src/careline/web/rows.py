@@ -23,7 +23,15 @@ class Made(dict[str, Markup]):
         return self.setdefault(name, self.make(name))
 
 
+class Channels(dict[str, str]):
+    """Names of channels, kept once asked for."""
+
+    def __missing__(self, channel: str) -> str:
+        return self.setdefault(channel, sayings.channel_word(channel))
+
+
 class Words(msgspec.Struct, frozen=True):
+    channels: Channels
     us: str
     note: str
     unread: str
@@ -33,6 +41,7 @@ class Words(msgspec.Struct, frozen=True):
     priorities: dict[int, str]
     statuses: dict[str, Markup]
     only_team: str
+    lock: Markup
     # Shapes beside the words: the channel's icon, and the face of who has it, read aloud with the name.
     icons: Made
     holders: Made
@@ -65,6 +74,8 @@ def _words(_language: str) -> Words:
         "played": gettext("Played"),
     }
     return Words(
+        channels=Channels(),
+        lock=marks.icon("lock", "s"),
         us=gettext("Us:"),
         note=gettext("Note:"),
         unread=gettext("Unread"),

@@ -7,11 +7,11 @@ import uuid
 import msgspec
 
 from careline.kit.statement import Statement
-from careline.touchpoints.moments import COLUMNS, Written
+from careline.touchpoints.moments import COLUMNS, READ, Written
 
 NIL = uuid.UUID(int=0)
 LAST = uuid.UUID(int=(1 << 128) - 1)
-_MOMENT = ", ".join(f"t.{column}" for column in COLUMNS)
+_MOMENT = ", ".join(f"t.{column}" for column in READ)
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -51,7 +51,7 @@ HORIZON = Statement(
   SELECT jsonb_agg(jsonb_build_object('subscriber', c.subscriber, 'xid', c.xid::text, 'id', c.id,
     'failures', c.failures, 'due', c.retry_at IS NULL OR c.retry_at <= statement_timestamp(),
     'owing', EXISTS (SELECT FROM touchpoints_parked p WHERE p.subscriber = c.subscriber AND p.error = '')))
-  FROM touchpoints_cursor c), '[]')
+  FROM touchpoints_cursor c)::text, '[]')
 FROM pg_current_snapshot() s""",
     Horizon,
 )

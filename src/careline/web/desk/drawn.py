@@ -13,7 +13,7 @@ from django.template import loader
 from django.utils.translation import gettext as _
 
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
-from careline.web import environment, faces, line
+from careline.web import environment, faces, rows
 
 DESK = "/desk/"
 
@@ -29,7 +29,6 @@ class Row(msgspec.Struct, frozen=True):
     initials: str
     tint: int
     channel: str
-    channel_word: str
     preview: str
     preview_by: str
     subject: str
@@ -61,7 +60,7 @@ class Line(msgspec.Struct, frozen=True):
     initials: str
     tint: int
     body: str
-    at: datetime
+    at: str
     status: str
     status_reason: str
     attachments: list[File]
@@ -92,6 +91,11 @@ _files = msgspec.json.Decoder(list[_Stored])
 _event = msgspec.json.Decoder(_Event)
 
 
+def written(moment: datetime) -> str:
+    """As `datetime=` wants it; what the database answers is in UTC."""
+    return f"{moment.isoformat()[:19]}Z"
+
+
 def row(found: ListRow) -> Row:
     address = f"{DESK}{found.id}"
     return Row(
@@ -103,11 +107,10 @@ def row(found: ListRow) -> Row:
         initials=faces.initials(found.person_name),
         tint=faces.tint(found.person_name),
         channel=found.channel,
-        channel_word=line.channel_word(found.channel),
         preview=found.preview,
         preview_by=found.preview_by,
         subject=found.subject,
-        active_at=found.active_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        active_at=written(found.active_at),
         state=found.state,
         waiting_on=found.waiting_on,
         unread=found.unread,
@@ -135,7 +138,7 @@ def message(found: ThreadRow, *, files_at: Callable[[str], str] = "/files/{}".fo
         initials=faces.initials(name),
         tint=faces.tint(name),
         body=found.body,
-        at=found.occurred_at,
+        at=written(found.occurred_at),
         status=found.status,
         status_reason=found.status_reason,
         attachments=[
@@ -186,15 +189,15 @@ def told(event: _Event, *, by: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _template(name: str) -> Any:
-    return loader.get_template(name).template  # type: ignore[attr-defined]  # Jinja's own, without a request
+def _macros(name: str) -> Any:
+    return loader.get_template(name).template.module  # type: ignore[attr-defined]  # Jinja's own, without a request
 
 
 def row_html(found: ListRow) -> str:
-    html: str = _template("parts/_conversation.html").render(row=row(found))
-    return html
+    html: str = _macros("parts/conversation.html").conversation(row(found), rows.words())
+    return str(html)
 
 
 def message_html(found: ThreadRow, *, files_at: Callable[[str], str] = "/files/{}".format) -> str:
-    html: str = _template("parts/_message.html").render(m=message(found, files_at=files_at))
-    return html
+    html: str = _macros("parts/message.html").message(message(found, files_at=files_at), rows.words())
+    return str(html)

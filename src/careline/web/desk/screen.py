@@ -141,12 +141,12 @@ def fresh_key() -> str:
 
 def pane(actor: Actor, found: ListRow) -> dict[str, Any]:
     """The customer beside the reply: who they are and their line down to now."""
-    person = customers.person(actor, found.person_id)
+    person = customers.beside(actor, found.person_id)
     touched = touchpoints.line(actor, found.person_id, limit=MOMENTS)
     about = drawn_people.talks(queries.of_person(actor, found.person_id))
     links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
     return {
-        "person": drawn_people.shown(person),
+        "person": drawn_people.shown(person, person.identities),
         "moments": line.draw(touched, about=about, links=links, current=f"conversation:{found.id}"),
         "now": standing(found),
     }

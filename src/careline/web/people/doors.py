@@ -37,7 +37,7 @@ def people(request: AgentRequest) -> HttpResponse:
         request.actor, q, before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE
     )
     older = f"/customers?{urlencode({'q': q, 'before': found[-1].pk})}" if len(found) == PAGE else ""
-    rows = [(shown(person), person.scrap) for person in found]
+    rows = [(shown(person, person.identities.all()), person.scrap) for person in found]
     return render(request, "people/people.html", {"rows": rows, "q": q, "older": older})
 
 
@@ -79,7 +79,7 @@ def _page(
         last = touched[-1]
         older = f"/customers/{found.pk}?{urlencode({'before': f'{last.occurred_at.isoformat()}_{last.id}'})}"
     context = {
-        "person": shown(found),
+        "person": shown(found, found.identities.all()),
         "scrap_levels": found.scrap,
         "erased": found.erased_at is not None,
         "moments": line.draw(touched, about=about, links=links, newest_first=True),

@@ -16,16 +16,31 @@ from careline.web import faces
 class Person(Protocol):
     """What is read of a customer."""
 
-    name: str
-    language: str
-    attributes: Any
-    first_seen_at: datetime
-    blocked_at: datetime | None
+    @property
+    def pk(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def attributes(self) -> Any: ...
+    @property
+    def first_seen_at(self) -> datetime: ...
+    @property
+    def blocked_at(self) -> datetime | None: ...
+
+
+class Identity(Protocol):
+    """What is read of one name they go by."""
 
     @property
     def pk(self) -> int: ...
     @property
-    def identities(self) -> Any: ...
+    def kind(self) -> str: ...
+    @property
+    def original(self) -> str: ...
+    @property
+    def verified(self) -> bool: ...
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -59,12 +74,12 @@ class Shown(msgspec.Struct, frozen=True):
 ICONS = {"email": "mail", "phone": "phone", "external": "key", "visitor": "web"}
 
 
-def shown(person: Person) -> Shown:
+def shown(person: Person, identities: Iterable[Identity]) -> Shown:
     """Keys of browsers are left out: they say nothing to a person."""
     words = {"email": _("Email"), "phone": _("Phone"), "external": _("Customer number")}
     known = [
         Known(one.pk, one.kind, ICONS[one.kind], words[one.kind], one.original, one.verified)
-        for one in person.identities.all()
+        for one in identities
         if one.kind in words
     ]
     facts = [Fact(name, str(value)) for name, value in sorted(person.attributes.items())]
