@@ -1,6 +1,8 @@
 # Careline's commands. The first two are all a newcomer needs: `make run`, `make test`.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
+# Python keeps what it compiled, whatever the surroundings say: otherwise every start compiles the whole program again.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: run test test-15 test-long lint messages bench screenshots
 
 PORT ?= 8000
