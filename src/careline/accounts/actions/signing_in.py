@@ -77,7 +77,9 @@ def sign_out_everywhere(agent_id: int, *, actor: Actor, but: str | None = None) 
 @transaction.atomic
 def end_session(session_id: str, *, actor: Actor) -> None:
     """One from the list, by the id the list shows, which opens nothing."""
-    session = Session.objects.select_for_update().filter(session_key=session_id, agent__isnull=False).first()
+    # PostgreSQL cannot even be asked for a NUL.
+    known = Session.objects.select_for_update().filter(session_key=session_id.replace("\0", ""), agent__isnull=False)
+    session = known.first()
     if session is None or not (session.agent_id == actor.agent_id or actor.may("agents.manage")):
         raise NotVisible(_("There is no such session."))
     session.delete()
