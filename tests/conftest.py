@@ -14,11 +14,10 @@ import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests import leftovers
+from tests import leftovers, seeds
+from tests.seeds import RUN
 
 pytest_plugins = ["tests.cast", "tests.browser", "tests.house"]
-
-RUN = "CARELINE_TEST_RUN"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -41,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
             config.add_cleanup(cluster.stop)
         else:
             leftovers.drop_databases(os.environ["DATABASE_URL"])
+            config.add_cleanup(lambda: leftovers.drop_template(os.environ["DATABASE_URL"], os.getpid()))
     data = Path(os.environ[RUN]) / (worker or "main")
     data.mkdir(exist_ok=True)
     os.environ["CARELINE_DATA"] = str(data)
@@ -54,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     controller = os.getpid() if worker is None else os.getppid()
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_{leftovers.MACHINE}_{controller}"
+    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = leftovers.template_name(controller)
     if worker is None and config.getoption("numprocesses", None):
         # Workers inherit this environment, and Django would be set up in them before they stand here.
         del os.environ["DJANGO_SETTINGS_MODULE"]
@@ -76,6 +77,17 @@ def with_database(url: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def template(server_url: str) -> str:
+    """The name of a migrated database nobody is connected to."""
+    return seeds.template(server_url)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, template: str) -> None:
+    """The copy is there before Django makes its own of it."""
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The test database, known to everything that opens connections of its own beside Django's."""
     from django.conf import settings
@@ -87,6 +99,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     name = connection.settings_dict["NAME"]
     settings.DATABASE_URL = with_database(os.environ["DATABASE_URL"], name)
     with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            # Subscribers are enrolled by the tests that have some.
+            cursor.execute("DELETE FROM touchpoints_cursor")
         reset.remember()
     TransactionTestCase._fixture_teardown = lambda _case: reset.restore()  # type: ignore[method-assign]
     yield settings.DATABASE_URL

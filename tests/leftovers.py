@@ -42,6 +42,16 @@ def drop_databases(url: str) -> None:
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def template_name(controller: int) -> str:
+    return f"test_{MACHINE}_{controller}_template"
+
+
+def drop_template(url: str, controller: int) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        name = sql.Identifier(template_name(controller))
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+
 def stop_servers() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
         if lives(folder.name.removeprefix(FOLDER).split("-")[0]):

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import seeds
 from tests.cli.places import Place, new_folder
-from tests.conftest import RUN
 
 
 @pytest.fixture(scope="session")
 def ground() -> Path:
-    return new_folder(Path(os.environ[RUN]))
+    return new_folder(seeds.run_folder())
 
 
-@pytest.fixture(scope="session")
-def empty_seed(ground: Path) -> Place:
-    """Started once and stopped; nobody has signed up."""
-    place = Place(new_folder(ground))
+def make_empty(folder: Path) -> None:
+    place = Place(folder)
     place.up()
     place.stop()
-    return place
+
+
+def make_filled(folder: Path) -> None:
+    seeds.copied(seeds.once("empty", make_empty) / "data", folder / "data")
+    Place(folder).tell_story()
 
 
 @pytest.fixture(scope="session")
-def filled_seed(empty_seed: Place) -> Place:
-    place = empty_seed.copy()
-    place.tell_story()
+def empty_seed() -> Place:
+    """Started once and stopped; nobody has signed up."""
+    return Place(seeds.once("empty", make_empty))
+
+
+@pytest.fixture(scope="session")
+def filled_seed(ground: Path) -> Place:
+    """One's own, since it is looked into."""
+    place = Place(new_folder(ground))
+    seeds.copied(seeds.once("filled", make_filled) / "data", place.data)
     return place
 
 
@@ -48,14 +56,14 @@ def new_place(ground: Path) -> Iterator[Callable[[], Place]]:
 
 
 @pytest.fixture
-def place(empty_seed: Place) -> Iterator[Place]:
-    copied = empty_seed.copy()
+def place(empty_seed: Place, ground: Path) -> Iterator[Place]:
+    copied = empty_seed.copy(ground)
     yield copied
     copied.remove()
 
 
 @pytest.fixture
-def filled(filled_seed: Place) -> Iterator[Place]:
-    copied = filled_seed.copy()
+def filled(filled_seed: Place, ground: Path) -> Iterator[Place]:
+    copied = filled_seed.copy(ground)
     yield copied
     copied.remove()

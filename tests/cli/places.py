@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import Any
 import psycopg
 
 from careline.kit.postgres import Cluster
+from tests import seeds
 from tests.house import House
 
 # An organization, an owner, an inbox, a customer with a conversation, a file, a note and words that are hard to write
@@ -91,9 +91,9 @@ class Place(House):
         code = "from careline.files import queries; [bill] = queries.of_person(1); print(queries.read(bill))"
         return self.run("shell", "-c", code).stdout
 
-    def copy(self) -> Place:
-        copied = Place(new_folder(self.folder.parent))
-        subprocess.run(["cp", "-a", f"{self.data}/.", copied.data], check=True)
+    def copy(self, ground: Path) -> Place:
+        copied = Place(new_folder(ground))
+        seeds.copied(self.data, copied.data)
         return copied
 
     def remove(self) -> None:

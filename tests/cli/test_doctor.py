@@ -21,6 +21,7 @@ from careline.touchpoints import subscribers
 from careline.touchpoints.models import Cursor, Parked
 from tests.cli.places import Place
 from tests.cli.test_program import run
+from tests.touchpoints.conftest import wait_for_the_horizon
 
 
 def states(found: Finding | list[Finding]) -> list[str]:
@@ -205,6 +206,7 @@ def test_reactions_that_do_not_come_along():
             " (id, kind, person_id, actor_kind, source, occurred_at, recorded_at, facts) VALUES"
             " (gen_random_uuid(), 'page.viewed', 1, 'system', 't:1', now(), now() - interval '1 hour', '{}')"
         )
+    wait_for_the_horizon()
     assert all(" is 1 behind, since 60 minutes." in one.says for one in mended(flow.subscribers()))
     subscribers.advance_all()
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from careline.cli import migrations
 from careline.kit import schema
+from tests import seeds
 from tests.cli.places import new_folder
-from tests.conftest import RUN
 from tests.house import environment, own_database
 
 DIES = """
@@ -45,7 +43,7 @@ def empty_database(server_url: str, worker_name: str) -> Iterator[str]:
 @pytest.mark.long
 def test_a_process_that_ends_between_a_migration_and_its_note_does_no_harm(empty_database: str):
 
-    env = environment(new_folder(Path(os.environ[RUN])), empty_database)
+    env = environment(new_folder(seeds.run_folder()), empty_database)
     first = subprocess.run([sys.executable, "-c", DIES + GOES_ON], env=env, timeout=120, check=False)
     assert first.returncode == 9
     subprocess.run([sys.executable, "-c", GOES_ON], env=env, timeout=120, check=True)

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.faults import writers
-from tests.house import House
 
 
 def waited_for(condition, patience: float = 90.0) -> None:
@@ -27,46 +26,38 @@ def grows(people: list[writers.Writer], by: int):
     return lambda: all(len(writer.acknowledged) >= aim[writer.name] for writer in people)
 
 
-def killed_again_and_again(folder: Path, rounds: int) -> None:
+def killed_again_and_again(firm, rounds: int) -> None:
     chance = random.Random(7)
-    house = House(folder, None).up()
-    try:
-        people = writers.begin(house, 3)
-        for _round in range(rounds):
-            waited_for(grows(people, chance.randrange(3, 12)))
-            house.kill()
-            house.up()
-        waited_for(grows(people, 3))
-        writers.end(people)
-        assert writers.check(house, people) > rounds * 9
-    finally:
-        house.stop()
+    people = writers.begin(firm, 3, visitors=2)
+    for _round in range(rounds):
+        waited_for(grows(people, chance.randrange(3, 12)))
+        firm.house.kill()
+        firm.house.up()
+    waited_for(grows(people, 3))
+    writers.end(people)
+    assert writers.check(people) > rounds * 15
 
 
-def test_nothing_acknowledged_is_lost_or_doubled_when_everything_is_killed(tmp_path_factory):
-    killed_again_and_again(tmp_path_factory.mktemp("killed"), 3)
+def test_nothing_acknowledged_is_lost_or_doubled_when_everything_is_killed(firm):
+    killed_again_and_again(firm, 3)
 
 
 @pytest.mark.long
-def test_nothing_is_lost_in_twenty_kills(tmp_path_factory):
-    killed_again_and_again(tmp_path_factory.mktemp("killed-often"), 20)
+def test_nothing_is_lost_in_twenty_kills(firm):
+    killed_again_and_again(firm, 20)
 
 
-def postmaster(house: House) -> int:
+def postmaster(house) -> int:
     [found] = Path(house.folder / "data").rglob("postmaster.pid")
     return int(found.read_text().splitlines()[0])
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_a_database_restarted_under_load_is_waited_for(tmp_path_factory, how):
-    house = House(tmp_path_factory.mktemp("restarted"), None).up()
-    try:
-        people = writers.begin(house, 2)
-        waited_for(grows(people, 5))
-        os.kill(postmaster(house), how)
-        waited_for(grows(people, 10))
-        writers.end(people)
-        writers.check(house, people)
-        house.wait_until_ready()
-    finally:
-        house.stop()
+def test_a_database_restarted_under_load_is_waited_for(firm, how):
+    people = writers.begin(firm, 2)
+    waited_for(grows(people, 5))
+    os.kill(postmaster(firm.house), how)
+    waited_for(grows(people, 10))
+    writers.end(people)
+    writers.check(people)
+    firm.house.wait_until_ready()

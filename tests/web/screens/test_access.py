@@ -184,8 +184,8 @@ def test_the_chat_with_words_breaks_no_rule(window, scene, firm):
         assert look(page, "chat-full", *variant) == []
 
 
-def test_the_first_run_breaks_no_rule(window, tmp_path, server_url, worker_name):
-    for database_url in own_database(server_url, f"{worker_name}_first"):
+def test_the_first_run_breaks_no_rule(window, tmp_path, server_url, worker_name, template):
+    for database_url in own_database(server_url, f"{worker_name}_first", template):
         house = House(tmp_path, database_url)
         try:
             house.up()
