@@ -118,7 +118,8 @@ class Desk:
         self.line = await desk(self.staff)
         await self.line.until("welcome")
         await self.line.send(type="watch", conversation=self.watched or None)
-        await self.line.send(type="resume", cursor=self.cursor)
+        unread = [one for one, (_at, row) in self.rows.items() if 'class="row unread"' in row]
+        await self.line.send(type="resume", cursor=self.cursor, unread=unread, seq=max(self.lines, default=0))
         self.reading = asyncio.create_task(self._read())
 
     async def drop(self) -> None:

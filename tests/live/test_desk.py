@@ -96,6 +96,28 @@ async def test_who_leaves_an_inbox_hears_no_more_of_it_and_is_told_to_load_afres
     await line.leave()
 
 
+async def test_a_window_that_slept_is_told_what_was_read_and_how_far_its_thread_has_come(firm, chat, bo):
+    read, unread, open_ = (firm.written(chat, f"Matter {n}")["id"] for n in range(3))
+    firm.owner.api("POST", f"conversations/{open_}/messages", {"body": "A note", "kind": "note"})
+    bo.must(f"/desk/{read}/seen", seq=1)
+    line = await desk(bo)
+    # A cursor after all of it: what is told now is found by what the window says it shows.
+    cursor = (await line.until("welcome"))["cursor"]
+    await line.send(type="watch", conversation=open_)
+    await line.send(type="resume", cursor=cursor, unread=[read, unread], seq=1)
+    await line.until("resumed", gone=[])
+    told = {f["conversation"]: f for f in line.frames if f["type"] == "conversation" and f.get("replayed")}
+    assert {read, open_} <= set(told)
+    assert told[read]["unread"] is False
+    assert told[open_]["seq"] == 2
+    await line.settled()
+    await line.send(
+        type="resume", cursor=(line.frames[-1] | {"cursor": cursor})["cursor"], unread=[unread, "x", 7], seq=2
+    )
+    await line.until("resumed", gone=[])
+    await line.leave()
+
+
 async def test_signing_out_ends_the_line(firm, chat, bo):
     line, program = await desk(bo), await desk(bo, token=bo.token)
     await line.until("welcome")

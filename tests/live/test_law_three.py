@@ -16,7 +16,7 @@ DROPS = 15
 def something(staff, rng, numbers, step):
     """One change of the kinds a day brings; a refusal (resolved already) is a change of nothing."""
     path = f"/desk/{rng.choice(numbers)}"
-    match rng.randrange(8):
+    match rng.randrange(9):
         case 0 | 1:
             staff.send(f"{path}/messages", kind="reply", body=f"Reply {step}", client_id=f"r{step}")
         case 2:
@@ -31,6 +31,9 @@ def something(staff, rng, numbers, step):
             staff.send(f"{path}/tags", method="PUT", tags=f"tag-{step}")
         case 7:
             staff.send(f"{path}/priority", method="PUT", priority=str(rng.randrange(5)))
+        case 8:
+            # Leaves no moment on the line, and still takes the mark of the unread away.
+            staff.send(f"{path}/seen", seq="100000")
 
 
 async def same(window: Desk, staff) -> None:

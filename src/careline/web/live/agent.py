@@ -75,8 +75,12 @@ class AgentSocket:
             found = await doors.counts(conn, self.actor)
         self.socket.tell(type="counts", **msgspec.structs.asdict(found))
 
-    async def resume(self, cursor: Any) -> None:
-        """Everything visible now that changed since the cursor, and `gone` for what is no longer visible."""
+    async def resume(self, cursor: Any, *, unread: list[int], seq: int) -> None:
+        """Everything visible now that changed since the cursor, and `gone` for what is no longer visible.
+
+        What leaves no moment on the line is found by what the window shows: rows it has as unread that somebody has
+        read meanwhile, and its open thread, of which it has everything up to `seq`.
+        """
         if not isinstance(cursor, str) or not cursor.isdecimal() or len(cursor) > 19:
             self.socket.tell(type="reload")
             return
@@ -86,8 +90,13 @@ class AgentSocket:
             if len(ids) > REPLAY_LIMIT or int(cursor) > int(now):
                 self.socket.tell(type="reload")
                 return
-            rows = await read.THESE.aall(conn, ids=ids, inboxes=doors.seen(self.actor)) if ids else []
+            shown = {*ids, *unread} | ({self.watched} if self.watched and seq else set())
+            rows = await read.THESE.aall(conn, ids=list(shown), inboxes=doors.seen(self.actor)) if shown else []
+        changed = {*ids} | {row.id for row in rows if row.id in unread and not row.unread}
+        changed |= {row.id for row in rows if row.id == self.watched and row.last_seq > seq}
         for row in sorted(rows, key=lambda r: (r.active_at, r.id)):
+            if row.id not in changed:
+                continue
             self.socket.tell(
                 type="conversation",
                 conversation=str(row.id),
@@ -102,23 +111,31 @@ class AgentSocket:
                 replayed=True,
             )
         seen = {row.id for row in rows}
-        self.socket.tell(type="resumed", cursor=now, gone=[str(one) for one in ids if one not in seen])
+        self.socket.tell(type="resumed", cursor=now, gone=[str(one) for one in shown if one not in seen])
 
     async def take(self, frame: dict[str, Any]) -> None:
         match frame["type"]:
             case "resume":
-                await self.resume(frame.get("cursor"))
-            case "watch":
-                wanted = frame.get("conversation")
-                self.watched = (
-                    int(wanted) if isinstance(wanted, str) and wanted.isdecimal() and len(wanted) < 19 else None
+                seq = frame.get("seq")
+                await self.resume(
+                    frame.get("cursor"),
+                    unread=_numbers(frame.get("unread")),
+                    seq=seq if isinstance(seq, int) else 0,
                 )
+            case "watch":
+                self.watched = next(iter(_numbers([frame.get("conversation")])), None)
             case "counts":
                 await self.counts()
             case "ping":
                 self.socket.tell(type="pong")
             case other:
                 self.socket.tell(type="error", error=no_such_frame(other))
+
+
+def _numbers(given: Any) -> list[int]:
+    """Conversations a window names; what is none is left out."""
+    named = given[:REPLAY_LIMIT] if isinstance(given, list) else []
+    return [int(one) for one in named if isinstance(one, str) and one.isdecimal() and len(one) < 19]
 
 
 def _credential(socket: Socket) -> tuple[str, str]:

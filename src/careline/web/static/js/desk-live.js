@@ -39,7 +39,7 @@ function take(frame) {
       pause = 500;
       banner.hidden = true;
       watch(watched);
-      if (fresh) send({ type: "resume", cursor });
+      if (fresh) send({ type: "resume", cursor, ...shown() });
       else afresh();
       fresh = false;
       clearInterval(silence);
@@ -62,6 +62,12 @@ function take(frame) {
     case "counts":
       counts(frame);
   }
+}
+
+// What the page shows and the cursor cannot tell of: rows read meanwhile, and how far the open thread goes.
+function shown() {
+  const unread = [...document.querySelectorAll("#rows .row.unread")].map((row) => row.id.replace("conversation-", ""));
+  return { unread, seq: Number(opened()?.dataset.seq ?? 0) };
 }
 
 // Everything as a fresh load would show it, without losing what is being written.
