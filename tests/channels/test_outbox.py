@@ -31,7 +31,7 @@ def deliver_later(seconds: float) -> int:
 
 def told(message: uuid.UUID) -> list[str]:
     moments = Touchpoint.objects.filter(kind="delivery.updated").order_by("occurred_at", "id")
-    return [moment.facts["status"] for moment in moments if moment.facts["message"] == str(message)]
+    return [moment.facts["status"] for moment in moments if moment.facts.get("message") == str(message)]
 
 
 @pytest.mark.django_db

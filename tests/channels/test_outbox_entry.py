@@ -16,6 +16,7 @@ from careline.customers.models import Person
 from careline.kit import clock
 from careline.kit.refusals import Refused
 from careline.service.conversations import actions as conversations
+from careline.service.conversations.reactions import show_delivery
 from tests.channels.counterpart import Counterpart
 from tests.channels.together import in_threads
 
@@ -42,6 +43,17 @@ class TestAuthority:
         row = outbox.enqueue(yes, inbox_id=pushing.pk, person_id=ada.pk, words="How was it?")
         assert [moment.kind for moment in line_of(ada.pk)] == ["contact.decided", "outbound.queued"]
         assert line_of(ada.pk)[1].facts["outbound"] == row.pk
+
+    def test_what_became_of_it_stands_on_the_line_and_moves_no_conversation(
+        self, pushing: Inbox, ada: Person, line_of: Any, other_side: Counterpart
+    ) -> None:
+        yes = contact.decide(ada.pk, "survey", "api", "survey:1")
+        row = outbox.enqueue(yes, inbox_id=pushing.pk, person_id=ada.pk, words="How was it?")
+        assert outbox.deliver() == 1
+        sent = line_of(ada.pk)[-1]
+        assert (sent.kind, sent.source, sent.journey) == ("delivery.updated", f"outbox:{row.pk}", None)
+        assert sent.facts == {"status": "sent", "outbound": row.pk}
+        show_delivery([sent])
 
     def test_a_refused_decision_sends_nothing_and_says_why(self, pushing: Inbox, ada: Person) -> None:
         Person.objects.update(blocked_at=clock.now())

@@ -110,11 +110,9 @@ async def test_a_window_that_slept_is_told_what_was_read_and_how_far_its_thread_
     assert {read, open_} <= set(told)
     assert told[read]["unread"] is False
     assert told[open_]["seq"] == 2
-    await line.settled()
-    await line.send(
-        type="resume", cursor=(line.frames[-1] | {"cursor": cursor})["cursor"], unread=[unread, "x", 7], seq=2
-    )
-    await line.until("resumed", gone=[])
+    for nonsense in ("x", 7, None, ["²", None, "9" * 30], {"a": 1}):
+        await line.send(type="resume", cursor=cursor, unread=nonsense, seq=nonsense)
+        await line.until("resumed")
     await line.leave()
 
 

@@ -82,8 +82,8 @@ def row(
         raise ValueError(f"{kind} occurred at a time without a zone")
     if at > now + AHEAD:
         raise Refused(_("A touchpoint cannot have happened in the future."), field="occurred_at")
-    if journey is None and schema.journey is not None:
-        journey = f"{schema.journey}:{getattr(checked, schema.journey)}"
+    if journey is None and schema.journey is not None and (moved := getattr(checked, schema.journey)) is not None:
+        journey = f"{schema.journey}:{moved}"
     if "\0" in source or "\0" in (journey or ""):
         raise Refused(_("A touchpoint must not contain the character NUL."))
     return (

@@ -75,10 +75,14 @@ class Received(OfMessage, frozen=True, kw_only=True):
     first: bool
 
 
-class Delivered(OfConversation, frozen=True):
+class Delivered(Facts, frozen=True):
+    """Of a reply: conversation and message. Of what a decision let out: the `outbound` that `outbound.queued` told of."""
+
     personal = ("reason",)
-    message: uuid.UUID
     status: Literal["queued", "sent", "failed", "delivered", "read", "played"]
+    conversation: int | None = None
+    message: uuid.UUID | None = None
+    outbound: int | None = None
     reason: Words = ""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection, transaction
 
 from careline import touchpoints
@@ -55,11 +57,15 @@ def raise_to(row: Outbox, status: str, reason: str = "") -> bool:
     row.state, row.error, row.updated_at = status, reason if status == "failed" else "", clock.now()
     row.save(update_fields=["state", "error", "updated_at"])
     conversation = row.payload.get("conversation")
-    if row.message_id is not None and conversation is not None and status in _TOLD:
+    if status in _TOLD:
+        about: dict[str, Any] = {"source": f"outbox:{row.pk}", "outbound": row.pk}
+        if row.message_id is not None and conversation is not None:
+            about = {
+                "source": f"conversation:{conversation}", "conversation": conversation, "message": str(row.message_id),
+            }  # fmt: skip
         touchpoints.record(
-            "delivery.updated", person=row.person_id, actor=SYSTEM, inbox=row.inbox_id,
-            source=f"conversation:{conversation}", occurred_at=row.updated_at,
-            conversation=conversation, message=str(row.message_id), status=status, reason=row.error,
+            "delivery.updated", person=row.person_id, actor=SYSTEM, inbox=row.inbox_id, occurred_at=row.updated_at,
+            status=status, reason=row.error, **about,
         )  # fmt: skip
     bus.after_commit("delivery", {"outbox": row.pk, "conversation": conversation, "status": status})
     return True

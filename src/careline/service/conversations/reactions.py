@@ -11,4 +11,6 @@ from careline.touchpoints import Moment, on
 @on("delivery.updated")
 def show_delivery(moments: Sequence[Moment]) -> None:
     for moment in moments:
-        mark_delivery(moment.facts["message"], status=moment.facts["status"], reason=moment.facts.get("reason", ""))
+        # What a decision let out may stand in no conversation.
+        if message := moment.facts.get("message"):
+            mark_delivery(message, status=moment.facts["status"], reason=moment.facts.get("reason", ""))
