@@ -76,7 +76,7 @@ class Received(OfMessage, frozen=True, kw_only=True):
 
 
 class Delivered(Facts, frozen=True):
-    """Of a reply: conversation and message. Of what a decision let out: the `outbound` that `outbound.queued` told of."""
+    """Of a reply: conversation and message. Of what a decision let out: the `outbound` of `outbound.queued`."""
 
     personal = ("reason",)
     status: Literal["queued", "sent", "failed", "delivered", "read", "played"]
