@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from django.utils import translation
 
 from careline.accounts.actor import Actor
 from careline.channels.models import Inbound, Outbox
-from careline.customers.models import Person
+from careline.customers import actions as customers
+from careline.customers.models import Identity, Person
 from careline.kit import clock
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused
 from careline.service.conversations import actions, queries
@@ -223,3 +225,34 @@ def test_whom_we_may_not_write_to_is_said_in_the_writers_language(ada, bo, inbox
     Person.objects.filter(pk=ada.pk).update(blocked_at=clock.now())
     with translation.override("id"), pytest.raises(Refused, match=r"^Orang ini diblokir\.$"):
         actions.start(actor=bo, inbox_id=inbox.pk, person_id=ada.pk, body="Good news.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_that_come_while_a_person_is_erased_do_not_name_them_again(ada, boss, inbox):
+    """The name they give now, and the address they had, are a new person's."""
+    said = []
+
+    def speak():
+        who = words.who(name="Ada Moreau", email="ada@example.com", visitor="telephone", scope=f"inbox:{inbox.pk}")
+        try:
+            said.append(actions.open_with(actor=boss, inbox_id=inbox.pk, person=who, body="One more thing."))
+        finally:
+            connection.close()
+
+    speaking = threading.Thread(target=speak)
+    with transaction.atomic():
+        customers.erase(ada.pk, actor=boss)
+        speaking.start()
+        with connection.cursor() as cursor:
+            for _turn in range(200):
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                if said or cursor.fetchone()[0]:
+                    break
+                time.sleep(0.05)
+        assert not said, "somebody who is being erased is waited for"
+    speaking.join()
+    assert not Identity.objects.filter(person=ada).exists()
+    [new] = {one.person for one in Identity.objects.filter(value__in=["ada@example.com", "telephone"])}
+    assert (new.pk, new.name) == (said[0].person_id, "Ada Moreau")
+    assert Identity.objects.filter(person=new).count() == 2
+    assert Conversation.objects.get().person_id == new.pk

@@ -10,14 +10,17 @@ GIVEN = """given AS (
     WITH ORDINALITY AS g(kind, scope, value, original, n))"""
 
 # A look-up for each name, by its index, whatever the tables held when the plan was made.
-KNOWN = """known AS (
+_KNOWN = """known AS (
   SELECT c.id, c.name, c.blocked_at IS NOT NULL AS blocked FROM given g
     CROSS JOIN LATERAL (
       SELECT person_id FROM customers_identity i
       WHERE i.kind = g.kind AND i.scope = g.scope AND i.value = g.value LIMIT 1) i
     JOIN customers_person p ON p.id = i.person_id
     JOIN customers_person c ON c.id = coalesce(p.canonical_id, p.id)
-  ORDER BY g.n LIMIT 1)"""
+  {rule} ORDER BY g.n LIMIT 1 {held})"""
+KNOWN = _KNOWN.format(rule="", held="")
+# Held against an erasure, as the rows that are about to name the person would hold them anyway.
+KNOWN_TAKEN = _KNOWN.format(rule="WHERE c.erased_at IS NULL", held="FOR KEY SHARE OF c")
 
 MESSAGE = (
     "INSERT INTO conversations_message (id, conversation_id, inbox_id, seq, shared_seq, kind, body, event, author_kind,"

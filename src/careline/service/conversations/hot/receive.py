@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from careline.kit.statement import Statement
-from careline.service.conversations.hot.pieces import GIVEN, KNOWN, MESSAGE, MOMENT
+from careline.service.conversations.hot.pieces import GIVEN, KNOWN, KNOWN_TAKEN, MESSAGE, MOMENT
 from careline.service.conversations.hot.shapes import Placed, Said
 
 # Two racing first messages of one unknown person collide on the identity's unique constraint: the whole statement is
 # refused and run again, and then finds the person. A repeated message collides on its own constraint likewise.
+# Somebody who is being erased is waited for and then no longer known: the names they had are a new person's.
 OPEN = Statement(
     f"""WITH inbox AS (
   SELECT id, kind FROM channels_inbox
   WHERE id = %(inbox)s::bigint AND id = ANY(%(inboxes)s::bigint[]) AND archived_at IS NULL),
 {GIVEN},
-{KNOWN},
+{KNOWN_TAKEN},
 made AS (
   INSERT INTO customers_person (name, search, first_seen_at)
   SELECT %(name)s::text, %(search)s::text, %(at)s::timestamptz FROM inbox WHERE NOT EXISTS (SELECT FROM known)
   RETURNING id, name),
-person AS (SELECT id, name, blocked FROM known UNION ALL SELECT id, name, false FROM made),
+person AS (
+  SELECT id, name, blocked, false AS is_new FROM known UNION ALL SELECT id, name, false, true FROM made),
 named AS (
   INSERT INTO customers_identity (person_id, kind, scope, value, original, verified)
   SELECT p.id, g.kind, g.scope, g.value, g.original, %(verified)s::bool AND g.kind = 'external'
   FROM person p, inbox, given g LEFT JOIN LATERAL (
     SELECT 1 AS there FROM customers_identity i
     WHERE i.kind = g.kind AND i.scope = g.scope AND i.value = g.value LIMIT 1) i ON true
-  WHERE i.there IS NULL),
+  WHERE i.there IS NULL OR p.is_new),
 opened AS (
   INSERT INTO conversations_conversation (inbox_id, person_id, channel, subject, state, opened_at, active_at, last_seq,
     shared_seq, heard_seq, preview, preview_by)
