@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests import seeds
 from tests.cli.conftest import make_empty
 from tests.cli.places import Place, new_folder
+from tests.faults import writers
 from tests.house import House
 from tests.live.firm import Firm
 
@@ -32,5 +33,14 @@ def firm(own_house: House) -> Firm:
     return Firm(own_house)
 
 
-def data_of(house: House) -> Path:
-    return house.folder / "data"
+def waited_for(condition: Callable[[], bool], patience: float = 90.0) -> None:
+    deadline = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.05)
+
+
+def grows(people: list[writers.Writer], by: int) -> Callable[[], bool]:
+    """True once every writer was answered so many times more."""
+    aim = {writer.name: len(writer.acknowledged) + by for writer in people}
+    return lambda: all(len(writer.acknowledged) >= aim[writer.name] for writer in people)

@@ -5,25 +5,12 @@ from __future__ import annotations
 import os
 import random
 import signal
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.faults import writers
-
-
-def waited_for(condition, patience: float = 90.0) -> None:
-    deadline = time.monotonic() + patience
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.05)
-
-
-def grows(people: list[writers.Writer], by: int):
-    """True once every writer was answered so many times more."""
-    aim = {writer.name: len(writer.acknowledged) + by for writer in people}
-    return lambda: all(len(writer.acknowledged) >= aim[writer.name] for writer in people)
+from tests.faults.conftest import grows, waited_for
 
 
 def killed_again_and_again(firm, rounds: int) -> None:

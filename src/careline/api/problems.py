@@ -7,28 +7,20 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import ClassVar, NamedTuple
 
-import django.db
 import msgspec
-import psycopg
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from msgspec import UNSET
-from psycopg import errors
-from psycopg_pool import PoolClosed, PoolTimeout
 
 from careline.api.shapes import Problem
+from careline.kit import outages
 from careline.kit.refusals import NotVisible, Refused, TooLarge, TooMany
 
 TYPE = "application/problem+json"
 AWAY = "The database did not answer. Try again; with the same client_id or Idempotency-Key nothing is written twice."
 FULL = "There is no room left to store this. Nothing was written."
 FAULT = "Something went wrong here. It was written to the log; trying again may help."
-_AWAY = (
-    psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed,
-    django.db.OperationalError, django.db.InterfaceError,
-)  # fmt: skip
-_FULL = (errors.DiskFull,)
 _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
@@ -93,10 +85,10 @@ def of(error: BaseException) -> Answer:
         return of(TooLarge("The request is larger than is accepted here."))
     if isinstance(error, (SuspiciousOperation, UnreadablePostError, MultiPartParserError)):
         return of(Unreadable("The request could not be read."))
-    if isinstance(error, _FULL) or isinstance(error.__cause__, _FULL):
+    if outages.is_full(error):
         _log.error("The disk of the database is full.")
         return _told(507, FULL, "storage_full")
-    if isinstance(error, _AWAY):
+    if outages.is_away(error):
         _log.warning("The database did not answer: %s", type(error).__name__)
         return _told(503, AWAY, "unavailable", headers={"Retry-After": "2"})
     _log.error("A request failed.", exc_info=error)

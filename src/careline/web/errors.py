@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from careline.kit.refusals import Refused
+from careline.web.viewer import Viewer
 
 
 def fragment(request: HttpRequest) -> bool:
@@ -20,6 +22,19 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
         return HttpResponse(escape(str(refusal)), status=refusal.status, content_type="text/plain; charset=utf-8")
     page = {403: "errors/403.html", 404: "errors/404.html"}.get(refusal.status, "errors/refused.html")
     return render(request, page, {"sentence": str(refusal)}, status=refusal.status)
+
+
+def outage(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The database is away or full: the page is drawn without it."""
+    _for_anybody(request)
+    answer = refused(request, refusal)
+    if refusal.status == 503:
+        answer["Retry-After"] = "2"
+    return answer
+
+
+def _for_anybody(request: HttpRequest) -> None:
+    request.viewer = Viewer(language=translation.get_language() or "en")  # type: ignore[attr-defined]
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -40,6 +55,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def failed(request: HttpRequest) -> HttpResponse:
+    _for_anybody(request)
     return render(request, "errors/500.html", status=500)
 
 

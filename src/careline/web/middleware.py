@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from careline.accounts import queries as accounts
 from careline.accounts import sessions
 from careline.accounts.actor import Actor
 from careline.channels import access
+from careline.kit import outages
 from careline.kit.refusals import Refused
 from careline.web import errors
 from careline.web.viewer import Viewer
@@ -41,7 +43,11 @@ class Guard:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-        actor = access.actor_of_session(key) if key else None
+        try:
+            actor = access.actor_of_session(key) if key else None
+        except outages.LOST as error:
+            with translation.override(translation.get_language_from_request(request)):
+                return clothed(told(request, error))
         request.actor = actor  # type: ignore[attr-defined]
         request.session_key = key if actor else ""  # type: ignore[attr-defined]
         request.address = request.META.get("REMOTE_ADDR", "")  # type: ignore[attr-defined]
@@ -51,15 +57,28 @@ class Guard:
             if actor and request.headers.get("HX-Request") is None:
                 mark_seen(key)
             response = self.get_response(request)
-        for name, value in HEADERS.items():
-            response.setdefault(name, value)
-        return response
+        return clothed(response)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """A refusal of a room is an answer in words, not a fault."""
         if isinstance(exception, Refused):
             return errors.refused(request, exception)
+        if isinstance(exception, outages.LOST):
+            return told(request, exception)
         return None
+
+
+def told(request: HttpRequest, error: Exception) -> HttpResponseBase:
+    refusal = outages.refusal(error)
+    assert refusal is not None
+    _log.warning("The database could not do it: %s", type(error.__cause__ or error).__name__)
+    return errors.outage(request, refusal)
+
+
+def clothed(response: HttpResponseBase) -> HttpResponseBase:
+    for name, value in HEADERS.items():
+        response.setdefault(name, value)
+    return response
 
 
 _marked: dict[str, float] = {}
@@ -73,7 +92,9 @@ def mark_seen(key: str) -> None:
     if len(_marked) > 10_000:
         _marked.clear()
     _marked[key] = now
-    sessions.mark_seen(key)
+    # Nor is it worth refusing the page.
+    with contextlib.suppress(*outages.LOST):
+        sessions.mark_seen(key)
 
 
 def viewer(actor: Actor | None, language: str) -> Viewer:
