@@ -232,14 +232,16 @@ def test_a_person_takes_their_raw_words_along_or_has_them_erased(api: Endpoint, 
 
 
 @pytest.mark.django_db
-def test_what_was_taken_long_ago_is_cleared_away(api: Endpoint, intake: Any) -> None:
+def test_what_was_taken_or_given_up_long_ago_is_cleared_away(api: Endpoint, intake: Any) -> None:
     deliver(api, body(1))
     inbound.take()
     deliver(api, body(2))
+    deliver(api, body(3))
+    Inbound.objects.filter(pk=Inbound.objects.latest("pk").pk).update(state="failed", error="Nobody could read it.")
     ParkedStatus.objects.create(inbox_id=api.inbox_id, external_id="x", status="read")
     assert inbound.purge() == 0
     with time_machine.travel(clock.now() + timedelta(days=31)):
-        assert inbound.purge() == 2
+        assert inbound.purge() == 3
     assert Inbound.objects.get().state == "new"
 
 

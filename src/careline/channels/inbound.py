@@ -22,6 +22,8 @@ LARGEST = 1024 * 1024
 BATCH = 25
 MOST_ATTEMPTS = 6
 _TAKEN_ARE_KEPT = timedelta(days=30)
+# Long enough to see a failure and mend its cause; what nobody could read may be about anybody.
+_FAILED_ARE_KEPT = timedelta(days=30)
 _PARKED_ARE_KEPT = timedelta(days=7)
 _ONE_TAKER = 0x696E_626F_756E_64  # "inbound": words of one customer are taken in their order, by one process at a time
 _log = logging.getLogger(__name__)
@@ -89,10 +91,11 @@ def run(stop: threading.Event) -> None:
 
 
 def purge() -> int:
-    """Raw deliveries long taken in, and statuses whose message never came."""
+    """Raw deliveries long taken in or long given up, and statuses whose message never came."""
     now = clock.now()
-    taken = Inbound.objects.filter(state=Inbound.State.TAKEN, received_at__lt=now - _TAKEN_ARE_KEPT).delete()[0]
-    return taken + ParkedStatus.objects.filter(at__lt=now - _PARKED_ARE_KEPT).delete()[0]
+    ages = {Inbound.State.TAKEN: _TAKEN_ARE_KEPT, Inbound.State.FAILED: _FAILED_ARE_KEPT}
+    old = sum(Inbound.objects.filter(state=state, received_at__lt=now - age).delete()[0] for state, age in ages.items())
+    return old + ParkedStatus.objects.filter(at__lt=now - _PARKED_ARE_KEPT).delete()[0]
 
 
 def _kept(inbox_id: int, external_key: str, raw: bytes, headers: dict[str, str]) -> Accepted:

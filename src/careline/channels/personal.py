@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
+import json
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
 from careline.channels.models import Inbound, Outbox
+from careline.customers.models import Identity
 from careline.kit import personal
+
+# Nobody understood them, so they carry no person; their bytes may still name one. Case does not matter to ASCII, which
+# is what addresses and numbers are made of nearly always.
+_NAMING = """SELECT id FROM channels_inbound WHERE state = 'failed' AND person_id IS NULL AND EXISTS (
+  SELECT FROM unnest(%s::text[]) AS name WHERE position(convert_to(name, 'UTF8') IN raw) > 0
+    OR position(lower(name) IN lower(encode(raw, 'escape'))) > 0)"""
+
+
+def _inbound_of(person_id: int) -> QuerySet[Inbound]:
+    names = sorted({name for one in Identity.objects.filter(person_id=person_id) for name in _written(one)})
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMING, [names])
+        naming = [row[0] for row in cursor.fetchall()]
+    return Inbound.objects.filter(Q(person_id=person_id) | Q(pk__in=naming))
+
+
+def _written(identity: Identity) -> set[str]:
+    """As a delivery may name them: plain, or escaped as JSON. Names short enough to stand anywhere only as a whole."""
+    told = {identity.value, identity.original} - {""}
+    quoted = {json.dumps(name) for name in told} | {json.dumps(name, ensure_ascii=False) for name in told}
+    is_plain = identity.kind in (Identity.Kind.EMAIL, Identity.Kind.PHONE)
+    return {name[1:-1] for name in quoted} if is_plain else quoted
 
 
 def _export_inbound(person_id: int) -> list[personal.Row]:
     return [
         {"received_at": row.received_at.isoformat(), "raw": bytes(row.raw).decode(errors="replace")}
-        for row in Inbound.objects.filter(person_id=person_id).exclude(raw=b"").order_by("id")
+        for row in _inbound_of(person_id).exclude(raw=b"").order_by("id")
     ]
 
 
 def _erase_inbound(person_id: int) -> int:
     # The row stays, so that the same delivery is not taken in a second time.
-    return Inbound.objects.filter(person_id=person_id).update(raw=b"", headers={}, error="", state=Inbound.State.TAKEN)
+    return _inbound_of(person_id).update(raw=b"", headers={}, error="", state=Inbound.State.TAKEN)
 
 
 def _export_outbox(person_id: int) -> list[personal.Row]:
