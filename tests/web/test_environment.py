@@ -7,7 +7,9 @@ import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from django.template import engines
 from django.test import override_settings
+from django.utils import translation
 from jinja2 import UndefinedError
 
 from careline.web import assets, environment, viewer
@@ -49,6 +51,19 @@ def test_strangers_cannot_make_the_search_for_links_slow(text):
 )  # fmt: skip
 def test_sizes_are_said_as_people_say_them(count, words):
     assert environment.size(count) == words
+
+
+def test_words_are_kept_in_each_language_apart_and_names_in_them_are_escaped():
+    page = engines["jinja2"].from_string(
+        '{{ _("Since") }}|{{ _("The line of %(name)s", name=name) }}|{{ _("100%% sure") }}'
+    )
+    drawn = {}
+    for language in ("en", "ar", "en"):
+        with translation.override(language):
+            drawn[language] = page.render({"name": "<b>"})
+    assert drawn["en"] == "Since|The line of &lt;b&gt;|100% sure"
+    assert drawn["ar"].startswith("منذ|")
+    assert "&lt;b&gt;" in drawn["ar"]
 
 
 def test_a_moment_stands_in_utc_whatever_zone_it_came_in():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -100,6 +101,10 @@ class Careline:
         bus.start(None if alone else dsn, settings.REDIS_URL)
         await pool.open_pool(dsn)
         await live.hub.start()
+        # What stands now stands for good: pages that come and go by the thousand objects need not have it searched.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(10_000, 10, 10)
         if os.environ.get("CARELINE_WORKERS") == "1":
             from careline.cli.work import Workers
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -97,6 +98,23 @@ def url_or_none(name: str, *args: Any) -> str | None:
         return None
 
 
+def said(text: str, **given: Any) -> Markup:
+    """Words in the language now spoken, kept once looked up: a page has a hundred of them."""
+    language = get_language() or "en"
+    return _worded(language, text) % given if given else _plain(language, text)
+
+
+@lru_cache(maxsize=8192)
+def _worded(_language: str, text: str) -> Markup:
+    return marks.trusted(gettext(text))
+
+
+@lru_cache(maxsize=8192)
+def _plain(language: str, text: str) -> Markup:
+    """A sentence without names is a format too: in it, two signs of per cent mean one."""
+    return _worded(language, text) % {}
+
+
 def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     built = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701  # the backend turns autoescape on
@@ -104,6 +122,8 @@ def environment(**options: Any) -> Environment:
     built.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
+
+    built.globals.update(_=said, gettext=said)
 
     def part(name: str, **context: Any) -> Markup:
         """A part drawn in one piece: fifty rows handed up piece by piece through every page around them cost more than

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -64,12 +65,18 @@ class Moment(Step, kw_only=True):
 
 def stretch(moment: Step) -> Markup:
     """From this moment to the next: weight tells effort, dots tell silence, dashes tell what is not known yet."""
-    if moment.onward is None:
+    return _stretch(moment.level, moment.onward, moment.effort, moment.quiet > 0, moment.guess)
+
+
+# There are few stretches and fewer dots, and a page may show sixty of them.
+@lru_cache(maxsize=1024)
+def _stretch(level: int, onward: int | None, effort: int, quiet: bool, guess: bool) -> Markup:
+    if onward is None:
         return Markup()
-    a, b = PLACE[moment.level], PLACE[moment.onward]
-    rough = " rough" if moment.level < 0 and moment.onward < 1 else ""
-    weight = f" w{moment.effort}" if moment.effort and not moment.quiet else ""
-    run = " guess" if moment.guess else " quiet" if moment.quiet else ""
+    a, b = PLACE[level], PLACE[onward]
+    rough = " rough" if level < 0 and onward < 1 else ""
+    weight = f" w{effort}" if effort and not quiet else ""
+    run = " guess" if guess else " quiet" if quiet else ""
     return trusted(
         '<svg class="line-run" viewBox="0 0 44 100" preserveAspectRatio="none" aria-hidden="true">'
         f'<path class="stroke{weight}{rough}{run}" d="M{a} 0C{a} 55 {b} 45 {b} 100"/></svg>'
@@ -77,8 +84,13 @@ def stretch(moment: Step) -> Markup:
 
 
 def dot(moment: Step) -> Markup:
-    classes = (" ring" if moment.shape == "open" else "") + (" rough" if moment.level < 0 else "")
-    mark = sign(PLACE[moment.level], 12.8, moment.shape, 5.5 if moment.shape in ("talk", "open") else 5, classes)
+    return _dot(moment.level, moment.shape)
+
+
+@lru_cache(maxsize=256)
+def _dot(level: int, shape: str) -> Markup:
+    classes = (" ring" if shape == "open" else "") + (" rough" if level < 0 else "")
+    mark = sign(PLACE[level], 12.8, shape, 5.5 if shape in ("talk", "open") else 5, classes)
     return trusted(f'<svg class="line-dot" viewBox="0 0 44 25.6" aria-hidden="true">{mark}</svg>')
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from careline.kit.money import Money
 from careline.kit.text import excerpt
@@ -13,6 +13,12 @@ from careline.touchpoints import feelings
 
 # Shares of a scale of ease under which each next weight of the line begins.
 EASE = (0.8, 0.6, 0.4)
+CHANNELS = {"webchat": gettext_noop("Chat"), "api": gettext_noop("API"), "email": gettext_noop("Email")}
+STANDING = {
+    "conversation.resolved": gettext_noop("resolved"),
+    "conversation.snoozed": gettext_noop("snoozed"),
+    "conversation.reopened": gettext_noop("open again"),
+}
 Facts = Mapping[str, Any]
 Saying = dict[str, Any]
 
@@ -24,7 +30,8 @@ def channel_icon(channel: str) -> str:
 
 
 def channel_word(channel: str) -> str:
-    return {"webchat": gettext("Chat"), "api": gettext("API"), "email": gettext("Email")}.get(channel, channel)
+    word = CHANNELS.get(channel)
+    return gettext(word) if word else channel
 
 
 def feeling(touches: Sequence[tuple[str, Facts]]) -> int | None:
@@ -51,12 +58,8 @@ def conversation(touches: Sequence[tuple[str, Facts]], about: str) -> Saying:
     notes = []
     if len(messages) > 1:
         notes.append(ngettext("%(count)s message", "%(count)s messages", len(messages)) % {"count": len(messages)})
-    standing = {
-        "conversation.resolved": gettext("resolved"),
-        "conversation.snoozed": gettext("snoozed"),
-        "conversation.reopened": gettext("open again"),
-    }
-    notes += [standing[kind] for kind, _ in reversed(touches) if kind in standing][:1]
+    standing = next((STANDING[kind] for kind, _ in reversed(touches) if kind in STANDING), "")
+    notes += [gettext(standing)] if standing else []
     channel = next((str(facts["channel"]) for _, facts in touches if facts.get("channel")), "")
     return {
         "head": about or subject or quoted(words) or (gettext("We wrote") if ours else gettext("Wrote to us")),
