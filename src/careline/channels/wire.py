@@ -64,7 +64,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
 def _ask(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     began = clock.now()
     received = b""
-    client = _client(bool(getattr(settings, "CARELINE_ALLOW_PRIVATE_HTTP", False)))
+    client = _client(settings.CARELINE_ALLOW_PRIVATE_HTTP)
     with client.stream("POST", url, content=body, headers=dict(headers)) as response:
         for piece in response.iter_bytes(4096):
             received += piece

@@ -77,5 +77,12 @@ def base_url(env: Mapping[str, str] = os.environ) -> str:
     return value
 
 
+def flag(name: str, env: Mapping[str, str] = os.environ) -> bool:
+    value = (env.get(name) or "0").lower()
+    if value not in {"0", "1", "false", "true"}:
+        raise BadSetting(f"{name} must be 1 or 0.")
+    return value in {"1", "true"}
+
+
 def words(name: str, env: Mapping[str, str] = os.environ) -> list[str]:
     return [word.strip() for word in (env.get(name) or "").split(",") if word.strip()]

@@ -17,7 +17,7 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 
 def client(*, timeout: httpx.Timeout | float = TIMEOUT, headers: dict[str, str] | None = None) -> httpx.Client:
     """A client to use in a `with`. Proxies of the environment are not used: behind one, nothing could be refused."""
-    allowed = bool(getattr(settings, "CARELINE_ALLOW_PRIVATE_HTTP", False))
+    allowed = settings.CARELINE_ALLOW_PRIVATE_HTTP
     transport = httpx.HTTPTransport(trust_env=False) if allowed else _GuardedTransport()
     made = httpx.Client(
         transport=transport,
