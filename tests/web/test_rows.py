@@ -13,7 +13,7 @@ from tests.web import samples
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 LIST = (
-    "{% from 'parts/conversation.html' import conversation %}{% set w = words() %}"
+    "{% from 'parts/_conversation.html' import conversation %}{% set w = words() %}"
     "{% for row in rows %}{{ conversation(row, w, chosen|default(none)) }}{% endfor %}"
 )
 

@@ -194,10 +194,10 @@ def _macros(name: str) -> Any:
 
 
 def row_html(found: ListRow) -> str:
-    html: str = _macros("parts/conversation.html").conversation(row(found), rows.words())
+    html: str = _macros("parts/_conversation.html").conversation(row(found), rows.words())
     return str(html)
 
 
 def message_html(found: ThreadRow, *, files_at: Callable[[str], str] = "/files/{}".format) -> str:
-    html: str = _macros("parts/message.html").message(message(found, files_at=files_at), rows.words())
+    html: str = _macros("parts/_message.html").message(message(found, files_at=files_at), rows.words())
     return str(html)
