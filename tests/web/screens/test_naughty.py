@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -13,39 +9,7 @@ from django.test import Client
 
 from careline.accounts import sessions
 from careline.accounts.models import Agent
-
-OWN = [
-    "\0", "", " ", "\ufeff", "\u202eabc", "a\u0000b", "<script>alert(1)</script>", "“’‘”", "👩‍👩‍👧", "x" * 60_000, "\r",
-    "a\n\nb",
-]  # fmt: skip
-
-
-def folder() -> Path | None:
-    named = os.environ.get("CARELINE_TEST_DATA")
-    return Path(named) if named else None
-
-
-def strings() -> list[str]:
-    kept = folder()
-    return OWN + (json.loads((kept / "robust-blns" / "blns.json").read_text(encoding="utf-8")) if kept else [])
-
-
-class Text(HTMLParser):
-    """The words of the first element that carries a mark."""
-
-    def __init__(self, mark: tuple[str, str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self.mark, self.inside, self.words = mark, 0, ""
-
-    def handle_starttag(self, tag, attrs):
-        if self.mark in attrs or self.inside:
-            self.inside += tag not in ("br", "input", "img")
-
-    def handle_endtag(self, tag):
-        self.inside -= bool(self.inside)
-
-    def handle_data(self, data):
-        self.words += data if self.inside else ""
+from tests.web.screens.naughty import EXTENT, Text, folder, strings
 
 
 @pytest.fixture
@@ -64,12 +28,13 @@ def sent(desk, path, word, **form):
     return answer.status_code < 400
 
 
+@EXTENT
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["reply", "note"])
-def test_words_come_back_as_they_were_written(desk, conversation, bo, kind):
+def test_words_come_back_as_they_were_written(desk, conversation, bo, kind, extent):
     from careline.service.conversations import queries
 
-    for number, word in enumerate(strings()):
+    for number, word in enumerate(strings(extent)):
         # A form carries every line break as the pair; the desk makes one of it.
         wanted = word.replace("\r\n", "\n")
         if sent(desk, f"/desk/{conversation.pk}/messages", word, kind=kind, body=word, client_id=f"{kind}{number}"):
@@ -83,9 +48,10 @@ def test_words_come_back_as_they_were_written(desk, conversation, bo, kind):
             assert not word.strip() or "\0" in word or len(word) > 50_000, ascii(word[:60])
 
 
+@EXTENT
 @pytest.mark.django_db
-def test_names_and_notes_of_customers_come_back_as_they_were_written(desk, ada):
-    for word in strings():
+def test_names_and_notes_of_customers_come_back_as_they_were_written(desk, ada, extent):
+    for word in strings(extent):
         if sent(desk, f"/customers/{ada.pk}/change", word, what="name", name=word):
             ada.refresh_from_db()
             assert ada.name == word
@@ -95,9 +61,10 @@ def test_names_and_notes_of_customers_come_back_as_they_were_written(desk, ada):
             assert note.body.replace("\r\n", "\n") == word.replace("\r\n", "\n")
 
 
+@EXTENT
 @pytest.mark.django_db
-def test_tags_and_searches_of_any_kind_break_nothing(desk, conversation):
-    for word in strings():
+def test_tags_and_searches_of_any_kind_break_nothing(desk, conversation, extent):
+    for word in strings(extent):
         body = {"tags": word}
         answer = desk.put(
             f"/desk/{conversation.pk}/tags", data=urlencode(body),
