@@ -200,3 +200,11 @@ def test_a_forged_webhook_is_refused(given: dict[str, str], body: str) -> None:
 def test_a_secret_that_is_none_is_told() -> None:
     with pytest.raises(ValueError, match="whsec_"):
         signing.standard_webhooks_sign("whsec_é", "id", 1, b"")
+
+
+def test_half_a_character_breaks_nothing_and_is_nobodys_token() -> None:
+    assert len(signing.digest("cl_\ud800")) == 64
+    assert signing.digest("cl_\ud800") != signing.digest("cl_?")
+    assert not signing.same("\ud800", "?")
+    with pytest.raises(NotGenuine):
+        signing.unsign("reset", signing.sign("reset", "agent:7") + "\ud800")

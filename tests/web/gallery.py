@@ -41,7 +41,6 @@ def draw(name: str, language: str = "en", theme: str = "system", density: str = 
             overlay.get_template(f"{name}.html").render(
                 request=SimpleNamespace(viewer=viewer),
                 csrf_token="a-token",
-                waiting=7,
                 rows=samples.rows(language),
                 chosen=1001,
                 messages=samples.messages(language),

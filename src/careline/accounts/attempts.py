@@ -42,7 +42,7 @@ def purge() -> int:
 
 
 def _key(*parts: str) -> str:
-    return signing.digest("\0".join(parts).encode(errors="replace").decode())
+    return signing.digest("\0".join(parts))
 
 
 def _too_many(wait: timedelta) -> TooMany:

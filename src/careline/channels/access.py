@@ -67,28 +67,21 @@ TOKEN = _statement(
 )  # fmt: skip
 
 
-def _digest(secret: str) -> str:
-    try:
-        return signing.digest(secret)
-    except UnicodeEncodeError:  # half a character was never given out
-        return ""
-
-
 def actor_of_session(key: str) -> Actor | None:
-    found = SESSION.one(digest=_digest(key), now=clock.now())
+    found = SESSION.one(digest=signing.digest(key), now=clock.now())
     return found.actor("agent") if found else None
 
 
 def actor_of_token(secret: str) -> Actor | None:
-    found = TOKEN.one(digest=_digest(secret))
+    found = TOKEN.one(digest=signing.digest(secret))
     return found.actor("token") if found else None
 
 
 async def aactor_of_session(conn: psycopg.AsyncConnection[Any], key: str) -> Actor | None:
-    found = await SESSION.aone(conn, digest=_digest(key), now=clock.now())
+    found = await SESSION.aone(conn, digest=signing.digest(key), now=clock.now())
     return found.actor("agent") if found else None
 
 
 async def aactor_of_token(conn: psycopg.AsyncConnection[Any], secret: str) -> Actor | None:
-    found = await TOKEN.aone(conn, digest=_digest(secret))
+    found = await TOKEN.aone(conn, digest=signing.digest(secret))
     return found.actor("token") if found else None

@@ -98,7 +98,7 @@ def unseal(sealed: bytes, context: bytes = b"") -> bytes:
 
 def digest(token: str) -> str:
     """What is stored of a secret token: enough to recognize it, not enough to use it."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
 
 
 def same(a: str | bytes, b: str | bytes) -> bool:
