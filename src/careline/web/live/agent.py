@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.channels import access
-from careline.kit import pool
+from careline.kit import outages, pool
 from careline.kit.statement import Statement
 from careline.service.conversations.hot import doors, read
 from careline.web.desk import drawn
 from careline.web.live.hub import hub, may_see
-from careline.web.live.wire import Gone, Receive, Scope, Send, Socket, no_such_frame
+from careline.web.live.wire import AWAY, Gone, Receive, Scope, Send, Socket, no_such_frame
 
 RECHECK_S = 30.0
 # A window that missed more than this loads afresh: cheaper for it and for us.
@@ -158,7 +158,11 @@ async def _actor(kind: str, secret: str) -> Actor | None:
 async def agent_socket(scope: Scope, receive: Receive, send: Send) -> None:
     socket = Socket(scope, receive, send)
     kind, secret = _credential(socket)
-    actor = await _actor(kind, secret)
+    try:
+        actor = await _actor(kind, secret)
+    except outages.LOST as error:
+        await socket.refuse(AWAY, str(outages.refusal(error)))
+        return
     if actor is None or not actor.may("conversations.view"):
         await socket.refuse(4401, _("Sign in first."))
         return
@@ -175,6 +179,8 @@ async def agent_socket(scope: Scope, receive: Receive, send: Send) -> None:
         socket.tell(type="welcome", cursor=await hub.sample(), agent=str(actor.agent_id))
         async for frame in socket.frames():
             await listener.take(frame)
+    except outages.LOST as error:
+        await socket.close(AWAY, str(outages.refusal(error)))
     finally:
         hub.agents.discard(listener)
         guard.cancel()

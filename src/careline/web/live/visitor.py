@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import contextlib
 import secrets
 import time
 from typing import Any
@@ -23,7 +24,7 @@ from careline.touchpoints import actions as line
 from careline.touchpoints.moments import COLUMNS
 from careline.web.chat import view
 from careline.web.live.hub import hub
-from careline.web.live.wire import Gone, Receive, Scope, Send, Socket, no_such_frame
+from careline.web.live.wire import AWAY, Gone, Receive, Scope, Send, Socket, no_such_frame
 
 # Nobody types faster; a script does.
 MESSAGES, WINDOW_S = 20, 10.0
@@ -212,8 +213,12 @@ class VisitorSocket:
 
 async def visitor_socket(scope: Scope, receive_: Receive, send: Send, inbox_key: str) -> None:
     socket = Socket(scope, receive_, send)
-    async with pool.connection() as conn:
-        door = await hot.adoor(conn, "webchat", inbox_key)
+    try:
+        async with pool.connection() as conn:
+            door = await hot.adoor(conn, "webchat", inbox_key)
+    except DatabaseAway:
+        await socket.refuse(AWAY, "")  # the page has a sentence for it, and comes back by itself
+        return
     origin = socket.header(b"origin")
     # A line has a task of its own, which speaks one language from here on.
     language = view.language_of(scope, door.language if door else "")
@@ -245,7 +250,8 @@ async def visitor_socket(scope: Scope, receive_: Receive, send: Send, inbox_key:
             except (Refused, msgspec.ValidationError) as refusal:
                 socket.tell(type="error", error=str(refusal), client_id=frame.get("client_id"))
             except DatabaseAway:
-                await pool.shed()
+                with contextlib.suppress(DatabaseAway):
+                    await pool.shed()
                 socket.tell(
                     type="error", error=_("Not kept yet: try again."), retry=True, client_id=frame.get("client_id")
                 )

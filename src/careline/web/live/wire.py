@@ -16,6 +16,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 QUEUE = 256
 FRAME_LIMIT = 256 * 1024
+# "Try again later", as programs know it.
+AWAY = 1013
 RELOAD = b'{"type":"reload"}'
 
 
