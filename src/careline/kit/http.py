@@ -9,6 +9,7 @@ from typing import Any
 import httpcore
 import httpx
 from django.conf import settings
+from django.utils.translation import gettext as _
 from typing_extensions import override
 
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
@@ -57,11 +58,12 @@ class _PublicOnly(httpcore.SyncBackend):
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"{host} is not known.") from error
+            raise httpcore.ConnectError(_("%(host)s is not known.") % {"host": host}) from error
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         if not all(is_public(address) for address in addresses):
-            raise httpcore.ConnectError(f"{host} leads into the private network, which is not allowed.")
-        last: Exception = httpcore.ConnectError(f"{host} has no address.")
+            sentence = _("%(host)s leads into the private network, which is not allowed.")
+            raise httpcore.ConnectError(sentence % {"host": host})
+        last: Exception = httpcore.ConnectError(_("%(host)s has no address.") % {"host": host})
         for address in addresses:
             try:
                 return super().connect_tcp(address, port, timeout, local_address, socket_options)
@@ -71,7 +73,7 @@ class _PublicOnly(httpcore.SyncBackend):
 
     @override
     def connect_unix_socket(self, *_args: Any, **_more: Any) -> httpcore.NetworkStream:
-        raise httpcore.ConnectError("Sockets of this machine are not allowed.")
+        raise httpcore.ConnectError(_("Sockets of this machine are not allowed."))
 
 
 def is_public(address: str) -> bool:
