@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 from collections.abc import Callable
 from functools import partial
@@ -26,29 +28,41 @@ def _doors(house: House) -> dict[str, load.Request]:
     return {"html": lambda _n: page, "thread": lambda _n: thread, "json": lambda _n: listed, "sql": lambda _n: by_hand}
 
 
-def _round(house: House) -> tuple[dict[str, float], dict[str, load.Figures]]:
-    """CPU ms a request in the least disturbed of a few rounds, and the clocks of the last."""
-    doors = _doors(house)
-    found: dict[str, list[float]] = {name: [] for name in doors}
-    clocks: dict[str, load.Figures] = {}
-    with serving(house):
-        for make in doors.values():
-            load.drive(house.port, make, count=60)
-        for _n in range(ROUNDS):
-            for name, make in doors.items():
-                cpu, figures = measured(house, partial(load.drive, house.port, make, count=COUNT))
-                if figures.errors:
-                    raise RuntimeError(f"{name}: {figures.errors} requests were not answered with 200.")
-                found[name].append(cpu / COUNT)
-                best = clocks.get(name)
-                clocks[name] = figures if best is None or figures.p95_ms < best.p95_ms else best
-    return {name: min(rounds) for name, rounds in found.items()}, clocks
+def _rounds(both: list[House]) -> list[tuple[dict[str, float], dict[str, load.Figures]]]:
+    """For each of them CPU ms a request in the least disturbed of a few rounds, and its quickest clocks.
+
+    The houses take turns at every door, so that what else the machine does falls on all of them.
+    """
+    doors = [_doors(house) for house in both]
+    found: list[dict[str, list[float]]] = [{name: [] for name in each} for each in doors]
+    clocks: list[dict[str, load.Figures]] = [{} for _ in both]
+    with contextlib.ExitStack() as served:
+        for house, each in zip(both, doors, strict=True):
+            served.enter_context(serving(house))
+            for make in each.values():
+                load.drive(house.port, make, count=60)
+        for _n, name, (k, house) in itertools.product(range(ROUNDS), doors[0], enumerate(both)):
+            cpu, figures = measured(house, partial(load.drive, house.port, doors[k][name], count=COUNT))
+            if figures.errors:
+                raise RuntimeError(f"{name}: {figures.errors} requests were not answered with 200.")
+            found[k][name].append(cpu / COUNT)
+            best = clocks[k].get(name)
+            clocks[k][name] = figures if best is None or figures.p95_ms < best.p95_ms else best
+    return [({name: min(rounds) for name, rounds in each.items()}, clocks[k]) for k, each in enumerate(found)]
 
 
 def measure(house: House, *, url: str, told: Callable[[str], None]) -> dict[str, Any]:
-    cpu, clocks = _round(house)
-    told("measured; now the same among a thousand conversations")
-    small_cpu, small_clocks = _among_few(url, told)
+    """Beside the same among a thousand conversations, in a database of its own."""
+    dsn = houses.database_of_its_own(url)
+    before = os.environ["DATABASE_URL"]
+    try:
+        houses.moved_to(dsn)
+        small = houses.prepare(SMALL, told)
+        houses.moved_to(before)
+        (cpu, clocks), (small_cpu, small_clocks) = _rounds([house, small])
+    finally:
+        houses.moved_to(before)
+        houses.drop(url, dsn)
     return {
         "metrics": {
             "html_cpu_ms": cpu["html"],
@@ -73,14 +87,3 @@ def measure(house: House, *, url: str, told: Callable[[str], None]) -> dict[str,
             "growth_p95": max(clocks[name].p95_ms / small_clocks[name].p95_ms for name in ("html", "json", "thread")),
         },
     }
-
-
-def _among_few(url: str, told: Callable[[str], None]) -> tuple[dict[str, float], dict[str, load.Figures]]:
-    dsn = houses.database_of_its_own(url)
-    before = os.environ["DATABASE_URL"]
-    try:
-        houses.moved_to(dsn)
-        return _round(houses.prepare(SMALL, told))
-    finally:
-        houses.moved_to(before)
-        houses.drop(url, dsn)

@@ -1,0 +1,45 @@
+"""Each bench runs whole, at a small scale, and says what was promised under the names outside programs read."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from tests.conftest import with_database
+from tests.house import PROGRAM, environment
+
+pytestmark = pytest.mark.long
+
+METRICS = {
+    "messages": {
+        "create_cpu_ms", "reply_cpu_ms", "reply_django_cpu_ms", "subscribers_cpu_ms",
+    },
+    "inbox": {"html_cpu_ms", "json_cpu_ms", "thread_cpu_ms"},
+    "start": {"first_page_s", "pss_mb"},
+}  # fmt: skip
+RATIOS = {
+    "messages": {"create_vs_statement", "reply_vs_statement", "create_vs_insert", "reply_vs_insert"},
+    "inbox": {"growth_cpu", "growth_p95", "json_vs_sql"},
+    "start": set(),
+}
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_bench_says_what_it_found_in_one_object(name, tmp_path):
+    env = environment(tmp_path, None if name == "start" else with_database(os.environ["DATABASE_URL"], "postgres"))
+    done = subprocess.run(
+        [PROGRAM, "bench", name, "--scale", "300", "--json"],
+        env=env, capture_output=True, text=True, timeout=280, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["name"] == name
+    assert found["scale"] == 300
+    assert found["machine"]["cores"] >= 1
+    assert METRICS[name] <= found["metrics"].keys()
+    assert found["ratios"].keys() == RATIOS[name]
+    assert found["baseline"]
+    assert all(value > 0 for group in ("metrics", "ratios") for value in found[group].values())
