@@ -78,6 +78,7 @@ def test_the_first_conversation(desk, visitor, firm, bo):
     assert kinds == [*MOMENTS[:4], "message.received", "conversation.resolved"]
     first = line[-1]
     assert first["facts"]["campaign"] == {"source": "letter", "name": "may"}
+    desk.locator("#pane .line").get_by_text(re.compile("resolved", re.IGNORECASE)).first.wait_for()
     shown = desk.locator("#pane .line").inner_text()
     assert all(words in shown for words in ("Read a page", "my kettle came cracked", "3 messages", "resolved")), shown
 
