@@ -32,8 +32,8 @@ def filled(ada, inbox, bo):
 @pytest.mark.parametrize(
     ("path", "headers", "statements", "kilobytes"),
     [
-        # the horizon, the counts, the rows, the viewer
-        ("/desk?view=all", {}, 5, 75),
+        # the counts, the rows, the viewer
+        ("/desk?view=all", {}, 4, 75),
         ("/desk/rows?view=all", PIECE, 2, 65),
         ("/desk/tabs?view=all", PIECE, 2, 2),
         # the conversation, its lines, who works here, teams, the customer, their line and their talks

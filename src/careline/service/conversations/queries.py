@@ -42,7 +42,9 @@ def one(actor: Actor, conversation_id: int) -> ListRow:
 
 
 def counts(actor: Actor) -> Counts:
-    return read.COUNTS.one(inboxes=doors.seen(actor), agent=actor.agent_id or 0) or Counts(0, 0, 0, 0)
+    """With the horizon: whoever reads rows after it and resumes from there misses nothing."""
+    [found] = read.COUNTS.all(inboxes=doors.seen(actor), agent=actor.agent_id or 0)
+    return found
 
 
 def thread(actor: Actor, conversation_id: int, *, before: int = doors.LAST_SEQ, limit: int = 50) -> list[ThreadRow]:
@@ -60,12 +62,6 @@ def shared_with(
     """What a customer sees of their own conversation; notes and system lines are not in it."""
     given: dict[str, Any] = {"conversation": conversation_id, "inbox": inbox_id, "person": person_id}
     return read.SHARED.all(after=after, limit=limit, **given)
-
-
-def horizon() -> str:
-    """The oldest transaction still running: whoever has read everything now resumes from here."""
-    found = read.HORIZON.one()
-    return found.xmin if found else "0"
 
 
 def attached(actor: Actor, file_id: UUID) -> UUID:

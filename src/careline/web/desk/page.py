@@ -26,11 +26,9 @@ def desk(request: AgentRequest, conversation_id: int | None = None) -> HttpRespo
         shown = screen.opened(request.actor, conversation_id)
         return render(request, "desk/_open.html", shown)
     view = screen.view_of(request.GET.get("view") or _usual_view(request))
-    cursor = screen.cursor()
     context: dict[str, Any] = {
-        "cursor": cursor,
         "chosen": conversation_id,
-        "tabs": screen.tabs(request.actor, view),
+        **screen.beginning(request.actor, view),
         **screen.listing(request.actor, view),
     }
     if conversation_id is not None:

@@ -16,7 +16,7 @@ from careline.channels import queries as channels
 from careline.customers import queries as customers
 from careline.kit.refusals import Refused
 from careline.service.conversations import queries
-from careline.service.conversations.hot.shapes import ListRow
+from careline.service.conversations.hot.shapes import Counts, ListRow
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
 from careline.web.desk import drawn
@@ -87,7 +87,16 @@ def _place(mark: str) -> tuple[datetime, int] | None:
 
 
 def tabs(actor: Actor, view: View) -> list[dict[str, Any]]:
+    return _tabs(queries.counts(actor), view)
+
+
+def beginning(actor: Actor, view: View) -> dict[str, Any]:
+    """The tabs, and where the page's socket takes up: taken before the rows are read, so that nothing falls between."""
     counts = queries.counts(actor)
+    return {"cursor": counts.xmin, "tabs": _tabs(counts, view)}
+
+
+def _tabs(counts: Counts, view: View) -> list[dict[str, Any]]:
     counted = {"mine": counts.mine, "unassigned": counts.unassigned, "all": counts.all, "snoozed": counts.snoozed}
     words = view_words()
     return [
@@ -160,8 +169,3 @@ def standing(found: ListRow) -> list[str]:
     if found.waiting_on == "customer":
         return [_("Answered; waiting on the customer.")]
     return [_("Waiting on us.")]
-
-
-def cursor() -> str:
-    """Where the page's socket takes up: taken before the rows are read, so that nothing falls between the two."""
-    return queries.horizon()

@@ -121,8 +121,8 @@ async def listed(conn: Connection, actor: Actor, **wanted: Any) -> list[ListRow]
 
 
 async def counts(conn: Connection, actor: Actor) -> Counts:
-    found = await read.COUNTS.aone(conn, inboxes=seen(actor), agent=actor.agent_id or 0)
-    return found or Counts(0, 0, 0, 0)
+    [found] = await read.COUNTS.aall(conn, inboxes=seen(actor), agent=actor.agent_id or 0)
+    return found
 
 
 def seen(actor: Actor) -> list[int]:

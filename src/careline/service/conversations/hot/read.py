@@ -52,7 +52,8 @@ THESE = Statement(
 COUNTS = Statement(
     """SELECT coalesce(sum(n) FILTER (WHERE state = 'open' AND assignee_id = %(agent)s::bigint), 0)::int,
   coalesce(sum(n) FILTER (WHERE state = 'open' AND assignee_id IS NULL), 0)::int,
-  coalesce(sum(n) FILTER (WHERE state = 'open'), 0)::int, coalesce(sum(n) FILTER (WHERE state = 'snoozed'), 0)::int
+  coalesce(sum(n) FILTER (WHERE state = 'open'), 0)::int, coalesce(sum(n) FILTER (WHERE state = 'snoozed'), 0)::int,
+  pg_snapshot_xmin(pg_current_snapshot())::text
 FROM conversations_tally WHERE inbox_id = ANY(%(inboxes)s::bigint[]) AND state IN ('open', 'snoozed')""",
     Counts,
 )

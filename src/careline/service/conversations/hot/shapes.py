@@ -80,12 +80,13 @@ class ThreadRow(msgspec.Struct, frozen=True):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """Open conversations in the actor's inboxes."""
+    """Open conversations in the actor's inboxes, and the oldest transaction still running when they were counted."""
 
     mine: int
     unassigned: int
     all: int
     snoozed: int
+    xmin: str
 
 
 class Refusal(msgspec.Struct, frozen=True):
