@@ -17,6 +17,7 @@ from careline.kit.backlog import BACKLOG
 from careline.touchpoints import subscribers
 from careline.touchpoints.figures import NEWEST_MONTH, STANDINGS
 from careline.touchpoints.models import Cursor
+from tests.touchpoints.conftest import wait_for_the_horizon
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,7 @@ def test_a_subscriber_is_behind_until_it_has_passed(transactional_db: None):
     standings = STANDINGS.all()
     assert {one.behind for one in standings} == {1}
     assert all(0 <= one.age < 60 and not one.ahead for one in standings)
+    wait_for_the_horizon()
     subscribers.advance_all()
     assert {(one.behind, one.age) for one in STANDINGS.all()} == {(0, 0.0)}
 

@@ -21,6 +21,7 @@ from careline.kit.postgres import Cluster, ClusterRefused, find_bindir, place
 from tests.kit.postgres.conftest import Run, pretend
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+MAJOR = Cluster("anywhere").major
 ONCE = """
 import sys
 from careline.kit.postgres import Cluster, ClusterRefused
@@ -43,7 +44,8 @@ class Ordinary(NamedTuple):
             group=self.account.pw_gid,
             extra_groups=[],
             cwd="/",
-            env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
+            | {name: value for name, value in os.environ.items() if name == "PG_BINDIR"},
             capture_output=True,
             text=True,
             check=False,
@@ -112,6 +114,7 @@ def closed(ground: Path) -> Iterator[Path]:
 
 
 @as_root
+@pytest.mark.skipif(MAJOR < place.STAYS, reason="the PostgreSQL that is tested here does not stay in such a folder")
 def test_a_cluster_lives_in_a_folder_that_only_root_may_enter(closed: Path, run: Run) -> None:
     folder = closed / "house" / "postgres"
     process = run(folder, "print(cluster.start(), flush=True); time.sleep(60)")
@@ -134,10 +137,18 @@ def test_a_cluster_lives_in_a_folder_that_only_root_may_enter(closed: Path, run:
 
 
 @as_root
+@pytest.mark.skipif(MAJOR >= place.STAYS, reason="the PostgreSQL that is tested here stays in such a folder")
+def test_an_old_postgresql_is_not_asked_into_a_folder_that_only_root_may_enter(closed: Path) -> None:
+    with pytest.raises(ClusterRefused, match=f"may not enter {closed}, where the data folder lies"):
+        Cluster(closed / "house" / "postgres").start()
+
+
+@as_root
 def test_programs_that_only_root_may_reach_are_copied_once_to_where_the_server_finds_them(
-    closed: Path, folder: Path, ground: Path, monkeypatch: pytest.MonkeyPatch
+    closed: Path, ground: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(place, "SHARED", ground / "shared")
+    folder = ground / "of-the-wheel"
     wheel = find_bindir({}).parent.parent
     for part in (wheel, wheel.with_suffix(".libs")):
         shutil.copytree(part, closed / part.name, ignore=shutil.ignore_patterns("include", "*.a"))
@@ -154,7 +165,7 @@ def test_programs_that_only_root_may_reach_are_copied_once_to_where_the_server_f
 @as_root
 def test_root_is_told_which_folder_keeps_the_server_from_other_programs(closed: Path, folder: Path) -> None:
     with pytest.raises(ClusterRefused) as refusal:
-        Cluster(folder, bindir=pretend(closed / "bin")).start()
+        Cluster(folder, bindir=pretend(closed / "bin", f"postgres (PostgreSQL) {Cluster(folder).version}")).start()
     assert f"the user nobody it runs as may not enter {closed}, where PostgreSQL lies" in str(refusal.value)
     assert str(refusal.value).endswith(f"chmod o+x {closed}")
 

@@ -176,7 +176,7 @@ class Cluster:
                 raise ClusterRefused(f"Port {port} on 127.0.0.1 is occupied by another program.")
             port = server.free_port()
         since = self.log.stat().st_size if self.log.exists() else 0
-        where = place.of(self.data, account)
+        where = place.of(self.data, account, self.major)
         child = server.spawn(programs, where, port, self.log, account, durable=self._durable)
         try:
             up = self._wait(child, port)

@@ -17,7 +17,7 @@ def make(data: Path, password: str, programs: Path, major: int, account: Account
     unfinished.mkdir(mode=0o700)
     account.give(unfinished)
     try:
-        _initdb(place.of(unfinished, account), password, programs, major, account, durable=durable)
+        _initdb(place.of(unfinished, account, major), password, programs, major, account, durable=durable)
         unfinished.rename(data)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
