@@ -77,8 +77,10 @@ def message(row: ThreadRow, *, key: str, person_id: int) -> dict[str, Any]:
         "author": row.author_name,
         "body": row.body,
         "at": row.occurred_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "html": drawn.message_html(
-            theirs(row), files_at=lambda file_id: file_address(file_id, key=key, person_id=person_id)
+        "html": str(
+            drawn.message_html(
+                theirs(row), files_at=lambda file_id: file_address(file_id, key=key, person_id=person_id)
+            )
         ),
     }
 

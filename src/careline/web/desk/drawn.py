@@ -10,12 +10,16 @@ from typing import Any
 
 import msgspec
 from django.template import loader
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 from careline.web import environment, faces, rows
+from careline.web.marks import trusted
 
 DESK = "/desk/"
+OF_DESK = "/files/{}".format
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -87,6 +91,12 @@ class _Event(msgspec.Struct):
     tags: list[str] = []
 
 
+KEPT = 4096
+# Bytes of a message that is worth keeping.
+LONGEST = 4000
+_encode = msgspec.msgpack.Encoder().encode
+_rows = msgspec.msgpack.Decoder(ListRow)
+_lines = msgspec.msgpack.Decoder(ThreadRow)
 _files = msgspec.json.Decoder(list[_Stored])
 _event = msgspec.json.Decoder(_Event)
 
@@ -122,12 +132,12 @@ def row(found: ListRow) -> Row:
     )
 
 
-def lines(found: Sequence[ThreadRow], *, files_at: Callable[[str], str] = "/files/{}".format) -> list[Line]:
+def lines(found: Sequence[ThreadRow]) -> list[Markup]:
     """Oldest first, whichever way they came."""
-    return [message(one, files_at=files_at) for one in sorted(found, key=lambda m: m.seq)]
+    return [message_html(one) for one in sorted(found, key=lambda m: m.seq)]
 
 
-def message(found: ThreadRow, *, files_at: Callable[[str], str] = "/files/{}".format) -> Line:
+def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Line:
     stored = _files.decode(found.attachments) if found.attachments else []
     name = found.author_name or (_("Customer") if found.author_kind == "customer" else "Careline")
     return Line(
@@ -193,11 +203,34 @@ def _macros(name: str) -> Any:
     return loader.get_template(name).template.module  # type: ignore[attr-defined]  # Jinja's own, without a request
 
 
-def row_html(found: ListRow) -> str:
-    html: str = _macros("parts/_conversation.html").conversation(row(found), rows.words())
-    return str(html)
+def row_html(found: ListRow, *, chosen: bool = False) -> Markup:
+    if chosen:
+        return _row_drawn(found, chosen=found.id)
+    return _row_kept(get_language() or "en", _encode(found))
 
 
-def message_html(found: ThreadRow, *, files_at: Callable[[str], str] = "/files/{}".format) -> str:
-    html: str = _macros("parts/_message.html").message(message(found, files_at=files_at), rows.words())
-    return str(html)
+def message_html(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Markup:
+    written = _encode(found)
+    if len(written) > LONGEST or (found.attachments and files_at is not OF_DESK):
+        return _line_drawn(found, files_at)
+    return _line_kept(get_language() or "en", written)
+
+
+# Viewer-free, so what was drawn once is right for whoever looks next: of a list drawn again one row has changed, and of
+# a thread the last line. The whole content is the key, so nothing old is ever shown.
+@lru_cache(maxsize=KEPT)
+def _row_kept(_language: str, written: bytes) -> Markup:
+    return _row_drawn(_rows.decode(written))
+
+
+@lru_cache(maxsize=KEPT)
+def _line_kept(_language: str, written: bytes) -> Markup:
+    return _line_drawn(_lines.decode(written), OF_DESK)
+
+
+def _row_drawn(found: ListRow, chosen: int | None = None) -> Markup:
+    return trusted(_macros("parts/_conversation.html").conversation(row(found), rows.words(), chosen))
+
+
+def _line_drawn(found: ThreadRow, files_at: Callable[[str], str]) -> Markup:
+    return trusted(_macros("parts/_message.html").message(message(found, files_at=files_at), rows.words()))

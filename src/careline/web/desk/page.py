@@ -27,9 +27,8 @@ def desk(request: AgentRequest, conversation_id: int | None = None) -> HttpRespo
         return render(request, "desk/_open.html", shown)
     view = screen.view_of(request.GET.get("view") or _usual_view(request))
     context: dict[str, Any] = {
-        "chosen": conversation_id,
         **screen.beginning(request.actor, view),
-        **screen.listing(request.actor, view),
+        **screen.listing(request.actor, view, chosen=conversation_id),
     }
     if conversation_id is not None:
         context |= screen.opened(request.actor, conversation_id)

@@ -60,13 +60,15 @@ def view_of(name: str | None) -> View:
     return View(name if name in VIEWS else "all")
 
 
-def listing(actor: Actor, view: View, *, before: str = "", limit: int = PAGE) -> dict[str, Any]:
+def listing(
+    actor: Actor, view: View, *, before: str = "", limit: int = PAGE, chosen: int | None = None
+) -> dict[str, Any]:
     """Rows of a view, and the address of the rows after them."""
     rows = queries.listed(actor, **view.asks, limit=limit, before=_place(before))
     older = ""
     if len(rows) == limit:
         older = f"/desk/rows?{urlencode({'view': view.name, 'before': _mark(rows[-1])})}"
-    return {"rows": [drawn.row(row) for row in rows], "older": older, "view": view}
+    return {"rows": [drawn.row_html(row, chosen=row.id == chosen) for row in rows], "older": older, "view": view}
 
 
 def _mark(row: ListRow) -> str:

@@ -106,7 +106,7 @@ class AgentSocket:
                 state=row.state,
                 assignee=None if row.assignee_id is None else str(row.assignee_id),
                 unread=row.unread,
-                html=drawn.row_html(row),
+                html=str(drawn.row_html(row)),
                 line=None,
                 replayed=True,
             )

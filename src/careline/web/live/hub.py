@@ -147,9 +147,9 @@ class Hub:
             if agent.language not in drawn_in:
                 with translation.override(agent.language):
                     drawn_in[agent.language] = (
-                        drawn.row_html(row),
+                        str(drawn.row_html(row)),
                         {
-                            change["seq"] if "touched" in change else line.seq: drawn.message_html(line)
+                            change["seq"] if "touched" in change else line.seq: str(drawn.message_html(line))
                             for line in lines
                         },
                     )
