@@ -43,6 +43,17 @@ def test_every_type_comes_back_as_it_went():
     assert EVERYTHING.one(**GIVEN) == Everything(**GIVEN, nothing=None)
 
 
+class Numbers(msgspec.Struct):
+    numbers: list[int]
+    first: int | None
+
+
+@pytest.mark.parametrize("numbers", [[], [1], [1, 2**40, -3], (7, 8)])
+def test_lists_of_ids_arrive_whatever_their_length(numbers):
+    asked = Statement("SELECT %(ids)s::bigint[], (%(ids)s)[1] WHERE 1 <> ALL (%(none)s::bigint[])", Numbers)
+    assert asked.one(ids=numbers, none=[]) == Numbers(list(numbers), numbers[0] if numbers else None)
+
+
 def test_moments_come_in_utc():
     found = EVERYTHING.one(**GIVEN)
     assert found is not None

@@ -14,6 +14,7 @@ from psycopg.rows import args_row
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 _NAMED = re.compile(r"%\((\w+)\)s")
+_NUMBERS = re.compile(r"%\((\w+)\)s::bigint\[\]")
 
 
 class Statement(Generic[Row]):
@@ -24,17 +25,22 @@ class Statement(Generic[Row]):
     text; what the driver knows no binary form of is asked for as text: `facts::text`, `xid::text`.
     """
 
-    __slots__ = ("_factory", "names", "row", "text")
+    __slots__ = ("_factory", "_numbers", "names", "row", "text")
 
     def __init__(self, sql: str, row: type[Row]) -> None:
         self.names: tuple[str, ...] = tuple(dict.fromkeys(_NAMED.findall(sql)))
         place = {name: f"${n}" for n, name in enumerate(self.names, 1)}
         self.text = " ".join(_NAMED.sub(lambda found: place[found[1]], sql).split())
+        # Lists of ids are written out here: the driver looks at each member to find the narrowest type for all of them.
+        self._numbers = frozenset(_NUMBERS.findall(sql))
         self.row = row
         self._factory = args_row(row)
 
     def _values(self, given: dict[str, Any]) -> tuple[Any, ...]:
-        return tuple(given[name] for name in self.names)
+        numbers = self._numbers
+        return tuple([
+            f"{{{','.join(map(str, given[name]))}}}" if name in numbers else given[name] for name in self.names
+        ])  # fmt: skip
 
     def _ask(self, given: dict[str, Any]) -> RawCursor[Row]:
         connection.ensure_connection()
