@@ -82,6 +82,9 @@ def disk() -> Iterator[Disk]:
     try:
         yield place.up()
     finally:
+        # Shown when it did not go well.
+        if place.process is not None and place.process.poll() is None:
+            print(place.tail(), *(place.inside / "postgres" / "log").read_text().splitlines()[-40:], sep="\n")
         place.kill()
         shutil.rmtree(place.folder, ignore_errors=True)
 

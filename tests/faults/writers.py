@@ -151,7 +151,7 @@ def check(people: list[Writer]) -> int:
     """No acknowledged message lost, none doubled, no gap in the numbers; how many were kept."""
     kept = 0
     for writer in people:
-        assert writer.strange == [], writer.name
+        assert not writer.strange, f"{writer.name} was told: {writer.strange[:3]}"
         messages = thread(writer)
         bodies = [message["body"] for message in messages]
         assert len(bodies) == len(set(bodies)), "a message stands twice"

@@ -236,3 +236,21 @@ def test_a_job_by_the_clock_runs_without_arguments_and_never_twice_at_once() -> 
     finally:
         del jobs.app.tasks[name]
         jobs.app.periodic_registry.periodic_tasks.pop((name, ""))
+
+
+def test_a_stroke_that_finds_no_database_is_left_to_the_next(caplog):
+    from django.db import OperationalError
+
+    def look() -> None:
+        raise OperationalError("gone")
+
+    jobs.job(every="0 3 * * *")(look).task(timestamp=0)
+    assert "found no database and waits for its next stroke" in caplog.text
+    with pytest.raises(OperationalError):
+        jobs.job(every="0 4 * * *", retries=2)(look_again).task(timestamp=0)
+
+
+def look_again() -> None:
+    from django.db import OperationalError
+
+    raise OperationalError("gone")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from psycopg import errors
 
@@ -41,6 +41,13 @@ def test_nobody_can_be_known_without_a_database(desk, monkeypatch, django_assert
     assert f"<p>{AWAY}</p>" in page.content.decode()
     assert "default-src 'none'" in page["Content-Security-Policy"]
     assert (words.status_code, words.content.decode()) == (503, AWAY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_broke_between_two_requests_is_replaced_without_a_word(desk):
+    assert desk.get("/desk").status_code == 200
+    connection.connection.close()
+    assert desk.get("/desk").status_code == 200
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ The queue itself never looks at a job whose worker died; `retry_stalled_jobs` be
 
 import functools
 import inspect
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Generic, ParamSpec
@@ -21,10 +22,12 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.tasks import Task
 from typing_extensions import override
 
+from careline.kit import outages
 from careline.kit.refusals import Refused
 
 __all__ = ["Job", "app", "job", "retry_stalled_jobs", "work"]
 
+_log = logging.getLogger(__name__)
 P = ParamSpec("P")
 
 RETRIES = 8
@@ -84,7 +87,12 @@ def job(
             return Job(work, app.task(name=name, retry=backoff, lock=lock)(work))
 
         def by_the_clock(timestamp: int) -> None:
-            work()  # type: ignore[call-arg]
+            try:
+                work()  # type: ignore[call-arg]
+            except outages.LOST as error:
+                if retries:
+                    raise
+                _log.warning("%s found no database and waits for its next stroke: %s", name, type(error).__name__)
 
         task = app.task(name=name, retry=Backoff(retries or 0), lock=lock or name, queueing_lock=name)(by_the_clock)
         app.periodic(cron=every)(task)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
 
 import django.db
 import psycopg
@@ -12,6 +13,7 @@ from psycopg_pool import PoolClosed, PoolTimeout
 
 from careline.kit.refusals import Refused
 
+T = TypeVar("T")
 LOST = (
     psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed,
     django.db.OperationalError, django.db.InterfaceError,
@@ -43,3 +45,14 @@ def refusal(error: BaseException) -> Refused | None:
     if is_away(error):
         return Away(_("The database does not answer just now. Try again in a moment."))
     return None
+
+
+def once_more(read: Callable[[], T]) -> T:
+    """For the first question of a request: a connection that broke since the last one is replaced without a word."""
+    try:
+        return read()
+    except LOST as error:
+        if is_full(error):
+            raise
+        django.db.close_old_connections()
+        return read()

@@ -44,7 +44,7 @@ class Guard:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         try:
-            actor = access.actor_of_session(key) if key else None
+            actor = outages.once_more(lambda: access.actor_of_session(key)) if key else None
         except outages.LOST as error:
             with translation.override(translation.get_language_from_request(request)):
                 return clothed(told(request, error))
