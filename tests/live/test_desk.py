@@ -50,6 +50,17 @@ async def test_an_agent_hears_of_their_own_inboxes_only(firm, chat, bo):
     await all_seeing.leave()
 
 
+async def test_a_row_is_told_again_when_the_line_it_shows_has_grown(firm, chat, bo):
+    line = await desk(bo)
+    await line.until("welcome")
+    made = firm.written(chat, "Hello")
+    while True:
+        told = await line.until("conversation", conversation=made["id"])
+        if "1 moment, felt neutral" in told["html"]:
+            break
+    await line.leave()
+
+
 async def test_two_windows_of_one_agent_hear_the_same(firm, chat, bo):
     one, two = await desk(bo), await desk(bo, token=bo.token)
     for line in (one, two):

@@ -14,6 +14,9 @@ import msgspec
 
 from careline.kit.statement import Statement
 
+# What windows are told on when the short line of some people has changed.
+SCRAPS = "scraps"
+
 
 class Beside(msgspec.Struct, frozen=True):
     """A person as a conversation needs them; attributes and identities as the database writes JSON."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from careline.customers import hot
+from careline.kit import bus
 from careline.touchpoints import Moment, feelings, on
 
 
@@ -21,6 +23,8 @@ def keep_scraps(moments: Sequence[Moment]) -> None:
               JOIN customers_person p ON p.id = g.person GROUP BY 1)
             UPDATE customers_person p
             SET scrap = (p.scrap || f.levels)[greatest(1, cardinality(p.scrap) + cardinality(f.levels) - 7):]
-            FROM felt f WHERE p.id = f.id AND p.erased_at IS NULL""",
+            FROM felt f WHERE p.id = f.id AND p.erased_at IS NULL RETURNING p.id""",
             [[person for person, _level in felt], [level for _person, level in felt]],
         )
+        # A window that drew a row before is told that the row has changed.
+        bus.after_commit(hot.SCRAPS, {"people": [row[0] for row in cursor.fetchall()]})

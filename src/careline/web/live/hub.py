@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from django.utils import translation
 
 from careline.accounts.actor import Actor
+from careline.customers.hot import SCRAPS
 from careline.kit import bus, pool
 from careline.service.conversations.hot import announce, doors, read
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
@@ -23,6 +24,10 @@ _log = logging.getLogger(__name__)
 # unless its news was still under way: hence one taken this long ago is handed out.
 LAG_S = 5.0
 SAMPLE_S = 2.0
+# Rows drawn again at most for one batch of people.
+PUSHED = 200
+# Conversations whose last number is remembered.
+TOLD = 10_000
 
 
 class Listener(Protocol):
@@ -46,6 +51,7 @@ class VisitorListener(Protocol):
 class Hub:
     def __init__(self) -> None:
         self.agents: set[Listener] = set()
+        self._told: dict[int, int] = {}
         self.visitors: dict[int, set[VisitorListener]] = collections.defaultdict(set)
         self.waking: set[Any] = set()
         self._news: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -62,7 +68,8 @@ class Hub:
         def changed(topic: str, message: dict[str, Any]) -> None:
             loop.call_soon_threadsafe(self._recheck, topic, message)
 
-        self._leave = [bus.subscribe(announce.TOPIC, heard), bus.subscribe("access", changed)]
+        self._leave = [bus.subscribe(topic, heard) for topic in (announce.TOPIC, SCRAPS)]
+        self._leave.append(bus.subscribe("access", changed))
         self._tasks = [asyncio.create_task(self._tell_all()), asyncio.create_task(self._sample())]
 
     async def stop(self) -> None:
@@ -124,6 +131,9 @@ class Hub:
             if change.get("shared") is not None:
                 for visitor in list(self.visitors.get(change["person"], ())):
                     visitor.heard()
+        people = [person for change in batch for person in change.get("people", ())]
+        if people and self.agents:
+            batch = [*batch, *await self._rows_of(people)]
         heard = [c for c in batch if "id" in c and any(agent.wants(c) for agent in self.agents)]
         if not heard:
             return
@@ -138,8 +148,28 @@ class Hub:
             if row is not None:
                 self._hand_out(change, row, told)
 
+    async def _rows_of(self, people: list[int]) -> list[dict[str, Any]]:
+        """Rows that show these people's line, as changes without words."""
+        async with pool.connection() as conn:
+            found = await read.OF_PEOPLE.aall(conn, people=people, limit=PUSHED)
+        # With the number told last: a message that is written and not yet told comes with its own.
+        return [
+            announce.change(
+                conversation_id=one.id,
+                inbox_id=one.inbox_id,
+                person_id=one.person_id,
+                seq=min(one.last_seq, self._told.get(one.id, one.last_seq)),
+                lines=0,
+            )
+            for one in found
+        ]
+
     def _hand_out(self, change: dict[str, Any], row: ListRow, lines: list[ThreadRow]) -> None:
         cursor = self.cursor()
+        if change["lines"]:
+            if len(self._told) > TOLD:
+                self._told.clear()
+            self._told[change["id"]] = change["seq"]
         drawn_in: dict[str, tuple[str, dict[int, str]]] = {}
         for agent in list(self.agents):
             if not agent.wants(change):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careline.kit.statement import Statement
-from careline.service.conversations.hot.shapes import Counts, Horizon, ListRow, ThreadRow
+from careline.service.conversations.hot.shapes import Counts, Horizon, ListRow, Place, ThreadRow
 
 COLUMNS = """c.id, c.inbox_id, c.person_id, p.name, c.channel, c.subject, c.state, c.handled_by, c.waiting_on,
   c.priority, c.tags, c.assignee_id, a.name, c.team_id, c.opened_at, c.active_at, c.snoozed_until, c.resolved_at,
@@ -47,6 +47,13 @@ THESE = Statement(
   SELECT * FROM conversations_conversation c
   WHERE c.id = ANY(%(ids)s::bigint[]) AND c.inbox_id = ANY(%(inboxes)s::bigint[])) c {_WHOLE}""",
     ListRow,
+)
+
+# Whose rows show the people's line: the newest, as a list shows them.
+OF_PEOPLE = Statement(
+    """SELECT id, inbox_id, person_id, last_seq FROM conversations_conversation
+WHERE person_id = ANY(%(people)s::bigint[]) ORDER BY id DESC LIMIT %(limit)s::int""",
+    Place,
 )
 
 COUNTS = Statement(

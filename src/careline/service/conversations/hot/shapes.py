@@ -89,6 +89,15 @@ class Counts(msgspec.Struct, frozen=True):
     xmin: str
 
 
+class Place(msgspec.Struct, frozen=True):
+    """A conversation as far as a push needs it."""
+
+    id: int
+    inbox_id: int
+    person_id: int
+    last_seq: int
+
+
 class Refusal(msgspec.Struct, frozen=True):
     state: str
 
