@@ -13,8 +13,8 @@ from careline.bench import house as houses
 from careline.bench import load
 from careline.bench.house import House, measured, serving
 
-COUNT = 600
-ROUNDS = 3
+COUNT = 200
+ROUNDS = 9
 SMALL = 1000
 
 
