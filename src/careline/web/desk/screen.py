@@ -154,7 +154,8 @@ def pane(actor: Actor, found: ListRow) -> dict[str, Any]:
     """The customer beside the reply: who they are and their line down to now."""
     person = customers.beside(actor, found.person_id)
     touched = touchpoints.line(actor, found.person_id, limit=MOMENTS)
-    about = drawn_people.talks(queries.of_person(actor, found.person_id))
+    others = {touch.conversation_id for touch in touched if touch.conversation_id} - {found.id}
+    about = drawn_people.talks([found, *(queries.these(actor, sorted(others)) if others else [])])
     links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
     return {
         "person": drawn_people.shown(person, person.identities),
