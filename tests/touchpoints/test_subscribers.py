@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from careline import touchpoints
 from careline.accounts.actor import SYSTEM
@@ -174,5 +175,7 @@ def test_the_read_of_a_round_uses_the_index_of_commits(listen, hear):
             text = text.replace(f"${n}", f"%({hot.WINDOW.names[n - 1]})s")
         cursor.execute("EXPLAIN " + text, given)
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "Seq Scan" not in plan, plan
-    assert "xid_id_idx" in plan, plan
+    # The empty months cost nothing however they are read; the one that holds the moments is what counts.
+    full = f"touchpoints_touchpoint_{timezone.now():%Y_%m}"
+    assert f"Seq Scan on {full}" not in plan, plan
+    assert f"{full}_xid_id_idx" in plan, plan
