@@ -30,13 +30,13 @@ FAULTS = ["errors/404", "errors/500", "errors/csrf", "errors/offline"]
 
 
 def draw(name: str, language: str = "en", theme: str = "system", density: str = "comfortable") -> str:
-    environment = engines["jinja2"].env  # type: ignore[attr-defined]  # the backend's own
-    overlay = environment.overlay(loader=ChoiceLoader([FileSystemLoader(OWN), environment.loader]))
     viewer = Viewer(
         language=language, zone="UTC", theme=theme, density=density, name="Ines Calder", email="ines@shop.example",
         role="Agent",
     )  # fmt: skip
     with translation.override(language):
+        environment = engines["jinja2"].now().env  # type: ignore[attr-defined]  # the backend's own
+        overlay = environment.overlay(loader=ChoiceLoader([FileSystemLoader(OWN), environment.loader]))
         return str(
             overlay.get_template(f"{name}.html").render(
                 request=SimpleNamespace(viewer=viewer),

@@ -33,14 +33,14 @@ def test_strangers_words_stay_words(field):
 
 
 def test_a_list_asks_for_its_words_once(monkeypatch):
-    listed(samples.rows(count=8))
-    asked = Counter()
+    made, asked = engines["jinja2"].from_string(LIST), Counter()
+    made.render({"rows": samples.rows(count=8)})
     for name in ("get_language", "gettext", "ngettext"):
         real = getattr(translation, name)
         monkeypatch.setattr(translation, name, lambda *a, real=real, name=name: asked.update([name]) or real(*a))
         for module in ("rows", "marks"):
             monkeypatch.setattr(f"careline.web.{module}.{name}", getattr(translation, name), raising=False)
-    listed(samples.rows(count=50))
+    made.render({"rows": samples.rows(count=50)})
     assert asked["gettext"] == 0
     assert asked["get_language"] == 1
 

@@ -86,19 +86,6 @@ def teams(actor: Actor) -> QuerySet[Team]:
     return Team.objects.visible_to(actor).prefetch_related("agents").order_by("name", "pk")
 
 
-class TeamName(msgspec.Struct, frozen=True):
-    id: int
-    name: str
-
-
-_TEAM_NAMES = Statement("SELECT id, name FROM accounts_team ORDER BY name, id", TeamName)
-
-
-def team_names(actor: Actor) -> list[TeamName]:
-    """Teams to choose from, without asking who is in them."""
-    return [] if actor.kind == "customer" else _TEAM_NAMES.all()
-
-
 def team(actor: Actor, team_id: int) -> Team:
     found = teams(actor).filter(pk=team_id).first()
     if found is None:

@@ -60,7 +60,8 @@ CSRF_FAILURE_VIEW = "careline.web.errors.csrf_failed"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CARELINE_BASE_URL.startswith("https://")
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "careline.web.folding.Pages",
+        "NAME": "jinja2",
         "DIRS": [os.path.join(os.path.dirname(__file__), "..", "web", "templates")],
         "OPTIONS": {"environment": "careline.web.environment.environment", "extensions": ["jinja2.ext.i18n"]},
     }

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
-from jinja2 import Environment, StrictUndefined
+from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from careline.web import assets, faces, line, marks, rows, sayings, viewer
+from careline.web.folding import Folding
 
 # What htmx may do here: no code from text, no style of its own, nothing of a customer kept in the browser's storage;
 # an answer that says "somebody was first" or "mend this field" is shown, any other failure leaves the page as it is.
@@ -98,26 +98,28 @@ def url_or_none(name: str, *args: Any) -> str | None:
         return None
 
 
-def said(text: str, **given: Any) -> Markup:
-    """Words in the language now spoken, kept once looked up: a page has a hundred of them."""
-    language = get_language() or "en"
-    return _worded(language, text) % given if given else _plain(language, text)
-
-
-@lru_cache(maxsize=8192)
-def _worded(_language: str, text: str) -> Markup:
+def worded(text: str) -> Markup:
+    """Words in the language now spoken. They are a format: names are put into it, two signs of per cent mean one."""
     return marks.trusted(gettext(text))
 
 
-@lru_cache(maxsize=8192)
-def _plain(language: str, text: str) -> Markup:
-    """A sentence without names is a format too: in it, two signs of per cent mean one."""
-    return _worded(language, text) % {}
+def said(text: str, **given: Any) -> Markup:
+    """For the words that are not known when a template is compiled; there should be none."""
+    return worded(text) % given
 
 
-def environment(**options: Any) -> Environment:
+def environment(**options: Any) -> Folding:
+    """For pages in the language now spoken."""
     options["undefined"] = StrictUndefined
-    built = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701  # the backend turns autoescape on
+    built = Folding(**options, trim_blocks=True, lstrip_blocks=True)  # the backend turns autoescape on
+    built.language, built.say = get_language() or "en", worded
+    built.constant = {
+        "icon": marks.icon,
+        "static": assets.static,
+        "sheets": assets.sheets,
+        "url": url,
+        "url_or_none": url_or_none,
+    }
     built.add_extension("jinja2.ext.i18n")
     built.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
@@ -146,6 +148,7 @@ def environment(**options: Any) -> Environment:
         initials=faces.initials,
         icon_of=sayings.channel_icon,
         step=line.Step,
+        line_html=line.line_html,
         stretch=line.stretch,
         dot=line.dot,
         words=rows.words,

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import msgspec
 from markupsafe import Markup
 
-from careline.web import sayings
+from careline.web import kept, sayings
 from careline.web.marks import sign, trusted
 from careline.web.sayings import channel_icon as channel_icon
 from careline.web.sayings import channel_word as channel_word
@@ -61,6 +61,18 @@ class Moment(Step, kw_only=True):
     notes: list[str] = msgspec.field(default_factory=list)
     url: str = ""
     current: bool = False
+
+
+def line_html(moments: Iterable[Moment]) -> Markup:
+    language = kept.spoken()
+    return trusted("".join([_moments.html(moment, language) for moment in moments]))
+
+
+def _drawn(moment: Moment, language: str) -> str:
+    return kept.macro("parts/_moment.html", "moment", language)(moment)
+
+
+_moments = kept.Kept(Moment, _drawn)
 
 
 def stretch(moment: Step) -> Markup:

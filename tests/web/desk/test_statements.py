@@ -36,8 +36,8 @@ def filled(ada, inbox, bo):
         ("/desk?view=all", {}, 4, 75),
         ("/desk/rows?view=all", PIECE, 2, 65),
         ("/desk/tabs?view=all", PIECE, 2, 2),
-        # the conversation, its lines, who works here, teams, the customer, their line; and their other talks if any
-        ("/desk/{n}", PIECE, 7, 75),
+        # the conversation, its lines, who can have it, the customer, their line; and their other talks if any
+        ("/desk/{n}", PIECE, 6, 75),
         ("/desk/{n}/earlier?before=30", PIECE, 3, 40),
     ],
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from careline.accounts.actor import Actor
 from careline.kit.refusals import NotVisible
 from careline.service.conversations.hot import doors, read, refused
-from careline.service.conversations.hot.shapes import Counts, ListRow, ThreadRow
+from careline.service.conversations.hot.shapes import Called, Counts, ListRow, ThreadRow
 from careline.service.conversations.models import Attachment, Conversation
 
 
@@ -32,6 +32,11 @@ def of_person(actor: Actor, person_id: int, *, limit: int = 50) -> list[ListRow]
 
 def these(actor: Actor, ids: list[int]) -> list[ListRow]:
     return read.THESE.all(ids=ids, inboxes=doors.seen(actor))
+
+
+def called(actor: Actor, ids: list[int]) -> list[Called]:
+    """As much of conversations as names them."""
+    return read.CALLED.all(ids=ids, inboxes=doors.seen(actor))
 
 
 def one(actor: Actor, conversation_id: int) -> ListRow:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
 
 import msgspec
-from django.template import loader
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
-from careline.web import environment, faces, rows
+from careline.web import environment, faces, kept, rows
 from careline.web.marks import trusted
 
 DESK = "/desk/"
@@ -91,12 +87,6 @@ class _Event(msgspec.Struct):
     tags: list[str] = []
 
 
-KEPT = 4096
-# Bytes of a message that is worth keeping.
-LONGEST = 4000
-_encode = msgspec.msgpack.Encoder().encode
-_rows = msgspec.msgpack.Decoder(ListRow)
-_lines = msgspec.msgpack.Decoder(ThreadRow)
 _files = msgspec.json.Decoder(list[_Stored])
 _event = msgspec.json.Decoder(_Event)
 
@@ -132,9 +122,15 @@ def row(found: ListRow) -> Row:
     )
 
 
-def lines(found: Sequence[ThreadRow]) -> list[Markup]:
+def listing(found: Iterable[ListRow], *, chosen: int | None = None) -> Markup:
+    language = kept.spoken()
+    return trusted("".join([row_html(one, language=language, chosen=one.id == chosen) for one in found]))
+
+
+def lines(found: Iterable[ThreadRow]) -> Markup:
     """Oldest first, whichever way they came."""
-    return [message_html(one) for one in sorted(found, key=lambda m: m.seq)]
+    language = kept.spoken()
+    return trusted("".join([message_html(one, language=language) for one in sorted(found, key=lambda m: m.seq)]))
 
 
 def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Line:
@@ -198,39 +194,25 @@ def told(event: _Event, *, by: str) -> str:
     return event.verb
 
 
-@lru_cache(maxsize=8)
-def _macros(name: str) -> Any:
-    return loader.get_template(name).template.module  # type: ignore[attr-defined]  # Jinja's own, without a request
-
-
-def row_html(found: ListRow, *, chosen: bool = False) -> Markup:
+def row_html(found: ListRow, *, language: str = "", chosen: bool = False) -> Markup:
     if chosen:
-        return _row_drawn(found, chosen=found.id)
-    return _row_kept(get_language() or "en", _encode(found))
+        return trusted(_row_drawn(found, language or kept.spoken(), chosen=found.id))
+    return _rows.html(found, language)
 
 
-def message_html(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Markup:
-    written = _encode(found)
-    if len(written) > LONGEST or (found.attachments and files_at is not OF_DESK):
-        return _line_drawn(found, files_at)
-    return _line_kept(get_language() or "en", written)
+def message_html(found: ThreadRow, *, language: str = "", files_at: Callable[[str], str] = OF_DESK) -> Markup:
+    if found.attachments and files_at is not OF_DESK:
+        return trusted(_line_drawn(found, language or kept.spoken(), files_at))
+    return _lines.html(found, language)
 
 
-# Viewer-free, so what was drawn once is right for whoever looks next: of a list drawn again one row has changed, and of
-# a thread the last line. The whole content is the key, so nothing old is ever shown.
-@lru_cache(maxsize=KEPT)
-def _row_kept(_language: str, written: bytes) -> Markup:
-    return _row_drawn(_rows.decode(written))
+def _row_drawn(found: ListRow, language: str, chosen: int | None = None) -> str:
+    return kept.macro("parts/_conversation.html", "conversation", language)(row(found), rows.words(), chosen)
 
 
-@lru_cache(maxsize=KEPT)
-def _line_kept(_language: str, written: bytes) -> Markup:
-    return _line_drawn(_lines.decode(written), OF_DESK)
+def _line_drawn(found: ThreadRow, language: str, files_at: Callable[[str], str] = OF_DESK) -> str:
+    return kept.macro("parts/_message.html", "message", language)(message(found, files_at=files_at), rows.words())
 
 
-def _row_drawn(found: ListRow, chosen: int | None = None) -> Markup:
-    return trusted(_macros("parts/_conversation.html").conversation(row(found), rows.words(), chosen))
-
-
-def _line_drawn(found: ThreadRow, files_at: Callable[[str], str]) -> Markup:
-    return trusted(_macros("parts/_message.html").message(message(found, files_at=files_at), rows.words()))
+_rows = kept.Kept(ListRow, _row_drawn)
+_lines = kept.Kept(ThreadRow, _line_drawn)

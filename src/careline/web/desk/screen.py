@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 import msgspec
 from django.utils.translation import gettext as _
 
-from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
 from careline.channels import queries as channels
 from careline.customers import queries as customers
@@ -68,7 +67,7 @@ def listing(
     older = ""
     if len(rows) == limit:
         older = f"/desk/rows?{urlencode({'view': view.name, 'before': _mark(rows[-1])})}"
-    return {"rows": [drawn.row_html(row, chosen=row.id == chosen) for row in rows], "older": older, "view": view}
+    return {"rows": drawn.listing(rows, chosen=chosen), "older": older, "view": view}
 
 
 def _mark(row: ListRow) -> str:
@@ -122,13 +121,14 @@ def opened(actor: Actor, conversation_id: int, *, before: int | None = None) -> 
 def head(actor: Actor, found: ListRow) -> dict[str, Any]:
     """The head of a thread: what it is about, who has it, and what may be done with it."""
     may = {name: actor.may(f"conversations.{name}") for name in ("reply", "note", "assign", "close")}
+    hands = channels.hands(actor, found.inbox_id) if may["assign"] else []
     return {
         "conversation": found,
         "row": drawn.row(found),
         "may": may,
         "own_id": actor.agent_id,
-        "workers": channels.workers(actor, found.inbox_id) if may["assign"] else [],
-        "teams": accounts.team_names(actor) if may["assign"] else [],
+        "workers": [one for one in hands if one.is_agent],
+        "teams": [one for one in hands if not one.is_agent],
     }
 
 
@@ -155,7 +155,7 @@ def pane(actor: Actor, found: ListRow) -> dict[str, Any]:
     person = customers.beside(actor, found.person_id)
     touched = touchpoints.line(actor, found.person_id, limit=MOMENTS)
     others = {touch.conversation_id for touch in touched if touch.conversation_id} - {found.id}
-    about = drawn_people.talks([found, *(queries.these(actor, sorted(others)) if others else [])])
+    about = drawn_people.talks([found, *(queries.called(actor, sorted(others)) if others else [])])
     links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
     return {
         "person": drawn_people.shown(person, person.identities),

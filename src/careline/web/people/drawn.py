@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 from django.utils.translation import gettext as _
 
-from careline.service.conversations.hot.shapes import ListRow
+from careline.service.conversations.hot.shapes import Called, ListRow
 from careline.web import faces
 
 
@@ -98,6 +98,6 @@ def shown(person: Person, identities: Iterable[Identity]) -> Shown:
     )
 
 
-def talks(rows: Iterable[ListRow]) -> dict[str, str]:
+def talks(rows: Iterable[ListRow | Called]) -> dict[str, str]:
     """What conversations are called on the line: its subject, else its last words unless the team alone heard them."""
     return {f"conversation:{row.id}": row.subject or ("" if row.preview_by == "note" else row.preview) for row in rows}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careline.kit.statement import Statement
-from careline.service.conversations.hot.shapes import Counts, Horizon, ListRow, Place, ThreadRow
+from careline.service.conversations.hot.shapes import Called, Counts, Horizon, ListRow, Place, ThreadRow
 
 COLUMNS = """c.id, c.inbox_id, c.person_id, p.name, c.channel, c.subject, c.state, c.handled_by, c.waiting_on,
   c.priority, c.tags, c.assignee_id, a.name, c.team_id, c.opened_at, c.active_at, c.snoozed_until, c.resolved_at,
@@ -47,6 +47,12 @@ THESE = Statement(
   SELECT * FROM conversations_conversation c
   WHERE c.id = ANY(%(ids)s::bigint[]) AND c.inbox_id = ANY(%(inboxes)s::bigint[])) c {_WHOLE}""",
     ListRow,
+)
+
+CALLED = Statement(
+    """SELECT id, subject, preview, preview_by FROM conversations_conversation
+WHERE id = ANY(%(ids)s::bigint[]) AND inbox_id = ANY(%(inboxes)s::bigint[])""",
+    Called,
 )
 
 # Whose rows show the people's line: the newest, as a list shows them.

@@ -60,6 +60,15 @@ class ListRow(msgspec.Struct, frozen=True):
     scrap: list[int]
 
 
+class Called(msgspec.Struct, frozen=True):
+    """What a conversation is called: by its subject, else by its last words."""
+
+    id: int
+    subject: str
+    preview: str
+    preview_by: str
+
+
 class ThreadRow(msgspec.Struct, frozen=True):
     id: uuid.UUID
     conversation_id: int
