@@ -66,5 +66,5 @@ def copied(data: Path, to: Path) -> None:
     """A data folder whose database does not run."""
     to.mkdir(parents=True, exist_ok=True)
     subprocess.run(["cp", "-a", "--reflink=auto", f"{data}/.", to], check=True)
-    # Copies share their password. If they shared the port too, a house whose database is away would find its neighbor's.
+    # Copies share their password. With the port shared too, a house whose database is away would find another's.
     (to / "postgres" / "port").unlink(missing_ok=True)

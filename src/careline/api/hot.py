@@ -12,7 +12,6 @@ from functools import cache, partial
 from typing import Any
 
 import psycopg
-from a2wsgi import WSGIMiddleware
 from psycopg import errors
 
 from careline.accounts.actor import Actor
@@ -21,6 +20,7 @@ from careline.api.problems import Answer
 from careline.api.wire import App, Gone, Receive, Request, Scope, Send, answered, ok
 from careline.channels import access
 from careline.kit import pool
+from careline.kit.threads import Threads
 from careline.service.conversations.hot import doors, echo, read, receive, refused, speak, words
 from careline.service.conversations.hot.shapes import ListRow, Said, ThreadRow
 
@@ -191,5 +191,4 @@ def _django() -> App:
     """A door of its own into the same application: its requests have been read already."""
     from django.core.wsgi import get_wsgi_application
 
-    pages: App = WSGIMiddleware(get_wsgi_application(), workers=2)  # type: ignore[arg-type,assignment]
-    return pages
+    return Threads(get_wsgi_application(), 2)

@@ -14,7 +14,6 @@ import django
 
 django.setup()
 
-from a2wsgi import WSGIMiddleware  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from whitenoise import WhiteNoise  # noqa: E402
@@ -22,6 +21,7 @@ from whitenoise import WhiteNoise  # noqa: E402
 from careline.api import hot  # noqa: E402
 from careline.config import logs  # noqa: E402
 from careline.kit import bus, pool  # noqa: E402
+from careline.kit.threads import Threads  # noqa: E402
 from careline.web import assets, live  # noqa: E402
 from careline.web.ops import probes  # noqa: E402
 
@@ -39,8 +39,7 @@ PROBES = {"/livez", "/readyz", "/metrics"}
 def _pages() -> App:
     served = WhiteNoise(get_wsgi_application(), max_age=31536000, allow_all_origins=False)
     served.add_files(str(assets.FOLDER), prefix=assets.root())
-    pages: App = WSGIMiddleware(served, workers=THREADS)  # type: ignore[assignment]
-    return pages
+    return Threads(served, THREADS)
 
 
 class Careline:

@@ -1,0 +1,139 @@
+"""The way from the event loop into a thread and back: once each for a page, piece by piece for what is long."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from careline.kit.threads import AT_ONCE, PIECE, Threads
+
+HEADERS = [("Content-Type", "text/plain"), ("X-Name", "Zoë")]
+
+
+class Asked:
+    """One request: what is sent in, and what came back."""
+
+    def __init__(self, *bodies: bytes, gone: bool = False) -> None:
+        self.bodies, self.gone = list(bodies or [b""]), gone
+        self.told: list[dict[str, Any]] = []
+        self.scope = {
+            "type": "http", "http_version": "1.1", "method": "POST", "path": "/a b", "query_string": b"q=1",
+            "headers": [(b"x-one", b"1"), (b"cookie", b"a=b")], "scheme": "http", "server": ("127.0.0.1", 80),
+            "client": ("127.0.0.1", 5),
+        }  # fmt: skip
+
+    async def receive(self) -> dict[str, Any]:
+        if self.bodies:
+            piece = self.bodies.pop(0)
+            return {"type": "http.request", "body": piece, "more_body": bool(self.bodies) or self.gone}
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: dict[str, Any]) -> None:
+        self.told.append(message)
+
+    def of(self, app: Any) -> list[dict[str, Any]]:
+        asyncio.run(Threads(app, 2)(self.scope, self.receive, self.send))
+        return self.told
+
+
+def test_a_page_comes_back_in_one_piece():
+    seen: dict[str, Any] = {}
+
+    def app(environ, start):
+        seen.update(environ, thread=threading.current_thread(), read=environ["wsgi.input"].read())
+        start("201 Created", HEADERS)
+        return [b"one ", b"two"]
+
+    head, body = Asked(b"ab", b"cd").of(app)
+    assert head == {
+        "type": "http.response.start",
+        "status": 201,
+        "headers": [(b"content-type", b"text/plain"), (b"x-name", "Zoë".encode("latin-1"))],
+    }
+    assert (body["body"], body.get("more_body", False)) == (b"one two", False)
+    assert (seen["PATH_INFO"], seen["QUERY_STRING"], seen["HTTP_X_ONE"], seen["read"]) == ("/a b", "q=1", "1", b"abcd")
+    assert seen["thread"] is not threading.main_thread()
+
+
+def test_what_is_long_goes_piece_by_piece_and_is_closed():
+    closed = threading.Event()
+
+    class Long:
+        def __iter__(self) -> Iterator[bytes]:
+            return (b"x" * 100_000 for _ in range(20))
+
+        def close(self) -> None:
+            closed.set()
+
+    def app(environ, start):
+        start("200 OK", HEADERS)
+        return Long()
+
+    _head, *pieces = Asked().of(app)
+    assert sum(len(piece["body"]) for piece in pieces) == 2_000_000
+    assert all(len(piece["body"]) < PIECE + 100_000 for piece in pieces)
+    assert [piece["more_body"] for piece in pieces][-2:] == [True, False]
+    assert closed.wait(5)
+
+
+def test_a_long_body_is_read_while_the_thread_wants_it():
+    def app(environ, start):
+        start("200 OK", HEADERS)
+        return [str(len(environ["wsgi.input"].read())).encode()]
+
+    [_head, body] = Asked(b"x" * AT_ONCE, b"y" * 10, b"z" * 500_000).of(app)
+    assert body["body"] == str(AT_ONCE + 500_010).encode()
+
+
+def test_who_has_gone_is_not_answered():
+    assert Asked(b"half", gone=True).of(lambda environ, start: pytest.fail("nobody is there")) == []
+
+
+def test_a_fault_is_the_servers_and_closes_what_was_begun():
+    closed = threading.Event()
+
+    class Broken:
+        def __iter__(self) -> Iterator[bytes]:
+            yield b"so far"
+            raise RuntimeError("broken")
+
+        def close(self) -> None:
+            closed.set()
+
+    def app(environ, start):
+        start("200 OK", HEADERS)
+        return Broken()
+
+    with pytest.raises(RuntimeError, match="broken"):
+        Asked().of(app)
+    assert closed.is_set()
+
+
+def test_what_breaks_off_while_it_goes_out_is_closed_too():
+    closed = threading.Event()
+
+    class Long:
+        def __iter__(self) -> Iterator[bytes]:
+            return iter([b"x" * PIECE] * 3)
+
+        def close(self) -> None:
+            closed.set()
+
+    def app(environ, start):
+        start("200 OK", HEADERS)
+        return Long()
+
+    asked = Asked()
+
+    async def lost(message: dict[str, Any]) -> None:
+        asked.told.append(message)
+        if len(asked.told) == 2:
+            raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        asyncio.run(Threads(app, 2)(asked.scope, asked.receive, lost))
+    assert closed.wait(5)
