@@ -56,6 +56,13 @@ PROMISES = {
     ],
 }
 
+# Beside the promised ones.
+WHAT = {
+    "html_cold_cpu_ms": "the page where no row was drawn before",
+    "thread_cold_cpu_ms": "the thread where no line was drawn before",
+    "subscribers_cpu_ms": "what hears of a message later, for each",
+}
+
 HEAD = """# Performance
 
 Written by `make bench` from what `careline bench` measured; no figure here was typed. CPU is in milliseconds a request,
@@ -87,7 +94,7 @@ def table(found: dict[str, Any]) -> str:
             lines.append(f"| `{key}` | {promise.what} | {values[key]:g} | {promise.words()} | {kept} |")
     for key, value in values.items():
         if key not in promises:
-            lines.append(f"| `{key}` | | {value:g} | | |")
+            lines.append(f"| `{key}` | {WHAT.get(key, '')} | {value:g} | | |")
     for key, value in found["baseline"].items():
         lines.append(f"| `{key}` | beside it, for comparison | {value:g} | | |")
     return "\n".join(lines)

@@ -16,8 +16,11 @@ from careline.api import hot
 from careline.api.problems import Answer
 from careline.api.wire import Request, ok
 from careline.bench import doors
+from careline.web import kept
 
 ROOT = "/bench/"
+# Before it, an address is answered by a house that has drawn nothing yet.
+COLD = "/cold"
 
 
 async def _limit(conn: psycopg.AsyncConnection[object], actor: Actor, request: Request) -> Answer | None:
@@ -28,5 +31,8 @@ async def _limit(conn: psycopg.AsyncConnection[object], actor: Actor, request: R
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http" and scope["path"].startswith(ROOT):
         await partial(hot.through, _limit)(scope, receive, send)
+    elif scope["type"] == "http" and scope["path"].startswith(COLD):
+        kept.forget()
+        await careline({**scope, "path": scope["path"].removeprefix(COLD)}, receive, send)
     else:
         await careline(scope, receive, send)

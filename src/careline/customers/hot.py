@@ -16,6 +16,8 @@ from careline.kit.statement import Statement
 
 # What windows are told on when the short line of some people has changed.
 SCRAPS = "scraps"
+# And when somebody was erased: what was kept of their words is forgotten.
+ERASED = "erased"
 
 
 class Beside(msgspec.Struct, frozen=True):

@@ -24,6 +24,15 @@ Content = TypeVar("Content", bound=msgspec.Struct)
 _encode = msgspec.msgpack.Encoder().encode
 
 
+_caches: list[Callable[[], None]] = []
+
+
+def forget() -> None:
+    """Of everything: somebody's words are to be gone."""
+    for clear in _caches:
+        clear()
+
+
 def spoken() -> str:
     return get_language() or "en"
 
@@ -46,6 +55,7 @@ class Kept(Generic[Content]):
             return trusted(draw(decode(written), language))
 
         self._kept, self._draw = kept, draw
+        _caches.append(kept.cache_clear)
 
     def html(self, content: Content, language: str = "") -> Markup:
         """`language` is given by whoever draws many."""

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from careline.accounts import audit
 from careline.accounts.actor import Actor
 from careline.customers.actions.taking import taken
+from careline.customers.hot import ERASED
 from careline.customers.models import Person
-from careline.kit import personal
+from careline.kit import bus, personal
 from careline.kit.refusals import NotVisible
 
 
@@ -40,6 +41,7 @@ def erase(person_id: int, *, actor: Actor) -> dict[str, int]:
     for one in _joined(person):
         for label, touched in personal.erase(one).items():
             counts[label] = counts.get(label, 0) + touched
+    bus.after_commit(ERASED, {})
     audit.record("customer.erased", f"customer:{person.pk}", actor=actor)
     return counts
 

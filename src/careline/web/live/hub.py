@@ -12,10 +12,11 @@ from typing import Any, Protocol
 from django.utils import translation
 
 from careline.accounts.actor import Actor
-from careline.customers.hot import SCRAPS
+from careline.customers.hot import ERASED, SCRAPS
 from careline.kit import bus, pool
 from careline.service.conversations.hot import announce, doors, read
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
+from careline.web import kept
 from careline.web.desk import drawn
 
 _log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class Hub:
 
         self._leave = [bus.subscribe(topic, heard) for topic in (announce.TOPIC, SCRAPS)]
         self._leave.append(bus.subscribe("access", changed))
+        self._leave.append(bus.subscribe(ERASED, lambda _topic, _message: kept.forget()))
         self._tasks = [asyncio.create_task(self._tell_all()), asyncio.create_task(self._sample())]
 
     async def stop(self) -> None:
