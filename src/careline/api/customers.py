@@ -38,7 +38,7 @@ def index(request: Request) -> HttpResponse:
     following = None
     if len(rows) == limit and queries.search(request.auth, given.get("q", ""), before=rows[-1].pk, limit=1):
         following = cursors.of_number("p", rows[-1].pk)
-    return told(shapes.Customers([drawing.customer(row) for row in rows], following))
+    return told(shapes.Customers([drawing.customer(one) for one in queries.whole(rows)], following))
 
 
 @router.post(
@@ -58,7 +58,7 @@ def create(request: Request) -> HttpResponse:
         zone=wanted.zone or "",
         attributes=_attributes(wanted.attributes or {}),
     )
-    return told(drawing.customer(queries.person(request.auth, found.person.pk)), 201 if found.created else 200)
+    return told(_drawn(request, found.person.pk), 201 if found.created else 200)
 
 
 @router.get(
@@ -66,7 +66,7 @@ def create(request: Request) -> HttpResponse:
     **operation("get_customer", "Get a customer", gives=shapes.Customer, problems=(404,)),
 )
 def one(request: Request, customer_id: str) -> HttpResponse:
-    return told(drawing.customer(queries.person(request.auth, reading.number(customer_id))))
+    return told(_drawn(request, reading.number(customer_id)))
 
 
 @router.patch(
@@ -82,7 +82,7 @@ def change(request: Request, customer_id: str) -> HttpResponse:
         raise Refused("Nothing is to be changed; give name, language, zone, attributes or blocked.")
     with transaction.atomic():
         _change(number, changes, request)
-    return told(drawing.customer(queries.person(request.auth, number)))
+    return told(_drawn(request, number))
 
 
 @router.post(
@@ -97,7 +97,7 @@ def add_identity(request: Request, customer_id: str) -> HttpResponse:
     actions.add_identity(
         number, Given(adding.kind, adding.value, verified=adding.kind == "external"), actor=request.auth
     )
-    return told(drawing.customer(queries.person(request.auth, number)), 201)
+    return told(_drawn(request, number), 201)
 
 
 @router.delete(
@@ -110,7 +110,12 @@ def add_identity(request: Request, customer_id: str) -> HttpResponse:
 def remove_identity(request: Request, customer_id: str, identity_id: str) -> HttpResponse:
     number = reading.number(customer_id)
     actions.remove_identity(number, reading.number(identity_id), actor=request.auth)
-    return told(drawing.customer(queries.person(request.auth, number)))
+    return told(_drawn(request, number))
+
+
+def _drawn(request: Request, number: int) -> shapes.Customer:
+    [found] = queries.whole([queries.person(request.auth, number)])
+    return drawing.customer(found)
 
 
 def _change(number: int, changes: shapes.CustomerChanging, request: Request) -> None:

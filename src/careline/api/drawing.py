@@ -9,6 +9,7 @@ import msgspec
 from django.conf import settings
 
 from careline.api import shapes
+from careline.customers.queries import Whole
 from careline.files import queries as files
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 from careline.touchpoints import Moment
@@ -78,9 +79,9 @@ def touchpoint(moment: Moment) -> shapes.Touchpoint:
     )
 
 
-def customer(person: Any) -> shapes.Customer:
-    """Of a person with their identities; the first of a kind is the one to reach them by."""
-    names = sorted(person.identities.all(), key=lambda one: int(one.pk))
+def customer(whole: Whole) -> shapes.Customer:
+    """The first name of a kind is the one to reach them by."""
+    person, names = whole.person, whole.identities
     first = {one.kind: one.original if one.kind == "external" else one.value for one in reversed(names)}
     return shapes.Customer(
         id=str(person.pk),
@@ -88,7 +89,11 @@ def customer(person: Any) -> shapes.Customer:
         email=first.get("email"),
         phone=first.get("phone"),
         external_id=first.get("external"),
-        identities=[shapes.Identity(str(one.pk), one.kind, one.value, one.original, one.verified) for one in names],
+        identities=[
+            shapes.Identity(str(one.pk), one.kind, one.value, one.original, one.verified)  # type: ignore[arg-type]  # the database checks it
+            for one in names
+        ],
+        merged_from=[str(one) for one in whole.joined],
         language=person.language,
         zone=person.zone,
         blocked=person.blocked_at is not None,

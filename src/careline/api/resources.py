@@ -6,10 +6,21 @@ from functools import cache
 
 from ninja import NinjaAPI
 
-from careline.api import assignment, closure, conversations, customers, files, house, messages, snooze, touchpoints
+from careline.api import (
+    assignment,
+    closure,
+    conversations,
+    customers,
+    files,
+    house,
+    merges,
+    messages,
+    snooze,
+    touchpoints,
+)
 from careline.api.door import api
 
-RESOURCES = (conversations, messages, closure, assignment, snooze, customers, touchpoints, house, files)
+RESOURCES = (conversations, messages, closure, assignment, snooze, customers, merges, touchpoints, house, files)
 
 
 @cache

@@ -8,6 +8,7 @@ from ninja import Router
 from careline.api import cursors, drawing, finding, reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, query, told
+from careline.customers import queries as people
 from careline.touchpoints import queries
 
 router = Router(tags=["Customers"])
@@ -23,8 +24,8 @@ router = Router(tags=["Customers"])
 def index(request: Request, customer_id: str) -> HttpResponse:
     limit, cursor = reading.page(query(request))
     before = cursors.time_and_uuid("l", cursor) if cursor else None
-    person_id = finding.seen(request.auth, reading.number(customer_id))
-    rows = queries.line(request.auth, person_id, before=before, limit=limit + 1)
+    ids = people.ids_of(finding.seen(request.auth, reading.number(customer_id)))
+    rows = queries.line(request.auth, ids, before=before, limit=limit + 1)
     following = None
     if len(rows) > limit:
         rows = rows[:limit]

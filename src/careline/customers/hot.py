@@ -30,6 +30,7 @@ class Beside(msgspec.Struct, frozen=True):
     blocked_at: datetime | None
     attributes: str
     identities: str
+    others: list[int]
 
 
 # Whoever the person was joined to stands for them.
@@ -37,8 +38,9 @@ BESIDE = Statement(
     """SELECT p.id, p.name, p.language, p.first_seen_at, p.blocked_at, p.attributes::text, coalesce((
   SELECT jsonb_agg(jsonb_build_object('pk', i.id, 'kind', i.kind, 'original', i.original, 'verified', i.verified)
     ORDER BY i.id)
-  FROM customers_identity i WHERE i.person_id = p.id)::text, '[]')
+  FROM customers_identity i WHERE i.person_id = p.id OR i.person_id = ANY(o.ids))::text, '[]'), o.ids
 FROM customers_person one JOIN customers_person p ON p.id = coalesce(one.canonical_id, one.id)
+CROSS JOIN LATERAL (SELECT ARRAY(SELECT j.id FROM customers_person j WHERE j.canonical_id = p.id) AS ids) o
 WHERE one.id = %(person)s::bigint AND %(allowed)s::bool""",
     Beside,
 )

@@ -135,6 +135,35 @@ class Identity(models.Model):
         indexes = [models.Index(fields=["value"], name="identity_by_value", opclasses=["text_pattern_ops"])]
 
 
+class Merge(models.Model):
+    """An entry of the ledger: these two ids are one person. What is taken back stays written and counts no more.
+
+    The ids are those that were named, not those they stood for then: `customers.ledger` works out who stands for whom
+    from the entries that count, so that taking one back leaves every other as it was.
+    """
+
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    joined = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # What spoke for it: kinds of identities they shared or words of whoever did it; never a value.
+    evidence = ArrayField(models.TextField(), default=list, db_default=[])
+    actor_kind = models.TextField()
+    actor_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(default=clock.now, db_default=Now())
+    undone_at = models.DateTimeField(null=True)
+    undone_by_kind = models.TextField(default="", db_default="")
+    undone_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["joined"], name="merge_by_joined")]
+        constraints = [
+            models.CheckConstraint(name="merge_is_of_two", condition=~Q(kept=F("joined"))),
+            models.CheckConstraint(
+                name="merge_says_who_took_it_back",
+                condition=Q(undone_at=None, undone_by_kind="") | (Q(undone_at__isnull=False) & ~Q(undone_by_kind="")),
+            ),
+        ]
+
+
 class Trait(models.Model):
     """A score or mark another room worked out about the person."""
 

@@ -75,6 +75,7 @@ def register() -> None:
         export=_export_notes,
         erase=lambda person_id: Note.objects.filter(person_id=person_id).delete()[0],
     )
+    personal.exempt("customers.Merge", "Says which ids are one customer and who said so, in ids alone.")
     personal.exempt(
         "customers.AttributeDefinition", "Names what an organization keeps of customers, of nobody in particular."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.customers import hot, searching
-from careline.customers.models import AttributeDefinition, Note, Person, Trait, of
+from careline.customers.models import AttributeDefinition, Identity, Merge, Note, Person, Trait, of
 from careline.kit.refusals import NotVisible
 
 LONGEST = 200
@@ -32,9 +32,42 @@ def canonical_of(person_ids: Iterable[int]) -> dict[int, int]:
     return {person: root or person for person, root in rows}
 
 
+class Whole(msgspec.Struct, frozen=True):
+    """A customer with every name and every id that is theirs."""
+
+    person: Person
+    identities: list[Identity]
+    joined: list[int]
+
+
+def whole(people: Sequence[Person]) -> list[Whole]:
+    """Each of these with what was joined to them, in two statements however many they are."""
+    roots = [one.pk for one in people]
+    names: dict[int, list[Identity]] = {root: [] for root in roots}
+    joined: dict[int, list[int]] = {root: [] for root in roots}
+    for pk, root in Person.objects.filter(canonical__in=roots).order_by("pk").values_list("pk", "canonical_id"):
+        joined[root].append(pk)
+    owners = {pk: root for root, others in joined.items() for pk in (root, *others)}
+    for name in Identity.objects.filter(person__in=owners).order_by("pk"):
+        names[owners[name.person_id]].append(name)
+    return [Whole(one, names[one.pk], joined[one.pk]) for one in people]
+
+
+def merges(actor: Actor, person_id: int) -> list[Merge]:
+    """The entries that make this customer one, the newest first."""
+    ids = ids_of(person(actor, person_id).pk)
+    return list(Merge.objects.filter(kept__in=ids, joined__in=ids, undone_at=None).order_by("-pk"))
+
+
+def ids_of(person_id: int) -> list[int]:
+    """Every id that is the same customer, the one that stands for them first."""
+    root = canonical(person_id)
+    return [root, *Person.objects.filter(canonical=root).order_by("pk").values_list("pk", flat=True)]
+
+
 def person(actor: Actor, person_id: int) -> Person:
     """With their identities. Of an erased person the bare shell is left."""
-    found = visible_to(actor).filter(pk=canonical(person_id)).prefetch_related("identities").first()
+    found = visible_to(actor).filter(pk=canonical(person_id)).first()
     if found is None:
         raise NotVisible(_("There is no such customer."))
     return found
@@ -59,6 +92,8 @@ class Glance(msgspec.Struct, frozen=True):
     blocked_at: datetime | None
     attributes: dict[str, Any]
     identities: list[Name]
+    # The ids that are this customer: their own first, then those that were joined to it.
+    ids: list[int]
 
 
 _names = msgspec.json.Decoder(list[Name])
@@ -72,6 +107,7 @@ def beside(actor: Actor, person_id: int) -> Glance:
     return Glance(
         found.pk, found.name, found.language, found.first_seen_at, found.blocked_at,
         msgspec.json.decode(found.attributes), _names.decode(found.identities),
+        [found.pk, *found.others],
     )  # fmt: skip
 
 
@@ -82,7 +118,7 @@ def search(actor: Actor, q: str = "", *, before: int | None = None, limit: int =
     """
     actor.must("customers.view")
     limit = max(1, min(limit, LONGEST))
-    people = Person.objects.known().order_by("-pk").prefetch_related("identities")
+    people = Person.objects.known().order_by("-pk")
     if not q.strip():
         return list(people.filter(pk__lt=before)[:limit] if before else people[:limit])
     ids = searching.find(q, before=before, limit=limit)

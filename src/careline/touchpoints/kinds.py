@@ -75,6 +75,13 @@ class Received(OfMessage, frozen=True, kw_only=True):
     first: bool
 
 
+class Joined(Facts, frozen=True):
+    """An entry of the ledger of who is who, and the id on its other side."""
+
+    merge: int
+    other: int
+
+
 class Delivered(Facts, frozen=True):
     """Of a reply: conversation and message. Of what a decision let out: the `outbound` of `outbound.queued`."""
 
@@ -210,6 +217,8 @@ KINDS: dict[str, Kind] = {
         Kind("customer.unblocked", Facts),
         # Without the names: what a person is called stands in one place, where it can be erased.
         Kind("customer.renamed", Facts),
+        Kind("customer.merged", Joined),
+        Kind("customer.split", Joined),
         Kind("contact.decided", Decided),
         Kind("contact.held", Held),
         Kind("contact.released", Released),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -27,8 +28,8 @@ class Trouble(msgspec.Struct, frozen=True):
     error: str
 
 
-def line(actor: Actor, person_id: int, before: Position | None = None, limit: int = 50) -> list[Moment]:
-    """The newest moments of a person, or those before a position (occurred_at, id).
+def line(actor: Actor, people: Sequence[int], before: Position | None = None, limit: int = 50) -> list[Moment]:
+    """The newest moments of a person under all their ids, or those before a position (occurred_at, id).
 
     Moments of an inbox need that inbox and `conversations.view`; those of no inbox need `customers.view`.
     """
@@ -36,7 +37,7 @@ def line(actor: Actor, person_id: int, before: Position | None = None, limit: in
     inboxes = list(actor.inbox_ids) if actor.may("conversations.view") else []
     if not beside and not inboxes:
         raise NotAllowed(_("Your role does not allow this: %(what)s.") % {"what": _("see customers")})
-    given = {"person": person_id, "inboxes": inboxes, "beside": beside, "limit": max(0, min(limit, LONGEST))}
+    given = {"people": list(people), "inboxes": inboxes, "beside": beside, "limit": max(0, min(limit, LONGEST))}
     if before is None:
         return [row.moment() for row in NEWEST.all(**given)]
     return [row.moment() for row in BEFORE.all(**given, at=before[0], id=before[1])]

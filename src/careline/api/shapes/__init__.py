@@ -25,6 +25,8 @@ from careline.api.shapes.customers import (
     CustomerMaking,
     Identity,
     IdentityAdding,
+    Merge,
+    Merging,
     Touchpoint,
 )
 from careline.api.shapes.house import Agent, File, Inbox, Team
@@ -34,6 +36,6 @@ from careline.api.shapes.problem import Problem
 __all__ = [
     "Agent", "Agents", "Assigning", "Attached", "Author", "By", "Changing", "Conversation", "Conversations",
     "Customer", "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "File", "Identity",
-    "IdentityAdding", "Inbox", "Inboxes", "Message", "Messages", "Opened", "Opening", "Problem", "Snoozing",
-    "Speaking", "Team", "Teams", "Touchpoint", "Touchpoints", "Who",
+    "IdentityAdding", "Inbox", "Inboxes", "Merge", "Merging", "Message", "Messages", "Opened", "Opening",
+    "Problem", "Snoozing", "Speaking", "Team", "Teams", "Touchpoint", "Touchpoints", "Who",
 ]  # fmt: skip

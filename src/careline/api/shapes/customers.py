@@ -28,6 +28,7 @@ class Customer(msgspec.Struct, frozen=True):
     phone: Annotated[str | None, Meta(description="The first number, in E.164.")]
     external_id: Annotated[str | None, Meta(description="The id in your system.")]
     identities: list[Identity]
+    merged_from: Annotated[list[str], Meta(description="Ids that were joined to this one; each of them answers it.")]
     language: str
     zone: str
     blocked: bool
@@ -58,6 +59,23 @@ class CustomerChanging(msgspec.Struct, frozen=True):
     zone: str | UnsetType = UNSET
     attributes: dict[str, Any] | UnsetType = UNSET
     blocked: bool | UnsetType = UNSET
+
+
+class Merging(msgspec.Struct, frozen=True):
+    """Who turned out to be the same customer."""
+
+    other_id: str
+
+
+class Merge(msgspec.Struct, frozen=True):
+    """An entry of the ledger of who is who; deleted, both are again who they were."""
+
+    id: str
+    kept_id: Annotated[str, Meta(description="Whose id stands for both.")]
+    joined_id: str
+    evidence: list[str]
+    at: Moment
+    customer: Customer
 
 
 class IdentityAdding(msgspec.Struct, frozen=True):

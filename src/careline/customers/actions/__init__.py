@@ -2,6 +2,7 @@
 
 from careline.customers.actions.attributes import define_attribute, drop_attribute, set_attributes
 from careline.customers.actions.identities import add_identity, remove_identity
+from careline.customers.actions.merging import merge, split
 from careline.customers.actions.notes import add_note, remove_note
 from careline.customers.actions.people import Found, block, find_or_create, rename, unblock, update
 from careline.customers.actions.records import erase, export
@@ -16,10 +17,12 @@ __all__ = [
     "erase",
     "export",
     "find_or_create",
+    "merge",
     "remove_identity",
     "remove_note",
     "rename",
     "set_attributes",
+    "split",
     "unblock",
     "update",
 ]

@@ -11,12 +11,15 @@ from careline.kit.refusals import Conflicting, NotVisible
 
 def taken(person_id: int, *, actor: Actor, permission: str = "customers.edit") -> Person:
     """The person this id stands for now, locked until the transaction ends."""
-    seen = Person.objects.visible_to(actor).filter(pk=person_id).values_list("canonical_id", flat=True)
-    if not seen:
-        raise NotVisible(_("There is no such customer."))
-    actor.must(permission)
-    # The whole row, so that an identity on its way to the person waits for an erasure.
-    person = Person.objects.select_for_update().get(pk=seen[0] or person_id)
+    while True:
+        seen = Person.objects.visible_to(actor).filter(pk=person_id).values_list("canonical_id", flat=True)
+        if not seen:
+            raise NotVisible(_("There is no such customer."))
+        actor.must(permission)
+        # The whole row, so that an identity on its way to the person waits for an erasure.
+        person = Person.objects.select_for_update().get(pk=seen[0] or person_id)
+        if person.canonical_id is None:
+            break  # else they were joined to another while we waited
     if person.erased_at is not None:
         raise Conflicting(_("This customer was erased."))
     return person

@@ -153,7 +153,7 @@ def fresh_key() -> str:
 def pane(actor: Actor, found: ListRow) -> dict[str, Any]:
     """The customer beside the reply: who they are and their line down to now."""
     person = customers.beside(actor, found.person_id)
-    touched = touchpoints.line(actor, found.person_id, limit=MOMENTS)
+    touched = touchpoints.line(actor, person.ids, limit=MOMENTS)
     others = {touch.conversation_id for touch in touched if touch.conversation_id} - {found.id}
     about = drawn_people.talks([found, *(queries.called(actor, sorted(others)) if others else [])])
     links = {source: f"/desk/{source.partition(':')[2]}" for source in about}

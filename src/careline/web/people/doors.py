@@ -37,7 +37,7 @@ def people(request: AgentRequest) -> HttpResponse:
         request.actor, q, before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE
     )
     older = f"/customers?{urlencode({'q': q, 'before': found[-1].pk})}" if len(found) == PAGE else ""
-    rows = [(shown(person, person.identities.all()), person.scrap) for person in found]
+    rows = [(shown(one.person, one.identities), one.person.scrap) for one in queries.whole(found)]
     return render(request, "people/people.html", {"rows": rows, "q": q, "older": older})
 
 
@@ -70,8 +70,10 @@ def _page(
 ) -> HttpResponse:
     actor = request.actor
     found = queries.person(actor, person_id)
-    touched = touchpoints.line(actor, found.pk, before=_place(request.GET.get("before", "")), limit=MOMENTS)
-    talks = conversations.of_person(actor, found.pk)
+    [whole] = queries.whole([found])
+    ids = [found.pk, *whole.joined]
+    touched = touchpoints.line(actor, ids, before=_place(request.GET.get("before", "")), limit=MOMENTS)
+    talks = conversations.of_person(actor, ids)
     about = named(talks)
     links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
     older = ""
@@ -79,7 +81,7 @@ def _page(
         last = touched[-1]
         older = f"/customers/{found.pk}?{urlencode({'before': f'{last.occurred_at.isoformat()}_{last.id}'})}"
     context = {
-        "person": shown(found, found.identities.all()),
+        "person": shown(found, whole.identities),
         "scrap_levels": found.scrap,
         "erased": found.erased_at is not None,
         "moments": line.draw(touched, about=about, links=links, newest_first=True),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from careline.kit.statement import Statement
 from careline.service.conversations.hot.shapes import Called, Counts, Horizon, ListRow, Place, ThreadRow
 
-COLUMNS = """c.id, c.inbox_id, c.person_id, p.name, c.channel, c.subject, c.state, c.handled_by, c.waiting_on,
-  c.priority, c.tags, c.assignee_id, a.name, c.team_id, c.opened_at, c.active_at, c.snoozed_until, c.resolved_at,
-  c.last_seq,  c.heard_seq > c.seen_seq, c.preview, c.preview_by, p.scrap"""
-_WHOLE = """JOIN customers_person p ON p.id = c.person_id LEFT JOIN accounts_agent a ON a.id = c.assignee_id
+COLUMNS = """c.id, c.inbox_id, c.person_id, coalesce(nullif(r.name, ''), p.name), c.channel, c.subject, c.state,
+  c.handled_by, c.waiting_on, c.priority, c.tags, c.assignee_id, a.name, c.team_id, c.opened_at, c.active_at,
+  c.snoozed_until, c.resolved_at, c.last_seq, c.heard_seq > c.seen_seq, c.preview, c.preview_by,
+  coalesce(r.scrap, p.scrap)"""
+# Whoever stands for the customer now gives the name and the scrap.
+_WHOLE = """JOIN customers_person p ON p.id = c.person_id LEFT JOIN customers_person r ON r.id = p.canonical_id
+LEFT JOIN accounts_agent a ON a.id = c.assignee_id
 ORDER BY c.active_at DESC, c.id DESC"""
 _BEFORE = "(c.active_at, c.id) < (%(before_at)s::timestamptz, %(before_id)s::bigint)"
 _NEWEST = "ORDER BY c.active_at DESC, c.id DESC LIMIT %(limit)s::int"
@@ -37,7 +40,7 @@ MINE = Statement(
 OF_PERSON = Statement(
     f"""SELECT {COLUMNS} FROM (
   SELECT * FROM conversations_conversation c
-  WHERE c.person_id = %(person)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND {_BEFORE}
+  WHERE c.person_id = ANY(%(people)s::bigint[]) AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND {_BEFORE}
   {_NEWEST}) c {_WHOLE}""",
     ListRow,
 )
