@@ -52,8 +52,8 @@ def test_taken_back_both_are_again_who_they_were(ada, make, bo, line_of):
     # What was said of the twin still holds.
     assert roots([ada, twin, third]) == {ada.pk: ada.pk, twin.pk: twin.pk, third.pk: twin.pk}
     assert line_of(ada.pk)[-1].kind == "customer.split"
-    assert [one.pk for one in queries.merges(bo, third.pk)] == [second.pk]
-    assert queries.merges(bo, ada.pk) == []
+    assert [one.pk for one in queries.merges(queries.person(bo, third.pk))] == [second.pk]
+    assert queries.merges(ada) == []
 
 
 def test_what_cannot_be_is_refused_in_words(ada, make, bo, dee):

@@ -53,10 +53,11 @@ def whole(people: Sequence[Person]) -> list[Whole]:
     return [Whole(one, names[one.pk], joined[one.pk]) for one in people]
 
 
-def merges(actor: Actor, person_id: int) -> list[Merge]:
+def merges(found: Person) -> list[Merge]:
     """The entries that make this customer one, the newest first."""
-    ids = ids_of(person(actor, person_id).pk)
-    return list(Merge.objects.filter(kept__in=ids, joined__in=ids, undone_at=None).order_by("-pk"))
+    ids = ids_of(found.pk)
+    rows = Merge.objects.filter(kept__in=ids, joined__in=ids, undone_at=None).select_related("kept", "joined")
+    return list(rows.order_by("-pk"))
 
 
 def ids_of(person_id: int) -> list[int]:

@@ -5,6 +5,7 @@ from django.urls import include, path
 from careline.web.chat import page as chat_page
 from careline.web.desk import files, messages, page, state
 from careline.web.people import doors as people
+from careline.web.people import merging
 from careline.web.settings import house, inboxes, own
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
@@ -62,4 +63,5 @@ urlpatterns = [
     path("customers/new", people.create),
     path("customers/<int:person_id>", people.person),
     path("customers/<int:person_id>/change", people.change),
+    path("customers/<int:person_id>/merge", merging.merge),
 ]

@@ -19,7 +19,7 @@ from careline.service.conversations import queries as conversations
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
 from careline.web.doors import AgentRequest, given, signed_in
-from careline.web.people.drawn import shown
+from careline.web.people.drawn import number, shown
 from careline.web.people.drawn import talks as named
 
 PAGE = 50
@@ -89,6 +89,7 @@ def _page(
         "talks": talks,
         "notes": list(queries.notes(actor, found.pk)[:50]),
         "traits": queries.traits(actor, found.pk),
+        "merges": queries.merges(found),
         "errors": errors or {},
         "may_edit": actor.may("customers.edit") and found.erased_at is None,
         "may_erase": actor.may("customers.erase") and found.erased_at is None,
@@ -122,15 +123,17 @@ def change(request: AgentRequest, person_id: int) -> HttpResponse:
                 one = Given(request.POST.get("kind", ""), request.POST.get("written", "").strip())
                 actions.add_identity(person_id, one, actor=actor)
             case "forget":
-                actions.remove_identity(person_id, _number(request.POST.get("identity")), actor=actor)
+                actions.remove_identity(person_id, number(request.POST.get("identity")), actor=actor)
             case "note":
                 actions.add_note(person_id, request.POST.get("body", ""), actor=actor)
             case "unnote":
-                actions.remove_note(person_id, _number(request.POST.get("note")), actor=actor)
+                actions.remove_note(person_id, number(request.POST.get("note")), actor=actor)
             case "block":
                 actions.block(person_id, actor=actor)
             case "unblock":
                 actions.unblock(person_id, actor=actor)
+            case "split":
+                actions.split(number(request.POST.get("merge")), actor=actor, person_id=person_id)
             case "erase":
                 actions.erase(person_id, actor=actor)
             case _:
@@ -140,9 +143,3 @@ def change(request: AgentRequest, person_id: int) -> HttpResponse:
             raise
         return _page(request, person_id, {what: str(refusal)}, refusal.status)
     return redirect(f"/customers/{person_id}")
-
-
-def _number(value: str | None) -> int:
-    if not value or not value.isdecimal() or len(value) > 18:
-        raise Refused(_("Choose one from the list."))
-    return int(value)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import msgspec
 from django.utils.translation import gettext as _
 
+from careline.kit.refusals import Refused
 from careline.service.conversations.hot.shapes import Called, ListRow
 from careline.web import faces
 
@@ -96,6 +97,13 @@ def shown(person: Person, identities: Iterable[Identity]) -> Shown:
         identities=known,
         facts=facts,
     )
+
+
+def number(value: str | None) -> int:
+    """An id as a form sends it."""
+    if not value or not value.isdecimal() or len(value) > 18:
+        raise Refused(_("Choose one from the list."))
+    return int(value)
 
 
 def talks(rows: Iterable[ListRow | Called]) -> dict[str, str]:
