@@ -190,5 +190,5 @@ def test_we_may_write_first_where_the_channel_reaches_the_customer(program, boss
     assert (again.status, again.json["id"]) == (201, opened.json["id"])
     assert len(boss_s.get("conversations?view=mine").json["items"]) == 1
     assert sorted(moment.kind for moment in line_of(int(opened.json["customer"]["id"]))) == [
-        "contact.decided", "conversation.opened", "message.sent",
+        "contact.decided", "conversation.opened", "customer.identified", "message.sent",
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from careline.accounts.actor import SYSTEM
 from careline.api.document import document
 
 # What an analyst's role lacks is refused; reading is allowed.
@@ -27,6 +28,7 @@ BODIES: dict[str, Any] = {
     "make_customer": {"name": "Lin"},
     "change_customer": {"name": "Lin"},
     "add_identity": {"kind": "email", "value": "lin@example.com"},
+    "merge_customers": {"other_id": "{other}"},
 }
 UPLOAD = (
     b'--b\r\nContent-Disposition: form-data; name="conversation_id"\r\n\r\n{n}\r\n'
@@ -37,10 +39,16 @@ UPLOAD = (
 @pytest.fixture
 def walk(conversation, inbox, ada, program):
     """Knocks with each operation at the same house: what one changed is undone before the next."""
-    from careline.customers.models import Identity
+    from careline.customers import actions
+    from careline.customers.models import Identity, Person, Suggestion
 
     identity = Identity.objects.filter(person=ada).first()
-    there = {"conversation_id": conversation.pk, "customer_id": ada.pk, "identity_id": identity.pk}
+    twin, lin, other = (Person.objects.create(name=name) for name in ("A. Moreau", "Lin", "Lin Other"))
+    there = {
+        "conversation_id": conversation.pk, "customer_id": ada.pk, "identity_id": identity.pk,
+        "merge_id": actions.merge(ada.pk, twin.pk, actor=SYSTEM).pk,
+        "suggestion_id": Suggestion.objects.create(one=lin, other=other, evidence=["name"]).pk,
+    }  # fmt: skip
 
     def walk(actor, places=there, operations=OPERATIONS):
         knocking = program(actor)
@@ -50,6 +58,8 @@ def walk(conversation, inbox, ada, program):
             given: dict[str, Any] = {"body": body}
             if name == "open_conversation":
                 given["body"] = body | {"inbox_id": str(inbox.pk)}
+            if name == "merge_customers":
+                given["body"] = {"other_id": str(other.pk)}
             if name == "upload_file":
                 raw = UPLOAD.replace(b"{n}", str(places["conversation_id"]).encode())
                 given = {"raw": raw, "content_type": "multipart/form-data; boundary=b"}
@@ -120,7 +130,7 @@ def test_a_role_without_any_permission_reads_nothing_of_customers(walk, hire, in
 def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
     named = [one for one in OPERATIONS if "{" in one[1]]
     for nowhere in (999_999, 0, "x", 2**63, "%F0%9F%A6%84"):
-        places = {"conversation_id": nowhere, "customer_id": nowhere, "identity_id": nowhere}
+        places = dict.fromkeys(("conversation_id", "customer_id", "identity_id", "merge_id", "suggestion_id"), nowhere)
         for _method, _path, name, answer in walk(boss, places, named):
             assert answer.told[0] == 404, (name, nowhere)
 

@@ -38,7 +38,7 @@ def test_the_kept_id_stands_for_both_and_nothing_else_moves(ada, make, bo, line_
     assert Identity.objects.get(value="am@example.com").person_id == twin.pk
     [moment] = line_of(ada.pk)
     assert (moment.kind, moment.facts) == ("customer.merged", {"merge": entry.pk, "other": twin.pk})
-    [whole] = queries.whole([queries.person(bo, twin.pk)])
+    whole = queries.customer(bo, twin.pk)
     assert whole.joined == [twin.pk]
     assert {name.value for name in whole.identities} == {"ada@example.com", "+442071838750", "am@example.com"}
 
@@ -52,11 +52,11 @@ def test_taken_back_both_are_again_who_they_were(ada, make, bo, line_of):
     # What was said of the twin still holds.
     assert roots([ada, twin, third]) == {ada.pk: ada.pk, twin.pk: twin.pk, third.pk: twin.pk}
     assert line_of(ada.pk)[-1].kind == "customer.split"
-    assert [one.pk for one in queries.merges(queries.person(bo, third.pk))] == [second.pk]
-    assert queries.merges(ada) == []
+    assert [one.pk for one in queries.merges(queries.customer(bo, third.pk))] == [second.pk]
+    assert queries.merges(queries.customer(bo, ada.pk)) == []
 
 
-def test_what_cannot_be_is_refused_in_words(ada, make, bo, dee):
+def test_what_cannot_be_is_refused_in_words(ada, make, bo, hire):
     twin = make("Twin")
     entry = actions.merge(ada.pk, twin.pk, actor=bo)
     with pytest.raises(Conflicting):
@@ -71,8 +71,11 @@ def test_what_cannot_be_is_refused_in_words(ada, make, bo, dee):
         actions.split(entry.pk, actor=bo, person_id=make("Somebody else").pk)
     with pytest.raises(Refused):
         actions.merge(ada.pk, make("Other").pk, actor=bo, evidence=["ada@example.com"])
-    with pytest.raises(NotAllowed):
+    # A customer sees nobody else to join, and who only looks joins nobody.
+    with pytest.raises(NotVisible):
         actions.merge(ada.pk, make("Other").pk, actor=Actor.customer(ada.pk, 1))
+    with pytest.raises(NotAllowed):
+        actions.merge(ada.pk, make("Other").pk, actor=hire("Nia Works", role="analyst").as_actor())
     actions.split(entry.pk, actor=bo)
     with pytest.raises(Conflicting):
         actions.split(entry.pk, actor=bo)
@@ -83,7 +86,11 @@ def test_what_cannot_be_is_refused_in_words(ada, make, bo, dee):
 
 
 def test_a_program_never_joins_two_who_proved_who_they_are(make, bo):
-    one, two, guest = make("One", "one@example.com", verified=True), make("Two", "two@example.com", verified=True), make("")
+    one, two, guest = (
+        make("One", "one@example.com", verified=True),
+        make("Two", "two@example.com", verified=True),
+        make(""),
+    )
     with pytest.raises(Refused):
         actions.merge(one.pk, two.pk, actor=SYSTEM)
     actions.merge(one.pk, guest.pk, actor=SYSTEM)

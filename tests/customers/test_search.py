@@ -88,11 +88,11 @@ def test_who_may_not_see_customers_does_not_search(ada):
             queries.search(actor, "ada")
 
 
-def test_identities_come_along(ada, bo, django_assert_num_queries):
+def test_identities_and_joined_ids_come_along(ada, bo, django_assert_num_queries):
     named(*(f"Ada {n}" for n in range(20)))
-    with django_assert_num_queries(3):
-        for person in queries.search(bo, "ada"):
-            list(person.identities.all())
+    with django_assert_num_queries(4):
+        found = queries.whole(queries.search(bo, "ada"))
+    assert [len(one.identities) for one in found][-1] == 2
 
 
 @pytest.mark.parametrize("q", ["a\0", "x" * 301, "\ud800"])

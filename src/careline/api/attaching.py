@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from careline.accounts.actor import Actor
+from careline.customers import queries as people
 from careline.files import queries as stored
 from careline.kit.refusals import NotVisible
 
@@ -30,7 +31,10 @@ def files(ids: Sequence[str] | None, *, actor: Actor) -> list[StoredFile]:
 
 def must_belong(files: Sequence[StoredFile], *, person_id: int) -> None:
     """Called in the transaction of the message: a file of somebody else undoes it."""
-    if any(file.person_id != person_id for file in files):
+    if not files:
+        return
+    stands = people.canonical_of({person_id, *(file.person_id for file in files)})
+    if any(stands.get(file.person_id) != stands[person_id] for file in files):
         raise _unknown()
 
 

@@ -13,7 +13,6 @@ from careline.accounts.actor import Actor
 from careline.api import attaching, drawing, finding, lists, reading, shapes, speech
 from careline.api.describing import operation
 from careline.api.door import Request, asked, query, told, written
-from careline.customers import queries as people
 from careline.kit.refusals import Refused
 from careline.service.conversations import actions, queries
 from careline.service.conversations.hot import doors, read
@@ -110,7 +109,7 @@ def change(request: Request, conversation_id: str) -> HttpResponse:
 def _of_customer(actor: Actor, person_id: int, wanted: lists.ConversationsWanted) -> list[ListRow]:
     before_at, before_id = wanted.before or (doors.END_OF_TIME, doors.LAST_ID)
     return read.OF_PERSON.all(
-        people=people.ids_of(person_id),
+        person=person_id,
         inboxes=doors.seen(actor),
         limit=wanted.limit + 1,
         before_at=before_at,

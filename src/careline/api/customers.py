@@ -114,8 +114,7 @@ def remove_identity(request: Request, customer_id: str, identity_id: str) -> Htt
 
 
 def _drawn(request: Request, number: int) -> shapes.Customer:
-    [found] = queries.whole([queries.person(request.auth, number)])
-    return drawing.customer(found)
+    return drawing.customer(queries.customer(request.auth, number))
 
 
 def _change(number: int, changes: shapes.CustomerChanging, request: Request) -> None:

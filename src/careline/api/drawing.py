@@ -81,11 +81,11 @@ def touchpoint(moment: Moment) -> shapes.Touchpoint:
 
 def customer(whole: Whole) -> shapes.Customer:
     """The first name of a kind is the one to reach them by."""
-    person, names = whole.person, whole.identities
+    names = whole.identities
     first = {one.kind: one.original if one.kind == "external" else one.value for one in reversed(names)}
     return shapes.Customer(
-        id=str(person.pk),
-        name=person.name,
+        id=str(whole.pk),
+        name=whole.name,
         email=first.get("email"),
         phone=first.get("phone"),
         external_id=first.get("external"),
@@ -94,10 +94,10 @@ def customer(whole: Whole) -> shapes.Customer:
             for one in names
         ],
         merged_from=[str(one) for one in whole.joined],
-        language=person.language,
-        zone=person.zone,
-        blocked=person.blocked_at is not None,
-        attributes=person.attributes,
-        first_seen_at=person.first_seen_at,
-        created_at=person.created_at,
+        language=whole.language,
+        zone=whole.zone,
+        blocked=whole.blocked_at is not None,
+        attributes=whole.attributes,
+        first_seen_at=whole.first_seen_at,
+        created_at=whole.created_at,
     )

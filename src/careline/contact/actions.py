@@ -89,16 +89,21 @@ def release(hold_id: int, *, actor: Actor) -> Hold:
 
 
 def _locked(person_id: int) -> Person:
-    person = Person.objects.select_for_update(no_key=True).filter(pk=person_id).first()
-    if person is None:
-        raise NotVisible(_("There is no such customer."))
-    return person
+    """Whoever stands for the person now: what is asked about any of joined people stands in one line."""
+    person = None
+    while True:
+        named = Person.objects.filter(pk=person_id).values_list("canonical_id", flat=True)
+        if not named:
+            raise NotVisible(_("There is no such customer."))
+        if person is not None and person.pk == (named[0] or person_id):
+            return person
+        # Asked again once it is locked: they may have been joined or parted while we waited.
+        person = Person.objects.select_for_update(no_key=True).get(pk=named[0] or person_id)
 
 
 def _objection(person: Person, channel: str) -> str:
     """The first thing that speaks against it. What holds for one of joined people holds for all of them."""
-    root = person.canonical_id or person.pk
-    joined = Person.objects.filter(Q(pk=root) | Q(canonical=root))
+    joined = Person.objects.filter(Q(pk=person.pk) | Q(canonical=person.pk))
     if joined.exclude(erased_at=None).exists():
         return reasons.ERASED
     if joined.exclude(blocked_at=None).exists():

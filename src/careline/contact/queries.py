@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from careline.accounts.actor import Actor
 from careline.contact import reasons
 from careline.contact.models import Decision, Hold
+from careline.customers import queries as customers
 from careline.kit import clock
 
 
@@ -26,7 +27,7 @@ class Why(msgspec.Struct, frozen=True):
 def why(actor: Actor, person_id: int, *, limit: int = 50) -> list[Why]:
     """What was decided about contacting this person, the newest first."""
     actor.must("customers.view")
-    decided = Decision.objects.filter(person_id=person_id).order_by("-at", "-id")[:limit]
+    decided = Decision.objects.filter(person__in=customers.ids_of(person_id)).order_by("-at", "-id")[:limit]
     return [
         Why(at=one.at, allowed=one.allowed, purpose=one.purpose, channel=one.channel, words=reasons.words(one.reason))
         for one in decided
@@ -37,4 +38,5 @@ def holds(actor: Actor, person_id: int) -> QuerySet[Hold]:
     """The holds that keep us from this person now, the newest first."""
     actor.must("customers.view")
     running = Q(until=None) | Q(until__gt=clock.now())
-    return Hold.objects.filter(running, person_id=person_id, released_at=None).order_by("-created_at", "-id")
+    ids = customers.ids_of(person_id)
+    return Hold.objects.filter(running, person__in=ids, released_at=None).order_by("-created_at", "-id")

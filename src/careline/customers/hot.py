@@ -30,18 +30,28 @@ class Beside(msgspec.Struct, frozen=True):
     blocked_at: datetime | None
     attributes: str
     identities: str
-    others: list[int]
+    ids: list[int]
 
 
-# Whoever the person was joined to stands for them.
+# Whoever the person was joined to stands for them, and comes first; the others fill what it leaves open.
 BESIDE = Statement(
-    """SELECT p.id, p.name, p.language, p.first_seen_at, p.blocked_at, p.attributes::text, coalesce((
+    """SELECT w.ids[1], w.name, w.language, w.first_seen_at, w.blocked_at, w.attributes::text, coalesce((
   SELECT jsonb_agg(jsonb_build_object('pk', i.id, 'kind', i.kind, 'original', i.original, 'verified', i.verified)
     ORDER BY i.id)
-  FROM customers_identity i WHERE i.person_id = p.id OR i.person_id = ANY(o.ids))::text, '[]'), o.ids
-FROM customers_person one JOIN customers_person p ON p.id = coalesce(one.canonical_id, one.id)
-CROSS JOIN LATERAL (SELECT ARRAY(SELECT j.id FROM customers_person j WHERE j.canonical_id = p.id) AS ids) o
-WHERE one.id = %(person)s::bigint AND %(allowed)s::bool""",
+  FROM customers_identity i WHERE i.person_id = ANY(w.ids))::text, '[]'), w.ids
+FROM (
+  SELECT array_agg(p.id ORDER BY p.place) AS ids, jsonb_agg(p.attributes ORDER BY p.place) AS attributes,
+    coalesce((array_agg(p.name ORDER BY p.place) FILTER (WHERE p.name <> ''))[1], '') AS name,
+    coalesce((array_agg(p.language ORDER BY p.place) FILTER (WHERE p.language <> ''))[1], '') AS language,
+    min(p.first_seen_at) AS first_seen_at, min(p.blocked_at) AS blocked_at
+  FROM (
+    SELECT r.*, 0 AS place
+    FROM customers_person g JOIN customers_person r ON r.id = coalesce(g.canonical_id, g.id)
+    WHERE g.id = %(person)s::bigint
+    UNION ALL
+    SELECT j.*, j.id FROM customers_person g JOIN customers_person j ON j.canonical_id = coalesce(g.canonical_id, g.id)
+    WHERE g.id = %(person)s) p) w
+WHERE w.ids IS NOT NULL AND %(allowed)s::bool""",
     Beside,
 )
 

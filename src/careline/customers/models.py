@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Now
+from django.db.models import F, Func, Q, Subquery, Value
+from django.db.models.functions import Left, Now, Right
 
 from careline.accounts.actor import Actor
 from careline.kit import clock, text
@@ -30,6 +31,13 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def known(self) -> Self:
         """Those who were not erased and were not joined to another."""
         return self.filter(erased_at=None, canonical=None)
+
+    def whole(self, root: int | Subquery) -> Self:
+        """The person and those who turned out to be the same."""
+        return self.filter(Q(pk=root) | Q(canonical=root))
+
+    def blocked(self) -> Self:
+        return self.exclude(blocked_at=None)
 
     def visible_to(self, actor: Actor) -> Self:
         """Everybody, for who may see customers; a customer sees themselves."""
@@ -61,6 +69,8 @@ class Person(models.Model):
         indexes = [
             GinIndex(WORDS, name="person_by_name"),
             models.Index(fields=["canonical"], name="person_joined", condition=Q(canonical__isnull=False)),
+            # Who is called the same: whole names of more than one word, as customers.resembling looks them up.
+            models.Index(Left("search", 200), name="person_by_whole_name", condition=Q(search__contains=" ")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -84,14 +94,6 @@ class Person(models.Model):
     def rename(self, name: str) -> None:
         self.name, self.search = name, text.fold(name)
         self.save(update_fields=["name", "search"])
-
-    def block(self, *, at: datetime) -> None:
-        self.blocked_at = at
-        self.save(update_fields=["blocked_at"])
-
-    def unblock(self) -> None:
-        self.blocked_at = None
-        self.save(update_fields=["blocked_at"])
 
     def lay_bare(self, *, at: datetime) -> None:
         """What is left of an erased person: the id that touchpoints carry."""
@@ -131,8 +133,12 @@ class Identity(models.Model):
                 name="identity_is_of_a_known_kind", condition=Q(kind__in=["email", "phone", "external", "visitor"])
             ),
         ]
-        # For the beginning of an address; the unique index serves whole ones.
-        indexes = [models.Index(fields=["value"], name="identity_by_value", opclasses=["text_pattern_ops"])]
+        indexes = [
+            # For the beginning of an address; the unique index serves whole ones.
+            models.Index(fields=["value"], name="identity_by_value", opclasses=["text_pattern_ops"]),
+            # The same number under another country.
+            models.Index(Right("value", 9), name="identity_by_number", condition=Q(kind="phone")),
+        ]
 
 
 class Merge(models.Model):
@@ -160,6 +166,51 @@ class Merge(models.Model):
             models.CheckConstraint(
                 name="merge_says_who_took_it_back",
                 condition=Q(undone_at=None, undone_by_kind="") | (Q(undone_at__isnull=False) & ~Q(undone_by_kind="")),
+            ),
+        ]
+
+
+class SuggestionQuerySet(models.QuerySet["Suggestion"]):
+    def open(self) -> Self:
+        return self.filter(state=Suggestion.State.OPEN)
+
+    def between(self, some: Iterable[int], others: Iterable[int]) -> Self:
+        some, others = list(some), list(others)
+        return self.filter(Q(one__in=some, other__in=others) | Q(one__in=others, other__in=some))
+
+
+class Suggestion(models.Model):
+    """Two ids that may be one person, and what speaks for it; a person joins them or says they are two."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        DISMISSED = "dismissed"
+        TAKEN = "taken"
+
+    one = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # Kinds alone; the values stand with the two, where they can be erased.
+    evidence = ArrayField(models.TextField())
+    state = models.TextField(choices=State.choices, default=State.OPEN, db_default=State.OPEN)
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
+    decided_at = models.DateTimeField(null=True)
+    decided_by_kind = models.TextField(default="", db_default="")
+    decided_by_id = models.BigIntegerField(null=True)
+
+    objects = SuggestionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(F("id").desc(), name="suggestion_open", condition=Q(state="open"))]
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="suggestion_of_two_stands_once"),
+            models.CheckConstraint(name="suggestion_is_of_two_in_order", condition=Q(one__lt=F("other"))),
+            models.CheckConstraint(name="suggestion_has_evidence", condition=Q(evidence__len__gt=0)),
+            models.CheckConstraint(
+                name="suggestion_is_of_a_known_state", condition=Q(state__in=["open", "dismissed", "taken"])
+            ),
+            models.CheckConstraint(
+                name="suggestion_is_dated_when_decided",
+                condition=Q(state="open", decided_at=None) | (~Q(state="open") & Q(decided_at__isnull=False)),
             ),
         ]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from careline.customers.models import Identity, Note, Person, Trait
+from django.db.models import Q, QuerySet
+
+from careline.customers.models import Identity, Note, Person, Suggestion, Trait
 from careline.kit import clock, personal
 
 
@@ -57,6 +59,18 @@ def _export_notes(person_id: int) -> list[personal.Row]:
     ]
 
 
+def _suggestions(person_id: int) -> QuerySet[Suggestion]:
+    return Suggestion.objects.filter(Q(one=person_id) | Q(other=person_id))
+
+
+def _export_suggestions(person_id: int) -> list[personal.Row]:
+    # Who else it could be is somebody else's to know.
+    return [
+        {"evidence": one.evidence, "state": one.state, "created_at": one.created_at.isoformat()}
+        for one in _suggestions(person_id).order_by("pk")
+    ]
+
+
 def register() -> None:
     # Erasure goes from the last to the first: what hangs on the person goes before the person is laid bare.
     personal.register("customers.Person", export=_export_person, erase=_erase_person)
@@ -74,6 +88,11 @@ def register() -> None:
         "customers.Note",
         export=_export_notes,
         erase=lambda person_id: Note.objects.filter(person_id=person_id).delete()[0],
+    )
+    personal.register(
+        "customers.Suggestion",
+        export=_export_suggestions,
+        erase=lambda person_id: _suggestions(person_id).delete()[0],
     )
     personal.exempt("customers.Merge", "Says which ids are one customer and who said so, in ids alone.")
     personal.exempt(

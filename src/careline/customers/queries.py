@@ -7,15 +7,17 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.customers import hot, searching
-from careline.customers.models import AttributeDefinition, Identity, Merge, Note, Person, Trait, of
+from careline.customers.models import AttributeDefinition, Identity, Merge, Note, Person, Suggestion, Trait, of
 from careline.kit.refusals import NotVisible
 
 LONGEST = 200
+SUGGESTED = 100
 
 
 def visible_to(actor: Actor) -> QuerySet[Person]:
@@ -33,42 +35,139 @@ def canonical_of(person_ids: Iterable[int]) -> dict[int, int]:
 
 
 class Whole(msgspec.Struct, frozen=True):
-    """A customer with every name and every id that is theirs."""
+    """A customer with what stands under any of their ids. The one that stands for them speaks first, the others fill
+    what it leaves open; blocked are all when one is."""
 
-    person: Person
+    pk: int
+    name: str
+    language: str
+    zone: str
+    attributes: dict[str, Any]
+    scrap: list[int]
+    first_seen_at: datetime
+    created_at: datetime
+    blocked_at: datetime | None
+    erased_at: datetime | None
     identities: list[Identity]
     joined: list[int]
+
+    @property
+    def ids(self) -> list[int]:
+        return [self.pk, *self.joined]
 
 
 def whole(people: Sequence[Person]) -> list[Whole]:
     """Each of these with what was joined to them, in two statements however many they are."""
-    roots = [one.pk for one in people]
-    names: dict[int, list[Identity]] = {root: [] for root in roots}
-    joined: dict[int, list[int]] = {root: [] for root in roots}
-    for pk, root in Person.objects.filter(canonical__in=roots).order_by("pk").values_list("pk", "canonical_id"):
-        joined[root].append(pk)
-    owners = {pk: root for root, others in joined.items() for pk in (root, *others)}
+    groups = {one.pk: [one] for one in people}
+    for other in Person.objects.filter(canonical__in=groups).order_by("pk"):
+        groups[other.canonical_id or other.pk].append(other)
+    owners = {one.pk: root for root, group in groups.items() for one in group}
+    names: dict[int, list[Identity]] = {root: [] for root in groups}
     for name in Identity.objects.filter(person__in=owners).order_by("pk"):
         names[owners[name.person_id]].append(name)
-    return [Whole(one, names[one.pk], joined[one.pk]) for one in people]
+    return [_whole(groups[one.pk], names[one.pk]) for one in people]
 
 
-def merges(found: Person) -> list[Merge]:
+def _whole(group: Sequence[Person], identities: list[Identity]) -> Whole:
+    root = group[0]
+    return Whole(
+        pk=root.pk,
+        name=next((one.name for one in group if one.name), ""),
+        language=next((one.language for one in group if one.language), ""),
+        zone=next((one.zone for one in group if one.zone), ""),
+        attributes=_overlaid([one.attributes for one in group]),
+        scrap=root.scrap,
+        first_seen_at=min(one.first_seen_at for one in group),
+        created_at=root.created_at,
+        blocked_at=min((one.blocked_at for one in group if one.blocked_at), default=None),
+        erased_at=root.erased_at,
+        identities=identities,
+        joined=[one.pk for one in group[1:]],
+    )
+
+
+def _overlaid(layers: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What the first says holds; each further one only adds."""
+    return {name: value for layer in reversed(layers) for name, value in layer.items()}
+
+
+def customer(actor: Actor, person_id: int) -> Whole:
+    """Whoever the id stands for, whole."""
+    [found] = whole([person(actor, person_id)])
+    return found
+
+
+def merges(found: Whole) -> list[Merge]:
     """The entries that make this customer one, the newest first."""
-    ids = ids_of(found.pk)
-    rows = Merge.objects.filter(kept__in=ids, joined__in=ids, undone_at=None).select_related("kept", "joined")
-    return list(rows.order_by("-pk"))
+    if not found.joined:
+        return []
+    rows = Merge.objects.filter(kept__in=found.ids, joined__in=found.ids, undone_at=None)
+    return list(rows.select_related("kept", "joined").order_by("-pk"))
+
+
+class Resembling(msgspec.Struct, frozen=True):
+    """Two customers who may be one, and the kinds of names that speak for it."""
+
+    pk: int
+    one: Whole
+    other: Whole
+    evidence: list[str]
+    state: str
+    created_at: datetime
+
+
+def suggestions(actor: Actor, *, before: int | None = None, limit: int = 50) -> list[Resembling]:
+    """What waits for a person to decide, the newest first."""
+    actor.must("customers.view")
+    rows = Suggestion.objects.open().order_by("-pk")
+    return _drawn(list((rows.filter(pk__lt=before) if before else rows)[: max(1, min(limit, LONGEST))]))
+
+
+def suggestion(actor: Actor, suggestion_id: int) -> Resembling:
+    actor.must("customers.view")
+    found = _drawn(list(Suggestion.objects.filter(pk=suggestion_id)))
+    if not found:
+        raise NotVisible(_("There is no such suggestion."))
+    return found[0]
+
+
+def suggested(actor: Actor) -> int:
+    """How many wait, as far as a person would count."""
+    return len(Suggestion.objects.open().values_list("pk")[:SUGGESTED]) if actor.may("customers.edit") else 0
+
+
+def evidence(actor: Actor, one: Whole, other: Whole) -> list[str]:
+    """What speaks for these two being one."""
+    actor.must("customers.view")
+    rows = Suggestion.objects.open().between(one.ids, other.ids).values_list("evidence", flat=True)
+    return sorted({word for words in rows for word in words})
+
+
+def _drawn(rows: Sequence[Suggestion]) -> list[Resembling]:
+    """With whom the two stand for now."""
+    roots = canonical_of(person for one in rows for person in (one.one_id, one.other_id))
+    people = {one.pk: one for one in whole(list(Person.objects.filter(pk__in=set(roots.values()))))}
+    return [
+        Resembling(
+            one.pk, people[roots[one.one_id]], people[roots[one.other_id]], one.evidence, one.state, one.created_at
+        )
+        for one in rows
+    ]
 
 
 def ids_of(person_id: int) -> list[int]:
     """Every id that is the same customer, the one that stands for them first."""
-    root = canonical(person_id)
-    return [root, *Person.objects.filter(canonical=root).order_by("pk").values_list("pk", flat=True)]
+    group = Person.objects.whole(Subquery(_root(person_id)))
+    return list(group.order_by(F("canonical").asc(nulls_first=True), "pk").values_list("pk", flat=True)) or [person_id]
+
+
+def _root(person_id: int) -> QuerySet[Person, Any]:
+    return Person.objects.filter(pk=person_id).values(root=Coalesce("canonical_id", "pk"))
 
 
 def person(actor: Actor, person_id: int) -> Person:
-    """With their identities. Of an erased person the bare shell is left."""
-    found = visible_to(actor).filter(pk=canonical(person_id)).first()
+    """Whoever the id stands for. Of an erased person the bare shell is left."""
+    found = visible_to(actor).filter(pk=Subquery(_root(person_id))).first()
     if found is None:
         raise NotVisible(_("There is no such customer."))
     return found
@@ -107,8 +206,7 @@ def beside(actor: Actor, person_id: int) -> Glance:
         raise NotVisible(_("There is no such customer."))
     return Glance(
         found.pk, found.name, found.language, found.first_seen_at, found.blocked_at,
-        msgspec.json.decode(found.attributes), _names.decode(found.identities),
-        [found.pk, *found.others],
+        _overlaid(msgspec.json.decode(found.attributes)), _names.decode(found.identities), found.ids,
     )  # fmt: skip
 
 
@@ -130,7 +228,9 @@ def traits(actor: Actor, person_id: int) -> dict[str, Any]:
     """What was worked out about the person; like notes it is not for the customer."""
     actor.must("customers.view")
     found = person(actor, person_id)
-    return dict(Trait.objects.filter(person=found).order_by("name").values_list("name", "value"))
+    # Of two ids that were joined, what was worked out last holds.
+    rows = Trait.objects.filter(of(found.pk)).order_by("at", "pk").values_list("name", "value")
+    return dict(sorted(dict(rows).items()))
 
 
 def notes(actor: Actor, person_id: int) -> QuerySet[Note]:

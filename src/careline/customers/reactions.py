@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from django.db import connection
 
 from careline.customers import hot
+from careline.customers.actions import suggest
+from careline.customers.models import Person
 from careline.kit import bus
-from careline.touchpoints import Moment, feelings, on
+from careline.touchpoints import Moment, feelings, on, queries
+
+FELT = ("conversation.opened", "order.placed", "order.delivered", "visit.checked-in", "survey.answered")
 
 
-@on("conversation.opened", "order.placed", "order.delivered", "visit.checked-in", "survey.answered")
+@on(*FELT)
 def keep_scraps(moments: Sequence[Moment]) -> None:
     """Eight levels, the newest last. What nobody said is neutral: lateness alone is not yet a feeling."""
     felt = [(one.person_id, feelings.level(one.kind, one.facts) or 0) for one in moments if one.person_id is not None]
@@ -28,3 +32,22 @@ def keep_scraps(moments: Sequence[Moment]) -> None:
         )
         # A window that drew a row before is told that the row has changed.
         bus.after_commit(hot.SCRAPS, {"people": [row[0] for row in cursor.fetchall()]})
+
+
+@on("customer.merged", "customer.split")
+def draw_scraps_again(moments: Sequence[Moment]) -> None:
+    """Two lines have become one, or one two: the last feelings are read from the line."""
+    people = {person for one in moments for person in (one.person_id, one.facts["other"]) if person is not None}
+    roots = Person.objects.filter(pk__in=people, canonical=None, erased_at=None)
+    for root in roots.select_for_update(no_key=True).order_by("pk"):
+        ids = list(Person.objects.whole(root.pk).values_list("pk", flat=True))
+        felt = queries.newest(ids, kinds=FELT, limit=8)
+        root.scrap = [feelings.level(one.kind, one.facts) or 0 for one in reversed(felt)]
+        root.save(update_fields=["scrap"])
+        bus.after_commit(hot.SCRAPS, {"people": ids})
+
+
+@on("customer.identified", "conversation.opened")
+def look_for_the_same(moments: Sequence[Moment]) -> None:
+    """Whoever has a new name may be known under another."""
+    suggest(one.person_id for one in moments if one.person_id is not None)

@@ -31,3 +31,12 @@ def phone_key(raw: str, region: str) -> str:
     if number is None or not phonenumbers.is_possible_number(number):
         raise Refused(_("This does not look like a phone number."), field="phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def same_subscriber(one: str, other: str) -> bool:
+    """Two numbers in E.164 that are the same without their countries, and long enough for that to mean something."""
+    try:
+        numbers = [phonenumbers.national_significant_number(phonenumbers.parse(each)) for each in (one, other)]
+    except phonenumbers.NumberParseException:
+        return False
+    return numbers[0] == numbers[1] and len(numbers[0]) >= 9

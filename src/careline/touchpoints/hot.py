@@ -37,6 +37,13 @@ CROSS JOIN LATERAL (
     {{before}}
   {_NEWEST}) t
 {_NEWEST}"""
+NEWEST_OF_KINDS = Statement(
+    f"""SELECT {", ".join(f"t.{column}" for column in READ)} FROM unnest(%(people)s::bigint[]) AS p(id)
+CROSS JOIN LATERAL (
+  SELECT * FROM touchpoints_touchpoint WHERE person_id = p.id AND kind = ANY(%(kinds)s::text[]) {_NEWEST}) t
+{_NEWEST}""",
+    Written,
+)
 NEWEST = Statement(_OF_PERSON.format(before=""), Written)
 BEFORE = Statement(
     _OF_PERSON.format(before="AND occurred_at <= %(at)s::timestamptz AND (occurred_at, id) < (%(at)s, %(id)s::uuid)"),

@@ -75,6 +75,12 @@ class Received(OfMessage, frozen=True, kw_only=True):
     first: bool
 
 
+class Identified(Facts, frozen=True):
+    """Which kinds of names are new; the names themselves stand with the person alone."""
+
+    kinds: list[Code]
+
+
 class Joined(Facts, frozen=True):
     """An entry of the ledger of who is who, and the id on its other side."""
 
@@ -217,6 +223,7 @@ KINDS: dict[str, Kind] = {
         Kind("customer.unblocked", Facts),
         # Without the names: what a person is called stands in one place, where it can be erased.
         Kind("customer.renamed", Facts),
+        Kind("customer.identified", Identified),
         Kind("customer.merged", Joined),
         Kind("customer.split", Joined),
         Kind("contact.decided", Decided),

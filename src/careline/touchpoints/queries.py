@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.kit.refusals import NotAllowed
-from careline.touchpoints.hot import BEFORE, NEWEST
+from careline.touchpoints.hot import BEFORE, NEWEST, NEWEST_OF_KINDS
 from careline.touchpoints.models import Parked
 from careline.touchpoints.moments import Moment
 
@@ -26,6 +26,11 @@ class Trouble(msgspec.Struct, frozen=True):
     touchpoint_id: uuid.UUID
     at: datetime
     error: str
+
+
+def newest(people: Sequence[int], *, kinds: Sequence[str], limit: int) -> list[Moment]:
+    """The last moments of some kinds, for rooms that work something out of them; no door shows these to anybody."""
+    return [row.moment() for row in NEWEST_OF_KINDS.all(people=list(people), kinds=list(kinds), limit=limit)]
 
 
 def line(actor: Actor, people: Sequence[int], before: Position | None = None, limit: int = 50) -> list[Moment]:

@@ -22,8 +22,8 @@ PLACE = {-2: 8, -1: 15, 0: 22, 1: 29, 2: 36}
 # True of the house or of the record, but no moment of the customer's.
 UNDRAWN = {
     "agent.status-changed", "contact.decided", "conversation.assigned", "conversation.prioritized",
-    "conversation.tagged", "customer.merged", "customer.renamed", "customer.split", "delivery.updated",
-    "message.noted",
+    "conversation.tagged", "customer.identified", "customer.merged", "customer.renamed", "customer.split",
+    "delivery.updated", "message.noted",
 }  # fmt: skip
 
 

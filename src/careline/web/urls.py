@@ -61,6 +61,8 @@ urlpatterns = [
     path("settings", include(settings)),
     path("customers", people.people, name="customers"),
     path("customers/new", people.create),
+    path("customers/suggestions", merging.suggestions),
+    path("customers/suggestions/<int:suggestion_id>/dismissal", merging.dismissal),
     path("customers/<int:person_id>", people.person),
     path("customers/<int:person_id>/change", people.change),
     path("customers/<int:person_id>/merge", merging.merge),

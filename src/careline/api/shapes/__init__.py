@@ -26,16 +26,29 @@ from careline.api.shapes.customers import (
     Identity,
     IdentityAdding,
     Merge,
+    Merged,
     Merging,
+    Suggestion,
     Touchpoint,
 )
 from careline.api.shapes.house import Agent, File, Inbox, Team
-from careline.api.shapes.pages import Agents, Conversations, Customers, Inboxes, Messages, Teams, Touchpoints
+from careline.api.shapes.pages import (
+    Agents,
+    Conversations,
+    Customers,
+    Inboxes,
+    Merges,
+    Messages,
+    Suggestions,
+    Teams,
+    Touchpoints,
+)
 from careline.api.shapes.problem import Problem
 
 __all__ = [
     "Agent", "Agents", "Assigning", "Attached", "Author", "By", "Changing", "Conversation", "Conversations",
     "Customer", "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "File", "Identity",
-    "IdentityAdding", "Inbox", "Inboxes", "Merge", "Merging", "Message", "Messages", "Opened", "Opening",
-    "Problem", "Snoozing", "Speaking", "Team", "Teams", "Touchpoint", "Touchpoints", "Who",
+    "IdentityAdding", "Inbox", "Inboxes", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "Opened",
+    "Opening", "Problem", "Snoozing", "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint",
+    "Touchpoints", "Who",
 ]  # fmt: skip

@@ -61,6 +61,10 @@ class CustomerChanging(msgspec.Struct, frozen=True):
     blocked: bool | UnsetType = UNSET
 
 
+# A name with an address that belongs together; a number but for its country; an id the other goes by too.
+Evidence = Literal["name", "phone", "external", "email", "visitor"]
+
+
 class Merging(msgspec.Struct, frozen=True):
     """Who turned out to be the same customer."""
 
@@ -73,9 +77,24 @@ class Merge(msgspec.Struct, frozen=True):
     id: str
     kept_id: Annotated[str, Meta(description="Whose id stands for both.")]
     joined_id: str
-    evidence: list[str]
+    evidence: Annotated[list[Evidence], Meta(description="Kinds of names that spoke for it.")]
     at: Moment
+
+
+class Merged(Merge, frozen=True):
+    """The entry, and the customer it made."""
+
     customer: Customer
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """Two customers who may be one; merge them, or put its dismissal."""
+
+    id: str
+    customers: Annotated[list[Customer], Meta(description="The two, as they stand now.")]
+    evidence: Annotated[list[Evidence], Meta(description="Kinds of names that speak for it.")]
+    state: Literal["open", "dismissed", "taken"]
+    created_at: Moment
 
 
 class IdentityAdding(msgspec.Struct, frozen=True):

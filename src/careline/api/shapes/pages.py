@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from careline.api.shapes.conversations import Conversation, Message
-from careline.api.shapes.customers import Customer, Touchpoint
+from careline.api.shapes.customers import Customer, Merge, Suggestion, Touchpoint
 from careline.api.shapes.house import Agent, Inbox, Team
 
 Next = Annotated[str | None, Meta(description="The cursor of the next page; null on the last one.")]
@@ -26,6 +26,15 @@ class Messages(msgspec.Struct, frozen=True):
 
 class Customers(msgspec.Struct, frozen=True):
     items: list[Customer]
+    next: Next
+
+
+class Merges(msgspec.Struct, frozen=True):
+    items: list[Merge]
+
+
+class Suggestions(msgspec.Struct, frozen=True):
+    items: list[Suggestion]
     next: Next
 
 

@@ -6,6 +6,7 @@ from careline.customers.actions.merging import merge, split
 from careline.customers.actions.notes import add_note, remove_note
 from careline.customers.actions.people import Found, block, find_or_create, rename, unblock, update
 from careline.customers.actions.records import erase, export
+from careline.customers.actions.suggesting import dismiss, suggest
 
 __all__ = [
     "Found",
@@ -13,6 +14,7 @@ __all__ = [
     "add_note",
     "block",
     "define_attribute",
+    "dismiss",
     "drop_attribute",
     "erase",
     "export",
@@ -23,6 +25,7 @@ __all__ = [
     "rename",
     "set_attributes",
     "split",
+    "suggest",
     "unblock",
     "update",
 ]

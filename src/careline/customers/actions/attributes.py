@@ -73,6 +73,11 @@ def set_attributes(person_id: int, values: Mapping[str, Any], *, actor: Actor) -
     if merged != person.attributes:
         person.attributes = merged
         person.save(update_fields=["attributes"])
+    # What is taken away must not shine through from an id that was joined.
+    if gone := [name for name, value in values.items() if value is None]:
+        for other in Person.objects.filter(canonical=person.pk, attributes__has_any_keys=gone):
+            other.attributes = {name: value for name, value in other.attributes.items() if name not in gone}
+            other.save(update_fields=["attributes"])
     return person
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.customers import identities
-from careline.customers.actions.taking import taken
+from careline.customers.actions.taking import taken, tell_identified
 from careline.customers.identities import Given
 from careline.customers.models import Identity, of
 from careline.kit.refusals import Conflicting, NotVisible
@@ -23,6 +23,7 @@ def add_identity(person_id: int, given: Given, *, actor: Actor) -> Identity:
         defaults={"person": person, "original": one.original, "verified": one.verified},
     )  # fmt: skip
     if created:
+        tell_identified(person, [one.kind], actor)
         return identity
     if identity.person_id != person.pk and identity.person.canonical_id != person.pk:
         raise Conflicting(_("This already belongs to another customer."), field=one.kind)

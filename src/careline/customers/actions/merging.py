@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 
 from careline import touchpoints
 from careline.accounts.actor import Actor
-from careline.customers import ledger
+from careline.customers import hot, ledger
+from careline.customers.actions import suggesting
 from careline.customers.actions.taking import taken
-from careline.customers.models import Identity, Merge, Person
+from careline.customers.models import Identity, Merge, Person, Suggestion
 from careline.customers.queries import canonical_of
-from careline.kit import clock
+from careline.kit import bus, clock
 from careline.kit.refusals import Conflicting, NotVisible, Refused
 
 # People decide over people; a program may join what nobody proved.
 PEOPLE = ("agent", "token")
+TRIES = 5
 # What may speak for it: the kind of an identity they share. Values would be personal data in a ledger that stays.
 EVIDENCE = (*Identity.Kind.values, "name")
 
@@ -34,13 +36,19 @@ def merge(person_id: int, other_id: int, *, actor: Actor, evidence: Sequence[str
     kept, joined = _both_taken(person_id, other_id, actor=actor)
     if actor.kind not in PEOPLE and _is_proved(kept) and _is_proved(joined):
         raise Refused(_("Both customers proved who they are; only a person may join them."))
+    both = ({kept.pk, *_joined_to(kept.pk)}, {joined.pk, *_joined_to(joined.pk)})
     entry = Merge.objects.create(
-        kept_id=person_id, joined_id=other_id, evidence=list(evidence), actor_kind=actor.kind, actor_id=actor.id
+        kept_id=person_id,
+        joined_id=other_id,
+        evidence=sorted({*evidence, *suggesting.close(*both, Suggestion.State.TAKEN, actor=actor)}),
+        actor_kind=actor.kind,
+        actor_id=actor.id,
     )
-    _settle(_entries_of({kept.pk, joined.pk}), {kept.pk, joined.pk, *_joined_to(joined.pk)})
+    _settle(_entries_of({kept.pk, joined.pk}), both[1])
     touchpoints.record(
         "customer.merged", person=kept.pk, actor=actor, source=f"customer:{kept.pk}", merge=entry.pk, other=joined.pk
     )
+    _tell_windows(both[0] | both[1])
     return entry
 
 
@@ -67,17 +75,41 @@ def split(merge_id: int, *, actor: Actor, person_id: int | None = None) -> Merge
     touchpoints.record(
         "customer.split", person=person.pk, actor=actor, source=f"customer:{person.pk}", merge=entry.pk, other=other
     )
+    _tell_windows(group)
     return entry
 
 
+class _Moved(Exception):
+    """One of them was joined or parted while we waited for the lock."""
+
+
 def _both_taken(person_id: int, other_id: int, *, actor: Actor) -> tuple[Person, Person]:
-    """Locked in one order for everybody, so that two who join the same people wait for each other only one way."""
-    roots = canonical_of((person_id, other_id))
-    order = sorted((person_id, other_id), key=lambda one: roots.get(one, one))
-    locked = {one: taken(one, actor=actor) for one in order}
-    kept, joined = locked[person_id], locked[other_id]
+    for _try in range(TRIES):
+        try:
+            # A step of its own: when it is undone its locks are free again, so that nobody waits in a circle.
+            with transaction.atomic():
+                return _locked(person_id, other_id, actor=actor)
+        except _Moved:
+            continue
+    raise Conflicting(_("These customers are being changed by somebody else just now. Try again."))
+
+
+def _locked(person_id: int, other_id: int, *, actor: Actor) -> tuple[Person, Person]:
+    both = {person_id, other_id}
+    if Person.objects.visible_to(actor).filter(pk__in=both).count() < len(both):
+        raise NotVisible(_("There is no such customer."))
+    actor.must("customers.edit")
+    roots = canonical_of(both)
+    # In one order for everybody, so that two who join the same people wait for each other only one way.
+    rows = Person.objects.select_for_update().filter(pk__in=set(roots.values())).order_by("pk")
+    locked = {one.pk: one for one in rows}
+    if canonical_of(both) != roots:
+        raise _Moved
+    kept, joined = locked[roots[person_id]], locked[roots[other_id]]
     if kept.pk == joined.pk:
         raise Conflicting(_("These two are one customer already."))
+    if kept.erased_at is not None or joined.erased_at is not None:
+        raise Conflicting(_("This customer was erased."))
     return kept, joined
 
 
@@ -85,6 +117,11 @@ def _is_proved(person: Person) -> bool:
     return Identity.objects.filter(
         Q(person=person.pk) | Q(person__canonical=person.pk), verified=True, kind__in=("email", "phone", "external")
     ).exists()
+
+
+def _tell_windows(people: Iterable[int]) -> None:
+    """Rows show another name and line now, and a visitor may have another thread."""
+    bus.after_commit(hot.SCRAPS, {"people": sorted(people), "regrouped": True})
 
 
 def _joined_to(root: int) -> list[int]:

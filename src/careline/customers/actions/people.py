@@ -16,7 +16,7 @@ from careline import touchpoints
 from careline.accounts.actor import Actor
 from careline.customers import identities
 from careline.customers.actions.attributes import checked
-from careline.customers.actions.taking import taken
+from careline.customers.actions.taking import taken, tell_identified
 from careline.customers.identities import Given, Known
 from careline.customers.models import Identity, Person, of
 from careline.kit import clock, text
@@ -62,7 +62,7 @@ def find_or_create(
         try:
             with transaction.atomic():
                 found = _find(known)
-                return _complete(found, known, fresh) if found else _create(known, fresh)
+                return _complete(found, known, fresh, actor) if found else _create(known, fresh, actor)
         except (IntegrityError, Person.DoesNotExist):
             # Another transaction made the person, or erased them, between our look and our write.
             fresh.pk = None
@@ -80,29 +80,36 @@ def _find(known: Sequence[Known]) -> int | None:
     return next((owners[one.place] for one in known if one.place in owners), None)
 
 
-def _complete(person_id: int, known: Sequence[Known], fresh: Person) -> Found:
+def _complete(person_id: int, known: Sequence[Known], fresh: Person, actor: Actor) -> Found:
     person = Person.objects.select_for_update(no_key=True).get(pk=person_id, erased_at=None)
-    _write(person, known)
+    _write(person, known, actor)
     if fresh.name and not person.name:
         person.rename(fresh.name)
     return Found(person, False)
 
 
-def _create(known: Sequence[Known], fresh: Person) -> Found:
+def _create(known: Sequence[Known], fresh: Person, actor: Actor) -> Found:
     fresh.save(force_insert=True)
-    if _write(fresh, known) < len(known):
+    if _write(fresh, known, actor) < len(known):
         raise IntegrityError("one of the identities was taken meanwhile")
     return Found(fresh, True)
 
 
-def _write(person: Person, known: Sequence[Known]) -> int:
+def _write(person: Person, known: Sequence[Known], actor: Actor) -> int:
     """Returns how many of them are the person's now."""
+    before = _places(person)
     # In one order for everybody, so that two who write the same identities wait for each other only one way.
     Identity.objects.bulk_create([_identity(person, one) for one in sorted(known)], ignore_conflicts=True)
-    mine = {(one.kind, one.scope, one.value): one for one in Identity.objects.filter(of(person.pk))}
+    mine = _places(person)
+    if added := sorted({kind for kind, _scope, _value in mine.keys() - before.keys()}):
+        tell_identified(person, added, actor)
     proved = [mine[one.place].pk for one in known if one.verified and one.place in mine]
     Identity.objects.filter(pk__in=proved, verified=False).update(verified=True)
     return sum(one.place in mine for one in known)
+
+
+def _places(person: Person) -> dict[tuple[str, str, str], Identity]:
+    return {(one.kind, one.scope, one.value): one for one in Identity.objects.filter(of(person.pk))}
 
 
 def _identity(person: Person, one: Known) -> Identity:
@@ -137,18 +144,21 @@ def update(person_id: int, *, actor: Actor, language: str | None = None, zone: s
 def block(person_id: int, *, actor: Actor) -> Person:
     """What they write from now on goes to spam, and nobody contacts them. Blocked already: nothing happens."""
     person = taken(person_id, actor=actor)
-    if not person.is_blocked:
-        person.block(at=clock.now())
+    everybody = Person.objects.whole(person.pk)
+    if not everybody.blocked().exists():
+        # Under each of their ids: should it turn out that they are two, both stay blocked until somebody looks.
+        everybody.update(blocked_at=clock.now())
         _tell("customer.blocked", person, actor)
+    person.refresh_from_db()
     return person
 
 
 @transaction.atomic
 def unblock(person_id: int, *, actor: Actor) -> Person:
     person = taken(person_id, actor=actor)
-    if person.is_blocked:
-        person.unblock()
+    if Person.objects.whole(person.pk).blocked().update(blocked_at=None):
         _tell("customer.unblocked", person, actor)
+    person.refresh_from_db()
     return person
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from careline.accounts import audit
 from careline.accounts.actor import Actor
@@ -11,7 +10,6 @@ from careline.customers.actions.taking import taken
 from careline.customers.hot import ERASED
 from careline.customers.models import Person
 from careline.kit import bus, personal
-from careline.kit.refusals import NotVisible
 
 
 @transaction.atomic
@@ -32,11 +30,7 @@ def erase(person_id: int, *, actor: Actor) -> dict[str, int]:
 
     Says how many rows each model lost. Erasing again erases what came in since, and what an earlier one left.
     """
-    root = Person.objects.visible_to(actor).filter(pk=person_id).values_list("canonical_id", flat=True)
-    if not root:
-        raise NotVisible(_("There is no such customer."))
-    actor.must("customers.erase")
-    person = Person.objects.select_for_update().get(pk=root[0] or person_id)
+    person = taken(person_id, actor=actor, permission="customers.erase", erased_too=True)
     counts: dict[str, int] = {}
     for one in _joined(person):
         for label, touched in personal.erase(one).items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,13 +24,9 @@ def listed(
     return rows
 
 
-def of_person(actor: Actor, people: Sequence[int], *, limit: int = 50) -> list[ListRow]:
+def of_person(actor: Actor, person_id: int, *, limit: int = 50) -> list[ListRow]:
     return read.OF_PERSON.all(
-        people=list(people),
-        inboxes=doors.seen(actor),
-        limit=limit,
-        before_at=doors.END_OF_TIME,
-        before_id=doors.LAST_ID,
+        person=person_id, inboxes=doors.seen(actor), limit=limit, before_at=doors.END_OF_TIME, before_id=doors.LAST_ID
     )
 
 

@@ -158,7 +158,7 @@ def pane(actor: Actor, found: ListRow) -> dict[str, Any]:
     about = drawn_people.talks([found, *(queries.called(actor, sorted(others)) if others else [])])
     links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
     return {
-        "person": drawn_people.shown(person, person.identities),
+        "person": drawn_people.shown(person),
         "moments": line.draw(touched, about=about, links=links, current=f"conversation:{found.id}"),
         "now": standing(found),
     }

@@ -131,8 +131,10 @@ class Hub:
     async def _tell(self, batch: list[dict[str, Any]]) -> None:
         for change in batch:
             if change.get("shared") is not None:
-                for visitor in list(self.visitors.get(change["person"], ())):
-                    visitor.heard()
+                self._wake(change["person"])
+            if change.get("regrouped"):
+                for person in change["people"]:
+                    self._wake(person)
         people = [person for change in batch for person in change.get("people", ())]
         if people and self.agents:
             batch = [*batch, *await self._rows_of(people)]
@@ -149,6 +151,10 @@ class Hub:
             row = rows.get(change["id"])
             if row is not None:
                 self._hand_out(change, row, told)
+
+    def _wake(self, person: int) -> None:
+        for visitor in list(self.visitors.get(person, ())):
+            visitor.heard()
 
     async def _rows_of(self, people: list[int]) -> list[dict[str, Any]]:
         """Rows that show these people's line, as changes without words."""

@@ -7,6 +7,7 @@ import collections
 import contextlib
 import secrets
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -51,6 +52,8 @@ class VisitorSocket:
         self.person: words.Who = words.Who()
         self.page: view.Page | None = None
         self.person_id: int | None = None
+        # Every id that is this visitor: news come under the one a conversation was begun with.
+        self.ids: tuple[int, ...] = ()
         self.conversation_id: int | None = None
         self.seq = 0
         self._recent: collections.deque[float] = collections.deque(maxlen=MESSAGES)
@@ -93,13 +96,15 @@ class VisitorSocket:
         async with pool.connection() as conn:
             placed = await receive.PLACE.aone(conn, **given)
         if placed is not None:
-            self._now_known(placed.person_id, placed.conversation_id)
+            self._now_known(placed.person_id, placed.conversation_id, placed.ids)
 
-    def _now_known(self, person_id: int, conversation_id: int | None) -> None:
-        if person_id != self.person_id:
+    def _now_known(self, person_id: int, conversation_id: int | None, ids: Sequence[int]) -> None:
+        if tuple(ids) != self.ids:
             self.leave()
-            self.person_id = person_id
-            hub.visitors[person_id].add(self)
+            self.ids = tuple(ids)
+            for one in self.ids:
+                hub.visitors[one].add(self)
+        self.person_id = person_id
         if conversation_id is not None and conversation_id != self.conversation_id:
             self.conversation_id, self.seq = conversation_id, 0
 
@@ -107,10 +112,10 @@ class VisitorSocket:
         return Actor.customer(self.person_id or 0, self.inbox_id, name=self.person.name, language=self.language)
 
     def leave(self) -> None:
-        if self.person_id is not None:
-            hub.visitors[self.person_id].discard(self)
-            if not hub.visitors[self.person_id]:
-                del hub.visitors[self.person_id]
+        for one in self.ids:
+            hub.visitors[one].discard(self)
+            if not hub.visitors[one]:
+                del hub.visitors[one]
 
     # ── what they are told ──
     def cursor(self) -> str:
@@ -181,7 +186,10 @@ class VisitorSocket:
             if said.seq == 1 and not said.repeated and self.page is not None:
                 await self._first_page(conn, said.person_id)
         doors.tell(said)
-        self._now_known(said.person_id, said.conversation_id)
+        if said.person_id not in self.ids:
+            self._now_known(said.person_id, said.conversation_id, [said.person_id])
+        else:
+            self._now_known(self.person_id or said.person_id, said.conversation_id, self.ids)
         self.socket.tell(
             type="ack", client_id=message.client_id, id=str(said.message_id), conversation=str(said.conversation_id),
             seq=said.shared_seq,

@@ -19,7 +19,7 @@ from careline.service.conversations import queries as conversations
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
 from careline.web.doors import AgentRequest, given, signed_in
-from careline.web.people.drawn import number, shown
+from careline.web.people.drawn import evidence, number, shown
 from careline.web.people.drawn import talks as named
 
 PAGE = 50
@@ -37,8 +37,9 @@ def people(request: AgentRequest) -> HttpResponse:
         request.actor, q, before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE
     )
     older = f"/customers?{urlencode({'q': q, 'before': found[-1].pk})}" if len(found) == PAGE else ""
-    rows = [(shown(one.person, one.identities), one.person.scrap) for one in queries.whole(found)]
-    return render(request, "people/people.html", {"rows": rows, "q": q, "older": older})
+    rows = [(shown(one), one.scrap) for one in queries.whole(found)]
+    suggested = 0 if q or before else queries.suggested(request.actor)
+    return render(request, "people/people.html", {"rows": rows, "q": q, "older": older, "suggested": suggested})
 
 
 @BOTH
@@ -69,19 +70,18 @@ def _page(
     request: AgentRequest, person_id: int, errors: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     actor = request.actor
-    found = queries.person(actor, person_id)
-    [whole] = queries.whole([found])
-    ids = [found.pk, *whole.joined]
-    touched = touchpoints.line(actor, ids, before=_place(request.GET.get("before", "")), limit=MOMENTS)
-    talks = conversations.of_person(actor, ids)
+    found = queries.customer(actor, person_id)
+    touched = touchpoints.line(actor, found.ids, before=_place(request.GET.get("before", "")), limit=MOMENTS)
+    talks = conversations.of_person(actor, found.pk)
     about = named(talks)
     links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
     older = ""
     if len(touched) == MOMENTS:
         last = touched[-1]
         older = f"/customers/{found.pk}?{urlencode({'before': f'{last.occurred_at.isoformat()}_{last.id}'})}"
+    merges = queries.merges(found)
     context = {
-        "person": shown(found, whole.identities),
+        "person": shown(found),
         "scrap_levels": found.scrap,
         "erased": found.erased_at is not None,
         "moments": line.draw(touched, about=about, links=links, newest_first=True),
@@ -89,7 +89,8 @@ def _page(
         "talks": talks,
         "notes": list(queries.notes(actor, found.pk)[:50]),
         "traits": queries.traits(actor, found.pk),
-        "merges": queries.merges(found),
+        "merges": [{"entry": one, "words": evidence(one.evidence)} for one in merges],
+        "just_joined": next((one for one in merges if str(one.pk) == request.GET.get("joined")), None),
         "errors": errors or {},
         "may_edit": actor.may("customers.edit") and found.erased_at is None,
         "may_erase": actor.may("customers.erase") and found.erased_at is None,

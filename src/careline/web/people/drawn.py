@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,8 +14,8 @@ from careline.service.conversations.hot.shapes import Called, ListRow
 from careline.web import faces
 
 
-class Person(Protocol):
-    """What is read of a customer."""
+class Customer(Protocol):
+    """What is read of a customer, whole or at a glance."""
 
     @property
     def pk(self) -> int: ...
@@ -29,6 +29,8 @@ class Person(Protocol):
     def first_seen_at(self) -> datetime: ...
     @property
     def blocked_at(self) -> datetime | None: ...
+    @property
+    def identities(self) -> Sequence[Identity]: ...
 
 
 class Identity(Protocol):
@@ -75,12 +77,12 @@ class Shown(msgspec.Struct, frozen=True):
 ICONS = {"email": "mail", "phone": "phone", "external": "key", "visitor": "web"}
 
 
-def shown(person: Person, identities: Iterable[Identity]) -> Shown:
+def shown(person: Customer) -> Shown:
     """Keys of browsers are left out: they say nothing to a person."""
     words = {"email": _("Email"), "phone": _("Phone"), "external": _("Customer number")}
     known = [
         Known(one.pk, one.kind, ICONS[one.kind], words[one.kind], one.original, one.verified)
-        for one in identities
+        for one in person.identities
         if one.kind in words
     ]
     facts = [Fact(name, str(value)) for name, value in sorted(person.attributes.items())]
@@ -97,6 +99,18 @@ def shown(person: Person, identities: Iterable[Identity]) -> Shown:
         identities=known,
         facts=facts,
     )
+
+
+def evidence(kinds: Iterable[str]) -> list[str]:
+    """What speaks for two being one, in words."""
+    words = {
+        "name": _("The same name, and addresses that belong together"),
+        "phone": _("The same number but for its country"),
+        "external": _("A customer number that the other goes by too"),
+        "email": _("The same address"),
+        "visitor": _("The same browser"),
+    }
+    return [words[kind] for kind in kinds if kind in words]
 
 
 def number(value: str | None) -> int:

@@ -6,56 +6,101 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from careline.accounts.actor import Actor
 from careline.customers import actions, queries
-from careline.kit.refusals import Refused
+from careline.kit.refusals import Conflicting, Refused
 from careline.service.conversations import queries as conversations
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
 from careline.web.doors import AgentRequest, signed_in
-from careline.web.people.drawn import number, shown, talks
+from careline.web.people.drawn import evidence, number, shown, talks
 
 FOUND = 20
 MOMENTS = 12
+PAGE = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def merge(request: AgentRequest, person_id: int) -> HttpResponse:
-    """`q` looks for the other one, `other` shows both, and a post joins them."""
+    """`q` looks for the other one, `other` shows both, `keep` says who stands for both, and a post joins them."""
     actor = request.actor
     actor.must("customers.edit")
-    person = queries.person(actor, person_id)
-    context: dict[str, Any] = {"q": request.GET.get("q", "")[:300], "found": [], "sides": [], "error": ""}
+    person = queries.customer(actor, person_id)
+    context: dict[str, Any] = {"person": shown(person), "q": request.GET.get("q", "")[:300], "found": [], "error": ""}
     status = 200
-    other = request.POST.get("other") or request.GET.get("other")
+    given = request.POST if request.method == "POST" else request.GET
     try:
-        if request.method == "POST":
-            actions.merge(person.pk, number(other), actor=actor)
-            return redirect(f"/customers/{person.pk}")
-        if other:
-            context["sides"] = [_side(actor, person.pk), _side(actor, number(other))]
+        if other_id := given.get("other"):
+            other = queries.customer(actor, number(other_id))
+            kept, joined = (other, person) if given.get("keep") == str(other.pk) else (person, other)
+            if request.method == "POST":
+                entry = actions.merge(kept.pk, joined.pk, actor=actor)
+                return redirect(f"/customers/{kept.pk}?joined={entry.pk}")
+            context |= _compared(actor, kept, joined)
+        elif request.method == "POST":
+            number(None)
     except Refused as refusal:
         context["error"], status = str(refusal), refusal.status
     if context["q"]:
         rows = [one for one in queries.search(actor, context["q"], limit=FOUND + 1) if one.pk != person.pk]
-        context["found"] = [shown(one.person, one.identities) for one in queries.whole(rows[:FOUND])]
-    [whole] = queries.whole([person])
-    context["person"] = shown(person, whole.identities)
+        context["found"] = [shown(one) for one in queries.whole(rows[:FOUND])]
     return render(request, "people/merge.html", context, status=status)
 
 
-def _side(actor: Actor, person_id: int) -> dict[str, Any]:
-    found = queries.person(actor, person_id)
-    [whole] = queries.whole([found])
-    ids = [found.pk, *whole.joined]
-    spoken = conversations.of_person(actor, ids)
-    about = talks(spoken)
+@require_GET
+@signed_in
+def suggestions(request: AgentRequest) -> HttpResponse:
+    """Pairs that may be one customer, the newest first, each with what speaks for it."""
+    before = request.GET.get("before", "")
+    start = int(before) if before.isdecimal() and len(before) < 19 else None
+    rows = queries.suggestions(request.actor, before=start, limit=PAGE)
+    older = f"/customers/suggestions?before={rows[-1].pk}" if len(rows) == PAGE else ""
+    pairs = [
+        {
+            "id": one.pk,
+            "at": one.created_at,
+            "sides": [shown(one.one), shown(one.other)],
+            "words": evidence(one.evidence),
+        }
+        for one in rows
+    ]
+    return render(
+        request, "people/suggestions.html",
+        {"pairs": pairs, "older": older, "may_edit": request.actor.may("customers.edit")},
+    )  # fmt: skip
+
+
+@require_POST
+@signed_in
+def dismissal(request: AgentRequest, suggestion_id: int) -> HttpResponse:
+    """These are two."""
+    actions.dismiss(suggestion_id, actor=request.actor)
+    return redirect("/customers/suggestions")
+
+
+def _compared(actor: Actor, kept: queries.Whole, joined: queries.Whole) -> dict[str, Any]:
+    if kept.pk == joined.pk:
+        raise Conflicting(_("These two are one customer already."))
     return {
-        "person": shown(found, whole.identities),
-        "scrap": found.scrap,
+        "sides": [_side(actor, kept), _side(actor, joined)],
+        "proved": all(any(name.verified for name in one.identities) for one in (kept, joined)),
+        "blocked": (kept.blocked_at is None) != (joined.blocked_at is None),
+        "evidence": evidence(queries.evidence(actor, kept, joined)),
+    }
+
+
+def _side(actor: Actor, customer: queries.Whole) -> dict[str, Any]:
+    spoken = conversations.of_person(actor, customer.pk)
+    touched = touchpoints.line(actor, customer.ids, limit=MOMENTS)
+    return {
+        "person": shown(customer),
+        "scrap": customer.scrap,
         "talks": len(spoken),
-        "moments": line.draw(touchpoints.line(actor, ids, limit=MOMENTS), about=about, newest_first=True),
+        "notes": queries.notes(actor, customer.pk).count(),
+        "traits": queries.traits(actor, customer.pk),
+        "moments": line.draw(touched, about=talks(spoken), newest_first=True),
     }

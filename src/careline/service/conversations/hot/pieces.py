@@ -11,7 +11,9 @@ GIVEN = """given AS (
 
 # A look-up for each name, by its index, whatever the tables held when the plan was made.
 _KNOWN = """known AS (
-  SELECT c.id, c.name, c.blocked_at IS NOT NULL AS blocked FROM given g
+  SELECT c.id, c.name, c.blocked_at IS NOT NULL OR EXISTS (
+      SELECT FROM customers_person j WHERE j.canonical_id = c.id AND j.blocked_at IS NOT NULL) AS blocked
+    FROM given g
     CROSS JOIN LATERAL (
       SELECT person_id FROM customers_identity i
       WHERE i.kind = g.kind AND i.scope = g.scope AND i.value = g.value LIMIT 1) i
@@ -21,6 +23,10 @@ _KNOWN = """known AS (
 KNOWN = _KNOWN.format(rule="", held="")
 # Held against an erasure, as the rows that are about to name the person would hold them anyway.
 KNOWN_TAKEN = _KNOWN.format(rule="WHERE c.erased_at IS NULL", held="FOR KEY SHARE OF c")
+
+# Every id that is the known person: rows keep the one they were written with.
+IDS = """ids AS (
+  SELECT id FROM known UNION ALL SELECT j.id FROM known k JOIN customers_person j ON j.canonical_id = k.id)"""
 
 MESSAGE = (
     "INSERT INTO conversations_message (id, conversation_id, inbox_id, seq, shared_seq, kind, body, event, author_kind,"

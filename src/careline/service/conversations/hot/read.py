@@ -37,10 +37,16 @@ MINE = Statement(
     AND {_BEFORE} {_NEWEST}) c {_WHOLE}""",
     ListRow,
 )
+# Under every id that is the person, whichever of them is asked for.
 OF_PERSON = Statement(
     f"""SELECT {COLUMNS} FROM (
   SELECT * FROM conversations_conversation c
-  WHERE c.person_id = ANY(%(people)s::bigint[]) AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND {_BEFORE}
+  WHERE c.person_id = ANY(ARRAY(
+      SELECT coalesce(g.canonical_id, g.id) FROM customers_person g WHERE g.id = %(person)s::bigint
+      UNION ALL
+      SELECT j.id FROM customers_person g JOIN customers_person j ON j.canonical_id = coalesce(g.canonical_id, g.id)
+      WHERE g.id = %(person)s))
+    AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND {_BEFORE}
   {_NEWEST}) c {_WHOLE}""",
     ListRow,
 )
@@ -61,7 +67,9 @@ WHERE id = ANY(%(ids)s::bigint[]) AND inbox_id = ANY(%(inboxes)s::bigint[])""",
 # Whose rows show the people's line: the newest, as a list shows them.
 OF_PEOPLE = Statement(
     """SELECT id, inbox_id, person_id, last_seq FROM conversations_conversation
-WHERE person_id = ANY(%(people)s::bigint[]) ORDER BY id DESC LIMIT %(limit)s::int""",
+WHERE person_id = ANY(%(people)s::bigint[] || ARRAY(
+  SELECT j.id FROM customers_person j WHERE j.canonical_id = ANY(%(people)s)))
+ORDER BY id DESC LIMIT %(limit)s::int""",
     Place,
 )
 
@@ -107,7 +115,8 @@ WHERE m.conversation_id = %(conversation)s::bigint AND m.shared_seq > %(after)s:
   AND EXISTS (
     SELECT FROM conversations_conversation c JOIN customers_person p ON p.id = c.person_id
     WHERE c.id = %(conversation)s AND c.inbox_id = %(inbox)s::bigint
-      AND coalesce(p.canonical_id, p.id) = %(person)s::bigint)
+      AND coalesce(p.canonical_id, p.id) = (
+        SELECT coalesce(w.canonical_id, w.id) FROM customers_person w WHERE w.id = %(person)s::bigint))
 ORDER BY m.shared_seq DESC LIMIT %(limit)s::int""",
     ThreadRow,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careline.kit.statement import Statement
-from careline.service.conversations.hot.pieces import GIVEN, KNOWN, KNOWN_TAKEN, MESSAGE, MOMENT
+from careline.service.conversations.hot.pieces import GIVEN, IDS, KNOWN, KNOWN_TAKEN, MESSAGE, MOMENT
 from careline.service.conversations.hot.shapes import Placed, Said
 
 # Two racing first messages of one unknown person collide on the identity's unique constraint: the whole statement is
@@ -69,7 +69,7 @@ HEAR = Statement(
   SELECT c.id, c.state IN ('resolved', 'snoozed') AS reopens, p.name
   FROM conversations_conversation c JOIN customers_person p ON p.id = c.person_id
   WHERE c.id = %(conversation)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND c.state <> 'trash'
-    AND (%(person)s::bigint IS NULL OR c.person_id = %(person)s)
+    AND (%(person)s::bigint IS NULL OR %(person)s IN (c.person_id, p.canonical_id))
   FOR UPDATE OF c),
 moved AS (
   UPDATE conversations_conversation c SET
@@ -113,23 +113,25 @@ FROM moved""",
 
 # After a resolution the same conversation is taken up again for a week; later words are a new matter.
 PLACE = Statement(
-    f"""WITH {GIVEN}, {KNOWN}
-SELECT k.id, c.id FROM known k LEFT JOIN LATERAL (
-  SELECT id FROM conversations_conversation c
-  WHERE c.person_id = k.id AND c.inbox_id = %(inbox)s::bigint
-    AND (c.state IN ('open', 'snoozed') OR c.state = 'spam' AND k.blocked
-         OR c.state = 'resolved' AND c.resolved_at > now() - interval '7 days')
+    f"""WITH {GIVEN}, {KNOWN}, {IDS}
+SELECT k.id, c.id, ARRAY(SELECT id FROM ids) FROM known k LEFT JOIN LATERAL (
+  SELECT c.id FROM ids CROSS JOIN LATERAL (
+    SELECT c.id FROM conversations_conversation c
+    WHERE c.person_id = ids.id AND c.inbox_id = %(inbox)s::bigint
+      AND (c.state IN ('open', 'snoozed') OR c.state = 'spam' AND k.blocked
+           OR c.state = 'resolved' AND c.resolved_at > now() - interval '7 days')
+    ORDER BY c.id DESC LIMIT 1) c
   ORDER BY c.id DESC LIMIT 1) c ON true""",
     Placed,
 )
 
 AGAIN = Statement(
-    f"""WITH {GIVEN}, {KNOWN}
+    f"""WITH {GIVEN}, {KNOWN}, {IDS}
 SELECT m.conversation_id, m.id, m.seq, m.shared_seq, m.inbox_id, c.person_id, m.kind, m.status, m.occurred_at, true
 FROM conversations_message m JOIN conversations_conversation c ON c.id = m.conversation_id
 WHERE m.inbox_id = %(inbox)s::bigint AND m.inbox_id = ANY(%(inboxes)s::bigint[])
   AND (m.external_id = %(external)s::text
-       OR m.client_id = %(client)s::text AND m.author_kind = 'customer' AND m.author_id = (SELECT id FROM known))""",
+       OR m.client_id = %(client)s::text AND m.author_kind = 'customer' AND m.author_id IN (SELECT id FROM ids))""",
     Said,
 )
 
@@ -140,6 +142,6 @@ FROM conversations_message m JOIN conversations_conversation c ON c.id = %(conve
 WHERE m.inbox_id = c.inbox_id AND c.inbox_id = ANY(%(inboxes)s::bigint[])
   AND (m.external_id = %(external)s::text
        OR m.client_id = %(client)s::text AND m.author_kind = %(author_kind)s::text
-          AND m.author_id = coalesce(%(author_id)s::bigint, c.person_id))""",
+          AND m.author_id = CASE m.author_kind WHEN 'customer' THEN c.person_id ELSE %(author_id)s::bigint END)""",
     Said,
 )

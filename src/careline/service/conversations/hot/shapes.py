@@ -32,6 +32,8 @@ class Placed(msgspec.Struct, frozen=True):
 
     person_id: int
     conversation_id: int | None
+    # Every id that is this person, theirs first.
+    ids: list[int]
 
 
 class ListRow(msgspec.Struct, frozen=True):
