@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from careline.accounts.actor import SYSTEM
 from careline.api.document import document
 
 # What an analyst's role lacks is refused; reading is allowed.
@@ -39,14 +38,14 @@ UPLOAD = (
 @pytest.fixture
 def walk(conversation, inbox, ada, program):
     """Knocks with each operation at the same house: what one changed is undone before the next."""
-    from careline.customers import actions
-    from careline.customers.models import Identity, Person, Suggestion
+    from careline.customers.models import Identity, Merge, Person, Suggestion
 
     identity = Identity.objects.filter(person=ada).first()
-    twin, lin, other = (Person.objects.create(name=name) for name in ("A. Moreau", "Lin", "Lin Other"))
+    lin, other = Person.objects.create(name="Lin"), Person.objects.create(name="Lin Other")
+    twin = Person.objects.create(name="A. Moreau", canonical=ada)
     there = {
         "conversation_id": conversation.pk, "customer_id": ada.pk, "identity_id": identity.pk,
-        "merge_id": actions.merge(ada.pk, twin.pk, actor=SYSTEM).pk,
+        "merge_id": Merge.objects.create(kept=ada, joined=twin, actor_kind="system").pk,
         "suggestion_id": Suggestion.objects.create(one=lin, other=other, evidence=["name"]).pk,
     }  # fmt: skip
 

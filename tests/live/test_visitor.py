@@ -76,6 +76,26 @@ async def test_a_resume_tells_only_what_was_missed(firm, chat):
     await back.leave()
 
 
+async def test_a_joined_visitor_is_answered_in_their_thread_and_comes_back_to_it(firm, chat):
+    line = await visit(firm.house, chat.key)
+    said = await say(line, "One", "1")
+    guest = firm.owner.api("GET", f"conversations/{said['conversation']}")["customer"]["id"]
+    known = firm.owner.api("POST", "customers", {"name": "Lin Okafor", "email": f"lin{chat.id}@example.com"})["id"]
+    merge = firm.owner.api("POST", f"customers/{known}/merges", {"other_id": guest})
+    firm.owner.api("POST", f"conversations/{said['conversation']}/messages", {"body": "Two", "kind": "reply"})
+    await line.until("message", kind="reply")
+    assert (await say(line, "Three", "3"))["conversation"] == said["conversation"]
+    await line.leave()
+    for undone in (False, True):
+        if undone:
+            firm.owner.api("DELETE", f"customers/{known}/merges/{merge['id']}")
+        back = await visit(firm.house, chat.key, visitor=line.frames[0]["visitor"])
+        await back.send(type="resume", cursor="0.0")
+        await back.until("resumed")
+        assert [f["body"] for f in of(back, "message")] == ["One", "Two", "Three"], undone
+        await back.leave()
+
+
 async def test_notes_and_changes_of_state_are_never_told_to_the_visitor(firm, chat):
     line = await visit(firm.house, chat.key)
     said = await say(line, "Hello", "1")

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from careline.accounts import sessions
 from careline.accounts.models import Agent
+from careline.customers.models import Person, Suggestion
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +28,7 @@ NEEDS = {
     "settings/agents": "agents.manage", "settings/tokens": "tokens.manage", "settings/audit": "audit.view",
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "customers": "customers.view", "customers/<int:person_id>": "customers.view",
+    "customers/suggestions": "customers.view",
 }  # fmt: skip
 
 
@@ -55,6 +57,8 @@ CHANGES = {
     f"{CONVERSATION}/seen": Door("POST", {"seq": "1"}, "", ""),
     "customers/new": Door("POST", {"name": "New"}, "customers.edit"),
     "customers/<int:person_id>/change": Door("POST", {"what": "name", "name": "Ada M."}, "customers.edit"),
+    "customers/<int:person_id>/merge": Door("POST", {"other": "{twin}"}, "customers.edit"),
+    "customers/suggestions/<int:suggestion_id>/dismissal": Door("POST", {}, "customers.edit"),
     "sign-out": Door("POST"),
 }
 READS = {
@@ -96,7 +100,10 @@ PROGRAMS = [route for route in routes() if route.startswith("api/")]
 @pytest.fixture
 def address(conversation, ada, inbox):
     """An address of the map as it stands in a browser, all of it there."""
+    twin = Person.objects.create(name="A. Moreau")
+    CHANGES["customers/<int:person_id>/merge"].form["other"] = twin.pk
     known = {
+        "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
         "<int:conversation_id>": conversation.pk, "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
         "<str:key>": "no-such-key", "<str:token>": "no-such-token",
         "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
@@ -204,12 +211,12 @@ def test_no_door_breaks_on_a_method_or_on_nonsense(address, boss, route, method)
 
 
 FORMS = [
-    "name", "identity", "forget", "note", "unnote", "block", "unblock", "erase", "settings", "join", "leave", "create",
+    "name", "identity", "forget", "note", "unnote", "block", "unblock", "erase", "split", "settings", "join", "leave", "create",
     "rename", "members", "delete", "change", "invite", "resend", "revoke", "role", "deactivate", "reactivate",
     "profile", "password", "end", "calendars", "firm", "nonsense",
 ]  # fmt: skip
 FIELDS = (
-    "agent", "team", "role", "name", "email", "token", "invitation", "session", "permissions", "agents", "kind",
+    "agent", "merge", "team", "role", "name", "email", "token", "invitation", "session", "permissions", "agents", "kind",
     "language", "zone", "currency", "country", "languages", "body", "note", "identity", "written", "theme", "calendar",
 )  # fmt: skip
 SILLY_VALUES = (None, "", "²", "\0", "9" * 5000, "-1", "\ud800", "999999")

@@ -12,6 +12,7 @@ from careline import touchpoints
 from careline.accounts.actor import SYSTEM, Actor
 from careline.contact import reach, reasons
 from careline.contact.models import Decision, Hold
+from careline.customers import locking
 from careline.customers.models import Identity, Person
 from careline.kit import clock, text
 from careline.kit.refusals import Conflicting, NotVisible, Refused
@@ -90,15 +91,10 @@ def release(hold_id: int, *, actor: Actor) -> Hold:
 
 def _locked(person_id: int) -> Person:
     """Whoever stands for the person now: what is asked about any of joined people stands in one line."""
-    person = None
-    while True:
-        named = Person.objects.filter(pk=person_id).values_list("canonical_id", flat=True)
-        if not named:
-            raise NotVisible(_("There is no such customer."))
-        if person is not None and person.pk == (named[0] or person_id):
-            return person
-        # Asked again once it is locked: they may have been joined or parted while we waited.
-        person = Person.objects.select_for_update(no_key=True).get(pk=named[0] or person_id)
+    held = locking.held([person_id], no_key=True)
+    if person_id not in held:
+        raise NotVisible(_("There is no such customer."))
+    return held[person_id]
 
 
 def _objection(person: Person, channel: str) -> str:

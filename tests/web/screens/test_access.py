@@ -40,7 +40,12 @@ def scene(firm):
         "/settings/agents", what="invite", email=f"new{chat.id}@harbor.example", name="New", role="1", team=""
     )
     nobody = firm.owner.must("/customers/new", name="Nobody Yet", email=f"nobody{chat.id}@example.com")
+    twin = firm.owner.must("/customers/new", name="Nobody Yet", email=f"n{chat.id}@harbor.example")
+    other = firm.owner.must("/customers/new", name="Nobody Yet", email=f"yet{chat.id}@harbor.example")
+    numbers = [one.headers["Location"].rpartition("/")[2] for one in (twin, other)]
+    firm.owner.must(f"/customers/{made[1]['customer']['id']}/merge", other=made[2]["customer"]["id"])
     return {
+        "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
         "chat": chat, "idle": idle, "opened": opened, "customer": made[-1]["customer"]["id"],
         "nobody": nobody.headers["Location"],
     }  # fmt: skip
@@ -60,7 +65,9 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "customers-none": ("owner", "/customers?q=zzzz"), "customer": ("owner", f"/customers/{scene['customer']}"),
         "customer-bare": ("owner", scene["nobody"]), "customer-new": ("owner", "/customers/new"),
         "customer-gone": ("owner", "/customers/999999"), "inbox": ("owner", f"/settings/inboxes/{scene['chat'].id}"),
-        "not-allowed": ("idle", "/settings/roles"),
+        "not-allowed": ("idle", "/settings/roles"), "merge": ("owner", scene["merge"]),
+        "merge-search": ("owner", f"{scene['merge'].partition('?')[0]}?q=guest"),
+        "customer-joined": ("owner", f"/customers/{scene['joined']}"), "suggestions": ("owner", "/customers/suggestions"),
     }  # fmt: skip
     return found | {f"settings-{name}": ("owner", f"/settings/{name}") for name in SETTINGS}
 
@@ -68,7 +75,8 @@ def pages(scene) -> dict[str, tuple[str, str]]:
 NAMES = [
     "sign-in", "forgotten", "not-found", "chat", "reset-gone", "invitation-gone", "api-docs", "desk-full",
     "desk-opened", "desk-empty", "desk-resolved", "desk-gone", "desk-silly", "customers", "customers-none",
-    "customer", "customer-bare", "customer-new", "customer-gone", "inbox", "not-allowed",
+    "customer", "customer-bare", "customer-new", "customer-gone", "inbox", "not-allowed", "merge", "merge-search",
+    "customer-joined", "suggestions",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip
 

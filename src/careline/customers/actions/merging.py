@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from careline import touchpoints
 from careline.accounts.actor import Actor
-from careline.customers import hot, ledger
+from careline.customers import hot, ledger, locking
 from careline.customers.actions import suggesting
 from careline.customers.actions.taking import taken
 from careline.customers.models import Identity, Merge, Person, Suggestion
@@ -20,7 +20,6 @@ from careline.kit.refusals import Conflicting, NotVisible, Refused
 
 # People decide over people; a program may join what nobody proved.
 PEOPLE = ("agent", "token")
-TRIES = 5
 # What may speak for it: the kind of an identity they share. Values would be personal data in a ledger that stays.
 EVIDENCE = (*Identity.Kind.values, "name")
 
@@ -63,7 +62,7 @@ def split(merge_id: int, *, actor: Actor, person_id: int | None = None) -> Merge
         raise NotVisible(_("There is no such merge."))
     person = taken(found.kept_id, actor=actor)
     entry = Merge.objects.select_for_update().get(pk=merge_id)
-    if person_id is not None and taken(person_id, actor=actor).pk != person.pk:
+    if person_id is not None and canonical_of([person_id]).get(person_id) != person.pk:
         raise NotVisible(_("There is no such merge."))
     if entry.undone_at is not None:
         raise Conflicting(_("This merge was taken back already."))
@@ -79,33 +78,13 @@ def split(merge_id: int, *, actor: Actor, person_id: int | None = None) -> Merge
     return entry
 
 
-class _Moved(Exception):
-    """One of them was joined or parted while we waited for the lock."""
-
-
 def _both_taken(person_id: int, other_id: int, *, actor: Actor) -> tuple[Person, Person]:
-    for _try in range(TRIES):
-        try:
-            # A step of its own: when it is undone its locks are free again, so that nobody waits in a circle.
-            with transaction.atomic():
-                return _locked(person_id, other_id, actor=actor)
-        except _Moved:
-            continue
-    raise Conflicting(_("These customers are being changed by somebody else just now. Try again."))
-
-
-def _locked(person_id: int, other_id: int, *, actor: Actor) -> tuple[Person, Person]:
     both = {person_id, other_id}
     if Person.objects.visible_to(actor).filter(pk__in=both).count() < len(both):
         raise NotVisible(_("There is no such customer."))
     actor.must("customers.edit")
-    roots = canonical_of(both)
-    # In one order for everybody, so that two who join the same people wait for each other only one way.
-    rows = Person.objects.select_for_update().filter(pk__in=set(roots.values())).order_by("pk")
-    locked = {one.pk: one for one in rows}
-    if canonical_of(both) != roots:
-        raise _Moved
-    kept, joined = locked[roots[person_id]], locked[roots[other_id]]
+    held = locking.held(both)
+    kept, joined = held[person_id], held[other_id]
     if kept.pk == joined.pk:
         raise Conflicting(_("These two are one customer already."))
     if kept.erased_at is not None or joined.erased_at is not None:

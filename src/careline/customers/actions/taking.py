@@ -8,23 +8,17 @@ from django.utils.translation import gettext as _
 
 from careline import touchpoints
 from careline.accounts.actor import Actor
+from careline.customers import locking
 from careline.customers.models import Person
 from careline.kit.refusals import Conflicting, NotVisible
 
 
 def taken(person_id: int, *, actor: Actor, permission: str = "customers.edit", erased_too: bool = False) -> Person:
     """The person this id stands for now, locked until the transaction ends."""
-    person = None
-    while True:
-        seen = Person.objects.visible_to(actor).filter(pk=person_id).values_list("canonical_id", flat=True)
-        if not seen:
-            raise NotVisible(_("There is no such customer."))
-        actor.must(permission)
-        if person is not None and person.pk == (seen[0] or person_id):
-            break
-        # The whole row, so that an identity on its way to the person waits for an erasure. Whom the id stands for is
-        # asked again once it is locked: they may have been joined or parted while we waited.
-        person = Person.objects.select_for_update().get(pk=seen[0] or person_id)
+    if not Person.objects.visible_to(actor).filter(pk=person_id).exists():
+        raise NotVisible(_("There is no such customer."))
+    actor.must(permission)
+    person = locking.held([person_id])[person_id]
     if person.erased_at is not None and not erased_too:
         raise Conflicting(_("This customer was erased."))
     return person
