@@ -211,12 +211,13 @@ def test_no_door_breaks_on_a_method_or_on_nonsense(address, boss, route, method)
 
 
 FORMS = [
-    "name", "identity", "forget", "note", "unnote", "block", "unblock", "erase", "split", "settings", "join", "leave", "create",
-    "rename", "members", "delete", "change", "invite", "resend", "revoke", "role", "deactivate", "reactivate",
+    "name", "identity", "forget", "note", "unnote", "block", "unblock", "erase", "split", "settings", "join", "leave",
+    "create", "rename", "members", "delete", "change", "invite", "resend", "revoke", "role", "deactivate", "reactivate",
     "profile", "password", "end", "calendars", "firm", "nonsense",
 ]  # fmt: skip
 FIELDS = (
-    "agent", "merge", "team", "role", "name", "email", "token", "invitation", "session", "permissions", "agents", "kind",
+    "agent", "merge", "team", "role", "name", "email", "token", "invitation", "session", "permissions", "agents",
+    "kind",
     "language", "zone", "currency", "country", "languages", "body", "note", "identity", "written", "theme", "calendar",
 )  # fmt: skip
 SILLY_VALUES = (None, "", "²", "\0", "9" * 5000, "-1", "\ud800", "999999")

@@ -67,7 +67,8 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "customer-gone": ("owner", "/customers/999999"), "inbox": ("owner", f"/settings/inboxes/{scene['chat'].id}"),
         "not-allowed": ("idle", "/settings/roles"), "merge": ("owner", scene["merge"]),
         "merge-search": ("owner", f"{scene['merge'].partition('?')[0]}?q=guest"),
-        "customer-joined": ("owner", f"/customers/{scene['joined']}"), "suggestions": ("owner", "/customers/suggestions"),
+        "customer-joined": ("owner", f"/customers/{scene['joined']}"),
+        "suggestions": ("owner", "/customers/suggestions"),
     }  # fmt: skip
     return found | {f"settings-{name}": ("owner", f"/settings/{name}") for name in SETTINGS}
 

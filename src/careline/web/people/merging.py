@@ -30,7 +30,9 @@ def merge(request: AgentRequest, person_id: int) -> HttpResponse:
     actor = request.actor
     actor.must("customers.edit")
     person = queries.customer(actor, person_id)
-    context: dict[str, Any] = {"person": shown(person), "q": request.GET.get("q", "")[:300], "found": [], "error": ""}
+    context: dict[str, Any] = {
+        "person": shown(person), "q": request.GET.get("q", "")[:300], "found": [], "sides": [], "error": "",
+    }  # fmt: skip
     status = 200
     given = request.POST if request.method == "POST" else request.GET
     try:
