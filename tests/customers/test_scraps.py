@@ -94,4 +94,5 @@ def test_it_listens_to_talks_orders_visits_and_answers():
     assert subscriber.name == "customers.keep_scraps"
     assert subscriber.kinds == {
         "conversation.opened", "order.placed", "order.delivered", "visit.checked-in", "survey.answered",
+        "customer.merged", "customer.split",
     }  # fmt: skip

@@ -13,7 +13,7 @@ from careline.contact import reasons
 from careline.customers import actions, queries, traits
 from careline.customers.identities import Given
 from careline.customers.models import Identity, Merge, Person, Suggestion
-from careline.customers.reactions import draw_scraps_again, keep_scraps
+from careline.customers.reactions import keep_scraps
 from careline.kit import clock, personal, text
 from careline.touchpoints import Moment, moments
 from careline.touchpoints.models import Touchpoint
@@ -162,10 +162,10 @@ def test_the_short_line_is_read_again_from_both_lines(ada, twin, bo):
         answered(person, score)
     keep_scraps(written("survey.answered"))
     entry = actions.merge(ada.pk, twin.pk, actor=bo)
-    draw_scraps_again(written("customer.merged"))
+    keep_scraps(written("customer.merged"))
     assert Person.objects.get(pk=ada.pk).scrap == [-2, 2, 1]
     assert Person.objects.get(pk=twin.pk).scrap == [2]
     actions.split(entry.pk, actor=bo)
-    draw_scraps_again(written("customer.split"))
+    keep_scraps(written("customer.split"))
     assert Person.objects.get(pk=ada.pk).scrap == [-2, 1]
     assert Person.objects.get(pk=twin.pk).scrap == [2]

@@ -13,11 +13,19 @@ from careline.kit import bus
 from careline.touchpoints import Moment, feelings, on, queries
 
 FELT = ("conversation.opened", "order.placed", "order.delivered", "visit.checked-in", "survey.answered")
+REGROUPED = ("customer.merged", "customer.split")
 
 
-@on(*FELT)
+@on(*FELT, *REGROUPED)
 def keep_scraps(moments: Sequence[Moment]) -> None:
     """Eight levels, the newest last. What nobody said is neutral: lateness alone is not yet a feeling."""
+    if felt := [one for one in moments if one.kind in FELT]:
+        _append(felt)
+    if regrouped := [one for one in moments if one.kind in REGROUPED]:
+        _read_again(regrouped)
+
+
+def _append(moments: Sequence[Moment]) -> None:
     felt = [(one.person_id, feelings.level(one.kind, one.facts) or 0) for one in moments if one.person_id is not None]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -34,8 +42,7 @@ def keep_scraps(moments: Sequence[Moment]) -> None:
         bus.after_commit(hot.SCRAPS, {"people": [row[0] for row in cursor.fetchall()]})
 
 
-@on("customer.merged", "customer.split")
-def draw_scraps_again(moments: Sequence[Moment]) -> None:
+def _read_again(moments: Sequence[Moment]) -> None:
     """Two lines have become one, or one two: the last feelings are read from the line."""
     people = {person for one in moments for person in (one.person_id, one.facts["other"]) if person is not None}
     roots = Person.objects.filter(pk__in=people, canonical=None, erased_at=None)
