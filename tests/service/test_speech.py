@@ -256,3 +256,28 @@ def test_words_that_come_while_a_person_is_erased_do_not_name_them_again(ada, bo
     assert (new.pk, new.name) == (said[0].person_id, "Ada Moreau")
     assert Identity.objects.filter(person=new).count() == 2
     assert Conversation.objects.get().person_id == new.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_further_words_that_come_while_a_person_is_erased_bear_no_name(ada, boss, conversation):
+    said = []
+
+    def speak():
+        try:
+            said.append(actions.hear(conversation.pk, actor=boss, body="One more thing."))
+        finally:
+            connection.close()
+
+    speaking = threading.Thread(target=speak)
+    with transaction.atomic():
+        customers.erase(ada.pk, actor=boss)
+        speaking.start()
+        with connection.cursor() as cursor:
+            for _turn in range(200):
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                if said or cursor.fetchone()[0]:
+                    break
+                time.sleep(0.05)
+        assert not said, "somebody who is being erased is waited for"
+    speaking.join()
+    assert Message.objects.get(pk=said[0].message_id).author_name == ""

@@ -64,13 +64,14 @@ FROM opened o, person p""",
 )
 
 # Words after a resolution or in a snooze open the conversation again; that change takes its own number and line.
+# The person is held first, as an erasure does: whoever was waited for is read as they are now.
 HEAR = Statement(
     f"""WITH was AS (
   SELECT c.id, c.state IN ('resolved', 'snoozed') AS reopens, p.name
   FROM conversations_conversation c JOIN customers_person p ON p.id = c.person_id
   WHERE c.id = %(conversation)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND c.state <> 'trash'
     AND (%(person)s::bigint IS NULL OR %(person)s IN (c.person_id, p.canonical_id))
-  FOR UPDATE OF c),
+  FOR KEY SHARE OF p FOR UPDATE OF c),
 moved AS (
   UPDATE conversations_conversation c SET
     last_seq = c.last_seq + 1 + w.reopens::int, shared_seq = c.shared_seq + 1,
