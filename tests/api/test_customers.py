@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 
 
@@ -85,6 +87,32 @@ def test_the_line_is_told_newest_first(bos, conversation, ada):
     assert moments[0]["journey"] == f"conversation:{conversation.pk}"
     assert moments[0]["facts"]["conversation"] == str(conversation.pk)
     assert moments[0]["actor"]["kind"] == "token"
+
+
+def test_of_the_line_a_part_may_be_asked_for(bos, conversation, ada):
+    bos.post(f"conversations/{conversation.pk}/messages", {"body": "We look into it."})
+    path = f"customers/{ada.pk}/touchpoints"
+
+    def kinds(**wanted: str) -> list[str]:
+        return [one["kind"] for one in bos.get(f"{path}?{urlencode(wanted)}").json["items"]]
+
+    whole = kinds()
+    assert kinds(kind="message.sent,message.received") == ["message.sent", "message.received"]
+    assert kinds(kind="order.placed") == []
+    assert kinds(channel="webchat") == whole
+    assert kinds(channel="email") == []
+    newest = bos.get(path).json["items"][0]["at"]
+    assert kinds(until=newest) == whole
+    assert kinds(until="2001-01-01T00:00:00+02:00") == []
+    first = bos.get(f"{path}?kind=message.sent,message.received&limit=1").json
+    rest = bos.get(f"{path}?kind=message.sent,message.received&cursor={first['next']}").json
+    assert [one["kind"] for one in rest["items"]] == ["message.received"]
+    silly = [
+        "kind=order.eaten", "until=yesterday", "until=2026-05-01T09:00:00", "channel=%00",
+        "until=0001-01-01T00:00:00%2B05:00",
+    ]  # fmt: skip
+    for query in silly:
+        assert bos.get(f"{path}?{query}").told[0] == 422, query
 
 
 def test_the_line_keeps_moments_of_inboxes_one_does_not_see(program, dee, conversation, ada):

@@ -47,6 +47,23 @@ def test_the_newest_come_first_in_a_total_order(a_busy_line):
     assert found == sorted(found, key=lambda moment: (moment.occurred_at, moment.id), reverse=True)
 
 
+def test_a_part_of_the_line_is_what_a_look_at_each_moment_finds(db, nine):
+    chance = random.Random(3)
+    for n in range(60):
+        at = nine - timedelta(hours=chance.randrange(40))
+        told = {"actor": SYSTEM, "source": "t", "occurred_at": at}
+        touchpoints.record("page.viewed", person=chance.choice([7, 8]), url=f"https://a.example/{n}", **told)
+        touchpoints.record("event.tracked", person=chance.choice([7, 8]), name=str(n), **told)
+    whole = queries.line(seeing(), [7, 8], limit=500)
+    assert len(whole) == 120
+    wanted = [one for one in whole if one.kind == "page.viewed"]
+    assert queries.line(seeing(), [7, 8], limit=500, kinds=["page.viewed"]) == wanted
+    last = wanted[20]
+    later = queries.line(seeing(), [7, 8], before=(last.occurred_at, last.id), limit=500, kinds=["page.viewed"])
+    assert later == wanted[21:]
+    assert queries.line(seeing(), [7, 8], kinds=["page.viewed"], channel="webchat") == []
+
+
 def test_pages_put_together_are_the_whole_line(a_busy_line):
     whole = queries.line(seeing(1, 2), [7], limit=500)
     pages = []

@@ -49,3 +49,10 @@ BEFORE = Statement(
     _OF_PERSON.format(before="AND occurred_at <= %(at)s::timestamptz AND (occurred_at, id) < (%(at)s, %(id)s::uuid)"),
     Written,
 )
+NARROWED = Statement(
+    _OF_PERSON.format(
+        before="""AND occurred_at <= %(at)s::timestamptz AND (occurred_at, id) < (%(at)s, %(id)s::uuid)
+    AND kind = ANY(%(kinds)s::text[]) AND (%(channel)s::text = '' OR facts->>'channel' = %(channel)s)"""
+    ),
+    Written,
+)

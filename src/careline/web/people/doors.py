@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +17,7 @@ from careline.service.conversations import queries as conversations
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
 from careline.web.doors import AgentRequest, given, signed_in
+from careline.web.people import narrowing
 from careline.web.people.drawn import evidence, number, shown
 from careline.web.people.drawn import talks as named
 
@@ -71,14 +70,17 @@ def _page(
 ) -> HttpResponse:
     actor = request.actor
     found = queries.customer(actor, person_id)
-    touched = touchpoints.line(actor, found.ids, before=_place(request.GET.get("before", "")), limit=MOMENTS)
+    wanted = narrowing.narrowed(request.GET.dict(), zone=actor.zone)
+    touched = touchpoints.line(
+        actor, found.ids, before=wanted.before, limit=MOMENTS, kinds=wanted.kinds, channel=wanted.channel
+    )
     talks = conversations.of_person(actor, found.pk)
     about = named(talks)
     links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
     older = ""
     if len(touched) == MOMENTS:
         last = touched[-1]
-        older = f"/customers/{found.pk}?{urlencode({'before': f'{last.occurred_at.isoformat()}_{last.id}'})}"
+        older = wanted.address(found.pk, before=f"{last.occurred_at.isoformat()}_{last.id}")
     merges = queries.merges(found)
     context = {
         "person": shown(found),
@@ -86,6 +88,9 @@ def _page(
         "erased": found.erased_at is not None,
         "moments": line.draw(touched, about=about, links=links, newest_first=True),
         "older": older,
+        "wanted": wanted,
+        "whole_url": f"/customers/{found.pk}",
+        **narrowing.choices(wanted, found.pk, {talk.channel for talk in talks}),
         "talks": talks,
         "notes": list(queries.notes(actor, found.pk)[:50]),
         "traits": queries.traits(actor, found.pk),
@@ -96,19 +101,6 @@ def _page(
         "may_erase": actor.may("customers.erase") and found.erased_at is None,
     }
     return render(request, "people/person.html", context, status=status)
-
-
-def _place(mark: str) -> tuple[datetime, UUID] | None:
-    if not mark:
-        return None
-    at, _dot, number = mark.rpartition("_")
-    try:
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError
-        return moment, UUID(number)
-    except ValueError as error:
-        raise Refused(_("This part of the line cannot be found; load the page again.")) from error
 
 
 @require_POST
