@@ -71,6 +71,16 @@ def test_a_name_alone_and_a_single_word_say_nothing(make):
     assert waiting() == []
 
 
+def test_a_name_that_many_bear_says_nothing(make):
+    namesakes = [make("Lin Okafor", ("email", f"lin{n}@harbor.example")) for n in range(resembling.COMMON)]
+    actions.suggest([namesakes[0].pk])
+    assert len(waiting()) == resembling.COMMON - 1
+    Suggestion.objects.all().delete()
+    last = make("Lin Okafor", ("email", "lin@harbor.example"))
+    actions.suggest([last.pk, namesakes[3].pk])
+    assert waiting() == []
+
+
 def test_numbers_are_compared_without_their_countries():
     assert contacts.same_subscriber("+442071838750", "+12071838750")
     assert not contacts.same_subscriber("+442071838750", "+12071838751")
@@ -179,7 +189,7 @@ def test_a_batch_is_two_statements_and_walks_through_nobody(make, django_assert_
         words = resembling.ALIKE.text
         for place in range(len(resembling.ALIKE.names), 0, -1):
             words = words.replace(f"${place}", f"%({resembling.ALIKE.names[place - 1]})s")
-        given = {"people": [one.pk for one in people], "providers": ["gmail.com"], "roles": ["info"]}
+        given = {"people": [one.pk for one in people], "providers": ["gmail.com"], "roles": ["info"], "common": 12}
         cursor.execute(f"EXPLAIN {words.replace(chr(39) + '% %' + chr(39), chr(39) + '%% %%' + chr(39))}", given)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Seq Scan" not in plan

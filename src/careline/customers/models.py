@@ -70,7 +70,7 @@ class Person(models.Model):
             GinIndex(WORDS, name="person_by_name"),
             models.Index(fields=["canonical"], name="person_joined", condition=Q(canonical__isnull=False)),
             # Who is called the same: whole names of more than one word, as customers.resembling looks them up.
-            models.Index(Left("search", 200), name="person_by_whole_name", condition=Q(search__contains=" ")),
+            models.Index(Left("search", 200), "id", name="person_by_whole_name", condition=Q(search__contains=" ")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -137,7 +137,7 @@ class Identity(models.Model):
             # For the beginning of an address; the unique index serves whole ones.
             models.Index(fields=["value"], name="identity_by_value", opclasses=["text_pattern_ops"]),
             # The same number under another country.
-            models.Index(Right("value", 9), name="identity_by_number", condition=Q(kind="phone")),
+            models.Index(Right("value", 9), "id", name="identity_by_number", condition=Q(kind="phone")),
         ]
 
 

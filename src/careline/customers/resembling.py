@@ -19,6 +19,9 @@ PROVIDERS = (
 # What everybody's house uses says nothing about who somebody is.
 ROLES = ("admin", "contact", "hello", "help", "info", "mail", "office", "sales", "service", "support", "team")
 
+# So many others of one name, and it says nothing.
+COMMON = 12
+
 
 class Alike(msgspec.Struct, frozen=True):
     person: int
@@ -34,8 +37,9 @@ class Pair(msgspec.Struct, frozen=True):
     evidence: str
 
 
-# Of a person the newest names, of each sign the first few who bear it: somebody known by a thousand names, or a name
-# a thousand people have, costs no more than another.
+# Of a person the newest names are looked at, and a name that many bear says nothing: somebody known by a thousand names,
+# or a name a thousand people have, costs no more than another and floods no queue. The order is what keeps the planner with
+# the index where many bear a name.
 ALIKE = Statement(
     """WITH mine AS (
   SELECT p.id AS person, coalesce(p.canonical_id, p.id) AS root, p.search, i.kind, i.scope, i.value
@@ -47,7 +51,8 @@ alike AS (
   SELECT m.person, m.root, o.person_id AS other, 'phone' AS evidence, m.value AS mine, o.value AS theirs
   FROM mine m CROSS JOIN LATERAL (
     SELECT i.person_id, i.value FROM customers_identity i
-    WHERE i.kind = 'phone' AND "right"(i.value, 9) = "right"(m.value, 9) AND i.value <> m.value LIMIT 20) o
+    WHERE i.kind = 'phone' AND "right"(i.value, 9) = "right"(m.value, 9) AND i.value <> m.value
+    ORDER BY i.id DESC LIMIT 20) o
   WHERE m.kind = 'phone'
   UNION ALL
   SELECT m.person, m.root, o.person_id, 'external', m.value, o.value
@@ -60,9 +65,12 @@ alike AS (
   SELECT m.person, m.root, o.person_id, 'name', m.value, o.value
   FROM mine m CROSS JOIN LATERAL (
     SELECT i.person_id, i.value FROM (
-      SELECT q.id FROM customers_person q
-      WHERE "left"(q.search, 200) = "left"(m.search, 200) AND q.search LIKE '%% %%' AND q.id <> m.person LIMIT 50) q
-    JOIN customers_identity i ON i.person_id = q.id AND i.kind = 'email') o
+      SELECT q.id, count(*) OVER () AS namesakes FROM (
+        SELECT q.id FROM customers_person q
+        WHERE "left"(q.search, 200) = "left"(m.search, 200) AND q.search LIKE '%% %%' AND q.id <> m.person
+        ORDER BY q.id DESC LIMIT %(common)s::int) q) q
+    JOIN customers_identity i ON i.person_id = q.id AND i.kind = 'email'
+    WHERE q.namesakes < %(common)s) o
   WHERE m.kind = 'email' AND m.search LIKE '%% %%' AND (
     split_part(o.value, '@', 2) = split_part(m.value, '@', 2)
       AND split_part(m.value, '@', 2) <> ALL(%(providers)s::text[])
@@ -76,7 +84,7 @@ WHERE coalesce(o.canonical_id, o.id) <> a.root AND o.erased_at IS NULL""",
 
 def found(people: Iterable[int]) -> list[Pair]:
     """Each pair in order, once for each sign."""
-    rows = ALIKE.all(people=sorted(set(people)), providers=list(PROVIDERS), roles=list(ROLES))
+    rows = ALIKE.all(people=sorted(set(people)), providers=list(PROVIDERS), roles=list(ROLES), common=COMMON)
     alike = [one for one in rows if one.evidence != "phone" or contacts.same_subscriber(one.mine, one.theirs)]
     pairs = {Pair(min(one.person, one.other), max(one.person, one.other), one.evidence) for one in alike}
     return sorted(pairs, key=lambda pair: (pair.one, pair.other, pair.evidence))

@@ -42,11 +42,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='identity',
-            index=models.Index(django.db.models.functions.text.Right('value', 9), condition=models.Q(('kind', 'phone')), name='identity_by_number'),
+            index=models.Index(django.db.models.functions.text.Right('value', 9), models.F('id'), condition=models.Q(('kind', 'phone')), name='identity_by_number'),
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(django.db.models.functions.text.Left('search', 200), condition=models.Q(('search__contains', ' ')), name='person_by_whole_name'),
+            index=models.Index(django.db.models.functions.text.Left('search', 200), models.F('id'), condition=models.Q(('search__contains', ' ')), name='person_by_whole_name'),
         ),
         migrations.AddField(
             model_name='merge',
