@@ -37,9 +37,9 @@ class Pair(msgspec.Struct, frozen=True):
     evidence: str
 
 
-# Of a person the newest names are looked at, and a name that many bear says nothing: somebody known by a thousand names,
-# or a name a thousand people have, costs no more than another and floods no queue. The order is what keeps the planner with
-# the index where many bear a name.
+# Of a person the newest names are looked at, and a name that many bear says nothing: somebody known by a thousand
+# names, or a name a thousand people have, costs no more than another and floods no queue. The order is what keeps the
+# planner with the index where many bear a name.
 ALIKE = Statement(
     """WITH mine AS (
   SELECT p.id AS person, coalesce(p.canonical_id, p.id) AS root, p.search, i.kind, i.scope, i.value
