@@ -18,7 +18,7 @@ from django.conf import settings  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from whitenoise import WhiteNoise  # noqa: E402
 
-from careline.api import hot  # noqa: E402
+from careline.api import hot, tracking  # noqa: E402
 from careline.config import logs  # noqa: E402
 from careline.kit import bus, pool  # noqa: E402
 from careline.kit.threads import Threads  # noqa: E402
@@ -63,7 +63,11 @@ class Careline:
         if path in PROBES:
             await probes.app(scope, receive, send)
             return
-        door = hot.match(scope) if path.startswith("/api/v1/conversations") else None
+        door = None
+        if path.startswith("/api/v1/conversations"):
+            door = hot.match(scope)
+        elif path.startswith(tracking.ROOT):
+            door = tracking.match(scope)
         await (door or self.pages)(scope, receive, send)
 
     async def socket(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "careline.customers",
     "careline.contact",
     "careline.channels",
+    "careline.tracking",
     "careline.service.conversations",
     "careline.web",
     "procrastinate.contrib.django",

@@ -3,8 +3,8 @@
 `record` writes in the transaction of the verb; `on` subscribes a reaction. Neither needs a model.
 """
 
-from careline.touchpoints.actions import record, record_many, row
+from careline.touchpoints.actions import record, record_many, row, unseen
 from careline.touchpoints.moments import Moment
 from careline.touchpoints.subscribers import on
 
-__all__ = ["Moment", "on", "record", "record_many", "row"]
+__all__ = ["Moment", "on", "record", "record_many", "row", "unseen"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from careline.accounts.actor import Actor
 from careline.kit import bus, clock, ids
 from careline.kit.refusals import Refused
 from careline.touchpoints import kinds
-from careline.touchpoints.hot import INSERT, INSERT_ONCE
+from careline.touchpoints.hot import INSERT, INSERT_ONCE, UNSEEN
 from careline.touchpoints.kinds import Facts, Kind
 from careline.touchpoints.moments import COLUMNS, INTO
 
@@ -104,6 +104,13 @@ def record_many(rows: Iterable[Row]) -> int:
     if written:
         wake_after_commit()
     return written
+
+
+def unseen(scope: str, ids_by_key: Mapping[str, uuid.UUID]) -> set[uuid.UUID]:
+    """Those whose key had not landed in this scope before; now it has. A second transaction waits for the first."""
+    keys = sorted(ids_by_key)
+    landed = UNSEEN.all(scope=scope, keys=keys, ids=[ids_by_key[key] for key in keys])
+    return {one.id for one in landed}
 
 
 def wake_after_commit() -> None:

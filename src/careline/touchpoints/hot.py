@@ -26,6 +26,12 @@ INSERT_ONCE = Statement(
 INSERT INTO {INTO} SELECT {_VALUES} FROM fresh RETURNING id""",
     Landed,
 )
+UNSEEN = Statement(
+    """INSERT INTO touchpoints_seen (scope, key, touchpoint_id, recorded_at)
+SELECT %(scope)s::text, g.key, g.id, statement_timestamp() FROM unnest(%(keys)s::text[], %(ids)s::uuid[]) AS g(key, id)
+ON CONFLICT DO NOTHING RETURNING touchpoint_id""",
+    Landed,
+)
 
 # The bound on occurred_at alone is what lets PostgreSQL leave out the months it does not need.
 # One short index scan for each id that is the person, merged: a long line costs no more than a short one.

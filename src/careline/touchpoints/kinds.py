@@ -16,6 +16,9 @@ Subject = Literal["person", "agent", "none"]
 Preview = Annotated[str, Meta(max_length=120)]
 Code = Annotated[str, Meta(min_length=1, max_length=200)]
 Words = Annotated[str, Meta(max_length=2000)]
+Currency = Annotated[str, Meta(min_length=3, max_length=3)]
+# Where on the way somebody is, as the organization calls it: "browse", "buy".
+Stage = Annotated[str, Meta(min_length=1, max_length=60)] | None
 
 
 class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -100,17 +103,57 @@ class Delivered(Facts, frozen=True):
 
 
 class Viewed(Facts, frozen=True):
-    personal = ("url", "title", "referrer", "campaign")
+    personal = ("url", "title", "referrer", "campaign", "properties")
     url: Words = ""
     title: Words = ""
     referrer: Words = ""
     campaign: dict[str, str] = {}
+    properties: dict[str, Any] = {}
 
 
 class Tracked(Facts, frozen=True):
     personal = ("properties",)
     name: Code
     properties: dict[str, Any] = {}
+    stage: Stage = None
+    value_minor: int | None = None
+    currency: Currency | None = None
+
+
+class Seen(Facts, frozen=True):
+    """A screen of an app."""
+
+    personal = ("properties",)
+    name: Words = ""
+    properties: dict[str, Any] = {}
+
+
+class Shopped(Facts, frozen=True):
+    """A step on the way to an order or after it; what it was about stands in properties."""
+
+    personal = ("properties",)
+    product: Words = ""
+    value_minor: int | None = None
+    currency: Currency | None = None
+    stage: Stage = None
+    properties: dict[str, Any] = {}
+
+
+class Identified(Facts, frozen=True):
+    """Names of traits; what they are stands with the customer alone."""
+
+    traits: list[str] = []
+
+
+class Grouped(Facts, frozen=True):
+    personal = ("label",)
+    group: Code
+    label: Words = ""
+
+
+class Aliased(Facts, frozen=True):
+    personal = ("previous",)
+    previous: Words = ""
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,8 +165,9 @@ class Placed(Facts, frozen=True):
     personal = ("items",)
     order: Code
     total_minor: int
-    currency: Annotated[str, Meta(min_length=3, max_length=3)]
+    currency: Currency
     items: list[Item] = []
+    stage: Stage = None
 
 
 class Brought(Facts, frozen=True):
@@ -131,10 +175,12 @@ class Brought(Facts, frozen=True):
     promised_on: date | None = None
     days_late: int | None = None
     carrier: str | None = None
+    stage: Stage = None
 
 
 class CheckedIn(Facts, frozen=True):
     place: Code
+    stage: Stage = None
 
 
 class Answered(Facts, frozen=True):
@@ -196,6 +242,12 @@ class Kind(msgspec.Struct, frozen=True):
             ) from error
 
 
+SHOPPING = (
+    "products.searched", "products.listed", "product.viewed", "product.added", "product.removed", "product.wished",
+    "product.shared", "product.reviewed", "promotion.viewed", "promotion.clicked", "coupon.entered", "coupon.applied",
+    "coupon.refused", "cart.viewed", "checkout.started", "checkout.advanced", "payment.entered", "order.updated",
+    "order.refunded", "order.canceled",
+)  # fmt: skip
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -213,7 +265,12 @@ KINDS: dict[str, Kind] = {
         Kind("message.noted", OfMessage, journey="conversation"),
         Kind("delivery.updated", Delivered, journey="conversation"),
         Kind("page.viewed", Viewed),
+        Kind("screen.viewed", Seen),
         Kind("event.tracked", Tracked),
+        Kind("customer.identified", Identified),
+        Kind("customer.aliased", Aliased),
+        Kind("group.joined", Grouped),
+        *(Kind(name, Shopped) for name in SHOPPING),
         Kind("order.placed", Placed, journey="order"),
         Kind("order.delivered", Brought, journey="order"),
         Kind("visit.checked-in", CheckedIn),

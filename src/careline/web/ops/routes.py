@@ -16,6 +16,7 @@ MOST = 400
 OTHERS = "(others)"
 # Doors that stand beside Django's addresses.
 _BESIDE = "livez readyz metrics static ws agent visitor api v1 conversations messages widget.js favicon.ico"
+_BESIDE += " identify track page screen group alias batch import"
 _PLACE = re.compile(r"<[^>]*>|\(\?P.*?\)")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 

@@ -1,0 +1,6 @@
+"""What can be done to sources and to rules."""
+
+from careline.tracking.actions.rules import drop_rule, set_rule
+from careline.tracking.actions.sources import archive_source, create_source, rename_source, restore_source
+
+__all__ = ["archive_source", "create_source", "drop_rule", "rename_source", "restore_source", "set_rule"]

@@ -1,0 +1,214 @@
+"""Events taken in: each request one transaction, with few statements for however many events it brings."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import OperationalError, transaction
+from django.utils.translation import gettext as _
+from psycopg import errors
+
+from careline import touchpoints
+from careline.accounts.actor import SYSTEM, Actor
+from careline.customers import resolving, traits
+from careline.kit import ids, text
+from careline.kit.refusals import Refused, TooMany
+from careline.kit.statement import Statement
+from careline.tracking import journal, limits, mapping, reading
+from careline.tracking.journal import Line
+from careline.tracking.mapping import Told
+from careline.tracking.reading import Event, Unread
+from careline.tracking.who import Household, Joining, Node, Raced, address
+
+TRIES = 5
+NAME = 300
+# Identities, which stand as such.
+_NO_TRAITS = {"email", "phone"}
+_CUSTOMER = Actor(kind="customer", id=0, name="")
+_encode = msgspec.json.Encoder().encode
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Whose key it is, with everything its events are read by."""
+
+    id: int
+    side: str
+    currency: str
+    rules: str
+
+    @property
+    def name(self) -> str:
+        return f"source:{self.id}"
+
+
+SOURCE = Statement(
+    """SELECT s.id, s.side, coalesce((SELECT o.currency FROM accounts_organization o LIMIT 1), 'USD'), coalesce((
+  SELECT jsonb_agg(jsonb_build_object('event', r.event, 'kind', r.kind, 'journey', r.journey, 'journey_property',
+    r.journey_property, 'stage', r.stage, 'value_property', r.value_property, 'currency_property', r.currency_property)
+    ORDER BY r.id) FROM tracking_rule r)::text, '[]')
+FROM tracking_source s WHERE s.key = %(key)s::text AND s.archived_at IS NULL""",
+    Source,
+)
+
+
+class Taken(msgspec.Struct, frozen=True):
+    accepted: int = 0
+    repeated: int = 0
+    refused: int = 0
+
+
+class Entry:
+    """An event on its way to a line."""
+
+    __slots__ = ("event", "id", "node", "row", "told")
+
+    def __init__(self, event: Event, told: Told, row: tuple[Any, ...]) -> None:
+        self.event, self.told, self.row = event, told, row
+        self.id: uuid.UUID = row[0]
+        self.node: Node | None = None
+
+    def landed(self) -> tuple[Any, ...]:
+        """Its row, now that it is known whose it is."""
+        assert self.node is not None
+        person, row = self.node.number, self.row
+        return (*row[:3], person, *row[4:7], person, *row[8:])
+
+
+def source_of(key: str) -> Source | None:
+    """Nothing as well for what PostgreSQL cannot even be asked for."""
+    return SOURCE.one(key=key) if key and key.isascii() and "\0" not in key and len(key) < 200 else None
+
+
+def take(source: Source, request: reading.Request, *, type: str, received_at: datetime) -> Taken:
+    """Everything a request brought, durable when this returns; what came before is not taken again."""
+    read = list(reading.events(request, type=type, received_at=received_at, new_id=ids.uuid7))
+    entries, refused = _checked(source, read, received_at)
+    may_join = False
+    for attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _take(source, entries, refused, may_join)
+        except Joining:
+            may_join = True
+        except Raced:
+            continue
+        except OperationalError as error:
+            if not isinstance(error.__cause__, errors.DeadlockDetected) or attempt == TRIES - 1:
+                raise
+    raise TooMany(_("The same customers are being changed by others. Send this again in a second."), retry_after=1)
+
+
+def _checked(source: Source, read: Sequence[Event | Unread], received_at: datetime) -> tuple[list[Entry], list[Unread]]:
+    own = mapping.rules(source.rules)
+    entries: list[Entry] = []
+    refused: list[Unread] = []
+    for one in read:
+        if isinstance(one, Unread):
+            refused.append(one)
+            continue
+        field = "traits" if one.traits and one.type in ("identify", "group") else "properties"
+        try:
+            if one.traits and not _storable(one.traits):
+                raise Refused("traits")
+            told = mapping.told(one, own, source.currency)
+            row = touchpoints.row(
+                told.kind, person=0, actor=_CUSTOMER, source=source.name, journey=told.journey,
+                occurred_at=one.occurred_at, recorded_at=received_at, **told.facts,
+            )  # fmt: skip
+        except (Refused, ValueError, RecursionError):
+            refused.append(Unread(field, "unstorable", one.raw, one.type, one.name, one.message_id))
+            continue
+        if told.missing:
+            one.remark = (f"properties.{told.missing}", "missing")
+        entries.append(Entry(one, told, row))
+    return entries, refused
+
+
+def _storable(given: reading.Json) -> bool:
+    try:
+        return b"\\u0000" not in _encode(given)
+    except UnicodeEncodeError:
+        return False
+
+
+def _take(source: Source, entries: list[Entry], refused: list[Unread], may_join: bool) -> Taken:
+    by_key: dict[str, Entry] = {}
+    for entry in entries:
+        by_key.setdefault(entry.event.message_id, entry)
+    fresh_ids = touchpoints.unseen(source.name, {key: one.id for key, one in by_key.items()}) if by_key else set()
+    fresh = [entry for entry in by_key.values() if entry.id in fresh_ids]
+    if fresh:
+        _resolve(source, fresh, may_join)
+        touchpoints.record_many(entry.landed() for entry in fresh)
+        _keep_traits(source, fresh)
+    journal.keep(source.id, [*_refused(refused), *_lines(entries, fresh_ids)])
+    return Taken(len(fresh), len(entries) - len(fresh), len(refused))
+
+
+def _resolve(source: Source, entries: Sequence[Entry], may_join: bool) -> None:
+    house = Household(proves=source.side == "server", may_join=may_join)
+    house.find([entry.event for entry in entries])
+    for entry in entries:
+        event = entry.event
+        node = entry.node = house.person_of(event)
+        if event.type == "alias" and not house.rename(node, event.previous):
+            event.remark = ("previousId", "apart")
+        if event.type == "identify":
+            for kind in ("email", "phone"):
+                known = address(event, kind)
+                if known is not None and not house.know(node, *known):
+                    event.remark = (f"traits.{kind}", "apart")
+    house.settle()
+
+
+def _keep_traits(source: Source, entries: Sequence[Entry]) -> None:
+    scores: list[traits.Score] = []
+    names: dict[int, str] = {}
+    for entry in entries:
+        event, node = entry.event, entry.node
+        assert node is not None
+        if event.type == "group":
+            scores.append(traits.Score(node.number, "company", {"id": event.group, **event.traits}, event.occurred_at))
+        if event.type != "identify":
+            continue
+        for name, value in event.traits.items():
+            if name in _NO_TRAITS:
+                continue
+            if not name.strip() or len(name) > limits.TRAIT:
+                event.remark = ("traits", "too_long")
+                continue
+            scores.append(traits.Score(node.number, name, value, event.occurred_at))
+        if called := _name(event.traits):
+            names[node.top().number] = called
+    if scores:
+        traits.set_many(scores, actor=SYSTEM, source=source.name)
+    if names:
+        resolving.call(names)
+
+
+def _name(given: reading.Json) -> str:
+    whole = given.get("name")
+    pairs = (("firstName", "first_name"), ("lastName", "last_name"))
+    parts = [given.get(one) or given.get(other) for one, other in pairs]
+    called = whole if isinstance(whole, str) else " ".join(part for part in parts if isinstance(part, str))
+    return text.excerpt(called, NAME) if called.strip() else ""
+
+
+def _refused(refused: Sequence[Unread]) -> list[Line]:
+    return [Line("refused", one.type, one.name, one.message_id, one.field, one.reason, raw=one.raw) for one in refused]
+
+
+def _lines(entries: Sequence[Entry], fresh: set[uuid.UUID]) -> list[Line]:
+    """The newest first, since not all of them may be kept."""
+    return [
+        Line(
+            "accepted" if entry.id in fresh else "repeated", entry.event.type, entry.event.name,
+            entry.event.message_id, *entry.event.remark, kind=entry.told.kind,
+            person_id=None if entry.node is None else entry.node.number, raw=entry.event.raw,
+        )
+        for entry in reversed(entries)
+    ]  # fmt: skip

@@ -1,0 +1,109 @@
+"""The last events of each source as they came: all that were refused, and of the rest as many as a person can read.
+
+Bounded: a source keeps its newest five hundred, a request writes at most fifty, and what was accepted is noted at most
+twenty times a second, so that a busy source pays nothing for it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import msgspec
+from django.db import connection
+
+from careline.kit.statement import Statement
+
+KEPT = 500
+MOST = 50
+OF_ACCEPTED = 10
+A_SECOND = 20.0
+LONGEST = 8000
+PRUNED_EVERY = 100
+
+
+class Line(msgspec.Struct, frozen=True):
+    outcome: str
+    type: str
+    event: str
+    message_id: str
+    field: str = ""
+    reason: str = ""
+    kind: str = ""
+    person_id: int | None = None
+    raw: bytes = b""
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    id: int
+
+
+_KEEP = Statement(
+    """INSERT INTO tracking_sighting
+  (source_id, type, event, message_id, outcome, field, reason, kind, person_id, raw, at)
+SELECT %(source)s::bigint, g.*, statement_timestamp() FROM unnest(
+  %(types)s::text[], %(events)s::text[], %(ids)s::text[], %(outcomes)s::text[],
+  %(fields)s::text[], %(reasons)s::text[], %(kinds)s::text[], %(people)s::bigint[],
+  %(raws)s::text[]) AS g RETURNING id""",
+    _Kept,
+)
+
+
+class _Allowance:
+    """How many accepted events of a source may still be noted; in this process alone, which is near enough."""
+
+    def __init__(self) -> None:
+        self.left, self.at, self.written = A_SECOND, time.monotonic(), 0
+
+    def grant(self, wanted: int) -> int:
+        now = time.monotonic()
+        self.left = min(A_SECOND, self.left + (now - self.at) * A_SECOND)
+        self.at = now
+        granted = min(wanted, OF_ACCEPTED, int(self.left))
+        self.left -= granted
+        return granted
+
+
+_allowances: dict[int, _Allowance] = {}
+
+
+def keep(source_id: int, lines: Sequence[Line]) -> None:
+    """In the transaction that takes the events. What was refused or left something out is always noted."""
+    allowance = _allowances.setdefault(source_id, _Allowance())
+    told = [line for line in lines if line.reason][:MOST]
+    usual = [line for line in lines if not line.reason]
+    noted = [*told, *usual[: allowance.grant(len(usual))]][::-1]
+    if not noted:
+        return
+    _KEEP.all(
+        source=source_id,
+        types=[_plain(line.type) for line in noted],
+        events=[_plain(line.event) for line in noted],
+        ids=[_plain(line.message_id) for line in noted],
+        outcomes=[line.outcome for line in noted],
+        fields=[line.field for line in noted],
+        reasons=[line.reason for line in noted],
+        kinds=[line.kind for line in noted],
+        people=["NULL" if line.person_id is None else line.person_id for line in noted],
+        raws=[_plain(line.raw[:LONGEST].decode(errors="replace")) for line in noted],
+    )
+    allowance.written += len(noted)
+    if allowance.written >= PRUNED_EVERY:
+        allowance.written = 0
+        _prune(source_id)
+
+
+def _prune(source_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """DELETE FROM tracking_sighting WHERE id IN (
+              SELECT id FROM tracking_sighting WHERE source_id = %s AND id <= (
+                SELECT id FROM tracking_sighting WHERE source_id = %s ORDER BY id DESC OFFSET %s LIMIT 1)
+              FOR UPDATE SKIP LOCKED)""",
+            [source_id, source_id, KEPT],
+        )
+
+
+def _plain(written: str) -> str:
+    """As PostgreSQL can hold it: what somebody sent is shown, whatever it was."""
+    return written.replace("\0", "␀").encode("utf-8", "replace").decode()

@@ -1,0 +1,103 @@
+"""Sources events come from, rules that say what an event means, and a short log of what came last."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from careline.kit import clock
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def open(self) -> Self:
+        return self.filter(archived_at=None)
+
+
+class Source(models.Model):
+    """One program that sends events: a site, an app, a shop's server."""
+
+    class Side(models.TextChoices):
+        CLIENT = "client"  # anybody can read its key out of a page
+        SERVER = "server"  # its key is a secret of the house, so what it says of a person is proved
+
+    name = models.TextField()
+    key = models.TextField(unique=True)
+    side = models.TextField(choices=Side.choices)
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
+    archived_at = models.DateTimeField(null=True)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="source_is_named", condition=~Q(name="") & ~Q(key="")),
+            models.CheckConstraint(name="source_side_is_known", condition=Q(side__in=["client", "server"])),
+        ]
+
+
+class Rule(models.Model):
+    """What an event of this name is on a line."""
+
+    # Folded: what is compared.
+    event = models.TextField(unique=True)
+    written = models.TextField()
+    kind = models.TextField()
+    # The thing it moves along: "order", and the property that holds its number.
+    journey = models.TextField(default="", db_default="", blank=True)
+    journey_property = models.TextField(default="", db_default="", blank=True)
+    stage = models.TextField(default="", db_default="", blank=True)
+    value_property = models.TextField(default="", db_default="", blank=True)
+    currency_property = models.TextField(default="", db_default="", blank=True)
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
+
+    objects: ClassVar[models.Manager[Rule]]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="rule_names_an_event", condition=~Q(event="") & ~Q(kind="")),
+            models.CheckConstraint(
+                name="rule_names_journey_and_property",
+                condition=Q(journey="", journey_property="") | (~Q(journey="") & ~Q(journey_property="")),
+            ),
+        ]
+
+
+class Sighting(models.Model):
+    """An event as it came, and what became of it: the last few hundred of a source, for whoever is setting it up."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted"
+        REPEATED = "repeated"
+        REFUSED = "refused"
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField(default=clock.now, db_default=Now())
+    type = models.TextField(default="", db_default="", blank=True)
+    event = models.TextField(default="", db_default="", blank=True)
+    message_id = models.TextField(default="", db_default="", blank=True)
+    outcome = models.TextField(choices=Outcome.choices)
+    # Which field was wrong, and how; both may stand on an accepted event too, of which only that field was left out.
+    field = models.TextField(default="", db_default="", blank=True)
+    reason = models.TextField(default="", db_default="", blank=True)
+    kind = models.TextField(default="", db_default="", blank=True)
+    person_id = models.BigIntegerField(null=True)
+    raw = models.TextField(default="", db_default="", blank=True)
+
+    objects: ClassVar[models.Manager[Sighting]]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="sighting_outcome_is_known", condition=Q(outcome__in=["accepted", "repeated", "refused"])
+            ),
+            models.CheckConstraint(
+                name="sighting_refused_has_a_reason", condition=~Q(outcome="refused") | ~Q(reason="")
+            ),
+        ]
+        indexes = [
+            models.Index(name="sighting_newest", fields=["source", "-id"]),
+            models.Index(name="sighting_of_person", fields=["person_id"], condition=Q(person_id__isnull=False)),
+        ]
