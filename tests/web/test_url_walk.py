@@ -26,6 +26,8 @@ OPEN = {
 NEEDS = {
     "settings/organization": "organization.manage", "settings/teams": "teams.manage", "settings/roles": "roles.manage",
     "settings/agents": "agents.manage", "settings/tokens": "tokens.manage", "settings/audit": "audit.view",
+    "settings/sources": "organization.manage", "settings/sources/<int:source_id>": "organization.manage",
+    "settings/sources/<int:source_id>/events": "organization.manage", "settings/rules": "organization.manage",
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "customers": "customers.view", "customers/<int:person_id>": "customers.view",
     "customers/suggestions": "customers.view",
@@ -100,11 +102,15 @@ PROGRAMS = [route for route in routes() if route.startswith("api/")]
 @pytest.fixture
 def address(conversation, ada, inbox):
     """An address of the map as it stands in a browser, all of it there."""
+    from careline.accounts.actor import SYSTEM
+    from careline.tracking import actions as tracking
+
     twin = Person.objects.create(name="A. Moreau")
     CHANGES["customers/<int:person_id>/merge"].form["other"] = twin.pk
     known = {
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
         "<int:conversation_id>": conversation.pk, "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
+        "<int:source_id>": tracking.create_source("Shop site", "client", actor=SYSTEM).pk,
         "<str:key>": "no-such-key", "<str:token>": "no-such-token",
         "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
     }  # fmt: skip

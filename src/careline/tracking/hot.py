@@ -112,8 +112,7 @@ def _checked(source: Source, read: Sequence[Event | Unread], received_at: dateti
             continue
         field = "traits" if one.traits and one.type in ("identify", "group") else "properties"
         try:
-            if one.traits and not _storable(one.traits):
-                raise Refused("traits")
+            _must_be_storable(one.traits)
             told = mapping.told(one, own, source.currency)
             row = touchpoints.row(
                 told.kind, person=0, actor=_CUSTOMER, source=source.name, journey=told.journey,
@@ -128,11 +127,9 @@ def _checked(source: Source, read: Sequence[Event | Unread], received_at: dateti
     return entries, refused
 
 
-def _storable(given: reading.Json) -> bool:
-    try:
-        return b"\\u0000" not in _encode(given)
-    except UnicodeEncodeError:
-        return False
+def _must_be_storable(given: reading.Json) -> None:
+    if given and b"\\u0000" in _encode(given):
+        raise ValueError("PostgreSQL has no NUL in its JSON")
 
 
 def _take(source: Source, entries: list[Entry], refused: list[Unread], may_join: bool) -> Taken:

@@ -10,6 +10,7 @@ from careline.web.settings import house, inboxes, own
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
+from careline.web.tracking import rules, sources
 
 desk = [
     path("", page.desk, name="desk"),
@@ -44,6 +45,10 @@ settings = [
     path("/audit", staff.audit),
     path("/inboxes", inboxes.inboxes),
     path("/inboxes/<int:inbox_id>", inboxes.inbox),
+    path("/sources", sources.sources),
+    path("/sources/<int:source_id>", sources.source),
+    path("/sources/<int:source_id>/events", sources.events),
+    path("/rules", rules.rules),
 ]
 
 urlpatterns = [

@@ -24,7 +24,7 @@ def test_every_table_fits_a_telephone(chromium, firm, language):
     context.add_cookies([{"name": "careline_session", "value": firm.owner.session, "url": firm.house.url}])
     page = context.new_page()
     wide = {}
-    for area in ("organization", "agents", "teams", "roles", "inboxes", "tokens", "audit", "own"):
+    for area in ("organization", "agents", "teams", "roles", "inboxes", "tokens", "sources", "rules", "audit", "own"):
         page.goto(f"{firm.house.url}/settings/{area}")
         if found := page.evaluate(WIDER):
             wide[area] = found

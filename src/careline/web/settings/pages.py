@@ -33,6 +33,8 @@ PAGES = (
     Page("roles", "shield", "house", ("roles.manage",)),
     Page("inboxes", "inbox", "house", ("inboxes.manage",)),
     Page("tokens", "key", "programs", ("tokens.manage",)),
+    Page("sources", "plug", "programs", ("organization.manage",)),
+    Page("rules", "tag", "programs", ("organization.manage",)),
     Page("audit", "history", "programs", ("audit.view",)),
     Page("own", "user", "you"),
 )
@@ -46,6 +48,8 @@ def words() -> dict[str, str]:
         "roles": _("Roles"),
         "inboxes": _("Inboxes"),
         "tokens": _("API tokens"),
+        "sources": _("Event sources"),
+        "rules": _("Event rules"),
         "audit": _("Audit log"),
         "own": _("Your settings"),
         "house": _("The house"),

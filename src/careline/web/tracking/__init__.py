@@ -1,0 +1,1 @@
+"""Screens of tracking: sources and what came from them, and the rules that say what an event means."""
