@@ -50,6 +50,15 @@ PROMISES = {
         Promise("growth_cpu", "CPU of the page at full scale against a thousand conversations", 1.2),
         Promise("growth_p95", "its p95 likewise", 1.5),
     ],
+    "ingest": [
+        Promise("events_per_s", "tracked events over HTTP in batches of 100, each batch a durable commit", 6000, True),
+        Promise(
+            "vs_copy",
+            "beside COPY of the same rows, 100 a commit, into the same tables at the same concurrency",
+            0.5,
+            at_least=True,
+        ),
+    ],
     "start": [
         Promise("first_page_s", "seconds from `careline up` to the first page, warm", 4),
         Promise("pss_mb", "memory of the whole idle group, shared pages counted once", 350),

@@ -12,8 +12,10 @@ import msgspec
 from careline.bench import usage
 from careline.kit.refusals import Refused
 
-NAMES = ("messages", "inbox", "start")
+NAMES = ("messages", "inbox", "start", "ingest")
 USUAL_SCALE = 100_000
+# What stands around events that come in; their own number is the scale.
+AROUND = 1000
 
 
 def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
@@ -52,7 +54,11 @@ def _in_a_house(name: str, scale: int, told: Callable[[str], None]) -> dict[str,
     dsn = houses.database_of_its_own(url)
     try:
         houses.moved_to(dsn)
-        house = houses.prepare(scale, told)
+        house = houses.prepare(AROUND if name == "ingest" else scale, told)
+        if name == "ingest":
+            from careline.bench import ingest
+
+            return ingest.measure(house, scale=scale, told=told)
         if name == "messages":
             from careline.bench import messages
 

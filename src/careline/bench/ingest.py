@@ -1,0 +1,163 @@
+"""`bench ingest`: tracked events over HTTP in batches of 100, beside COPY of as many rows a commit into the same tables.
+
+Of a hundred events sixty are pages, thirty-five are events nobody named and five are orders; they are of five thousand
+known customers, and one device in each batch has never been seen.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import psycopg
+
+from careline.bench import load, usage
+from careline.bench.house import House, measured, serving
+from careline.kit import clock, ids
+from careline.touchpoints.moments import INTO
+
+BATCH = 100
+CLIENTS = 8
+ROUNDS = 5
+PEOPLE = 5000
+_encode = msgspec.json.encode
+
+
+def measure(house: House, *, scale: int, told: Callable[[str], None]) -> dict[str, Any]:
+    """In turns, so that both meet the same minutes of the machine; the best round of each counts."""
+    key = _source()
+    _people(house)
+    batches = max(CLIENTS, scale // BATCH // ROUNDS)
+    make = _batches(key)
+    http: list[tuple[float, float, load.Figures]] = []
+    copied: list[tuple[float, float]] = []
+    with serving(house):
+        load.drive(house.port, make, count=2 * CLIENTS, clients=CLIENTS)
+        _copies(house, 2 * CLIENTS)
+        for n in range(ROUNDS):
+            used, figures = measured(house, lambda: load.drive(house.port, make, count=batches, clients=CLIENTS))
+            if figures.errors:
+                raise RuntimeError(f"{figures.errors} batches were not answered with 200.")
+            http.append((batches * BATCH / figures.seconds, used / (batches * BATCH), figures))
+            cpu, seconds = _copied(house, batches)
+            copied.append((batches * BATCH / seconds, cpu / (batches * BATCH)))
+            told(f"round {n + 1}: {http[-1][0]:,.0f} events/s over HTTP, {copied[-1][0]:,.0f} rows/s by COPY")
+    return _figures(house, http, copied)
+
+
+def _figures(
+    house: House, http: list[tuple[float, float, load.Figures]], copied: list[tuple[float, float]]
+) -> dict[str, Any]:
+    rate, copy_rate = max(one[0] for one in http), max(one[0] for one in copied)
+    return {
+        "metrics": {
+            "events_per_s": rate,
+            "cpu_us_an_event": min(one[1] for one in http) * 1000,
+            "batch_p95_ms": min(one[2].p95_ms for one in http),
+            "durable": _is_durable(house),
+        },
+        "baseline": {"copy_rows_per_s": copy_rate, "copy_cpu_us_a_row": min(one[1] for one in copied) * 1000},
+        "ratios": {"vs_copy": rate / copy_rate},
+    }
+
+
+def _source() -> str:
+    from careline.accounts.actor import SYSTEM
+    from careline.tracking import actions
+
+    return actions.create_source("Bench", "server", actor=SYSTEM).key
+
+
+def _people(house: House) -> None:
+    with psycopg.connect(house.dsn) as conn:
+        conn.execute(
+            """WITH made AS (INSERT INTO customers_person (name, search, first_seen_at)
+              SELECT 'Known ' || n, 'known ' || n, now() FROM generate_series(1, %s) n RETURNING id, name)
+            INSERT INTO customers_identity (person_id, kind, scope, value, original, verified)
+            SELECT id, 'external', '', replace(name, 'Known ', 'u-'), replace(name, 'Known ', 'u-'), true FROM made""",
+            [PEOPLE],
+        )
+        conn.execute("ANALYZE customers_person, customers_identity")
+
+
+def _batches(key: str) -> load.Request:
+    chance = random.Random(7)
+    stamp = f"{time.time_ns():x}"
+    serial = itertools.count()
+    auth = base64.b64encode(f"{key}:".encode()).decode()
+    headers = {"Authorization": f"Basic {auth}", "Content-Type": "application/json"}
+
+    def event(n: int, number: int) -> dict[str, Any]:
+        at = (clock.now() - timedelta(seconds=chance.random() * 60)).isoformat()
+        common = {"messageId": f"{stamp}-{number:x}", "userId": f"u-{chance.randrange(1, PEOPLE + 1)}", "timestamp": at}
+        if n == 0:
+            common = {"messageId": f"{stamp}-{number:x}", "anonymousId": f"{stamp}-{number:x}", "timestamp": at}
+        if n < 60:
+            page = {"url": f"https://shop.example/kettles/{number % 997}", "title": "Kettles", "referrer": ""}
+            return {"type": "page", **common, "properties": page}
+        if n < 95:
+            properties = {"step": number % 7, "plan": "pro", "theme": "dark", "seconds": number % 300}
+            return {"type": "track", **common, "event": f"Feature {number % 40}", "properties": properties}
+        order = {"order_id": f"{stamp}-{number}", "total": 59.9, "currency": "EUR", "products": [{"name": "Kettle"}]}
+        return {"type": "track", **common, "event": "Order Completed", "properties": order}
+
+    def make(_n: int) -> bytes:
+        events = [event(n, next(serial)) for n in range(BATCH)]
+        return load.request("POST", "/v1/batch", headers, _encode({"batch": events, "sentAt": clock.now().isoformat()}))
+
+    return make
+
+
+def _rows(first: int, now: Any) -> list[tuple[Any, ...]]:
+    """A hundred rows as the door would write them."""
+    facts = _encode({"name": "Feature 7", "properties": {"step": 3, "plan": "pro", "theme": "dark"}}).decode()
+    return [
+        (ids.uuid7(), "event.tracked", 1, first + n * 37 % PEOPLE, None, None, "customer", first, "source:1", None, now,
+         now, facts)
+        for n in range(BATCH)
+    ]  # fmt: skip
+
+
+def _copies(house: House, count: int) -> float:
+    """The CPU of the clients, in ms, which stands for that of the server process."""
+    left = iter(range(count))
+    began = time.process_time()
+
+    def client(_n: int) -> None:
+        with psycopg.connect(house.dsn) as conn, conn.cursor() as cursor:
+            for _batch in left:
+                now = clock.now()
+                rows = _rows(1, now)
+                with cursor.copy(f"COPY {INTO} FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
+                with cursor.copy("COPY touchpoints_seen (scope, key, touchpoint_id, recorded_at) FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(("source:0", str(row[0]), row[0], now))
+                conn.commit()
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        list(pool.map(client, range(CLIENTS)))
+    return (time.process_time() - began) * 1000
+
+
+def _copied(house: House, count: int) -> tuple[float, float]:
+    began = time.perf_counter()
+    before = usage.tree_cpu_ms(house.postmaster)
+    mine = _copies(house, count)
+    return usage.spent(before, usage.tree_cpu_ms(house.postmaster)) + mine, time.perf_counter() - began
+
+
+def _is_durable(house: House) -> int:
+    """Whether an answered batch would outlive a cut of the current."""
+    with psycopg.connect(house.dsn) as conn:
+        asked = "SELECT current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off'"
+        found = conn.execute(asked).fetchone()
+    return int(bool(found and found[0]))
