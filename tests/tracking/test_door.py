@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import gzip
 import random
-import zlib
-from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -221,71 +218,6 @@ def test_the_same_batch_at_the_same_time_lands_once(sender, shop, line, loop):
     assert loop.run_until_complete(together()) == [200] * 8
     assert len(line()) == 60
     assert Person.objects.filter(canonical=None).count() <= 6
-
-
-@pytest.mark.parametrize("encode", [gzip.compress, zlib.compress])
-def test_a_compressed_body_is_opened(sender, shop, line, encode):
-    answer = sender(shop).post("track", raw=encode(msgspec.json.encode(HELLO)), content_encoding="gzip")
-    assert answer.status == 200
-    assert len(line()) == 1
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        gzip.compress(b" " * 50_000_000),
-        gzip.compress(msgspec.json.encode(HELLO))[:-12],
-        b"not gzip at all",
-        b"",
-    ],
-)
-def test_a_compressed_body_is_opened_no_further_than_allowed(sender, shop, line, raw):
-    assert sender(shop).post("batch", raw=raw, content_encoding="gzip").status == 400
-    assert line() == []
-
-
-def test_what_stands_around_a_batch_is_merged_into_each(sender, shop, line):
-    outer = {"campaign": {"source": "mail"}, "page": {"url": "https://outer.example/"}}
-    inner = {"page": {"url": "https://inner.example/"}}
-    sender(shop).post(
-        "batch",
-        {"batch": [{"type": "page", "anonymousId": "a", "context": inner}, {"type": "page", "anonymousId": "a"}],
-         "context": outer, "integrations": {"All": True}},
-    )  # fmt: skip
-    assert [(one.facts["url"], one.facts["campaign"]) for one in line()] == [
-        ("https://inner.example/", {"source": "mail"}), ("https://outer.example/", {"source": "mail"}),
-    ]  # fmt: skip
-
-
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("times", "occurred"),
-    [
-        # The clock of the client runs a day ahead; the event happened ten seconds before it was sent.
-        ({"timestamp": "2026-03-03T11:59:50Z", "sentAt": "2026-03-03T12:00:00Z"}, NOON - timedelta(seconds=10)),
-        ({"originalTimestamp": "2026-03-01T11:00:00Z", "sentAt": "2026-03-01T12:00:00Z"}, NOON - timedelta(hours=1)),
-        # History that was brought in later keeps its time.
-        ({"timestamp": "2024-05-01T08:00:00.123Z", "sentAt": "2026-03-02T12:00:00Z"},
-         datetime(2024, 5, 1, 8, 0, 0, 123000, tzinfo=UTC)),
-        ({"timestamp": "2026-03-02T10:00:00+02:00"}, NOON - timedelta(hours=4)),
-        ({"timestamp": "2026-03-02T10:00:00"}, NOON - timedelta(hours=2)),
-        # Nothing happens in the future, whatever the clocks say.
-        ({"timestamp": "2027-03-02T12:00:00Z"}, NOON),
-        ({"timestamp": "2026-03-02T12:00:10Z", "sentAt": "2026-03-02T12:00:00Z"}, NOON),
-        # Clocks that were never set.
-        ({"timestamp": "0001-01-01T00:00:00Z"}, NOON),
-        ({"timestamp": "2026-03-02T11:00:00Z", "sentAt": "0001-01-01T00:00:00Z"}, NOON - timedelta(hours=1)),
-        ({"timestamp": "2026-03-02T11:00:00Z", "sentAt": "garbage"}, NOON - timedelta(hours=1)),
-        ({}, NOON),
-    ],
-)  # fmt: skip
-def test_when_it_happened_is_worked_out_from_three_clocks(sent, shop, line, times, occurred):
-    sent(shop, {"type": "track", "userId": "u", "event": "x", **times}, at=NOON)
-    [one] = line()
-    assert one.occurred_at == occurred
-    assert one.recorded_at == NOON
 
 
 def test_browsers_of_every_site_may_ask(sender, site):

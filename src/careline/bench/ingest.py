@@ -1,4 +1,4 @@
-"""`bench ingest`: tracked events over HTTP in batches of 100, beside COPY of as many rows a commit into the same tables.
+"""`bench ingest`: tracked events over HTTP in batches of 100, beside COPY of as many rows a commit into those tables.
 
 Of a hundred events sixty are pages, thirty-five are events nobody named and five are orders; they are of five thousand
 known customers, and one device in each batch has never been seen.
@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -40,9 +41,11 @@ def measure(house: House, *, scale: int, told: Callable[[str], None]) -> dict[st
     copied: list[tuple[float, float]] = []
     with serving(house):
         load.drive(house.port, make, count=2 * CLIENTS, clients=CLIENTS)
-        _copies(house, 2 * CLIENTS)
+        _copied(house, 2 * CLIENTS)
         for n in range(ROUNDS):
-            used, figures = measured(house, lambda: load.drive(house.port, make, count=batches, clients=CLIENTS))
+            ready = [make(k) for k in range(batches)]
+            drive = partial(load.drive, house.port, ready.__getitem__, count=batches, clients=CLIENTS)
+            used, figures = measured(house, drive)
             if figures.errors:
                 raise RuntimeError(f"{figures.errors} batches were not answered with 200.")
             http.append((batches * BATCH / figures.seconds, used / (batches * BATCH), figures))
@@ -125,34 +128,31 @@ def _rows(first: int, now: Any) -> list[tuple[Any, ...]]:
     ]  # fmt: skip
 
 
-def _copies(house: House, count: int) -> float:
-    """The CPU of the clients, in ms, which stands for that of the server process."""
-    left = iter(range(count))
-    began = time.process_time()
+def _copied(house: House, count: int) -> tuple[float, float]:
+    """CPU in ms, that of the clients included, since they do what the server process does; and seconds."""
+    left = iter([_rows(1, clock.now()) for _n in range(count)])
 
-    def client(_n: int) -> None:
-        with psycopg.connect(house.dsn) as conn, conn.cursor() as cursor:
-            for _batch in left:
-                now = clock.now()
-                rows = _rows(1, now)
+    def client(conn: psycopg.Connection[Any]) -> None:
+        with conn.cursor() as cursor:
+            for rows in left:
                 with cursor.copy(f"COPY {INTO} FROM STDIN") as copy:
                     for row in rows:
                         copy.write_row(row)
                 with cursor.copy("COPY touchpoints_seen (scope, key, touchpoint_id, recorded_at) FROM STDIN") as copy:
                     for row in rows:
-                        copy.write_row(("source:0", str(row[0]), row[0], now))
+                        copy.write_row(("source:0", str(row[0]), row[0], row[11]))
                 conn.commit()
 
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        list(pool.map(client, range(CLIENTS)))
-    return (time.process_time() - began) * 1000
-
-
-def _copied(house: House, count: int) -> tuple[float, float]:
-    began = time.perf_counter()
-    before = usage.tree_cpu_ms(house.postmaster)
-    mine = _copies(house, count)
-    return usage.spent(before, usage.tree_cpu_ms(house.postmaster)) + mine, time.perf_counter() - began
+    connections = [psycopg.connect(house.dsn) for _n in range(CLIENTS)]
+    try:
+        before, mine, began = usage.tree_cpu_ms(house.postmaster), time.process_time(), time.perf_counter()
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            list(pool.map(client, connections))
+        seconds, mine = time.perf_counter() - began, (time.process_time() - mine) * 1000
+        return usage.spent(before, usage.tree_cpu_ms(house.postmaster)) + mine, seconds
+    finally:
+        for conn in connections:
+            conn.close()
 
 
 def _is_durable(house: House) -> int:

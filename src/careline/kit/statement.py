@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -15,6 +16,22 @@ from psycopg.rows import args_row
 Row = TypeVar("Row", bound=msgspec.Struct)
 _NAMED = re.compile(r"%\((\w+)\)s")
 _NUMBERS = re.compile(r"%\((\w+)\)s::bigint\[\]")
+_TEXTS = re.compile(r"%\((\w+)\)s::(?:text|uuid)\[\]")
+
+
+def _texts(values: Iterable[object] | None) -> str | None:
+    """The same for texts and UUIDs: PostgreSQL's own way of writing a list of them."""
+    if values is None:
+        return None
+    given = [None if one is None else str(one) for one in values]
+    if not given:
+        return "{}"
+    if None not in given:
+        plain = '","'.join(given)  # type: ignore[arg-type]  # looked for just now
+        if "\\" not in plain and plain.count('"') == 2 * (len(given) - 1):
+            return f'{{"{plain}"}}'
+    written = ["NULL" if one is None else '"' + one.replace("\\", "\\\\").replace('"', '\\"') + '"' for one in given]
+    return f"{{{','.join(written)}}}"
 
 
 class Statement(Generic[Row]):
@@ -25,7 +42,7 @@ class Statement(Generic[Row]):
     text; what the driver knows no binary form of is asked for as text: `facts::text`, `xid::text`.
     """
 
-    __slots__ = ("_factory", "_numbers", "names", "row", "text")
+    __slots__ = ("_factory", "_numbers", "_texts", "names", "row", "text")
 
     def __init__(self, sql: str, row: type[Row]) -> None:
         self.names: tuple[str, ...] = tuple(dict.fromkeys(_NAMED.findall(sql)))
@@ -33,13 +50,17 @@ class Statement(Generic[Row]):
         self.text = " ".join(_NAMED.sub(lambda found: place[found[1]], sql).split())
         # Lists of ids are written out here: the driver looks at each member to find the narrowest type for all of them.
         self._numbers = frozenset(_NUMBERS.findall(sql))
+        self._texts = frozenset(_TEXTS.findall(sql))
         self.row = row
         self._factory = args_row(row)
 
     def _values(self, given: dict[str, Any]) -> tuple[Any, ...]:
-        numbers = self._numbers
+        numbers, texts = self._numbers, self._texts
         return tuple([
-            f"{{{','.join(map(str, given[name]))}}}" if name in numbers else given[name] for name in self.names
+            f"{{{','.join(map(str, given[name]))}}}" if name in numbers
+            else _texts(given[name]) if name in texts
+            else given[name]
+            for name in self.names
         ])  # fmt: skip
 
     def _ask(self, given: dict[str, Any]) -> RawCursor[Row]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -26,6 +27,9 @@ __all__ = ["INSERT", "record", "record_many", "row", "wake_after_commit"]
 # Clocks of other systems run ahead a little; a moment of next week has not happened.
 AHEAD = timedelta(days=1)
 Row = tuple[Any, ...]
+_NOTHING = "\\N"
+_SPECIAL = re.compile(r"[\\\t\n\r\b\f\v]")
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v"})
 _encode = msgspec.json.Encoder().encode
 # Not the six characters \\u0000 somebody typed, whose backslash is itself escaped.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -92,25 +96,68 @@ def row(
     )  # fmt: skip
 
 
+def row_of(
+    schema: Kind, facts: Facts, *, source: str, journey: str | None, occurred_at: datetime, recorded_at: datetime
+) -> Row:
+    """The same of facts that are in their schema already, by a customer who is named later: see `of_customer`."""
+    return (
+        ids.uuid7(), schema.name, schema.version, None, None, None, "customer", None, source, journey, occurred_at,
+        recorded_at, _written(facts),
+    )  # fmt: skip
+
+
+def of_customer(values: Row, person: int) -> Row:
+    """Something a customer did, now that it is known who."""
+    return (*values[:3], person, *values[4:7], person, *values[8:])
+
+
 def record_many(rows: Iterable[Row]) -> int:
     """Write what `row` made, by COPY, in the caller's transaction; for history see `partitions.ensure_partitions`."""
     if not connection.in_atomic_block:
         raise RuntimeError("touchpoints must be recorded in a transaction")
     written = 0
     with connection.cursor() as cursor, cursor.copy(f"COPY {INTO} FROM STDIN") as copy:
-        for values in rows:
-            copy.write_row(values)
-            written += 1
+        # In pieces, so that a long history is never held whole.
+        for piece in _pieces(rows):
+            copy.write("".join(piece).encode())
+            written += len(piece)
     if written:
         wake_after_commit()
     return written
 
 
+def _pieces(rows: Iterable[Row]) -> Iterator[list[str]]:
+    left = iter(rows)
+    while piece := [_line(values) for values in islice(left, 500)]:
+        yield piece
+
+
+def _line(values: Row) -> str:
+    """One row as COPY reads it; only what came from outside can hold what COPY writes in another way."""
+    id, kind, version, person, agent, inbox, actor_kind, actor, source, journey, happened, recorded, facts = values
+    return (
+        f"{id.hex}\t{kind}\t{version}\t{_or_nothing(person)}\t{_or_nothing(agent)}\t{_or_nothing(inbox)}\t{actor_kind}\t"
+        f"{_or_nothing(actor)}\t{_text(source)}\t{_text(journey)}\t{happened.isoformat()}\t{recorded.isoformat()}\t"
+        f"{_text(facts)}\n"
+    )
+
+
+def _or_nothing(value: int | None) -> str | int:
+    return _NOTHING if value is None else value
+
+
+def _text(value: str | None) -> str:
+    if value is None:
+        return _NOTHING
+    return value.translate(_ESCAPED) if _SPECIAL.search(value) else value
+
+
 def unseen(scope: str, ids_by_key: Mapping[str, uuid.UUID]) -> set[uuid.UUID]:
     """Those whose key had not landed in this scope before; now it has. A second transaction waits for the first."""
     keys = sorted(ids_by_key)
-    landed = UNSEEN.all(scope=scope, keys=keys, ids=[ids_by_key[key] for key in keys])
-    return {one.id for one in landed}
+    landed = UNSEEN.one(scope=scope, keys=keys, ids=[ids_by_key[key] for key in keys])
+    assert landed is not None
+    return set(ids_by_key.values()) if landed.ids is None else {uuid.UUID(one) for one in landed.ids}
 
 
 def wake_after_commit() -> None:
@@ -129,7 +176,7 @@ def _written(facts: Facts) -> str:
         encoded = _encode(facts)
     except UnicodeEncodeError:
         raise Refused(_("A touchpoint must not contain half of a character.")) from None
-    if _NUL.search(encoded):
+    if b"u0000" in encoded and _NUL.search(encoded):
         raise Refused(_("A touchpoint must not contain the character NUL."))
     return encoded.decode()
 

@@ -14,6 +14,12 @@ class Landed(msgspec.Struct, frozen=True):
     id: uuid.UUID
 
 
+class Fresh(msgspec.Struct, frozen=True):
+    """All of them when it is nothing."""
+
+    ids: list[str] | None
+
+
 _VALUES = """%(id)s::uuid, %(kind)s::text, %(version)s::smallint, %(person_id)s::bigint, %(agent_id)s::bigint,
   %(inbox_id)s::bigint, %(actor_kind)s::text, %(actor_id)s::bigint, %(source)s::text, %(journey)s::text,
   %(occurred_at)s::timestamptz, %(recorded_at)s::timestamptz, %(facts)s::jsonb"""
@@ -26,11 +32,16 @@ INSERT_ONCE = Statement(
 INSERT INTO {INTO} SELECT {_VALUES} FROM fresh RETURNING id""",
     Landed,
 )
+# Nearly always all of them are new, and then none is named.
 UNSEEN = Statement(
-    """INSERT INTO touchpoints_seen (scope, key, touchpoint_id, recorded_at)
-SELECT %(scope)s::text, g.key, g.id, statement_timestamp() FROM unnest(%(keys)s::text[], %(ids)s::uuid[]) AS g(key, id)
-ON CONFLICT DO NOTHING RETURNING touchpoint_id""",
-    Landed,
+    """WITH fresh AS (
+  INSERT INTO touchpoints_seen (scope, key, touchpoint_id, recorded_at)
+  SELECT %(scope)s::text, g.key, g.id, statement_timestamp()
+  FROM unnest(%(keys)s::text[], %(ids)s::uuid[]) AS g(key, id)
+  ON CONFLICT DO NOTHING RETURNING touchpoint_id)
+SELECT CASE WHEN count(*) < cardinality(%(keys)s::text[]) THEN coalesce(array_agg(touchpoint_id::text), '{}') END
+FROM fresh""",
+    Fresh,
 )
 
 # The bound on occurred_at alone is what lets PostgreSQL leave out the months it does not need.

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from psycopg import errors
 
 from careline import touchpoints
-from careline.accounts.actor import SYSTEM, Actor
+from careline.accounts.actor import SYSTEM
 from careline.customers import resolving, traits
 from careline.kit import ids, text
 from careline.kit.refusals import Refused, TooMany
 from careline.kit.statement import Statement
+from careline.touchpoints import kinds
 from careline.tracking import journal, limits, mapping, reading
 from careline.tracking.journal import Line
 from careline.tracking.mapping import Told
@@ -28,7 +29,6 @@ TRIES = 5
 NAME = 300
 # Identities, which stand as such.
 _NO_TRAITS = {"email", "phone"}
-_CUSTOMER = Actor(kind="customer", id=0, name="")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -74,8 +74,7 @@ class Entry:
     def landed(self) -> tuple[Any, ...]:
         """Its row, now that it is known whose it is."""
         assert self.node is not None
-        person, row = self.node.number, self.row
-        return (*row[:3], person, *row[4:7], person, *row[8:])
+        return touchpoints.of_customer(self.row, self.node.number)
 
 
 def source_of(key: str) -> Source | None:
@@ -103,7 +102,7 @@ def take(source: Source, request: reading.Request, *, type: str, received_at: da
 
 
 def _checked(source: Source, read: Sequence[Event | Unread], received_at: datetime) -> tuple[list[Entry], list[Unread]]:
-    own = mapping.rules(source.rules)
+    own, name = mapping.rules(source.rules), source.name
     entries: list[Entry] = []
     refused: list[Unread] = []
     for one in read:
@@ -114,10 +113,13 @@ def _checked(source: Source, read: Sequence[Event | Unread], received_at: dateti
         try:
             _must_be_storable(one.traits)
             told = mapping.told(one, own, source.currency)
-            row = touchpoints.row(
-                told.kind, person=0, actor=_CUSTOMER, source=source.name, journey=told.journey,
-                occurred_at=one.occurred_at, recorded_at=received_at, **told.facts,
-            )  # fmt: skip
+            schema = kinds.KINDS[told.kind]
+            facts = schema.check(told.facts) if isinstance(told.facts, dict) else told.facts
+            row = touchpoints.row_of(
+                schema, facts, source=name, journey=told.journey, occurred_at=one.occurred_at, recorded_at=received_at
+            )
+            if told.journey and not told.journey.isprintable():
+                raise Refused(_("A touchpoint must not contain the character NUL."))
         except (Refused, ValueError, RecursionError):
             refused.append(Unread(field, "unstorable", one.raw, one.type, one.name, one.message_id))
             continue
@@ -142,7 +144,7 @@ def _take(source: Source, entries: list[Entry], refused: list[Unread], may_join:
         _resolve(source, fresh, may_join)
         touchpoints.record_many(entry.landed() for entry in fresh)
         _keep_traits(source, fresh)
-    journal.keep(source.id, [*_refused(refused), *_lines(entries, fresh_ids)])
+    journal.keep(source.id, _noted(source, entries, refused, fresh_ids))
     return Taken(len(fresh), len(entries) - len(fresh), len(refused))
 
 
@@ -195,17 +197,21 @@ def _name(given: reading.Json) -> str:
     return text.excerpt(called, NAME) if called.strip() else ""
 
 
-def _refused(refused: Sequence[Unread]) -> list[Line]:
-    return [Line("refused", one.type, one.name, one.message_id, one.field, one.reason, raw=one.raw) for one in refused]
-
-
-def _lines(entries: Sequence[Entry], fresh: set[uuid.UUID]) -> list[Line]:
-    """The newest first, since not all of them may be kept."""
+def _noted(source: Source, entries: Sequence[Entry], refused: Sequence[Unread], fresh: set[uuid.UUID]) -> list[Line]:
+    """All that was refused or left something out, and of the rest the last few."""
+    remarked = [entry for entry in entries if entry.event.remark[1]]
+    plain = len(entries) - len(remarked)
+    shown = journal.grant(source.id, plain)
+    usual = [entry for entry in entries[-shown:] if not entry.event.remark[1]] if shown else []
     return [
-        Line(
-            "accepted" if entry.id in fresh else "repeated", entry.event.type, entry.event.name,
-            entry.event.message_id, *entry.event.remark, kind=entry.told.kind,
-            person_id=None if entry.node is None else entry.node.number, raw=entry.event.raw,
-        )
-        for entry in reversed(entries)
-    ]  # fmt: skip
+        *(_line(entry, fresh) for entry in usual),
+        *(_line(entry, fresh) for entry in remarked),
+        *(Line("refused", one.type, one.name, one.message_id, one.field, one.reason, raw=one.raw) for one in refused),
+    ]
+
+
+def _line(entry: Entry, fresh: set[uuid.UUID]) -> Line:
+    event = entry.event
+    outcome = "accepted" if entry.id in fresh else "repeated"
+    person = None if entry.node is None else entry.node.number
+    return Line(outcome, event.type, event.name, event.message_id, *event.remark, entry.told.kind, person, event.raw)

@@ -67,12 +67,15 @@ class _Allowance:
 _allowances: dict[int, _Allowance] = {}
 
 
+def grant(source_id: int, wanted: int) -> int:
+    """How many of so many that went well may be noted."""
+    return _allowances.setdefault(source_id, _Allowance()).grant(wanted)
+
+
 def keep(source_id: int, lines: Sequence[Line]) -> None:
-    """In the transaction that takes the events. What was refused or left something out is always noted."""
+    """In the transaction that takes the events, the oldest first."""
     allowance = _allowances.setdefault(source_id, _Allowance())
-    told = [line for line in lines if line.reason][:MOST]
-    usual = [line for line in lines if not line.reason]
-    noted = [*told, *usual[: allowance.grant(len(usual))]][::-1]
+    noted = lines[-MOST:]
     if not noted:
         return
     _KEEP.all(

@@ -28,7 +28,8 @@ _PAGE = {"url", "title", "referrer", "path", "search", "name"}
 class Told(NamedTuple):
     kind: str
     journey: str | None
-    facts: Json
+    # In their schema where nothing can be wrong with them.
+    facts: Json | kinds.Facts
     # A property that was wanted and was not there.
     missing: str = ""
 
@@ -77,7 +78,7 @@ def told(event: Event, own: Rules, currency: str) -> Told:
 
 def track(name: str, properties: Json, meaning: Meaning | None, currency: str) -> Told:
     if meaning is None:
-        return Told("event.tracked", None, {"name": name, "properties": properties})
+        return Told("event.tracked", None, kinds.Tracked(name, properties))
     journey = _journey(meaning, properties)
     worth = _worth(meaning, properties, currency)
     facts = worth | ({"stage": meaning.stage} if meaning.stage else {})
@@ -141,16 +142,13 @@ def _page(event: Event) -> Told:
     context = event.context.get("page")
     around = context if isinstance(context, dict) else {}
     given = event.properties
-    facts: Json = {}
-    for name in ("url", "title", "referrer"):
-        if words := _words(given.get(name)) or _words(around.get(name)):
-            facts[name] = words
-    if "title" not in facts and event.name:
-        facts["title"] = event.name
-    if campaign := _campaign(event.context.get("campaign")):
-        facts["campaign"] = campaign
-    if rest := {name: value for name, value in given.items() if name not in _PAGE}:
-        facts["properties"] = rest
+    facts = kinds.Viewed(
+        _words(given.get("url")) or _words(around.get("url")),
+        _words(given.get("title")) or _words(around.get("title")) or event.name,
+        _words(given.get("referrer")) or _words(around.get("referrer")),
+        _campaign(event.context.get("campaign")),
+        {name: value for name, value in given.items() if name not in _PAGE},
+    )
     return Told("page.viewed", None, facts)
 
 

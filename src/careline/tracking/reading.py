@@ -220,17 +220,10 @@ def _number(value: Any, field: str, limit: int) -> str:
     """An id or a name: text, or a number as text. Nothing and blank are the same."""
     if value is None:
         return ""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Wrong(field, "no_text")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise Wrong(field, "no_text")
-    written = (
-        value
-        if isinstance(value, str)
-        else f"{value:.0f}"
-        if float(value).is_integer() and abs(value) < 1e15
-        else repr(value)
-    )
+    # Nearly all of them.
+    if type(value) is str and value.isascii() and value.isprintable() and value[:1] > " " and len(value) <= limit:
+        return value
+    written = value if isinstance(value, str) else _figure(value, field)
     if "\0" in written or (not written.isascii() and any("\ud800" <= one <= "\udfff" for one in written)):
         raise Wrong(field, "unstorable")
     if not written.strip():
@@ -238,6 +231,18 @@ def _number(value: Any, field: str, limit: int) -> str:
     if len(written) > limit:
         raise Wrong(field, "too_long")
     return written
+
+
+def _figure(value: Any, field: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Wrong(field, "no_text")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Wrong(field, "no_text")
+    if abs(value) < 1e15 and float(value).is_integer():
+        return f"{value:.0f}"
+    if isinstance(value, int) and abs(value) > 10**300:
+        raise Wrong(field, "too_long")
+    return str(value)
 
 
 def _object(value: Any, field: str) -> Json:
@@ -259,8 +264,7 @@ def _occurred(given: Given, sent: datetime | None, received_at: datetime) -> dat
         raise Wrong(field, "no_moment")
     if original < OLDEST:
         return received_at
-    own = moment(given.sent_at)
-    sent = own if own is not None else sent
+    sent = moment(given.sent_at) or sent
     if sent is None or sent < OLDEST:
         return min(original, received_at)
     late: timedelta = sent - original
@@ -277,6 +281,8 @@ def moment(written: Any) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(written)
+        if found.tzinfo is UTC:
+            return found
         return found.astimezone(UTC) if found.tzinfo is not None else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None

@@ -7,7 +7,7 @@ proved who they are is joined to another who did, and what a page claims opens n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from careline.accounts.actor import SYSTEM
@@ -75,7 +75,8 @@ class Household:
         self.joins: list[tuple[Node, Node, str]] = []
 
     def find(self, events: Sequence[Event]) -> None:
-        places = {place for event in events for place in asked(event)}
+        named = [asked(event) for event in events]
+        places = {place for names in named for place in names}
         people: dict[int, Node] = {}
         for owner in resolving.owners(list(places), to_join=self.may_join):
             top = self.roots.get(owner.root)
@@ -86,22 +87,25 @@ class Household:
             if node is None:
                 node = people[owner.person_id] = Node(events[0].occurred_at, owner.person_id, owner.root)
                 node.into = top
-            place = (owner.kind, owner.scope, owner.value)
-            self.places[place] = node
+            self.places[owner.place] = node
             if owner.verified:
-                self.proved_places.add(place)
-        if any(not self.is_plain(event) for event in events):
-            for strong in resolving.strong(list(self.roots)):
+                self.proved_places.add(owner.place)
+        if roots := self.doubtful(named):
+            for strong in resolving.strong(sorted(roots)):
                 node = self.roots[strong.root]
                 node.strong.add((strong.kind, strong.value))
                 node.proved = node.proved or strong.verified
 
-    def is_plain(self, event: Event) -> bool:
-        """Everything it names is known, and is one customer."""
-        if event.type in ("identify", "alias"):
-            return False
-        found = [self.places.get(place) for place in asked(event)]
-        return None not in found and len({node.top() for node in found if node is not None}) == 1
+    def doubtful(self, named: Iterable[Sequence[Place]]) -> set[int]:
+        """Customers of whom more must be known: what names them names something new as well, or another customer."""
+        found: set[int] = set()
+        for names in named:
+            if len(names) == 1:
+                continue
+            known = {node.top() for place in names if (node := self.places.get(place)) is not None}
+            if len(known) > 1 or any(place not in self.places for place in names):
+                found.update(node.root for node in known if node.root is not None)
+        return found
 
     def person_of(self, event: Event) -> Node:
         user = self.places.get(external(event.user)) if event.user else None

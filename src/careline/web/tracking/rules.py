@@ -55,7 +55,7 @@ def rules(request: AgentRequest) -> HttpResponse:
 def _drawn(seen: queries.Seen) -> dict[str, str]:
     """One of the last events as it would be."""
     told = seen.told
-    facts = told.facts
+    facts = told.facts if isinstance(told.facts, dict) else {}
     minor = facts.get("total_minor", facts.get("value_minor"))
     return {
         "source": seen.source,
