@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from careline.kit.money import Money
 from careline.kit.text import excerpt
 from careline.touchpoints import feelings
+from careline.web import shopping
 
 # Shares of a scale of ease under which each next weight of the line begins.
 EASE = (0.8, 0.6, 0.4)
@@ -78,6 +79,8 @@ def single(kind: str, facts: Facts, count: int) -> Saying:
     saying = SAYINGS.get(kind)
     if saying:
         return saying(facts, count)
+    if step := shopping.step(kind, facts):
+        return step
     return {"head": kind.replace(".", " ").replace("-", " "), "icon": "history", "way": gettext("Moment")}
 
 
@@ -87,7 +90,8 @@ def pages(facts: Facts, count: int) -> Saying:
 
 
 def event(facts: Facts, _count: int) -> Saying:
-    return {"head": str(facts.get("name", "")) or gettext("Event"), "icon": "web", "way": gettext("Event")}
+    head = str(facts.get("name", "")) or gettext("Event")
+    return {"head": head, "icon": "web", "way": gettext("Event"), "notes": shopping.worth(facts)}
 
 
 def ordered(facts: Facts, _count: int) -> Saying:
@@ -163,6 +167,10 @@ def told(facts: Facts, *names: str) -> list[str]:
 SAYINGS = {
     "page.viewed": pages,
     "event.tracked": event,
+    "screen.viewed": shopping.screen,
+    "customer.identified": shopping.identified,
+    "customer.aliased": shopping.aliased,
+    "group.joined": shopping.grouped,
     "order.placed": ordered,
     "order.delivered": delivered,
     "visit.checked-in": visited,
