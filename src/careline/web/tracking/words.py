@@ -17,7 +17,6 @@ class Sighting(Protocol):
     at: datetime
     type: str
     event: str
-    message_id: str
     outcome: str
     field: str
     reason: str
@@ -37,7 +36,6 @@ class Line(msgspec.Struct, frozen=True):
     field: str
     kind: str
     customer: str
-    message_id: str
     raw: str
 
 
@@ -80,7 +78,6 @@ def lines(sightings: Iterable[Sighting]) -> list[Line]:
             field=one.field,
             kind=one.kind,
             customer=f"/customers/{one.person_id}" if one.person_id else "",
-            message_id=one.message_id,
             raw=one.raw,
         )
         for one in sightings
