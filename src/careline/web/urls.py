@@ -10,7 +10,7 @@ from careline.web.settings import house, inboxes, own
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
-from careline.web.tracking import rules, sources
+from careline.web.tracking import rules, script, sources
 
 desk = [
     path("", page.desk, name="desk"),
@@ -61,6 +61,7 @@ urlpatterns = [
     path("invitations/<str:key>", signin.invitation),
     path("chat/", include(chat)),
     path("widget.js", chat_page.widget),
+    path("careline.js", script.script),
     path("files/<uuid:file_id>", files.read),
     path("desk", include(desk)),
     path("settings", include(settings)),
