@@ -41,7 +41,7 @@ def walked(program, path: str, limit: int) -> list[str]:
 
 PATHS = [
     "conversations", "conversations?view=unassigned", "conversations?customer_id={ada}", "conversations/{n}/messages",
-    "customers/{ada}/touchpoints", "customers", "agents", "inboxes", "teams",
+    "customers/{ada}/touchpoints", "customers", "agents", "inboxes", "teams", "sources",
 ]  # fmt: skip
 
 
@@ -49,10 +49,12 @@ PATHS = [
 def test_walking_the_pages_finds_everything_once(path, crowd, ada, bos, boss, elsewhere, cy, program):
     from careline.accounts import actions as accounts
     from careline.customers.models import Person
+    from careline.tracking import actions as tracking
 
     for n in range(5):
         accounts.create_team(f"Team {n}", actor=boss)
         Person.objects.create(name="Same Name")
+        tracking.create_source("Same Name", "client", actor=boss)
     at, knocking = path.format(n=crowd[0], ada=ada.pk), program(boss)
     everything = walked(knocking, at, 200)
     assert len(set(everything)) == len(everything) > 1

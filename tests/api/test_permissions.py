@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from careline.accounts.actor import SYSTEM
 from careline.api.document import document
 
 # What an analyst's role lacks is refused; reading is allowed.
@@ -26,9 +27,13 @@ BODIES: dict[str, Any] = {
     "snooze_conversation": {"until": "2030-01-01T00:00:00Z"},
     "make_customer": {"name": "Lin"},
     "change_customer": {"name": "Lin"},
+    "make_source": {"name": "Shop", "side": "server"},
+    "change_source": {"name": "Shop"},
     "add_identity": {"kind": "email", "value": "lin@example.com"},
     "merge_customers": {"other_id": "{other}"},
 }
+# Matters of the house, which an agent may not.
+HOUSE = {"list_sources", "make_source", "change_source"}
 UPLOAD = (
     b'--b\r\nContent-Disposition: form-data; name="conversation_id"\r\n\r\n{n}\r\n'
     b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello\r\n--b--\r\n'
@@ -39,6 +44,7 @@ UPLOAD = (
 def walk(conversation, inbox, ada, program):
     """Knocks with each operation at the same house: what one changed is undone before the next."""
     from careline.customers.models import Identity, Merge, Person, Suggestion
+    from careline.tracking.actions import create_source
 
     identity = Identity.objects.filter(person=ada).first()
     lin, other = Person.objects.create(name="Lin"), Person.objects.create(name="Lin Other")
@@ -47,6 +53,7 @@ def walk(conversation, inbox, ada, program):
         "conversation_id": conversation.pk, "customer_id": ada.pk, "identity_id": identity.pk,
         "merge_id": Merge.objects.create(kept=ada, joined=twin, actor_kind="system").pk,
         "suggestion_id": Suggestion.objects.create(one=lin, other=other, evidence=["name"]).pk,
+        "source_id": create_source("Shop", "client", actor=SYSTEM).pk,
     }  # fmt: skip
 
     def walk(actor, places=there, operations=OPERATIONS):
@@ -77,6 +84,9 @@ def test_a_stranger_is_sent_away_from_every_operation(walk):
 def test_the_owner_and_an_agent_of_the_inbox_may_do_everything(walk, boss, bo):
     for actor in (boss, bo):
         for _method, _path, name, answer in walk(actor):
+            if actor is bo and name in HOUSE:
+                assert answer.told[0] == 403, name
+                continue
             # What does not fit the state of the conversation is no matter of permission.
             assert answer.status < 300 or answer.status == 409, (name, answer.body)
 
@@ -87,6 +97,8 @@ def test_an_agent_without_the_inbox_finds_no_conversation(walk, dee):
             assert (answer.status, answer.json["items"]) == (200, []), name
         elif "conversation" in path or name == "upload_file":
             assert answer.told[0] == 404, name
+        elif name in HOUSE:
+            assert answer.told[0] == 403, name
         else:
             assert answer.status < 300, (name, answer.body)
 
@@ -102,7 +114,7 @@ def test_an_analyst_reads_and_changes_nothing(walk, hire, inbox, conversation):
 
     before = state()
     for method, _path, name, answer in walk(analyst):
-        if method in WRITES:
+        if method in WRITES or name in HOUSE:
             assert answer.told[0] == 403, name
             assert answer.json["detail"].startswith("Your role does not allow this"), name
             assert state() == before, name
@@ -129,7 +141,8 @@ def test_a_role_without_any_permission_reads_nothing_of_customers(walk, hire, in
 def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
     named = [one for one in OPERATIONS if "{" in one[1]]
     for nowhere in (999_999, 0, "x", 2**63, "%F0%9F%A6%84"):
-        places = dict.fromkeys(("conversation_id", "customer_id", "identity_id", "merge_id", "suggestion_id"), nowhere)
+        ids = ("conversation_id", "customer_id", "identity_id", "merge_id", "suggestion_id", "source_id")
+        places = dict.fromkeys(ids, nowhere)
         for _method, _path, name, answer in walk(boss, places, named):
             assert answer.told[0] == 404, (name, nowhere)
 

@@ -16,11 +16,24 @@ from careline.api import (
     merges,
     messages,
     snooze,
+    sources,
     touchpoints,
 )
 from careline.api.door import api
 
-RESOURCES = (conversations, messages, closure, assignment, snooze, customers, merges, touchpoints, house, files)
+RESOURCES = (
+    conversations,
+    messages,
+    closure,
+    assignment,
+    snooze,
+    customers,
+    merges,
+    touchpoints,
+    house,
+    sources,
+    files,
+)
 
 
 @cache

@@ -25,6 +25,10 @@ LOOKS = 500
 PREVIEWED = 10
 
 
+# For doors, which name no models.
+Known = Source
+
+
 def sources(actor: Actor) -> QuerySet[Source]:
     actor.must(MANAGE)
     return Source.objects.order_by("name", "pk")

@@ -44,11 +44,12 @@ from careline.api.shapes.pages import (
     Touchpoints,
 )
 from careline.api.shapes.problem import Problem
+from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, Sources
 
 __all__ = [
     "Agent", "Agents", "Assigning", "Attached", "Author", "By", "Changing", "Conversation", "Conversations",
     "Customer", "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "File", "Identity",
     "IdentityAdding", "Inbox", "Inboxes", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "Opened",
-    "Opening", "Problem", "Snoozing", "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint",
-    "Touchpoints", "Who",
+    "Opening", "Problem", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Suggestion",
+    "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints", "Who",
 ]  # fmt: skip

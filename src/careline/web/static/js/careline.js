@@ -8,7 +8,6 @@
   const [EACH, MOST, KEPT] = [2000, 40, 500];
   let agreed = script.dataset.consent === "given";
   let [waiting, timer, wait, busy, shown] = [[], 0, EACH, false, ""];
-
   const digits = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
   const uuid = () => crypto.randomUUID?.() ?? digits();
   const tab = `careline.q.${uuid()}`;
@@ -113,11 +112,8 @@
   // Pages that change without being loaded.
   const moved = () => agreed && location.href !== shown && page();
   for (const verb of ["pushState", "replaceState"]) {
-    const plain = history[verb];
-    history[verb] = function (...given) {
-      plain.apply(this, given);
-      moved();
-    };
+    const plain = history[verb].bind(history);
+    history[verb] = (...given) => (plain(...given), moved());
   }
   addEventListener("popstate", moved);
   if (agreed) begin();
