@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.house import PLAIN as CLIENT
 from tests.house import House, own_database
 from tests.web.test_look import violations
 
@@ -19,7 +20,7 @@ VARIANTS = [
     (1280, "dark", "no-preference", "en"), (390, "light", "no-preference", "en"),
     (1280, "light", "no-preference", "ar"), (390, "dark", "no-preference", "ar"), (1280, "light", "more", "en"),
 ]  # fmt: skip
-SETTINGS = ("organization", "agents", "teams", "roles", "inboxes", "tokens", "audit", "own")
+SETTINGS = ("organization", "agents", "teams", "roles", "inboxes", "tokens", "sources", "rules", "audit", "own")
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,10 @@ def scene(firm):
     firm.owner.send(
         "/settings/agents", what="invite", email=f"new{chat.id}@harbor.example", name="New", role="1", team=""
     )
+    source = firm.owner.must("/settings/sources", what="create", name="Shop site", side="client").headers["Location"]
+    key = firm.owner.browser.get(source).text.split('id="write-key"')[1].split(">")[1].split("<")[0]
+    for event in ({"userId": "u-7", "event": "Tried"}, {"event": "Nobody's"}, {"userId": "u-7", "event": "Rated"}):
+        assert CLIENT.post(f"{firm.house.url}/v1/track", json=event, auth=(key, "")).status_code == 200
     nobody = firm.owner.must("/customers/new", name="Nobody Yet", email=f"nobody{chat.id}@example.com")
     twin = firm.owner.must("/customers/new", name="Nobody Yet", email=f"n{chat.id}@harbor.example")
     other = firm.owner.must("/customers/new", name="Nobody Yet", email=f"yet{chat.id}@harbor.example")
@@ -47,7 +52,7 @@ def scene(firm):
     return {
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
         "chat": chat, "idle": idle, "opened": opened, "customer": made[-1]["customer"]["id"],
-        "nobody": nobody.headers["Location"],
+        "nobody": nobody.headers["Location"], "source": source,
     }  # fmt: skip
 
 
@@ -69,6 +74,7 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "merge-search": ("owner", f"{scene['merge'].partition('?')[0]}?q=guest"),
         "customer-joined": ("owner", f"/customers/{scene['joined']}"),
         "suggestions": ("owner", "/customers/suggestions"),
+        "source": ("owner", scene["source"]),
     }  # fmt: skip
     return found | {f"settings-{name}": ("owner", f"/settings/{name}") for name in SETTINGS}
 

@@ -9,6 +9,9 @@ from typing import Protocol
 import msgspec
 from django.utils.translation import gettext as _
 
+# Kept together where the words around it run the other way.
+EXAMPLE = "\u20662026-03-02T09:00:00Z\u2069"
+
 
 class Sighting(Protocol):
     """What is read of one."""
@@ -54,7 +57,7 @@ def why(reason: str) -> str:
         "missing": _("is missing"),
         "no_address": _("is no address or number, and was left out"),
         "no_list": _("must be a list"),
-        "no_moment": _("is no moment such as 2026-03-02T09:00:00Z"),
+        "no_moment": _("is no moment such as %(example)s") % {"example": EXAMPLE},
         "no_object": _("must be an object"),
         "no_text": _("must be a text"),
         "no_user_anon_id": _("and anonymousId are both missing; one of them is needed"),
