@@ -26,7 +26,7 @@ def basic(written: str) -> str:
 @pytest.mark.parametrize(
     ("path", "body", "kind"),
     [
-        ("identify", {"userId": "u", "traits": {"plan": "pro"}}, "customer.identified"),
+        ("identify", {"userId": "u", "traits": {"plan": "pro"}}, "customer.described"),
         ("track", HELLO, "event.tracked"),
         ("page", {"anonymousId": "a", "properties": {"url": "https://shop.example/"}}, "page.viewed"),
         ("screen", {"anonymousId": "a", "name": "Cart"}, "screen.viewed"),
@@ -34,7 +34,7 @@ def basic(written: str) -> str:
         ("alias", {"userId": "u", "previousId": "a"}, "customer.aliased"),
         ("batch", {"batch": [{"type": "track", **HELLO}]}, "event.tracked"),
         ("import", {"batch": [{"type": "track", **HELLO}]}, "event.tracked"),
-        ("i", {"userId": "u"}, "customer.identified"),
+        ("i", {"userId": "u"}, "customer.described"),
         ("t", HELLO, "event.tracked"),
         ("p", {"anonymousId": "a"}, "page.viewed"),
         ("s", {"anonymousId": "a"}, "screen.viewed"),

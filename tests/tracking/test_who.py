@@ -55,8 +55,8 @@ def test_who_signs_up_was_there_before(sent, site, split):
     assert everybody() == 1
     person = owner("external", "u-1")
     assert owner("visitor", "a") == owner("email", "eve@example.com") == person
-    moments = Touchpoint.objects.filter(person_id=person).order_by("id")
-    assert [one.kind for one in moments] == ["page.viewed", "customer.identified", "order.placed"]
+    moments = Touchpoint.objects.filter(person_id=person, source__startswith="source:").order_by("id")
+    assert [one.kind for one in moments] == ["page.viewed", "customer.described", "order.placed"]
 
 
 def test_a_second_device_of_somebody_known_is_joined_and_keeps_its_moments(sent, site, who):
@@ -73,6 +73,14 @@ def test_a_second_device_of_somebody_known_is_joined_and_keeps_its_moments(sent,
     assert Touchpoint.objects.filter(kind="page.viewed", person_id=before).count() == 2
     customers.split(entry.pk, actor=SYSTEM)
     assert who(before) == before
+
+
+def test_a_new_name_is_told_to_who_looks_for_the_same(sent, site):
+    sent(site, page("a"), identify("a", "u-1", email="one@example.com"))
+    [told] = Touchpoint.objects.filter(kind="customer.identified")
+    assert (told.person_id, told.facts) == (owner("external", "u-1"), {"kinds": ["email", "external"]})
+    sent(site, identify("a", "u-1", email="one@example.com"))
+    assert Touchpoint.objects.filter(kind="customer.identified").count() == 1
 
 
 def test_a_shared_device_joins_nobody(sent, site, who):
@@ -175,7 +183,7 @@ def test_a_group_is_a_trait_and_a_moment(sent, shop):
     sent(shop, {"type": "group", "userId": "u", "groupId": "acme", "traits": {"name": "Acme", "seats": 3}})
     person = owner("external", "u")
     assert Trait.objects.get(person=person, name="company").value == {"id": "acme", "name": "Acme", "seats": 3}
-    [moment] = Touchpoint.objects.filter(person_id=person)
+    [moment] = Touchpoint.objects.filter(person_id=person, source__startswith="source:")
     assert (moment.kind, moment.facts) == ("group.joined", {"group": "acme", "label": "Acme"})
 
 

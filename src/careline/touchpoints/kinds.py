@@ -121,8 +121,6 @@ class Tracked(Facts, frozen=True):
 
 
 class Seen(Facts, frozen=True):
-    """A screen of an app."""
-
     personal = ("properties",)
     name: Words = ""
     properties: dict[str, Any] = {}
@@ -139,10 +137,8 @@ class Shopped(Facts, frozen=True):
     properties: dict[str, Any] = {}
 
 
-class Identified(Facts, frozen=True):
-    """Names of traits; what they are stands with the customer alone."""
-
-    traits: list[str] = []
+class Described(Facts, frozen=True):
+    traits: list[str] = []  # their names; what they are stands with the customer alone
 
 
 class Grouped(Facts, frozen=True):
@@ -267,7 +263,7 @@ KINDS: dict[str, Kind] = {
         Kind("page.viewed", Viewed),
         Kind("screen.viewed", Seen),
         Kind("event.tracked", Tracked),
-        Kind("customer.identified", Identified),
+        Kind("customer.described", Described),
         Kind("customer.aliased", Aliased),
         Kind("group.joined", Grouped),
         *(Kind(name, Shopped) for name in SHOPPING),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -141,14 +142,24 @@ def _take(source: Source, entries: list[Entry], refused: list[Unread], may_join:
     fresh_ids = touchpoints.unseen(source.name, {key: one.id for key, one in by_key.items()}) if by_key else set()
     fresh = [entry for entry in by_key.values() if entry.id in fresh_ids]
     if fresh:
-        _resolve(source, fresh, may_join)
-        touchpoints.record_many(entry.landed() for entry in fresh)
+        named = _resolve(source, fresh, may_join)
+        touchpoints.record_many(chain((entry.landed() for entry in fresh), _told_names(named, fresh[0].row[11])))
         _keep_traits(source, fresh)
     journal.keep(source.id, _noted(source, entries, refused, fresh_ids))
     return Taken(len(fresh), len(entries) - len(fresh), len(refused))
 
 
-def _resolve(source: Source, entries: Sequence[Entry], may_join: bool) -> None:
+def _told_names(named: dict[int, set[str]], at: datetime) -> Iterator[tuple[Any, ...]]:
+    """Whoever has a new name may be known under another: who looks for the same hears of it."""
+    for person, names in named.items():
+        yield touchpoints.row(
+            "customer.identified", person=person, actor=SYSTEM, source=f"customer:{person}", recorded_at=at,
+            kinds=sorted(names),
+        )  # fmt: skip
+
+
+def _resolve(source: Source, entries: Sequence[Entry], may_join: bool) -> dict[int, set[str]]:
+    """Whose each event is; and who has a name they had not, by its kinds."""
     house = Household(proves=source.side == "server", may_join=may_join)
     house.find([entry.event for entry in entries])
     for entry in entries:
@@ -162,6 +173,7 @@ def _resolve(source: Source, entries: Sequence[Entry], may_join: bool) -> None:
                 if known is not None and not house.know(node, *known):
                     event.remark = (f"traits.{kind}", "apart")
     house.settle()
+    return house.newly_named()
 
 
 def _keep_traits(source: Source, entries: Sequence[Entry]) -> None:

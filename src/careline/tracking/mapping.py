@@ -162,9 +162,9 @@ def _screen(event: Event) -> Told:
     return Told("screen.viewed", None, {"name": event.name, "properties": event.properties})
 
 
-def _identified(event: Event) -> Told:
+def _described(event: Event) -> Told:
     names = sorted(name for name in event.traits if len(name) <= limits.TRAIT)
-    return Told("customer.identified", None, {"traits": names} if names else {})
+    return Told("customer.described", None, {"traits": names} if names else {})
 
 
 def _grouped(event: Event) -> Told:
@@ -179,7 +179,7 @@ def _aliased(event: Event) -> Told:
 _PLAIN: dict[str, Callable[[Event], Told]] = {
     "page": _page,
     "screen": _screen,
-    "identify": _identified,
+    "identify": _described,
     "group": _grouped,
     "alias": _aliased,
 }

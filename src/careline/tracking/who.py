@@ -183,6 +183,14 @@ class Household:
             return True
         return self.claim(node, device, "visitor")
 
+    def newly_named(self) -> dict[int, set[str]]:
+        """Who has a name they had not, by its kinds; devices are no names."""
+        found: dict[int, set[str]] = {}
+        for node, place, _original in self.names:
+            if place[0] in STRONG:
+                found.setdefault(node.top().number, set()).add(place[0])
+        return found
+
     def settle(self) -> None:
         """Write down what was found out: people first, then their names, then who is who."""
         if self.joins and not self.may_join:

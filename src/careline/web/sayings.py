@@ -168,7 +168,7 @@ SAYINGS = {
     "page.viewed": pages,
     "event.tracked": event,
     "screen.viewed": shopping.screen,
-    "customer.identified": shopping.identified,
+    "customer.described": shopping.described,
     "customer.aliased": shopping.aliased,
     "group.joined": shopping.grouped,
     "order.placed": ordered,

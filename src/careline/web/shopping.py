@@ -64,7 +64,7 @@ def screen(facts: Facts, _count: int) -> Saying:
     return {"head": head, "icon": "smartphone", "way": gettext("App")}
 
 
-def identified(_facts: Facts, _count: int) -> Saying:
+def described(_facts: Facts, _count: int) -> Saying:
     return {"head": gettext("Said who they are"), "icon": "user", "way": gettext("Identity")}
 
 
