@@ -241,6 +241,26 @@ def test_more_than_can_be_written_is_told_to_come_again(sender, shop, line, monk
     assert len(line()) == 1
 
 
+def test_a_client_that_is_slow_to_speak_takes_nobodys_place(sender, shop, loop, monkeypatch):
+    monkeypatch.setattr(tracking, "WAITING", 1)
+    scope = {"type": "http", "method": "POST", "path": "/v1/track", "headers": []}
+    said = asyncio.Event()
+
+    async def receive() -> dict[str, object]:
+        await said.wait()
+        return {"type": "http.disconnect"}
+
+    async def together() -> int:
+        slow = asyncio.ensure_future(tracking.door(scope, receive, lambda _event: asyncio.sleep(0)))
+        await asyncio.sleep(0)
+        answer = await sender(shop).apost("track", HELLO)
+        said.set()
+        await slow
+        return answer.status
+
+    assert loop.run_until_complete(together()) == 200
+
+
 def test_a_source_that_knocks_too_often_is_told_so_and_others_are_not(sender, shop, site, monkeypatch):
     monkeypatch.setattr(tracking, "A_SECOND", 0)
     assert sender(shop).post("track", HELLO).status == 429
@@ -270,4 +290,4 @@ def test_a_whole_batch_is_one_transaction_of_few_statements(sent, shop, django_a
     sent(shop, *batch)
     with django_assert_max_num_queries(12):
         sent(shop, *batch)
-    assert Touchpoint.objects.count() == 200
+    assert Touchpoint.objects.filter(kind="event.tracked").count() == 200

@@ -105,9 +105,10 @@ async def door(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _taken(scope: Scope, receive: Receive) -> tuple[int, bytes, dict[str, str]]:
     headers = dict(scope["headers"])
+    # Whoever is slow to say what they have takes nobody's place.
+    body = await _body(receive)
     room.enter()
     try:
-        body = await _body(headers, receive)
         loop = asyncio.get_running_loop()
         type = TYPES[scope["path"][len(ROOT) :].rstrip("/")]
         await loop.run_in_executor(room.pool(), _take, headers, type, body)
@@ -158,7 +159,7 @@ def key_of(headers: dict[bytes, bytes]) -> str:
     return headers.get(b"x-write-key", b"").decode("latin-1").partition(":")[0]
 
 
-async def _body(headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
+async def _body(receive: Receive) -> bytes | None:
     """All of it, or nothing when it is more than any request may bring; then it is read to its end and thrown away."""
     pieces: list[bytes] = []
     size = 0
