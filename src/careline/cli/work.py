@@ -52,9 +52,12 @@ class Workers:
 
 def loops() -> dict[str, Loop]:
     from careline.channels import inbound, outbox
+    from careline.insights import columnar
     from careline.touchpoints import subscribers
 
-    return {"reactions": subscribers.run, "inbound": inbound.run, "outbox": outbox.run, "jobs": jobs}
+    return {
+        "reactions": subscribers.run, "inbound": inbound.run, "outbox": outbox.run, "columnar": columnar, "jobs": jobs,
+    }  # fmt: skip
 
 
 def keep(name: str, loop: Loop, stop: threading.Event) -> None:

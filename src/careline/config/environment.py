@@ -1,6 +1,7 @@
 """The environment, parsed once: a missing or malformed setting stops the start with one line naming it."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -82,6 +83,17 @@ def flag(name: str, env: Mapping[str, str] = os.environ) -> bool:
     if value not in {"0", "1", "false", "true"}:
         raise BadSetting(f"{name} must be 1 or 0.")
     return value in {"1", "true"}
+
+
+def memory(name: str, env: Mapping[str, str] = os.environ) -> str:
+    """An amount of memory; without one a quarter of the machine's, and at most 1 GB."""
+    value = (env.get(name) or "").strip()
+    if not value:
+        there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        return f"{max(128, min(1000, there // 4_000_000))}MB"
+    if not re.fullmatch(r"[1-9][0-9]{0,6} ?[KMGT]i?B", value, re.ASCII | re.IGNORECASE):
+        raise BadSetting(f"{name} must be an amount of memory, as 800MB or 2GB.")
+    return value
 
 
 def words(name: str, env: Mapping[str, str] = os.environ) -> list[str]:

@@ -12,6 +12,7 @@ DATABASE_URL = environment.one_of("DATABASE_URL", {"postgres", "postgresql"})
 REDIS_URL = environment.one_of("REDIS_URL", {"redis", "rediss", "valkey", "unix"})
 EMAIL_URL = environment.one_of("EMAIL_URL", {"smtp", "smtps", "console", "file", "memory"}) or "console://"
 STORAGE_URL = environment.one_of("STORAGE_URL", {"file"}) or f"file://{DATA / 'files'}"
+DUCKDB_MEMORY = environment.memory("DUCKDB_MEMORY")
 CARELINE_ALLOW_PRIVATE_HTTP = environment.flag("CARELINE_ALLOW_PRIVATE_HTTP")
 TRUSTED_PROXIES = environment.words("CARELINE_TRUSTED_PROXIES")
 
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
     "careline.channels",
     "careline.tracking",
     "careline.service.conversations",
+    "careline.insights",
     "careline.web",
     "procrastinate.contrib.django",
 ]

@@ -55,6 +55,17 @@ WHERE w.ids IS NOT NULL AND %(allowed)s::bool""",
     Beside,
 )
 
+
+class Digest(msgspec.Struct, frozen=True):
+    digest: str
+
+
+JOINED_DIGEST = Statement(
+    """SELECT count(*) || ':' || coalesce(sum(hashint8extended(id, canonical_id)), 0)
+FROM customers_person WHERE canonical_id IS NOT NULL""",
+    Digest,
+)
+
 # The expression of the index person_by_name.
 WORDS = "array_to_tsvector(array_remove(string_to_array(\"left\"(p.search, 500), ' '), ''))"
 

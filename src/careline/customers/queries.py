@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,18 @@ def canonical(person_id: int) -> int:
 def canonical_of(person_ids: Iterable[int]) -> dict[int, int]:
     rows = Person.objects.filter(pk__in=list(person_ids)).values_list("pk", "canonical_id")
     return {person: root or person for person, root in rows}
+
+
+def joined() -> Iterator[tuple[int, int]]:
+    """Everybody who stands for somebody else now, with whom: `canonical` of all at once."""
+    pairs = Person.objects.filter(canonical__isnull=False).order_by("pk").values_list("pk", "canonical_id")
+    return ((person, root) for person, root in pairs.iterator() if root is not None)
+
+
+def joined_digest() -> str:
+    """Another text whenever `joined` would say something else."""
+    found = hot.JOINED_DIGEST.one()
+    return found.digest if found is not None else ""
 
 
 class Whole(msgspec.Struct, frozen=True):

@@ -1,0 +1,16 @@
+"""What this room holds of a person: nothing of its own, but a copy that follows."""
+
+from __future__ import annotations
+
+from careline.insights import stale
+from careline.kit import personal
+
+
+def _erase(person_id: int) -> int:
+    """Nothing is lost here; the copy is told to read the person's moments again."""
+    stale.note(person_id)
+    return 0
+
+
+def register() -> None:
+    personal.register("insights.Stale", export=lambda person_id: [], erase=_erase)
