@@ -61,7 +61,8 @@ def _moments(person: int, *given: tuple[datetime, str, int] | tuple[datetime, st
 PAGE, ORDER, ARRIVED, WROTE = KINDS[:4]
 GOLDEN = [
     # Three moments fall together: their ids say which came first, also where the first bit is set.
-    *_moments(1, (at(0, 9), PAGE, 30), (at(0, 9), ORDER, 10), (at(0, 9), PAGE, 2**127 + 1), (at(0, 9, 30), WROTE, 40, 1)),
+    *_moments(1, (at(0, 9), PAGE, 30), (at(0, 9), ORDER, 10), (at(0, 9), PAGE, 2**127 + 1)),
+    *_moments(1, (at(0, 9, 30), WROTE, 40, 1)),
     # Thirty minutes belong together, one microsecond more does not.
     *_moments(2, (at(0, 8), PAGE, 50), (at(0, 8, 30), PAGE, 51)),
     Moment(2, at(0, 9) + timedelta(microseconds=1), UUID(int=52), PAGE, None),

@@ -1,10 +1,11 @@
-"""The same questions in slow and plain Python, over a list of moments; what the engine answers must equal this, row by row."""
+"""The same questions in slow and plain Python, over a list of moments; the engine must answer the same, row by row."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -49,7 +50,7 @@ def nine_of_ten(values: Sequence[int]) -> int:
 def journey_map(lines: Lines) -> list[Edge]:
     gaps: dict[tuple[str, str], list[int]] = defaultdict(list)
     for line in lines.values():
-        for one, following in zip(line, line[1:], strict=False):
+        for one, following in pairwise(line):
             gaps[one.kind, following.kind].append((following.at - one.at) // MICROSECOND)
     edges = [Edge(*pair, len(found), middle(found), nine_of_ten(found)) for pair, found in gaps.items()]
     return sorted(edges, key=lambda edge: (-edge.n, edge.start.encode(), edge.to.encode()))

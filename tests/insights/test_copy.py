@@ -79,8 +79,8 @@ def assert_same() -> None:
             ))  # fmt: skip
     with reading() as copy:
         found = copy.conn.execute(
-            "SELECT customer, position, occurred_at, kind::VARCHAR, next_kind::VARCHAR, gap, first_at, person, inbox, id"
-            " FROM line ORDER BY customer, position"
+            "SELECT customer, position, occurred_at, kind::VARCHAR, next_kind::VARCHAR, gap, first_at, person, inbox,"
+            " id FROM line ORDER BY customer, position"
         ).fetchall()
         assert found == expected
         assert copy.manifest is None or copy.manifest.rows == len(expected)
@@ -195,7 +195,8 @@ def test_an_erased_person_goes_from_the_copy_at_once(keeper, columnar):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL careline.erasing = 'on'")
         cursor.execute(
-            "UPDATE touchpoints_touchpoint SET person_id = 987654321, facts = '{\"name\": \"gone\"}' WHERE person_id = %s",
+            "UPDATE touchpoints_touchpoint SET person_id = 987654321, facts = jsonb_build_object('name', 'gone')"
+            " WHERE person_id = %s",
             [ada],
         )
     follow(keeper)

@@ -34,9 +34,7 @@ def start(database_url: str) -> Iterator[Start]:
             "DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "careline.config.settings",
             "CARELINE_DATA": str(settings.DATA), "DUCKDB_MEMORY": "256MB",
         } | extra  # fmt: skip
-        begun.append(
-            subprocess.Popen([sys.executable, "-m", "tests.insights.victim"], env=env, stdout=subprocess.PIPE)
-        )
+        begun.append(subprocess.Popen([sys.executable, "-m", "tests.insights.victim"], env=env, stdout=subprocess.PIPE))
         return begun[-1]
 
     bus.start(database_url)

@@ -12,26 +12,29 @@ import msgspec
 from careline.bench import usage
 from careline.kit.refusals import Refused
 
-NAMES = ("messages", "inbox", "start", "ingest")
+NAMES = ("messages", "inbox", "start", "ingest", "journeys")
 USUAL_SCALE = 100_000
 # What stands around events that come in; their own number is the scale.
 AROUND = 1000
+# Counted in touchpoints.
+JOURNEYS_SCALE = 10_000_000
 
 
 def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
     """Measure among `scale` conversations, in a database of its own that is dropped afterwards."""
     if name not in NAMES:
         raise Refused(f"There is no bench {name!r}; there are: {', '.join(NAMES)}.")
-    scale = USUAL_SCALE if scale is None else scale
-    if not 1 <= scale <= 10_000_000:
-        raise Refused("--scale takes a number from 1 to 10,000,000.")
+    if scale is None:
+        scale = JOURNEYS_SCALE if name == "journeys" else USUAL_SCALE
+    if not 1 <= scale <= 100_000_000:
+        raise Refused("--scale takes a number from 1 to 100,000,000.")
 
     def told(words: str) -> None:
         if not as_json:
             sys.stderr.write(f"{words}\n")
 
     machine = usage.machine()
-    found = _start() if name == "start" else _in_a_house(name, scale, told)
+    found = _measured(name, scale, told)
     result = {"name": name, "scale": scale, "machine": machine, **_rounded(found)}
     if not as_json:
         for group in ("metrics", "baseline", "ratios"):
@@ -41,10 +44,16 @@ def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
     return result
 
 
-def _start() -> dict[str, Any]:
-    from careline.bench import start
+def _measured(name: str, scale: int, told: Callable[[str], None]) -> dict[str, Any]:
+    if name == "start":
+        from careline.bench import start
 
-    return start.measure()
+        return start.measure()
+    if name == "journeys":
+        from careline.bench import journeys
+
+        return journeys.measure(scale, told)
+    return _in_a_house(name, scale, told)
 
 
 def _in_a_house(name: str, scale: int, told: Callable[[str], None]) -> dict[str, Any]:

@@ -20,6 +20,12 @@ def data_folder() -> Path:
     return folder
 
 
+def memory() -> str:
+    """How much analysis may take, without an installation to ask."""
+    amount: str = _environment().memory("DUCKDB_MEMORY")
+    return amount
+
+
 def is_bad_setting(error: BaseException) -> bool:
     return isinstance(error, _environment().BadSetting)
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "restore": "read such an archive into an empty installation",
     "export": "write down everything known about a customer",
     "erase": "erase a customer for good",
+    "explain": "say what Careline makes of an event log, writing nothing",
     "bench": "measure what is promised",
     "shell": "Python with the rooms' verbs and questions at hand",
 }

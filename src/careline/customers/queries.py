@@ -36,8 +36,7 @@ def canonical_of(person_ids: Iterable[int]) -> dict[int, int]:
 
 def joined() -> Iterator[tuple[int, int]]:
     """Everybody who stands for somebody else now, with whom: `canonical` of all at once."""
-    pairs = Person.objects.filter(canonical__isnull=False).order_by("pk").values_list("pk", "canonical_id")
-    return ((person, root) for person, root in pairs.iterator() if root is not None)
+    return Person.objects.filter(canonical__isnull=False).order_by("pk").values_list("pk", "canonical_id").iterator()
 
 
 def joined_digest() -> str:

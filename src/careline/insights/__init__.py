@@ -1,4 +1,4 @@
-"""What the line tells once it is looked at as a whole; it joins service and experience, and reads a copy of the line."""
+"""What the line tells when it is looked at as a whole; joins service and experience, and reads a copy of the line."""
 
 from __future__ import annotations
 

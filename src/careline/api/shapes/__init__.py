@@ -32,6 +32,18 @@ from careline.api.shapes.customers import (
     Touchpoint,
 )
 from careline.api.shapes.house import Agent, File, Inbox, Team
+from careline.api.shapes.journeys import (
+    Funnel,
+    FunnelStep,
+    JourneyActivity,
+    JourneyEdge,
+    JourneyMap,
+    JourneySessions,
+    JourneyVariant,
+    JourneyVariants,
+    Retention,
+    RetentionCell,
+)
 from careline.api.shapes.pages import (
     Agents,
     Conversations,
@@ -48,8 +60,9 @@ from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, So
 
 __all__ = [
     "Agent", "Agents", "Assigning", "Attached", "Author", "By", "Changing", "Conversation", "Conversations",
-    "Customer", "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "File", "Identity",
-    "IdentityAdding", "Inbox", "Inboxes", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "Opened",
-    "Opening", "Problem", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Suggestion",
-    "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints", "Who",
+    "Customer", "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "File", "Funnel", "FunnelStep",
+    "Identity", "IdentityAdding", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyMap", "JourneySessions",
+    "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "Opened",
+    "Opening", "Problem", "Retention", "RetentionCell", "Snoozing", "Source", "SourceChanging", "SourceMaking",
+    "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints", "Who",
 ]  # fmt: skip

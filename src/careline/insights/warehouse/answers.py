@@ -1,6 +1,7 @@
 """What the questions answer with. Times are microseconds.
 
-A median of an even count lies half way between the two in the middle. `p90` is the smallest that nine of ten do not exceed.
+A median of an even count lies half way between the two in the middle; `p90` is the smallest that nine of ten do not
+exceed.
 """
 
 from __future__ import annotations

@@ -27,21 +27,20 @@ def spill() -> Path:
 
 
 @contextmanager
-def opened(path: Path | None = None, *, threads: int | None = None, memory: str | None = None) -> Iterator[Connection]:
-    """An engine in memory, or on a file that is being made; what does not fit into memory is spilled."""
+def opened(*, memory: str | None = None, room: Path | None = None) -> Iterator[Connection]:
+    """An engine in memory; what does not fit is spilled into `room`."""
     import duckdb
 
-    room = spill()
+    room = room or spill()
     room.mkdir(parents=True, exist_ok=True)
     conn = duckdb.connect(
-        str(path) if path else ":memory:",
         config={
             "memory_limit": memory or settings.DUCKDB_MEMORY,
-            "threads": threads or min(4, os.cpu_count() or 1),
+            "threads": min(4, os.cpu_count() or 1),
             "temp_directory": str(room),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
-        },
+        }
     )
     try:
         yield conn

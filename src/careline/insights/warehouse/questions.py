@@ -23,6 +23,11 @@ def journey_map(conn: Connection, sight: Sight = WHOLE) -> list[Edge]:
     return [Edge(*row) for row in _rows(conn, sql.MAP.format(edges=sight.edges()), sight)]
 
 
+def map_of(conn: Connection, edges: str) -> list[Edge]:
+    """The map of steps (kind, next_kind, gap) that come from elsewhere."""
+    return [Edge(*row) for row in conn.execute(sql.MAP.format(edges=edges)).fetchall()]
+
+
 def activities(conn: Connection, sight: Sight = WHOLE) -> list[Activity]:
     return [Activity(*row) for row in _rows(conn, sql.ACTIVITIES.format(walk=sight.walk()), sight)]
 

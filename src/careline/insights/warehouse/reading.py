@@ -1,4 +1,4 @@
-"""Opening the copy to ask it something: the version of now, read only, and closed again, so that idle it costs nothing."""
+"""Opening the copy to ask it something: the version of now, read only, and closed again: idle it costs nothing."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Keeper:
             made = self._made(stand)
         if made is not None:
             self._switch(made)
-        return stand.xmin == stand.xmax
+        return not stand.held
 
     def tend(self) -> bool:
         """Take a finished merge into use, begin one that is due; whether one is under way."""

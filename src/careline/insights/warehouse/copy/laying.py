@@ -1,12 +1,13 @@
 """Laying moments out: sorted by customer and time, with everything stored that would otherwise be sorted for again.
 
-A table `line` holds one row a moment; `edge` holds each step from a moment to the next, sorted by what leads to what and by
-the time between, so that a median is found without gathering it from everywhere.
+A table `line` holds one row a moment; `edge` holds each step from a moment to the next, sorted by what leads to what
+and by the time between, so that a median is found without gathering it from everywhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from careline.insights.warehouse.engine import Connection, quoted
 
@@ -87,7 +88,7 @@ def chunks(conn: Connection, source: str) -> list[tuple[int, int]]:
     ).fetchone()
     assert found is not None
     bounds = [LOWEST, *sorted(set(found[0])), HIGHEST]
-    return list(zip(bounds, bounds[1:], strict=False))
+    return list(pairwise(bounds))
 
 
 def count(conn: Connection, source: str) -> int:

@@ -1,7 +1,7 @@
 """What became of customers since the base was made: their whole lines, laid out again beside it.
 
-Late moments, merges, splits and erasures need no rules of their own: whoever is touched is laid out anew from what the copy
-had, what was recorded since, and for erased people what the database says now.
+Late moments, merges, splits and erasures need no rules of their own: whoever is touched is laid out anew from what the
+copy had, what was recorded since, and for erased people what the database says now.
 """
 
 from __future__ import annotations
@@ -95,9 +95,7 @@ def hidden_rows(conn: Connection) -> int:
     return laying.count(conn, "base.line WHERE customer IN (SELECT customer FROM made.touched)")
 
 
-def _gather(
-    conn: Connection, current: Manifest, stand: source.Stand, people: list[int], old: str, moved: bool
-) -> None:
+def _gather(conn: Connection, current: Manifest, stand: source.Stand, people: list[int], old: str, moved: bool) -> None:
     """Everything that was recorded since, who stands for whom, and what was changed after it was written."""
     whole.load(conn, source.since(current.xid, stand.xmin))
     if moved:

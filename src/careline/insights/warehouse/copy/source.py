@@ -1,6 +1,6 @@
 """What the database has that the copy has not: read in one snapshot, below the oldest transaction still open.
 
-A plain id would pass over what commits late. A transaction's id does not, as long as nothing at or above `xmin` is taken.
+A plain id would pass over what commits late. A transaction's id does not, as long as nothing from `xmin` on is taken.
 """
 
 from __future__ import annotations
@@ -33,12 +33,16 @@ JOIN columnar_these c ON c.occurred_at = t.occurred_at AND c.id = t.id WHERE t.p
 
 
 class Stand(msgspec.Struct, frozen=True):
-    """`foreign`: touchpoints stand beyond this cluster's transactions, since the line is a restored one, not settled."""
+    """`held`: something is committed and yet not below `xmin`, since an older transaction is still open.
+
+    `foreign`: touchpoints stand beyond this cluster's transactions, since the line is a restored one, not settled.
+    """
 
     source: str
     xmin: str
     xmax: str
     as_of: datetime
+    held: bool
     foreign: bool
 
 
@@ -46,6 +50,7 @@ STAND = Statement(
     """SELECT (SELECT system_identifier::text FROM pg_control_system()) || ':'
     || (SELECT oid::text FROM pg_database WHERE datname = current_database()),
   pg_snapshot_xmin(s)::text, pg_snapshot_xmax(s)::text, statement_timestamp(),
+  EXISTS (SELECT FROM touchpoints_touchpoint WHERE xid >= pg_snapshot_xmin(s)),
   coalesce((SELECT xid FROM touchpoints_touchpoint ORDER BY xid DESC, id DESC LIMIT 1) >= pg_snapshot_xmax(s), false)
 FROM pg_current_snapshot() s""",
     Stand,

@@ -14,7 +14,8 @@ from careline.insights.warehouse.engine import Connection, quoted
 from careline.touchpoints.kinds import KINDS
 
 _LOAD = """INSERT INTO staging.raw SELECT * FROM read_csv($path, header = false, auto_detect = false, delim = ',',
-  quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, max_line_size = 16777216, columns = {
+  quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, parallel = false,
+  max_line_size = 16777216, columns = {
   'person': 'BIGINT', 'occurred_at': 'TIMESTAMP', 'id': 'UUID', 'kind': 'VARCHAR', 'inbox': 'BIGINT',
   'journey': 'VARCHAR'})"""
 _LOAD_JOINED = """INSERT INTO staging.joined SELECT * FROM read_csv($path, header = false, auto_detect = false,

@@ -1,9 +1,9 @@
 """The questions in DuckDB's SQL.
 
-Some need only the moments (`rows`: customer, position, occurred_at, kind); others a `walk`, which also knows next_kind, gap
-(microseconds to the next moment) and first_at (the customer's first moment). Over everything, the copy has the walk
-stored; over a part of it, it is worked out from that part, so that nothing of what is left out shows through. Positions are
-those of the whole line, which sort a part of it as well.
+Some need only the moments (`rows`: customer, position, occurred_at, kind); others a `walk`, which also knows next_kind,
+gap (microseconds to the next moment) and first_at (the customer's first moment). Over everything, the copy has the walk
+stored; over a part of it, it is worked out from that part, so that nothing of what is left out shows through. Positions
+are those of the whole line, which sort a part of it as well.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ EDGES_AS_THEY_LIE = f"""SELECT kind, next_kind, gap FROM (
     lead(us) OVER () - us AS gap
   FROM (SELECT *, epoch_us(occurred_at) AS us FROM ({SEEN}))) WHERE next_customer = customer"""
 
-# The two in the middle, which are one when the count is odd, and the smallest that nine of ten do not exceed: values that
-# occurred, so that every engine and machine finds the same to the last bit.
+# The two in the middle, which are one when the count is odd, and the smallest that nine of ten do not exceed: values
+# that occurred, so that every engine and machine finds the same to the last bit.
 _MIDDLE = "quantile_disc({of}, [0.5, 0.500000000001, 0.9])"
 _TOLD = "({of}[1] + {of}[2]) / 2, {of}[3]"
 
@@ -77,7 +77,9 @@ def funnel(rows: str, steps: int) -> str:
 
 # Days of 24 hours each, counted from the person's own entry; a cohort is a day, week or month of the entry in a zone.
 DAY = 86_400_000_000
-_SINCE_FIRST = "SELECT customer, first_at AS entered_at, epoch_us(occurred_at) - epoch_us(first_at) AS after, kind FROM line"
+_SINCE_FIRST = (
+    "SELECT customer, first_at AS entered_at, epoch_us(occurred_at) - epoch_us(first_at) AS after, kind FROM line"
+)
 _SINCE_ENTRY = """SELECT customer, entered_at, epoch_us(occurred_at) - epoch_us(entered_at) AS after, kind
   FROM ({rows}) JOIN (
     SELECT customer, min(occurred_at) AS entered_at FROM ({rows}) WHERE {entry} GROUP BY customer) USING (customer)"""
@@ -117,7 +119,8 @@ SESSION_ROWS = """SELECT customer, started_at, ended_at, position - before AS mo
   FROM ({walk}) WHERE gap IS NULL OR gap > $pause
   WINDOW w AS (PARTITION BY customer ORDER BY position))"""
 SESSION_LIST = SESSION_ROWS + " ORDER BY customer, started_at, moments LIMIT $limit"
-SESSIONS = f"""SELECT sessions, customers, moments, single, {_TOLD.format(of="sizes")}, {_TOLD.format(of="lengths")} FROM (
+SESSIONS = f"""SELECT sessions, customers, moments, single, {_TOLD.format(of="sizes")},
+  {_TOLD.format(of="lengths")} FROM (
   SELECT count(*) AS sessions, count(DISTINCT customer) AS customers, coalesce(sum(moments), 0)::BIGINT AS moments,
     count(*) FILTER (moments = 1) AS single, {_MIDDLE.format(of="moments")} AS sizes,
     {_MIDDLE.format(of="epoch_us(ended_at) - epoch_us(started_at)")} AS lengths

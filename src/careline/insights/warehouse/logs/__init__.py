@@ -1,0 +1,7 @@
+"""Event logs that come as files: read, laid out like the line, and asked the same questions."""
+
+from __future__ import annotations
+
+from careline.insights.warehouse.logs.opening import Log, Unreadable, opened
+
+__all__ = ["Log", "Unreadable", "opened"]
