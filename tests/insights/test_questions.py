@@ -119,6 +119,9 @@ def test_many_rows_lie_in_their_order(conn):
     assert questions.journey_map(conn) == expected
     look = Sight(since=datetime(2000, 1, 1, tzinfo=UTC), as_it_lies=True)
     assert questions.journey_map(conn, look) == expected
+    conn.execute("ALTER TABLE edge RENAME TO laid")
+    conn.execute("CREATE VIEW edge AS SELECT *, rowid AS place FROM laid")
+    assert questions.journey_map(conn, Sight(as_it_lies=True)) == expected
 
 
 def test_return_days_are_counted_as_the_definition_says(conn):

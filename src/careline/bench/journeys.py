@@ -35,6 +35,7 @@ log = pandas.read_parquet(sys.argv[1]).rename(
     columns={"customer_id": "case:concept:name", "kind": "concept:name", "occurred_at": "time:timestamp"})
 log["time:timestamp"] = pandas.to_datetime(log["time:timestamp"], utc=True)
 log = log.sort_values(["case:concept:name", "time:timestamp", "id"]).reset_index(drop=True)
+log["case:concept:name"] = log["case:concept:name"].astype(str)
 loaded = cpu()
 edges, starts, ends = pm4py.discover_dfg(log)
 gaps, starts, ends = pm4py.discover_performance_dfg(log)

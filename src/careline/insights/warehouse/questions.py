@@ -20,7 +20,9 @@ Span = tuple[int, int | None]
 
 def journey_map(conn: Connection, sight: Sight = WHOLE) -> list[Edge]:
     """What directly follows what, the most frequent first."""
-    return [Edge(*row) for row in _rows(conn, sql.MAP.format(edges=sight.edges()), sight)]
+    lies = sight.is_whole and sight.as_it_lies
+    text = sql.MAP_AS_IT_LIES if lies else sql.MAP.format(edges=sight.edges())
+    return [Edge(*row) for row in _rows(conn, text, sight)]
 
 
 def map_of(conn: Connection, edges: str) -> list[Edge]:

@@ -33,9 +33,10 @@ _TAKE = """INSERT INTO staging.raw SELECT customer_id, occurred_at,
   ('00000000-0000-0000-0000-' || lpad(to_hex(id), 12, '0'))::UUID, kind, NULL, NULL FROM read_parquet({path})"""
 # The map from the raw file: nothing sorted, nothing coded, nothing known beforehand.
 _RAW_EDGES = """SELECT kind, next_kind, gap FROM (
-  SELECT kind, lead(kind) OVER w AS next_kind, lead(us) OVER w - us AS gap
-  FROM (SELECT customer_id, kind::{kind} AS kind, epoch_us(occurred_at) AS us, id FROM read_parquet({path}))
-  WINDOW w AS (PARTITION BY customer_id ORDER BY us, id)) WHERE next_kind IS NOT NULL"""
+  SELECT customer_id, kind, lead(customer_id) OVER () AS next_customer, lead(kind) OVER () AS next_kind,
+    lead(us) OVER () - us AS gap
+  FROM (SELECT customer_id, kind::{kind} AS kind, epoch_us(occurred_at) AS us FROM read_parquet({path})
+    ORDER BY customer_id, us, id)) WHERE next_customer = customer_id"""
 _FUNNEL = ("kind.20", "kind.15", "kind.10", "kind.05")
 # Nothing is left out, and yet nothing that is stored beside the moments may be used.
 UNAIDED = Sight(since=datetime(1970, 1, 1, tzinfo=UTC), as_it_lies=True)
@@ -72,7 +73,7 @@ def lay_out(folder: Path, parquet: Path) -> Path:
 
 ASKED: dict[str, Callable[[Connection], list[Any]]] = {
     "map_cold": lambda conn: questions.journey_map(conn, UNAIDED),
-    "map_stored": questions.journey_map,
+    "map_stored": lambda conn: questions.journey_map(conn, Sight(as_it_lies=True)),
     "paths": lambda conn: questions.paths(conn).items,
     "funnel": lambda conn: questions.funnel(conn, _FUNNEL, window=timedelta(days=30)),
     "cohorts": lambda conn: questions.retention(conn, questions.brackets(range(0, 84, 7)), until=_UNTIL),
@@ -90,7 +91,7 @@ def ask(name: str, folder: Path) -> Taken:
         else:
             conn.execute(f"ATTACH {quoted(str(folder / 'base-1.duckdb'))} AS base (READ_ONLY)")
             conn.execute("CREATE VIEW line AS FROM base.line")
-            conn.execute("CREATE VIEW edge AS FROM base.edge")
+            conn.execute("CREATE VIEW edge AS SELECT *, rowid AS place FROM base.edge")
             rows = ASKED[name](conn)
         took = time.perf_counter() - began
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

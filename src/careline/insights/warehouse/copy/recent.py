@@ -53,7 +53,7 @@ def line(manifest: Manifest) -> str:
 def edges(manifest: Manifest) -> str:
     """All its steps from one moment to the next."""
     if manifest.recent is None:
-        return "SELECT * FROM base.edge"
+        return "SELECT *, rowid AS place FROM base.edge"
     return line(manifest).replace(".line", ".edge")
 
 

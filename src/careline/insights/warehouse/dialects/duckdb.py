@@ -37,6 +37,18 @@ MAP = f"""SELECT kind::VARCHAR, next_kind::VARCHAR, n, {_TOLD.format(of="gaps")}
   SELECT kind, next_kind, count(*) AS n, {_MIDDLE.format(of="gap")} AS gaps FROM ({{edges}}) GROUP BY kind, next_kind)
 ORDER BY n DESC, kind::VARCHAR, next_kind::VARCHAR"""
 
+# Where the steps lie in one sorted table, `place` numbers them as they lie: the middle is looked up, not looked for.
+MAP_AS_IT_LIES = """WITH edges AS (
+  SELECT kind, next_kind, count(*) AS n, min(place) AS first FROM edge GROUP BY kind, next_kind),
+wanted AS (
+  SELECT kind, next_kind, n, unnest([first + (n - 1) // 2, first + n // 2, first + (9 * n + 9) // 10 - 1]) AS place,
+    unnest([1, 2, 3]) AS nth FROM edges)
+SELECT kind::VARCHAR, next_kind::VARCHAR, n, (a + b) / 2, c FROM (
+  SELECT w.kind, w.next_kind, any_value(w.n) AS n, any_value(e.gap) FILTER (nth = 1) AS a,
+    any_value(e.gap) FILTER (nth = 2) AS b, any_value(e.gap) FILTER (nth = 3) AS c
+  FROM wanted w JOIN edge e ON e.place = w.place GROUP BY w.kind, w.next_kind)
+ORDER BY n DESC, kind::VARCHAR, next_kind::VARCHAR"""
+
 ACTIVITIES = """SELECT kind::VARCHAR, n, firsts, lasts FROM (
   SELECT kind, count(*) AS n, count(*) FILTER (position = 1) AS firsts, count(*) FILTER (next_kind IS NULL) AS lasts
   FROM ({walk}) GROUP BY kind)
