@@ -59,6 +59,17 @@ PROMISES = {
             at_least=True,
         ),
     ],
+    "journeys": [
+        Promise("map_cold_cpu_s", "what follows what with exact medians, from the moments as they lie, in CPU s", 3),
+        Promise("map_stored_cpu_s", "the same from what is stored beside them", 0.5),
+        Promise("paths_cpu_s", "the first five steps, repetitions taken once", 5),
+        Promise("funnel_cpu_s", "four steps within thirty days", 1),
+        Promise("cohorts_cpu_s", "weekly cohorts over twelve weeks", 2),
+        Promise("sessions_cpu_s", "sessions with thirty minutes' pause, medians of size and length", 4),
+        Promise("peak_mb", "the most memory a question took", 1500),
+        Promise("vs_pm4py_parquet", "pm4py's CPU for the map, both from the same Parquet", 5, at_least=True),
+        Promise("vs_pm4py_stored", "the same against the stored form", 12, at_least=True),
+    ],
     "start": [
         Promise("first_page_s", "seconds from `careline up` to the first page, warm", 4),
         Promise("pss_mb", "memory of the whole idle group, shared pages counted once", 350),

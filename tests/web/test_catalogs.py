@@ -140,7 +140,8 @@ def signed_in(agent_id: int, language: str) -> Client:
 
 
 SETTINGS = [
-    f"/settings/{area}" for area in ("organization", "agents", "teams", "roles", "inboxes", "tokens", "audit", "own")
+    f"/settings/{area}"
+    for area in ("organization", "agents", "teams", "roles", "inboxes", "tokens", "audit", "analysis", "own")
 ]
 GUEST = ["/sign-in", "/forgotten", "/resets/gone", "/invitations/gone", "/chat/shop-chat", "/no/such/page"]
 AGENT = [

@@ -28,6 +28,7 @@ NEEDS = {
     "settings/agents": "agents.manage", "settings/tokens": "tokens.manage", "settings/audit": "audit.view",
     "settings/sources": "organization.manage", "settings/sources/<int:source_id>": "organization.manage",
     "settings/sources/<int:source_id>/events": "organization.manage", "settings/rules": "organization.manage",
+    "settings/analysis": "organization.manage",
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "customers": "customers.view", "customers/<int:person_id>": "customers.view",
     "customers/suggestions": "customers.view",

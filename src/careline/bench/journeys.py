@@ -1,7 +1,7 @@
 """`bench journeys`: every question over the columnar copy, in CPU seconds of all threads, beside pm4py where it is.
 
-pm4py is under the AGPL, so it is a rival in a process of its own, run by the Python that CARELINE_PM4PY names, and no part
-of this program. It is measured at its best: what it reads, sorts and renames beforehand is not counted.
+pm4py is under the AGPL, so it is a rival in a process of its own, run by the Python that CARELINE_PM4PY names, and no
+part of this program. It is measured at its best: what it reads, sorts and renames beforehand is not counted.
 """
 
 from __future__ import annotations

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
+from careline.accounts.actor import Actor
+from careline.insights.warehouse import engine
 from careline.insights.warehouse.copy import manifest
 from careline.insights.warehouse.copy.manifest import Manifest
 from careline.kit.statement import Statement
@@ -26,6 +30,35 @@ BEHIND = Statement(
 
 def behind() -> Behind:
     return BEHIND.one(xid=stands_at(manifest.read())) or Behind(0, 0.0)
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What there is of a copy; `recent` are moments that are laid out again with each version until they are merged."""
+
+    version: int
+    moments: int
+    recent: int
+    size: int
+    as_of: datetime | None
+    behind: int
+    age: float
+
+
+def standing(actor: Actor) -> Standing:
+    """For whoever runs the installation."""
+    actor.must("organization.manage")
+    found, late = manifest.read(), behind()
+    if found is None:
+        return Standing(0, 0, 0, 0, None, late.touchpoints, late.age)
+    size = 0
+    for name in found.files:
+        try:
+            size += (engine.folder() / name).stat().st_size
+        except FileNotFoundError:  # the next version was switched to just now
+            continue
+    return Standing(
+        found.version, found.rows, found.recent_rows, size, found.as_of, late.touchpoints, late.age
+    )  # fmt: skip
 
 
 def stands_at(found: Manifest | None) -> str:

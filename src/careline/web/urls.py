@@ -6,7 +6,7 @@ from careline.web.chat import page as chat_page
 from careline.web.desk import files, messages, page, state
 from careline.web.people import doors as people
 from careline.web.people import merging
-from careline.web.settings import house, inboxes, own
+from careline.web.settings import analysis, house, inboxes, own
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
@@ -43,6 +43,7 @@ settings = [
     path("/agents", staff.agents),
     path("/tokens", staff.tokens),
     path("/audit", staff.audit),
+    path("/analysis", analysis.analysis),
     path("/inboxes", inboxes.inboxes),
     path("/inboxes/<int:inbox_id>", inboxes.inbox),
     path("/sources", sources.sources),

@@ -24,7 +24,8 @@ def test_every_table_fits_a_telephone(chromium, firm, language):
     context.add_cookies([{"name": "careline_session", "value": firm.owner.session, "url": firm.house.url}])
     page = context.new_page()
     wide = {}
-    for area in ("organization", "agents", "teams", "roles", "inboxes", "tokens", "sources", "rules", "audit", "own"):
+    areas = "organization agents teams roles inboxes tokens sources rules audit analysis own".split()
+    for area in areas:
         page.goto(f"{firm.house.url}/settings/{area}")
         if found := page.evaluate(WIDER):
             wide[area] = found

@@ -27,7 +27,8 @@ _SAMPLE = """COPY (
     + to_microseconds((hash(customer_id * 31 + visit) % 31449600000000 + hash(n * 7) % 1500000000)::BIGINT)
     AS occurred_at,
     'kind.' || lpad(floor(26 * pow((hash(n * 3) % 1000003) / 1000003.0, 1.6))::INTEGER::VARCHAR, 2, '0') AS kind
-  FROM (SELECT n, (hash(n) % {customers})::BIGINT + 1 AS customer_id, hash(n * 11) % 6 AS visit FROM range({scale}) t(n))
+  FROM (SELECT n, (hash(n) % {customers})::BIGINT + 1 AS customer_id, hash(n * 11) % 6 AS visit
+    FROM range({scale}) t(n))
   ORDER BY occurred_at, id) TO {path} (FORMAT parquet, COMPRESSION zstd)"""
 _TAKE = """INSERT INTO staging.raw SELECT customer_id, occurred_at,
   ('00000000-0000-0000-0000-' || lpad(to_hex(id), 12, '0'))::UUID, kind, NULL, NULL FROM read_parquet({path})"""

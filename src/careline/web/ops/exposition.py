@@ -20,7 +20,7 @@ def page(figures: Figures | None) -> str:
     lines = [*_counted(), *_own()]
     lines += _one("careline_database_up", "gauge", "The database answers.", int(figures is not None))
     if figures is not None:
-        lines += [*_line(figures), *_traffic(figures), *_jobs(figures)]
+        lines += [*_line(figures), *_columnar(figures), *_traffic(figures), *_jobs(figures)]
     return "\n".join(lines) + "\n"
 
 
@@ -88,6 +88,17 @@ def _line(figures: Figures) -> Iterator[str]:
             f"careline_subscriber_{name}", "gauge", help_text,
             (({"subscriber": one.subscriber}, getattr(one, field)) for one in figures.standings),
         )  # fmt: skip
+
+
+def _columnar(figures: Figures) -> Iterator[str]:
+    late = figures.columnar
+    told = [
+        ("behind", "Touchpoints the columnar copy has not got yet, counted to 10000.", late.touchpoints if late else 0),
+        ("lag_seconds", "Age of the oldest touchpoint the columnar copy has not got yet.", late.age if late else 0),
+        ("moments", "Moments in the columnar copy.", figures.columnar_moments),
+    ]
+    for name, help_text, value in told:
+        yield from _one(f"careline_columnar_{name}", "gauge", help_text, value)
 
 
 def _traffic(figures: Figures) -> Iterator[str]:

@@ -8,6 +8,8 @@ import time
 import msgspec
 
 from careline.channels.figures import TRAFFIC, Traffic
+from careline.insights.figures import BEHIND, Behind, stands_at
+from careline.insights.warehouse.copy import manifest
 from careline.kit import pool
 from careline.kit.backlog import BACKLOG, Backlog
 from careline.touchpoints.figures import STANDINGS, Standing
@@ -20,6 +22,8 @@ class Figures(msgspec.Struct, frozen=True):
     standings: list[Standing]
     traffic: Traffic | None
     backlog: Backlog | None
+    columnar: Behind | None = None
+    columnar_moments: int = 0
 
 
 _lock = asyncio.Lock()
@@ -32,8 +36,10 @@ async def figures() -> Figures:
     async with _lock:
         if _kept is None or time.monotonic() - _kept[0] > KEPT:
             async with asyncio.timeout(PATIENCE), pool.connection() as conn:
+                copy = manifest.read()
                 fresh = Figures(
-                    await STANDINGS.aall(conn), await TRAFFIC.aone(conn), await BACKLOG.aone(conn)
+                    await STANDINGS.aall(conn), await TRAFFIC.aone(conn), await BACKLOG.aone(conn),
+                    await BEHIND.aone(conn, xid=stands_at(copy)), copy.rows if copy else 0,
                 )  # fmt: skip
             _kept = time.monotonic(), fresh
         return _kept[1]

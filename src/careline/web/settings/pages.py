@@ -36,6 +36,7 @@ PAGES = (
     Page("sources", "plug", "programs", ("organization.manage",)),
     Page("rules", "tag", "programs", ("organization.manage",)),
     Page("audit", "history", "programs", ("audit.view",)),
+    Page("analysis", "monitor", "programs", ("organization.manage",)),
     Page("own", "user", "you"),
 )
 
@@ -51,6 +52,7 @@ def words() -> dict[str, str]:
         "sources": _("Event sources"),
         "rules": _("Event rules"),
         "audit": _("Audit log"),
+        "analysis": _("Analysis"),
         "own": _("Your settings"),
         "house": _("The house"),
         "programs": _("Programs"),

@@ -1,0 +1,16 @@
+"""How far the copy that analysis reads has come."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from careline.insights import figures
+from careline.web.doors import AgentRequest, signed_in
+from careline.web.settings.pages import show
+
+
+@require_GET
+@signed_in
+def analysis(request: AgentRequest) -> HttpResponse:
+    return show(request, "analysis", "analysis.html", {"copy": figures.standing(request.actor)})
