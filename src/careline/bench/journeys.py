@@ -1,7 +1,7 @@
 """`bench journeys`: every question over the columnar copy, in CPU seconds of all threads, beside pm4py where it is.
 
-pm4py is under the AGPL, so it is a rival in a process of its own, run by the Python that CARELINE_PM4PY names, and no
-part of this program. It is measured at its best: what it reads, sorts and renames beforehand is not counted.
+pm4py is under the AGPL, so it is a rival in a process of its own, run by the Python that CARELINE_RIVAL_PYTHON names,
+and no part of this program. It is measured at its best: what it reads, sorts and renames beforehand is not counted.
 """
 
 from __future__ import annotations
@@ -87,9 +87,9 @@ def _best(question: str, folder: Path) -> Taken:
 
 
 def _rival(parquet: Path, told: Callable[[str], None]) -> Rival | None:
-    python = os.environ.get("CARELINE_PM4PY")
+    python = os.environ.get("CARELINE_RIVAL_PYTHON")
     if not python:
-        told("CARELINE_PM4PY names no Python that has pm4py, so there is no comparison.")
+        told("CARELINE_RIVAL_PYTHON names no Python that has pm4py, so there is no comparison.")
         return None
     answer = subprocess.run([python, "-c", RIVAL, str(parquet)], stdout=subprocess.PIPE, check=True)
     return msgspec.json.decode(answer.stdout.splitlines()[-1], type=Rival)

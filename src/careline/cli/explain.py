@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> None:
             edges = questions.journey_map(log.conn)
             kinds = questions.activities(log.conn)
             variants = questions.variants(log.conn, limit=SHOWN)
-    except logs.Unreadable as error:
+    except logs.NotALog as error:
         raise Refused(str(error)) from None
     found: dict[str, Any] = {
         "cases": variants.customers, "events": log.events, "activities": len(kinds), "variants": variants.variants,

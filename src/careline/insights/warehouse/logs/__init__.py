@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from careline.insights.warehouse.logs.opening import Log, Unreadable, opened
+from careline.insights.warehouse.logs.opening import Log, NotALog, opened
 
-__all__ = ["Log", "Unreadable", "opened"]
+__all__ = ["Log", "NotALog", "opened"]

@@ -33,7 +33,7 @@ FROM taken t JOIN (SELECT case_name, row_number() OVER (ORDER BY min(n)) AS numb
 _GOOD = "case_name IS NOT NULL AND activity IS NOT NULL AND activity <> ''"
 
 
-class Unreadable(Exception):
+class NotALog(Exception):
     """The file is no log we can read; the sentence says why."""
 
 
@@ -52,7 +52,7 @@ class Log(msgspec.Struct, frozen=True):
 def opened(path: Path, *, case: str | None = None, memory: str | None = None) -> Iterator[Log]:
     """Ordered by time and, where that is the same, as in the file."""
     if not path.is_file():
-        raise Unreadable(f"There is no file {path}.")
+        raise NotALog(f"There is no file {path}.")
     with (
         tempfile.TemporaryDirectory(prefix="careline-log-") as room,
         engine.opened(memory=memory, room=Path(room)) as conn,
@@ -64,11 +64,11 @@ def opened(path: Path, *, case: str | None = None, memory: str | None = None) ->
             else:
                 yield _text(conn, path, Path(room) / "log.csv", case)
         except (xes.NotXes, table.NotText) as error:
-            raise Unreadable(f"{path.name} cannot be read: {error}.") from None
+            raise NotALog(f"{path.name} cannot be read: {error}.") from None
         except Exception as error:
             if not type(error).__module__.startswith(("duckdb", "_duckdb")):
                 raise
-            raise Unreadable(f"{path.name} cannot be read: {str(error).splitlines()[0]}") from None
+            raise NotALog(f"{path.name} cannot be read: {str(error).splitlines()[0]}") from None
 
 
 def _text(conn: Connection, path: Path, plain: Path, case: str | None) -> Log:
@@ -113,9 +113,9 @@ def _chosen(columns: list[str], case: str | None) -> tuple[str, str, str | None]
     there = ", ".join(columns)
     if chosen is None:
         said = "no column that names the case" if case is None else f"no column {case}"
-        raise Unreadable(f"There is {said}; there are: {there}.")
+        raise NotALog(f"There is {said}; there are: {there}.")
     if activity is None:
-        raise Unreadable(f"There is no column that names the activity; there are: {there}.")
+        raise NotALog(f"There is no column that names the activity; there are: {there}.")
     return chosen, activity, _named(columns, TIMES, but=chosen)
 
 
