@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from careline.channels.models import Inbound, Inbox
 from careline.cli.doctor import database, flow, machine, settings
@@ -44,7 +44,7 @@ def test_an_installation_that_is_well(place: Place):
     checks = {one["check"]: one for one in found["checks"]}
     assert {
         "data folder", "disk", "secret key", "address", "mail", "files", "database", "clock", "migrations", "reactions",
-        "outbox", "inbound", "jobs", "months",
+        "outbox", "inbound", "jobs", "months", "columnar",
     } <= set(checks)  # fmt: skip
     assert all(set(one) == {"check", "state", "says", "mend"} for one in found["checks"])
     assert checks["database"]["state"] == "good"
@@ -276,3 +276,17 @@ def test_the_months_to_come(monkeypatch: pytest.MonkeyPatch):
     assert flow.months().state == "good"
     monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) + timedelta(days=400))
     assert "later ones land in its open end" in mended(flow.months())[0].says
+
+
+def test_a_copy_that_does_not_follow_is_told(transactional_db, tmp_path, settings):
+    from careline import touchpoints
+    from careline.accounts.actor import SYSTEM
+
+    settings.DATA = tmp_path
+    assert states(flow.columnar()) == ["good"]
+    long_ago = clock.now() - timedelta(minutes=10)
+    with transaction.atomic():
+        touchpoints.record_many(
+            [touchpoints.row("event.tracked", person=1, actor=SYSTEM, source="x", recorded_at=long_ago, name="one")]
+        )
+    assert mended(flow.columnar())[0].says == "Analysis is 1 touchpoints behind, the oldest since 10 minutes."

@@ -67,6 +67,7 @@ def test_an_unknown_command_is_told(capsys: pytest.CaptureFixture[str]):
         ("EMAIL_URL", "pigeon://roof"),
         ("CARELINE_BASE_URL", "care.example.com"),
         ("REDIS_URL", "http://127.0.0.1"),
+        ("DUCKDB_MEMORY", "plenty"),
         ("PORT", "http"),
     ],
 )

@@ -34,3 +34,20 @@ def test_the_private_network_is_opened_by_the_environment_alone(written, said, t
         [sys.executable, "-c", asked], env=env | {PRIVATE: written}, capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == said
+
+
+@pytest.mark.parametrize("value", ["800MB", "2GB", "1 GiB", "64mb"])
+def test_an_amount_of_memory_is_taken_as_it_is_written(value):
+    assert environment.memory("DUCKDB_MEMORY", {"DUCKDB_MEMORY": value}) == value
+
+
+@pytest.mark.parametrize("value", ["plenty", "0MB", "12", "1.5GB", "-1GB", "1GB; ATTACH 'x'"])
+def test_an_amount_of_memory_that_is_none_is_refused(value):
+    with pytest.raises(environment.BadSetting, match="DUCKDB_MEMORY must be an amount of memory"):
+        environment.memory("DUCKDB_MEMORY", {"DUCKDB_MEMORY": value})
+
+
+def test_without_a_word_analysis_takes_a_part_of_the_machine():
+    amount = environment.memory("DUCKDB_MEMORY", {})
+    assert amount.endswith("MB")
+    assert 128 <= int(amount[:-2]) <= 1000

@@ -110,6 +110,16 @@ def months() -> Finding:
     return good("months", f"The line has months to {newest.month}.")
 
 
+def columnar() -> list[Finding]:
+    from careline.insights import figures
+
+    late = figures.behind()
+    if late.touchpoints and late.age > BEHIND:
+        says = f"Analysis is {late.touchpoints} touchpoints behind, the oldest since {_span(late.age)}."
+        return [wrong("columnar", says, _WORKERS)]
+    return [good("columnar", "Analysis reads a copy that is up to date.")]
+
+
 def _span(seconds: float) -> str:
     if seconds < 7200:
         return f"{seconds / 60:.0f} minutes"
@@ -118,4 +128,5 @@ def _span(seconds: float) -> str:
 
 CHECKS: dict[str, Check] = {
     "reactions": subscribers, "outbox": outbox, "inbound": inbound, "jobs": jobs, "months": months,
+    "columnar": columnar,
 }  # fmt: skip

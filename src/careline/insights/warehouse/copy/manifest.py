@@ -21,7 +21,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Every touchpoint of a transaction below `xid` is in the copy, and none of another."""
 
     version: int
-    # Which database this is a copy of: ids of transactions mean nothing anywhere else.
+    # Which table of which database this is a copy of: ids of transactions mean nothing anywhere else.
     source: str
     xid: str
     as_of: datetime

@@ -48,7 +48,8 @@ class Stand(msgspec.Struct, frozen=True):
 
 STAND = Statement(
     """SELECT (SELECT system_identifier::text FROM pg_control_system()) || ':'
-    || (SELECT oid::text FROM pg_database WHERE datname = current_database()),
+    || (SELECT oid::text FROM pg_database WHERE datname = current_database()) || ':'
+    || 'touchpoints_touchpoint'::regclass::oid,
   pg_snapshot_xmin(s)::text, pg_snapshot_xmax(s)::text, statement_timestamp(),
   EXISTS (SELECT FROM touchpoints_touchpoint WHERE xid >= pg_snapshot_xmin(s)),
   coalesce((SELECT xid FROM touchpoints_touchpoint ORDER BY xid DESC, id DESC LIMIT 1) >= pg_snapshot_xmax(s), false)
