@@ -21,7 +21,7 @@ from careline.insights.warehouse.copy import manifest
 from careline.insights.warehouse.reading import reading
 from careline.kit import bus
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 Start = Callable[..., subprocess.Popen[bytes]]
 
 

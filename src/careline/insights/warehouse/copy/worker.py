@@ -19,7 +19,7 @@ GATHER = 1.0
 LONGEST = 5.0
 # A transaction holds back what was committed beside it, or the database is away: looked for again ever less often.
 AGAIN = 1.0
-LONGEST_AGAIN = 30.0
+LONGEST_AGAIN = 5.0
 HOUSEKEEPING = 86400.0
 _log = logging.getLogger(__name__)
 
