@@ -14,8 +14,10 @@ from careline.kit import bus
 
 # To hear that it shall stop; asks nobody anything.
 BEAT = 0.5
-# Many commits make one version: the first of them waits this long, and as long as twice the last version took.
-GATHER = 1.0
+# Many commits make one version: the first of them waits this long, and as long as the last version took.
+GATHER = 0.5
+LONGEST_PAUSE = 2.0
+# Another process keeps the copy: whether it still does.
 LONGEST = 5.0
 # A transaction holds back what was committed beside it, or the database is away: looked for again ever less often.
 AGAIN = 1.0
@@ -70,4 +72,4 @@ def _loop(stop: threading.Event, news: threading.Event, keeper: Keeper) -> None:
             look_at, again = None, AGAIN
         else:
             look_at, again = time.monotonic() + again, min(again * 2, LONGEST_AGAIN)
-        stop.wait(min(2 * (time.monotonic() - began), LONGEST))
+        stop.wait(min(time.monotonic() - began, LONGEST_PAUSE))
