@@ -19,6 +19,7 @@ from careline.insights.warehouse.copy import keeping, manifest, merging, source
 from careline.insights.warehouse.copy.keeping import Keeper
 from careline.insights.warehouse.reading import reading
 from careline.insights.warehouse.sight import Sight
+from careline.kit.refusals import Refused
 from careline.touchpoints.models import Touchpoint
 from tests.insights import reference
 from tests.insights.reference import Moment
@@ -169,6 +170,20 @@ def test_a_merge_and_its_undoing_move_whole_lines(keeper):
     assert_same()
 
 
+@pytest.mark.parametrize("afterwards", ["another", "nobody"])
+def test_who_is_taken_from_a_line_leaves_it_shorter(keeper, afterwards):
+    """Nothing but the mapping changes, and nobody of them was touched since the base was made."""
+    [ada, bo, cy] = people(3)
+    for n, person in enumerate((ada, bo, ada, cy, bo)):
+        track(person, f"event.{n}", NOON + timedelta(minutes=n))
+    Person.objects.filter(pk=bo).update(canonical=ada)
+    follow(keeper)
+    keeper.merge_now()
+    Person.objects.filter(pk=bo).update(canonical=cy if afterwards == "another" else None)
+    follow(keeper)
+    assert_same()
+
+
 def test_what_was_touched_during_a_merge_stays_recent(keeper):
     [ada, bo] = people(2)
     track(ada, "one")
@@ -267,3 +282,12 @@ def test_any_history_leads_to_the_same_copy(keeper, seed):
     follow(keeper)
     keeper.merge_now()
     assert_same()
+
+
+def test_a_question_that_does_not_fit_is_refused_in_a_sentence(keeper):
+    import duckdb
+
+    track(people(1)[0], "one")
+    follow(keeper)
+    with pytest.raises(Refused, match="DUCKDB_MEMORY"), reading():
+        raise duckdb.OutOfMemoryException("too much")

@@ -58,3 +58,10 @@ def is_gone(error: Exception) -> bool:
     import duckdb
 
     return isinstance(error, duckdb.IOException)
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Not everything can be spilled."""
+    import duckdb
+
+    return isinstance(error, duckdb.OutOfMemoryException)

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from careline.insights.warehouse import engine
 from careline.insights.warehouse.copy import laying, manifest, recent
 from careline.insights.warehouse.copy.manifest import Manifest
 from careline.insights.warehouse.engine import Connection
 from careline.insights.warehouse.sight import Sight
+from careline.kit.refusals import Refused
 
 TRIES = 20
 # One question at a time has the memory and the threads there are.
@@ -45,7 +47,14 @@ def reading() -> Iterator[Copy]:
                     raise
                 continue
             break
-        yield Copy(conn, found)
+        try:
+            yield Copy(conn, found)
+        except Exception as error:
+            if not engine.is_out_of_memory(error):
+                raise
+            raise Refused(
+                _("This question needs more memory than analysis is given; DUCKDB_MEMORY says how much.")
+            ) from None
 
 
 def _show(conn: Connection, found: Manifest | None) -> None:
