@@ -20,7 +20,19 @@ VARIANTS = [
     (1280, "dark", "no-preference", "en"), (390, "light", "no-preference", "en"),
     (1280, "light", "no-preference", "ar"), (390, "dark", "no-preference", "ar"), (1280, "light", "more", "en"),
 ]  # fmt: skip
-SETTINGS = ("organization", "agents", "teams", "roles", "inboxes", "tokens", "sources", "rules", "audit", "analysis", "own")
+SETTINGS = (
+    "organization",
+    "agents",
+    "teams",
+    "roles",
+    "inboxes",
+    "tokens",
+    "sources",
+    "rules",
+    "audit",
+    "analysis",
+    "own",
+)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,9 @@ import pytest
 
 from tests.live.firm import Firm
 
+AREAS = (
+    "organization", "agents", "teams", "roles", "inboxes", "tokens", "sources", "rules", "audit", "analysis", "own",
+)  # fmt: skip
 WIDER = """() => [...document.querySelectorAll("html, .scroller")]
   .filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.getAttribute("aria-label") || one.tagName)"""
 
@@ -24,8 +27,7 @@ def test_every_table_fits_a_telephone(chromium, firm, language):
     context.add_cookies([{"name": "careline_session", "value": firm.owner.session, "url": firm.house.url}])
     page = context.new_page()
     wide = {}
-    areas = "organization agents teams roles inboxes tokens sources rules audit analysis own".split()
-    for area in areas:
+    for area in AREAS:
         page.goto(f"{firm.house.url}/settings/{area}")
         if found := page.evaluate(WIDER):
             wide[area] = found
