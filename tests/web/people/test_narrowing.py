@@ -9,6 +9,8 @@ import pytest
 
 from careline import touchpoints
 from careline.accounts.actor import SYSTEM
+from careline.touchpoints.kinds import KINDS
+from careline.web.people.narrowing import PARTS
 
 
 @pytest.fixture
@@ -39,6 +41,13 @@ def test_a_kind_is_shown_alone(page):
     status, heads, html = page("?part=answers")
     assert (status, heads) == (200, [])
     assert "Nothing here" in html
+
+
+def test_what_customers_do_is_in_some_part():
+    ours = {"agent", "contact", "customer", "delivery", "group", "outbound"}
+    parts = [word for words in PARTS.values() for word in words]
+    assert len(parts) == len(set(parts))
+    assert {name.partition(".")[0] for name in KINDS} == ours | set(parts)
 
 
 def test_a_day_is_gone_back_to(page):

@@ -20,6 +20,7 @@ from careline.web import line
 PARTS = {
     "talks": ("conversation", "message"),
     "orders": ("order",),
+    "shop": ("product", "products", "promotion", "coupon", "cart", "checkout", "payment"),
     "pages": ("page", "screen", "event"),
     "answers": ("survey",),
     "visits": ("visit",),
@@ -96,6 +97,7 @@ def choices(wanted: Narrowed, person_id: int, channels: Collection[str]) -> dict
         "": _("All"),
         "talks": _("Talks"),
         "orders": _("Orders"),
+        "shop": _("Shop"),
         "pages": _("Pages and events"),
         "answers": _("Answers"),
         "visits": _("Visits"),
