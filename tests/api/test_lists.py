@@ -79,11 +79,12 @@ FORGED = [
 ]  # fmt: skip
 
 
-def test_a_cursor_that_no_list_gave_is_refused(crowd, ada, bos):
+def test_a_cursor_that_no_list_gave_is_refused(crowd, ada, boss, program):
+    knocking = program(boss)
     for path in PATHS:
         at = path.format(n=crowd[0], ada=ada.pk)
         for cursor in FORGED:
-            answer = bos.get(f"{at}{'&' if '?' in at else '?'}cursor={cursor}")
+            answer = knocking.get(f"{at}{'&' if '?' in at else '?'}cursor={cursor}")
             assert answer.status in (200, 422), (path, cursor, answer.body)
             if answer.status == 422:
                 assert answer.told[1] == "cursor is not one that this list gave."

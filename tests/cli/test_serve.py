@@ -83,6 +83,7 @@ def behind(url: str) -> int:
         return int(row[0])
 
 
+@pytest.mark.long
 def test_everything_recovers_when_the_database_is_restarted(cluster: Cluster, ground: Path):
     url = cluster.start()
     machines = Machines(new_folder(ground), url)

@@ -100,6 +100,7 @@ def refused_anew(people: list[writers.Writer], disk: Disk) -> Callable[[], bool]
     return refused
 
 
+@pytest.mark.long
 def test_a_full_disk_is_told_and_nothing_is_lost(disk: Disk):
     firm = Firm(disk)
     people = writers.begin(firm, 2, visitors=1)

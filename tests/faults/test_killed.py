@@ -39,7 +39,7 @@ def postmaster(house) -> int:
     return int(found.read_text().splitlines()[0])
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("how", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
 def test_a_database_restarted_under_load_is_waited_for(firm, how):
     people = writers.begin(firm, 2)
     waited_for(grows(people, 5))

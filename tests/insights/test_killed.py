@@ -80,7 +80,9 @@ def everything_is_in() -> bool:
     return found is not None and found.rows == len(below("9" * 18)) and in_the_copy() == below("9" * 18)
 
 
-@pytest.mark.parametrize("step", ["lay", "switch", "sweep"])
+@pytest.mark.parametrize(
+    "step", ["switch", pytest.param("lay", marks=pytest.mark.long), pytest.param("sweep", marks=pytest.mark.long)]
+)
 def test_a_keeper_killed_in_the_middle_leaves_a_whole_copy(start, columnar: Path, step):
     chance = random.Random(1)
     track(300, chance)
