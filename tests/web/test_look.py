@@ -83,7 +83,8 @@ def look(page: Page, screen: str, language: str, theme: str, width: int) -> None
     assert violations(page) == [], (theme, width)
 
 
-@pytest.mark.parametrize("language", FEW)
+# The screens of the house are looked at in every run (screens/test_access.py): of the parts one language is enough.
+@pytest.mark.parametrize("language", ["en", *(pytest.param(one, marks=pytest.mark.long) for one in FEW if one != "en")])
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_screen_of_parts_breaks_no_rule(gallery, shown, screen, language):
     page, trouble = shown(gallery.hang(screen, language=language, theme="light"))
