@@ -13,9 +13,17 @@ def _stat(pid: int) -> list[str]:
 
 
 def cpu_ms(pid: int) -> float:
-    """User and system time a process has used, its threads included."""
-    fields = _stat(pid)
-    return (int(fields[11]) + int(fields[12])) * 1000 / _TICKS
+    """User and system time a process has used, its living threads included.
+
+    To the nanosecond where the kernel keeps that: in ticks of ten milliseconds, eight connections that each did four
+    have done nothing.
+    """
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e6
+    except (FileNotFoundError, IndexError):
+        fields = _stat(pid)
+        return (int(fields[11]) + int(fields[12])) * 1000 / _TICKS
 
 
 def children(pid: int) -> list[int]:
