@@ -33,6 +33,8 @@ def _announced(said: Said) -> Said:
 
 def attach(said: Said, files: Sequence[StoredFile]) -> None:
     """Files that came or went with words just written, in the same transaction."""
+    if not files:
+        return  # the rows of nothing would be written in a transaction of their own
     Attachment.objects.bulk_create(
         Attachment(
             message_id=said.message_id,
