@@ -93,7 +93,7 @@ def test_everything_recovers_when_the_database_is_restarted(cluster: Cluster, gr
         assert eventually(lambda: "Careline works." in machines.work_log.read_text())
         cluster.stop()
         assert eventually(lambda: not is_ready(machines.url), 20)
-        time.sleep(3)
+        time.sleep(3)  # an outage in which everybody tries again more than once
         assert cluster.start() == url
         put_job(url)
         put_touchpoint(url)

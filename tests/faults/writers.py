@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from abc import ABC, abstractmethod
 from typing import Any
 
 import httpx
@@ -19,7 +20,7 @@ from tests.live.firm import Chat, Firm
 REFUSALS = (503, 507)
 
 
-class Writer(threading.Thread):
+class Writer(threading.Thread, ABC):
     """Says one thing after the other in one conversation; what is not acknowledged is said again, as a client does."""
 
     def __init__(self, house: House, token: str, name: str, conversation: str = "") -> None:
@@ -39,8 +40,9 @@ class Writer(threading.Thread):
             while not self.said(key) and not self.over.is_set():
                 time.sleep(0.05)
 
+    @abstractmethod
     def said(self, key: str) -> bool:
-        raise NotImplementedError
+        """Whether it was taken."""
 
 
 class Program(Writer):

@@ -112,7 +112,7 @@ def test_keepers_killed_again_and_again_lose_and_double_nothing(start):
         until = time.monotonic() + chance.uniform(1.5, 4)
         while time.monotonic() < until:
             track(chance.randrange(1, 60), chance)
-            time.sleep(0.03)
+            time.sleep(0.03)  # the kill falls at a random moment among these
         victim.send_signal(signal.SIGKILL)
         victim.wait(10)
         left = manifest.read()

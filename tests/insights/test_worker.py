@@ -67,7 +67,7 @@ def rows() -> int:
 def test_without_news_the_database_is_asked_nothing(at_work, looks):
     wait_for(lambda: looks[-1:] == [True])
     before = len(looks)
-    time.sleep(1.0)
+    time.sleep(1.0)  # fifty beats: that nothing comes cannot be waited for
     assert len(looks) == before
 
 

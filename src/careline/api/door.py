@@ -39,11 +39,12 @@ class Bearer(HttpBearer):
 
     @override
     def __call__(self, request: HttpRequest) -> Actor:
-        return known(request)
+        return self.authenticate(request, "")
 
     @override
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
-        raise NotImplementedError
+        """The header is read by the same words as at the raw doors."""
+        return known(request)
 
 
 api = NinjaAPI(
