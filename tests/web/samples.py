@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from careline.kit.ids import uuid7
 from careline.web import assets, environment, faces, line
 
 NOW = datetime(2026, 5, 22, 14, 4, tzinfo=UTC)
@@ -107,7 +108,8 @@ def message(k: int, kind: str, body: str, author: str) -> SimpleNamespace:
 
 
 def touch(kind: str, days: float, source: str = "", **facts: Any) -> SimpleNamespace:
-    return SimpleNamespace(kind=kind, source=source, occurred_at=NOW - timedelta(days=days), facts=facts)
+    at = NOW - timedelta(days=days)
+    return SimpleNamespace(id=uuid7(), kind=kind, source=source, occurred_at=at, facts=facts)
 
 
 def touches() -> list[SimpleNamespace]:

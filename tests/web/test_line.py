@@ -31,6 +31,13 @@ def test_what_one_conversation_left_in_a_row_is_one_moment():
     assert talk.url == "/conversations/984/"
 
 
+def test_what_came_at_one_instant_stands_as_it_came():
+    """Programs send in batches: a page, a name and an order of the same millisecond."""
+    batch = [touch(kind, 1) for kind in ("page.viewed", "visit.checked-in", "order.placed")]
+    assert heads(line.draw(batch[::-1])) == ["Read a page", "Came by", "Ordered"]
+    assert heads(line.draw(batch[::-1], newest_first=True)) == ["Ordered", "Came by", "Read a page"]
+
+
 def test_the_conversation_now_open_is_marked():
     assert [moment.current for moment in moments()] == [False] * 7 + [True]
 

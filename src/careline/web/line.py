@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Protocol
+from uuid import UUID
 
 import msgspec
 from markupsafe import Markup
@@ -28,8 +29,10 @@ UNDRAWN = {
 
 
 class Touch(Protocol):
-    """What is read of a touchpoint."""
+    """What is read of a touchpoint; of several at one instant the id says which came first."""
 
+    @property
+    def id(self) -> UUID: ...
     @property
     def kind(self) -> str: ...
     @property
@@ -122,7 +125,7 @@ def draw(
     What one conversation left in a row is one moment, and so are pages read in a row; with `now`, silence up to now
     is told too.
     """
-    groups = gathered(sorted(touchpoints, key=lambda touch: touch.occurred_at))
+    groups = gathered(sorted(touchpoints, key=lambda touch: (touch.occurred_at, touch.id)))
     moments = []
     for group in groups:
         source = group[0].source
