@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router
 
-from careline.api import cursors, drawing, finding, reading, shapes
+from careline.api import cursors, drawing, reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, query, told
 from careline.customers import queries as people
@@ -47,7 +47,7 @@ def index(request: Request, customer_id: str) -> HttpResponse:
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise Refused(f"There is no kind of touchpoint {unknown[0][:60]}.", field="kind")
     channel = text.clean(given.get("channel", ""), field="channel", limit=40)
-    ids = people.ids_of(finding.seen(request.auth, reading.number(customer_id)))
+    ids = people.beside(request.auth, reading.number(customer_id)).ids
     rows = queries.line(request.auth, ids, before=before, limit=limit + 1, kinds=kinds, channel=channel)
     following = None
     if len(rows) > limit:

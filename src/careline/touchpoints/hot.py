@@ -47,29 +47,51 @@ FROM fresh""",
 # The bound on occurred_at alone is what lets PostgreSQL leave out the months it does not need.
 # One short index scan for each id that is the person, merged: a long line costs no more than a short one.
 _NEWEST = "ORDER BY occurred_at DESC, id DESC LIMIT %(limit)s::int"
-_OF_PERSON = f"""SELECT {", ".join(f"t.{column}" for column in READ)} FROM unnest(%(people)s::bigint[]) AS p(id)
+_OLDEST = "ORDER BY occurred_at, id LIMIT %(limit)s::int"
+_READ = ", ".join(f"t.{column}" for column in READ)
+_OF_PERSON = f"""SELECT {_READ} FROM unnest(%(people)s::bigint[]) AS p(id)
 CROSS JOIN LATERAL (
   SELECT * FROM touchpoints_touchpoint
   WHERE person_id = p.id AND (inbox_id = ANY(%(inboxes)s::bigint[]) OR inbox_id IS NULL AND %(beside)s::bool)
-    {{before}}
-  {_NEWEST}) t
-{_NEWEST}"""
+    {{where}}
+  {{order}}) t
+{{order}}"""
+# What comes in thousands. Beside everything else it is left out of an index of its own (`touchpoint_story`), which a
+# statement is given by saying so.
+FREQUENT = ("page.viewed", "screen.viewed", "event.tracked")
+_RARE = f"AND kind NOT IN ({', '.join(repr(kind) for kind in FREQUENT)})"
+_BEFORE = "AND occurred_at <= %(at)s::timestamptz AND (occurred_at, id) < (%(at)s, %(id)s::uuid)"
+_AFTER = "AND occurred_at >= %(at)s::timestamptz AND (occurred_at, id) > (%(at)s, %(id)s::uuid)"
+_KINDS = "AND kind = ANY(%(kinds)s::text[]) AND (%(channel)s::text = '' OR facts->>'channel' = %(channel)s)"
+_JOURNEY = "AND journey = %(journey)s::text"
+
+
+def _of_person(*rules: str, order: str = _NEWEST) -> Statement[Written]:
+    return Statement(_OF_PERSON.format(where=" ".join(rules), order=order), Written)
+
+
+# For rooms that work something out; the kinds are never the frequent ones.
 NEWEST_OF_KINDS = Statement(
-    f"""SELECT {", ".join(f"t.{column}" for column in READ)} FROM unnest(%(people)s::bigint[]) AS p(id)
+    f"""SELECT {_READ} FROM unnest(%(people)s::bigint[]) AS p(id)
 CROSS JOIN LATERAL (
-  SELECT * FROM touchpoints_touchpoint WHERE person_id = p.id AND kind = ANY(%(kinds)s::text[]) {_NEWEST}) t
+  SELECT * FROM touchpoints_touchpoint WHERE person_id = p.id AND kind = ANY(%(kinds)s::text[]) {_RARE} {_NEWEST}) t
 {_NEWEST}""",
     Written,
 )
-NEWEST = Statement(_OF_PERSON.format(before=""), Written)
-BEFORE = Statement(
-    _OF_PERSON.format(before="AND occurred_at <= %(at)s::timestamptz AND (occurred_at, id) < (%(at)s, %(id)s::uuid)"),
+# The talks named, whosever they are now.
+OF_JOURNEYS = Statement(
+    f"""SELECT {_READ} FROM unnest(%(journeys)s::text[]) AS j(name)
+CROSS JOIN LATERAL (
+  SELECT * FROM touchpoints_touchpoint WHERE journey = j.name AND kind = ANY(%(kinds)s::text[]) {_NEWEST}) t
+ORDER BY occurred_at, id""",
     Written,
 )
-NARROWED = Statement(
-    _OF_PERSON.format(
-        before="""AND occurred_at <= %(at)s::timestamptz AND (occurred_at, id) < (%(at)s, %(id)s::uuid)
-    AND kind = ANY(%(kinds)s::text[]) AND (%(channel)s::text = '' OR facts->>'channel' = %(channel)s)"""
-    ),
-    Written,
-)
+NEWEST = _of_person()
+BEFORE = _of_person(_BEFORE)
+AFTER = _of_person(_AFTER, order=_OLDEST)
+NARROWED = _of_person(_BEFORE, _KINDS)
+NARROWED_AFTER = _of_person(_AFTER, _KINDS, order=_OLDEST)
+RARE = _of_person(_BEFORE, _KINDS, _RARE)
+RARE_AFTER = _of_person(_AFTER, _KINDS, _RARE, order=_OLDEST)
+OF_JOURNEY = _of_person(_BEFORE, _JOURNEY)
+OF_JOURNEY_AFTER = _of_person(_AFTER, _JOURNEY, order=_OLDEST)
