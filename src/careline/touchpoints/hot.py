@@ -20,6 +20,15 @@ class Fresh(msgspec.Struct, frozen=True):
     ids: list[str] | None
 
 
+class Point(msgspec.Struct, frozen=True):
+    """One of the last points of somebody's line."""
+
+    owner: int
+    kind: str
+    facts: str
+    scores: list[float]
+
+
 _VALUES = """%(id)s::uuid, %(kind)s::text, %(version)s::smallint, %(person_id)s::bigint, %(agent_id)s::bigint,
   %(inbox_id)s::bigint, %(actor_kind)s::text, %(actor_id)s::bigint, %(source)s::text, %(journey)s::text,
   %(occurred_at)s::timestamptz, %(recorded_at)s::timestamptz, %(facts)s::jsonb"""
@@ -70,20 +79,38 @@ def _of_person(*rules: str, order: str = _NEWEST) -> Statement[Written]:
     return Statement(_OF_PERSON.format(where=" ".join(rules), order=order), Written)
 
 
-# For rooms that work something out; the kinds are never the frequent ones.
-NEWEST_OF_KINDS = Statement(
-    f"""SELECT {_READ} FROM unnest(%(people)s::bigint[]) AS p(id)
-CROSS JOIN LATERAL (
-  SELECT * FROM touchpoints_touchpoint WHERE person_id = p.id AND kind = ANY(%(kinds)s::text[]) {_RARE} {_NEWEST}) t
-{_NEWEST}""",
-    Written,
-)
-# The talks named, whosever they are now.
+# For rooms that work something out; the kinds are never the frequent ones. What belongs to the talks named.
 OF_JOURNEYS = Statement(
     f"""SELECT {_READ} FROM unnest(%(journeys)s::text[]) AS j(name)
 CROSS JOIN LATERAL (
   SELECT * FROM touchpoints_touchpoint WHERE journey = j.name AND kind = ANY(%(kinds)s::text[]) {_NEWEST}) t
 ORDER BY occurred_at, id""",
+    Written,
+)
+# The last points of lines, each with the scores of its words: `owners` says whose line each of `people` is.
+POINTS = Statement(
+    f"""SELECT o.owner, t.kind, t.facts::text, w.scores
+FROM (SELECT DISTINCT owner FROM unnest(%(owners)s::bigint[]) AS g(owner)) o
+CROSS JOIN LATERAL (
+  SELECT n.* FROM unnest(%(people)s::bigint[], %(owners)s::bigint[]) AS p(id, owner)
+  CROSS JOIN LATERAL (
+    SELECT * FROM touchpoints_touchpoint WHERE person_id = p.id AND kind = ANY(%(kinds)s::text[]) {_RARE} {_NEWEST}) n
+  WHERE p.owner = o.owner {_NEWEST}) t
+CROSS JOIN LATERAL (
+  SELECT coalesce(array_agg(m.score ORDER BY m.occurred_at, m.id), '{{}}') AS scores FROM (
+    SELECT (facts->>'score')::float8 AS score, occurred_at, id FROM touchpoints_touchpoint
+    WHERE journey = t.journey AND occurred_at >= t.occurred_at AND kind = 'message.weighed'
+      AND t.kind = 'conversation.opened'
+    ORDER BY occurred_at DESC, id DESC LIMIT 60) m) w
+ORDER BY o.owner, t.occurred_at, t.id""",
+    Point,
+)
+# The last of some kinds on each of these lines.
+NEWEST_OF_EACH = Statement(
+    f"""SELECT {_READ} FROM unnest(%(people)s::bigint[]) AS p(id)
+CROSS JOIN LATERAL (
+  SELECT * FROM touchpoints_touchpoint WHERE person_id = p.id AND kind = ANY(%(kinds)s::text[]) {_RARE} {_NEWEST}) t
+ORDER BY t.occurred_at, t.id""",
     Written,
 )
 NEWEST = _of_person()

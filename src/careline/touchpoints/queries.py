@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.kit.refusals import NotAllowed
-from careline.touchpoints import hot
+from careline.touchpoints import feelings, hot
 from careline.touchpoints.kinds import KINDS
 from careline.touchpoints.models import Parked
 from careline.touchpoints.moments import Moment
@@ -33,9 +33,25 @@ class Trouble(msgspec.Struct, frozen=True):
     error: str
 
 
-def newest(people: Sequence[int], *, kinds: Sequence[str], limit: int) -> list[Moment]:
-    """The last moments of some kinds, for rooms that work something out of them; no door shows these to anybody."""
-    return [row.moment() for row in hot.NEWEST_OF_KINDS.all(people=list(people), kinds=list(kinds), limit=limit)]
+def newest_of_each(people: Sequence[int], *, kinds: Sequence[str], limit: int) -> list[Moment]:
+    """The last moments of some kinds on each of these lines, the oldest first.
+
+    For rooms that work something out of them; no door shows these to anybody.
+    """
+    return [row.moment() for row in hot.NEWEST_OF_EACH.all(people=list(people), kinds=list(kinds), limit=limit)]
+
+
+def felt_lately(owners: Mapping[int, int], *, limit: int) -> dict[int, list[int]]:
+    """How the last points of some lines felt, the newest last: `owners` says whose line each person's moments are on.
+
+    What nobody knows stands in the middle.
+    """
+    found: dict[int, list[int]] = {owner: [] for owner in owners.values()}
+    rows = hot.POINTS.all(people=list(owners), owners=list(owners.values()), kinds=list(feelings.POINTS), limit=limit)
+    for point in rows:
+        said = feelings.level(point.kind, msgspec.json.decode(point.facts))
+        found[point.owner].append((feelings.of_words(point.scores) or 0) if said is None else said)
+    return found
 
 
 def of_journeys(journeys: Sequence[str], *, kinds: Sequence[str], limit: int) -> list[Moment]:
