@@ -109,7 +109,11 @@ def _found(house: House, scale: int, told: Callable[[str], None]) -> dict[str, f
     def the_long_one(_n: int) -> bytes:
         return asked(first, day=True)
 
-    ways = {"first": partial(somebody, day=False), "day": partial(somebody, day=True), "long": the_long_one}
+    ways: dict[str, load.Request] = {
+        "first": partial(somebody, day=False),
+        "day": partial(somebody, day=True),
+        "long": the_long_one,
+    }
     rounds: dict[str, list[tuple[float, float]]] = {name: [] for name in (*ways, "sql")}
     with serving(house):
         for make in ways.values():

@@ -35,6 +35,7 @@ def count_effort(moments: Sequence[Moment]) -> None:
                 row(
                     "effort.counted", actor=SYSTEM, source=last.source, person=last.person_id, inbox=last.inbox_id,
                     occurred_at=last.occurred_at, conversation=last.facts["conversation"], effort=found.total,
+                    channel=_channel(talk),
                     **msgspec.structs.asdict(found),
                 )
             )  # fmt: skip
@@ -44,6 +45,10 @@ def count_effort(moments: Sequence[Moment]) -> None:
 def _counted(talk: Sequence[Moment]) -> effort.Effort:
     facts = next((one.facts for one in reversed(talk) if one.kind == "effort.counted"), {})
     return effort.Effort(**{name: int(facts.get(name, 0)) for name in effort.Effort.__struct_fields__})
+
+
+def _channel(talk: Sequence[Moment]) -> str:
+    return next((str(one.facts["channel"]) for one in reversed(talk) if one.facts.get("channel")), "")
 
 
 def _beginnings(people: set[int]) -> dict[int, list[Moment]]:

@@ -274,6 +274,10 @@ KINDS: dict[str, Kind] = {
 }
 
 
+# Worked out from other moments: on the line, and no step of anybody's way.
+DERIVED = ("message.weighed", "effort.counted")
+
+
 def named(kind: str) -> Kind:
     try:
         return KINDS[kind]

@@ -38,6 +38,7 @@ class Weighed(OfConversation, frozen=True):
     """How a customer's words felt, by what was used for it: from -1 to 1."""
 
     message: uuid.UUID
+    channel: Code
     score: Annotated[float, Meta(ge=-1, le=1)]
     by: Code
 
@@ -46,6 +47,7 @@ class Counted(OfConversation, frozen=True):
     """What a talk has cost the customer so far: each part by itself, and their sum."""
 
     effort: Annotated[int, Meta(ge=0)]
+    channel: str = ""
     contacts: Annotated[int, Meta(ge=0)] = 0
     waits: Annotated[int, Meta(ge=0)] = 0
     transfers: Annotated[int, Meta(ge=0)] = 0

@@ -30,7 +30,7 @@ def weigh_words(moments: Sequence[Moment]) -> None:
         row(
             "message.weighed", actor=SYSTEM, source=moment.source, person=moment.person_id, inbox=moment.inbox_id,
             occurred_at=moment.occurred_at, conversation=moment.facts["conversation"], message=str(message),
-            score=weighed.score, by=weighed.by,
+            channel=moment.facts["channel"], score=weighed.score, by=weighed.by,
         )
         for message, moment in by_message.items()
         if (weighed := found.get(message)) is not None
