@@ -173,7 +173,7 @@ def described(group: Sequence[Touch], about: str, *, apart: bool = False) -> Mom
         at=first.occurred_at,
         level=felt.level if felt else 0,
         felt_by=felt.by if felt else "",
-        talk=talk,
+        talk=talk and (not apart or first.kind == "message.received"),
         effort=effort.level if effort else 0,
         effort_notes=sayings.effort_parts(effort.parts) if effort else [],
         parts=parts,

@@ -45,12 +45,12 @@ def effort_parts(parts: Mapping[str, int]) -> list[str]:
     """What effort was counted from, in words; what was not there is not told."""
     n = {name: int(parts.get(name, 0)) for name in feelings.PARTS}
     words = {
-        "contacts": ngettext("came %(n)s more time", "came %(n)s more times", n["contacts"]),
-        "waits": ngettext("waited long %(n)s time", "waited long %(n)s times", n["waits"]),
-        "transfers": ngettext("passed on %(n)s time", "passed on %(n)s times", n["transfers"]),
-        "switches": ngettext("changed the channel %(n)s time", "changed the channel %(n)s times", n["switches"]),
+        "contacts": ngettext("came %(count)s more time", "came %(count)s more times", n["contacts"]),
+        "waits": ngettext("waited long %(count)s time", "waited long %(count)s times", n["waits"]),
+        "transfers": ngettext("passed on %(count)s time", "passed on %(count)s times", n["transfers"]),
+        "switches": ngettext("changed the channel %(count)s time", "changed the channel %(count)s times", n["switches"]),
     }
-    return [words[name] % {"n": count} for name, count in n.items() if count]
+    return [words[name] % {"count": count} for name, count in n.items() if count]
 
 
 def conversation(touches: Sequence[tuple[str, Facts]], about: str) -> Saying:
@@ -107,7 +107,7 @@ def visit(touches: Sequence[tuple[str, Facts]]) -> Saying:
         return pages(touches[0][1], len(touches))
     rank, latest = max((_weight(kind), n) for n, kind in enumerate(kinds))
     told_most = single(kinds[latest], touches[latest][1], 1)
-    steps = ngettext("%(n)s step", "%(n)s steps", len(touches)) % {"n": len(touches)}
+    steps = ngettext("%(count)s step", "%(count)s steps", len(touches)) % {"count": len(touches)}
     return {**told_most, "notes": [*told_most.get("notes", []), steps] if rank else [steps]}
 
 

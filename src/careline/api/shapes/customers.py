@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -135,7 +134,7 @@ class MomentAdding(msgspec.Struct, frozen=True):
 
     way: Literal["call", "meeting", "visit", "letter", "other"]
     words: Annotated[str, Meta(min_length=1, max_length=2000)]
-    at: Annotated[datetime | None, Meta(tz=True, description="When it happened, with its zone; else now.")] = None
+    at: Annotated[Moment | None, Meta(description="When it happened, with its zone; else now.")] = None
 
 
 class Touchpoint(msgspec.Struct, frozen=True):

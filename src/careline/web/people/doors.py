@@ -64,10 +64,10 @@ def person(request: AgentRequest, person_id: int) -> HttpResponse:
 @require_GET
 @signed_in
 def moments(request: AgentRequest, person_id: int) -> HttpResponse:
-    """The part of the line alone, for a window that heard of something new."""
+    """The line alone, for a window that heard of something new."""
     found = queries.customer(request.actor, person_id)
     wanted = narrowing.narrowed(request.GET.dict(), zone=request.actor.zone)
-    return render(request, "people/_moments.html", story.of(request.actor, found, wanted))
+    return render(request, "people/_fresh.html", story.of(request.actor, found, wanted))
 
 
 def _page(

@@ -15,7 +15,7 @@ from careline.kit.refusals import Refused
 from careline.service.conversations import queries as conversations
 from careline.touchpoints import Moment
 from careline.touchpoints import queries as touchpoints
-from careline.web import line
+from careline.web import curve, line
 from careline.web.people import narrowing
 from careline.web.people.drawn import talks as named
 from careline.web.people.narrowing import Narrowed, mark
@@ -29,14 +29,17 @@ def of(actor: Actor, found: Whole, wanted: Narrowed) -> dict[str, Any]:
     about = named(talks)
     links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
     own = f"/customers/{found.pk}"
+    moments = line.draw(
+        touched, about=about, links={} if wanted.about else links, newest_first=True,
+        story="" if wanted.about else f"{own}?about=", apart=bool(wanted.about),
+    )  # fmt: skip
+    is_newest = not (newer or wanted.page or wanted.day)
     return {
-        "moments": line.draw(
-            touched, about=about, links={} if wanted.about else links, newest_first=True,
-            story="" if wanted.about else f"{own}?about=", apart=bool(wanted.about),
-        ),
+        "moments": moments,
+        "curve": curve.lying(moments) if is_newest and not wanted.about else None,
         "newer": newer,
         "older": older,
-        "fresh": f"{own}/moments?{_asked(wanted)}" if wanted.is_newest else "",
+        "fresh": f"{own}/moments?{_asked(wanted)}" if is_newest else "",
         "wanted": wanted,
         "whole_url": own,
         "about_url": links.get(wanted.about, ""),

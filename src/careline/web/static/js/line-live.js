@@ -53,7 +53,8 @@ async function draw() {
   const fresh = shape.content.getElementById("moments");
   if (!fresh) return;
   if (!line.dataset.fresh) return tellOf(fresh);
-  put(fresh);
+  const curve = shape.content.getElementById("curve");
+  if (put(fresh) && curve) document.getElementById("curve").replaceWith(curve);
 }
 
 // On a page of older moments it is only said that there are newer ones.
@@ -68,7 +69,7 @@ function tellOf(fresh) {
 function put(fresh) {
   const plain = (element) => element.innerHTML.replace(/<time[^>]*>[^<]*/g, "");
   const old = document.getElementById("moments");
-  if (plain(old) === plain(fresh)) return;
+  if (plain(old) === plain(fresh)) return false;
   const kept = moments().find((one) => one.getBoundingClientRect().bottom > 0 && fresh.querySelector(`#${one.id}`));
   const before = kept?.getBoundingClientRect().top;
   const reading = before !== undefined && line.getBoundingClientRect().top < 0;
@@ -78,6 +79,7 @@ function put(fresh) {
   for (const id of unfolded) document.querySelector(`#${id} details`)?.setAttribute("open", "");
   if (held) focus(document.getElementById(held));
   if (reading) scroller().scrollTop += document.getElementById(kept.id).getBoundingClientRect().top - before;
+  return true;
 }
 
 function scroller() {
