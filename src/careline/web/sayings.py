@@ -48,7 +48,9 @@ def effort_parts(parts: Mapping[str, int]) -> list[str]:
         "contacts": ngettext("came %(count)s more time", "came %(count)s more times", n["contacts"]),
         "waits": ngettext("waited long %(count)s time", "waited long %(count)s times", n["waits"]),
         "transfers": ngettext("passed on %(count)s time", "passed on %(count)s times", n["transfers"]),
-        "switches": ngettext("changed the channel %(count)s time", "changed the channel %(count)s times", n["switches"]),
+        "switches": ngettext(
+            "changed the channel %(count)s time", "changed the channel %(count)s times", n["switches"]
+        ),
     }
     return [words[name] % {"count": count} for name, count in n.items() if count]
 
