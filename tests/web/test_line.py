@@ -8,7 +8,7 @@ import pytest
 
 from careline.touchpoints import feelings
 from careline.touchpoints.kinds import DERIVED, KINDS
-from careline.web import faces, grouping, line, marks, sayings
+from careline.web import faces, grouping, line, marks
 from tests.web.samples import NOW, moments, touch, touches
 
 
