@@ -10,7 +10,7 @@ import pytest
 from careline.accounts.actor import SYSTEM
 from careline.customers import actions as customers
 from careline.customers.identities import Given
-from careline.customers.models import Identity, Merge, Person, Trait
+from careline.customers.models import Company, Identity, Merge, Person, Trait
 from careline.touchpoints.models import Touchpoint
 from careline.tracking.models import Sighting
 
@@ -179,10 +179,13 @@ def test_a_name_is_taken_from_traits_where_there_is_none(sent, shop, ada):
     assert Person.objects.filter(name="Hal").count() == 1
 
 
-def test_a_group_is_a_trait_and_a_moment(sent, shop):
+def test_a_group_is_a_company_and_a_moment(sent, shop):
     sent(shop, {"type": "group", "userId": "u", "groupId": "acme", "traits": {"name": "Acme", "seats": 3}})
     person = owner("external", "u")
-    assert Trait.objects.get(person=person, name="company").value == {"id": "acme", "name": "Acme", "seats": 3}
+    acme = Company.objects.get(external="acme")
+    assert (acme.name, [one.person_id for one in acme.members.all()]) == ("Acme", [person])
+    assert dict(acme.traits.values_list("name", "value")) == {"name": "Acme", "seats": 3}
+    assert set(acme.traits.values_list("source", flat=True)) == {f"source:{shop.pk}"}
     [moment] = Touchpoint.objects.filter(person_id=person, source__startswith="source:")
     assert (moment.kind, moment.facts) == ("group.joined", {"group": "acme", "label": "Acme"})
 

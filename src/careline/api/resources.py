@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from careline.api import (
     assignment,
     closure,
+    companies,
     conversations,
     customers,
     files,
@@ -30,6 +31,7 @@ RESOURCES = (
     snooze,
     customers,
     merges,
+    companies,
     touchpoints,
     journeys,
     house,

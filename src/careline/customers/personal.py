@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from careline.customers.models import Identity, Note, Person, Suggestion, Trait
+from careline.customers.models import CompanyMember, Identity, Note, Person, Suggestion, Trait
 from careline.kit import clock, personal
 
 
@@ -71,6 +71,13 @@ def _export_suggestions(person_id: int) -> list[personal.Row]:
     ]
 
 
+def _export_companies(person_id: int) -> list[personal.Row]:
+    return [
+        {"company": one.company.name or one.company.external, "at": one.at.isoformat(), "source": one.source}
+        for one in CompanyMember.objects.filter(person_id=person_id).select_related("company").order_by("pk")
+    ]
+
+
 def register() -> None:
     # Erasure goes from the last to the first: what hangs on the person goes before the person is laid bare.
     personal.register("customers.Person", export=_export_person, erase=_erase_person)
@@ -94,6 +101,13 @@ def register() -> None:
         export=_export_suggestions,
         erase=lambda person_id: _suggestions(person_id).delete()[0],
     )
+    personal.register(
+        "customers.CompanyMember",
+        export=_export_companies,
+        erase=lambda person_id: CompanyMember.objects.filter(person_id=person_id).delete()[0],
+    )
+    for label in ("Company", "CompanyTrait"):
+        personal.exempt(f"customers.{label}", "Of a company; who belongs to it stands apart.")
     personal.exempt("customers.Merge", "Says which ids are one customer and who said so, in ids alone.")
     personal.exempt(
         "customers.AttributeDefinition", "Names what an organization keeps of customers, of nobody in particular."

@@ -147,6 +147,10 @@ class Grouped(Facts, frozen=True):
     label: Words = ""
 
 
+class Segmented(Facts, frozen=True):
+    segment: int
+
+
 class Aliased(Facts, frozen=True):
     personal = ("previous",)
     previous: Words = ""
@@ -249,36 +253,32 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind("conversation.opened", Opened, journey="conversation"),
         Kind("conversation.resolved", Resolved, journey="conversation"),
-        Kind("conversation.reopened", OfConversation, journey="conversation"),
+        *(Kind(f"conversation.{word}", OfConversation, journey="conversation") for word in ("reopened", "woken")),
         Kind("conversation.snoozed", Snoozed, journey="conversation"),
-        Kind("conversation.woken", OfConversation, journey="conversation"),
         Kind("conversation.assigned", Assigned, journey="conversation"),
         Kind("conversation.marked", Marked, journey="conversation"),
         Kind("conversation.prioritized", Prioritized, journey="conversation"),
         Kind("conversation.tagged", Tagged, journey="conversation"),
         Kind("message.received", Received, journey="conversation"),
-        Kind("message.sent", OfMessage, journey="conversation"),
-        Kind("message.noted", OfMessage, journey="conversation"),
+        *(Kind(name, OfMessage, journey="conversation") for name in ("message.sent", "message.noted")),
         Kind("delivery.updated", Delivered, journey="conversation"),
         Kind("page.viewed", Viewed),
         Kind("screen.viewed", Seen),
         Kind("event.tracked", Tracked),
         Kind("customer.described", Described),
         Kind("customer.aliased", Aliased),
-        Kind("group.joined", Grouped),
+        *(Kind(name, Grouped) for name in ("group.joined", "group.left")),
         *(Kind(name, Shopped) for name in SHOPPING),
         Kind("order.placed", Placed, journey="order"),
         Kind("order.delivered", Brought, journey="order"),
         Kind("visit.checked-in", CheckedIn),
         Kind("survey.answered", Answered),
         Kind("agent.status-changed", StatusChanged, subject="agent"),
-        Kind("customer.blocked", Facts),
-        Kind("customer.unblocked", Facts),
         # Without the names: what a person is called stands in one place, where it can be erased.
-        Kind("customer.renamed", Facts),
+        *(Kind(name, Facts) for name in ("customer.blocked", "customer.unblocked", "customer.renamed")),
         Kind("customer.identified", Identified),
-        Kind("customer.merged", Joined),
-        Kind("customer.split", Joined),
+        *(Kind(name, Joined) for name in ("customer.merged", "customer.split")),
+        *(Kind(name, Segmented) for name in ("segment.entered", "segment.left")),
         Kind("contact.decided", Decided),
         Kind("contact.held", Held),
         Kind("contact.released", Released),

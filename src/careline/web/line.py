@@ -24,7 +24,7 @@ PLACE = {-2: 8, -1: 15, 0: 22, 1: 29, 2: 36}
 UNDRAWN = {
     "agent.status-changed", "contact.decided", "conversation.assigned", "conversation.prioritized",
     "conversation.tagged", "customer.identified", "customer.merged", "customer.renamed", "customer.split",
-    "delivery.updated", "message.noted",
+    "delivery.updated", "message.noted", "segment.entered", "segment.left",
 }  # fmt: skip
 
 

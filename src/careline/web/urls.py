@@ -5,7 +5,7 @@ from django.urls import include, path
 from careline.web.chat import page as chat_page
 from careline.web.desk import files, messages, page, state
 from careline.web.people import doors as people
-from careline.web.people import merging
+from careline.web.people import firms, merging
 from careline.web.settings import analysis, house, inboxes, own
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
@@ -68,6 +68,10 @@ urlpatterns = [
     path("settings", include(settings)),
     path("customers", people.people, name="customers"),
     path("customers/new", people.create),
+    path("customers/companies", firms.firms),
+    path("customers/companies/new", firms.create),
+    path("customers/companies/<int:company_id>", firms.firm),
+    path("customers/companies/<int:company_id>/change", firms.change),
     path("customers/suggestions", merging.suggestions),
     path("customers/suggestions/<int:suggestion_id>/dismissal", merging.dismissal),
     path("customers/<int:person_id>", people.person),

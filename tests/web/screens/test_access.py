@@ -61,7 +61,12 @@ def scene(firm):
     other = firm.owner.must("/customers/new", name="Nobody Yet", email=f"yet{chat.id}@harbor.example")
     numbers = [one.headers["Location"].rpartition("/")[2] for one in (twin, other)]
     firm.owner.must(f"/customers/{made[1]['customer']['id']}/merge", other=made[2]["customer"]["id"])
+    firm_page = firm.owner.must("/customers/companies/new", name="Harbor Mills", external=f"mills-{chat.id}")
+    acme = firm_page.headers["Location"]
+    firm.owner.must(f"{acme}/change", what="trait", trait="plan", value="gold")
+    firm.owner.must(f"{acme}/change", what="join", person=made[-1]["customer"]["id"])
     return {
+        "firm": acme,
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
         "chat": chat, "idle": idle, "opened": opened, "customer": made[-1]["customer"]["id"],
         "nobody": nobody.headers["Location"], "source": source,
@@ -86,6 +91,8 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "merge-search": ("owner", f"{scene['merge'].partition('?')[0]}?q=guest"),
         "customer-joined": ("owner", f"/customers/{scene['joined']}"),
         "suggestions": ("owner", "/customers/suggestions"),
+        "firms": ("owner", "/customers/companies"), "firms-none": ("owner", "/customers/companies?q=zzzz"),
+        "firm": ("owner", scene["firm"]), "firm-new": ("owner", "/customers/companies/new"),
         "source": ("owner", scene["source"]),
     }  # fmt: skip
     return found | {f"settings-{name}": ("owner", f"/settings/{name}") for name in SETTINGS}
@@ -95,7 +102,7 @@ NAMES = [
     "sign-in", "forgotten", "not-found", "chat", "reset-gone", "invitation-gone", "api-docs", "desk-full",
     "desk-opened", "desk-empty", "desk-resolved", "desk-gone", "desk-silly", "customers", "customers-none",
     "customer", "customer-bare", "customer-new", "customer-gone", "inbox", "not-allowed", "merge", "merge-search",
-    "customer-joined", "suggestions",
+    "customer-joined", "suggestions", "firms", "firms-none", "firm", "firm-new",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip
 

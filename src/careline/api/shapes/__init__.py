@@ -4,6 +4,16 @@ Ids are strings, moments are RFC 3339 in UTC. A name that is missing and a name 
 change (PATCH), where null clears.
 """
 
+from careline.api.shapes.companies import (
+    Belonging,
+    Belongings,
+    Companies,
+    Company,
+    CompanyChanging,
+    CompanyMaking,
+    CompanyName,
+    Value,
+)
 from careline.api.shapes.conversations import (
     Assigning,
     Attached,
@@ -59,10 +69,11 @@ from careline.api.shapes.problem import Problem
 from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, Sources
 
 __all__ = [
-    "Agent", "Agents", "Assigning", "Attached", "Author", "By", "Changing", "Conversation", "Conversations",
-    "Customer", "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "File", "Funnel", "FunnelStep",
-    "Identity", "IdentityAdding", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyMap", "JourneySessions",
+    "Agent", "Agents", "Assigning", "Attached", "Author", "Belonging", "Belongings", "By", "Changing", "Companies",
+    "Company", "CompanyChanging", "CompanyMaking", "CompanyName", "Conversation", "Conversations", "Customer",
+    "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "File", "Funnel", "FunnelStep", "Identity",
+    "IdentityAdding", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyMap", "JourneySessions",
     "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "Opened",
     "Opening", "Problem", "Retention", "RetentionCell", "Snoozing", "Source", "SourceChanging", "SourceMaking",
-    "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints", "Who",
+    "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints", "Value", "Who",
 ]  # fmt: skip

@@ -1,6 +1,14 @@
 """What can be done to a person and to what is known of them."""
 
 from careline.customers.actions.attributes import define_attribute, drop_attribute, set_attributes
+from careline.customers.actions.companies import (
+    CompanyFound,
+    describe_company,
+    join_company,
+    leave_company,
+    make_company,
+    remove_company,
+)
 from careline.customers.actions.identities import add_identity, remove_identity
 from careline.customers.actions.merging import merge, split
 from careline.customers.actions.notes import add_note, remove_note
@@ -9,17 +17,23 @@ from careline.customers.actions.records import erase, export
 from careline.customers.actions.suggesting import dismiss, suggest
 
 __all__ = [
+    "CompanyFound",
     "Found",
     "add_identity",
     "add_note",
     "block",
     "define_attribute",
+    "describe_company",
     "dismiss",
     "drop_attribute",
     "erase",
     "export",
     "find_or_create",
+    "join_company",
+    "leave_company",
+    "make_company",
     "merge",
+    "remove_company",
     "remove_identity",
     "remove_note",
     "rename",

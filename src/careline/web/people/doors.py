@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from careline.accounts.actor import Actor
 from careline.customers import actions, queries
 from careline.customers.identities import Given
 from careline.kit.refusals import Refused
@@ -96,6 +98,7 @@ def _page(
         "traits": queries.traits(actor, found.pk),
         "merges": [{"entry": one, "words": evidence(one.evidence)} for one in merges],
         "just_joined": next((one for one in merges if str(one.pk) == request.GET.get("joined")), None),
+        "companies": queries.companies_of(actor, found.pk),
         "errors": errors or {},
         "may_edit": actor.may("customers.edit") and found.erased_at is None,
         "may_erase": actor.may("customers.erase") and found.erased_at is None,
@@ -121,6 +124,10 @@ def change(request: AgentRequest, person_id: int) -> HttpResponse:
                 actions.add_note(person_id, request.POST.get("body", ""), actor=actor)
             case "unnote":
                 actions.remove_note(person_id, number(request.POST.get("note")), actor=actor)
+            case "company":
+                _join(person_id, request.POST.get("company", "").strip(), actor)
+            case "leave":
+                actions.leave_company(person_id, number(request.POST.get("company")), actor=actor)
             case "block":
                 actions.block(person_id, actor=actor)
             case "unblock":
@@ -136,3 +143,13 @@ def change(request: AgentRequest, person_id: int) -> HttpResponse:
             raise
         return _page(request, person_id, {what: str(refusal)}, refusal.status)
     return redirect(f"/customers/{person_id}")
+
+
+@transaction.atomic
+def _join(person_id: int, name: str, actor: Actor) -> None:
+    """To the company of that name, or to a new one."""
+    queries.customer(actor, person_id)
+    known = queries.company_named(actor, name) if name else None
+    actions.join_company(
+        person_id, known.pk if known else actions.make_company(name, actor=actor).company.pk, actor=actor
+    )

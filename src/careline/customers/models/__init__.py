@@ -1,0 +1,20 @@
+"""People, the names they go by, what is known of them, and the companies they belong to."""
+
+from careline.customers.models.companies import Company, CompanyMember, CompanyTrait
+from careline.customers.models.people import (
+    AttributeDefinition,
+    Identity,
+    Merge,
+    Note,
+    Person,
+    PersonQuerySet,
+    Suggestion,
+    SuggestionQuerySet,
+    Trait,
+    of,
+)
+
+__all__ = [
+    "AttributeDefinition", "Company", "CompanyMember", "CompanyTrait", "Identity", "Merge", "Note", "Person",
+    "PersonQuerySet", "Suggestion", "SuggestionQuerySet", "Trait", "of",
+]  # fmt: skip
