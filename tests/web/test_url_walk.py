@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from careline.accounts import sessions
 from careline.accounts.models import Agent
-from careline.customers.models import Person, Suggestion
+from careline.customers.models import Person, Segment, Suggestion
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,7 @@ NEEDS = {
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "customers": "customers.view", "customers/<int:person_id>": "customers.view",
     "customers/suggestions": "customers.view", "customers/companies": "customers.view",
+    "customers/segments": "customers.view",
 }  # fmt: skip
 
 
@@ -48,6 +49,7 @@ class Door:
 
 
 SILLY = b"what=%00&agent=%C2%B2&team=%C2%B2&priority=99999999999999999999&tags=%00&seq=%C2%B2&place=%00&for=%00"
+WAITING = {"0.about": "all", "0.count": "1", "0.0.about": "service:waiting", "0.0.test": "at_least"}
 CONVERSATION = "desk/<int:conversation_id>"
 CHANGES = {
     f"{CONVERSATION}/messages": Door("POST", {"kind": "reply", "body": "Hello"}, "conversations.reply", "conversation"),
@@ -59,6 +61,10 @@ CHANGES = {
     f"{CONVERSATION}/tags": Door("PUT", {"tags": "late"}, "conversations.reply", "conversation"),
     f"{CONVERSATION}/seen": Door("POST", {"seq": "1"}, "", ""),
     "customers/new": Door("POST", {"name": "New"}, "customers.edit"),
+    "customers/segments/new": Door("POST", WAITING | {"name": "Waiting"}, "customers.edit"),
+    "customers/segments/draft": Door("POST", WAITING, "customers.edit"),
+    "customers/segments/<int:segment_id>": Door("POST", WAITING | {"name": "Waits"}, "customers.edit"),
+    "customers/segments/<int:segment_id>/removal": Door("POST", {}, "customers.edit"),
     "customers/companies/new": Door("POST", {"name": "New Ltd"}, "customers.edit"),
     "customers/companies/<int:company_id>/change": Door("POST", {"what": "name", "name": "Acme Ltd"}, "customers.edit"),
     "customers/<int:person_id>/change": Door("POST", {"what": "name", "name": "Ada M."}, "customers.edit"),
@@ -115,6 +121,7 @@ def address(conversation, ada, inbox):
     known = {
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
         "<int:conversation_id>": conversation.pk, "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
+        "<int:segment_id>": Segment.objects.create(name="Given", rule={"of": "trait", "name": "x", "test": "set"}, inboxes=[]).pk,
         "<int:company_id>": customers.make_company("Acme", actor=SYSTEM).company.pk,
         "<int:source_id>": tracking.create_source("Shop site", "client", actor=SYSTEM).pk,
         "<str:key>": "no-such-key", "<str:token>": "no-such-token",

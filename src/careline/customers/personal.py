@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from careline.customers.models import CompanyMember, Identity, Note, Person, Suggestion, Trait
+from careline.customers.models import CompanyMember, Identity, Note, Person, SegmentMember, Suggestion, Trait
 from careline.kit import clock, personal
 
 
@@ -78,6 +78,13 @@ def _export_companies(person_id: int) -> list[personal.Row]:
     ]
 
 
+def _export_segments(person_id: int) -> list[personal.Row]:
+    return [
+        {"segment": one.segment.name, "entered_at": one.entered_at.isoformat()}
+        for one in SegmentMember.objects.filter(person_id=person_id).select_related("segment").order_by("pk")
+    ]
+
+
 def register() -> None:
     # Erasure goes from the last to the first: what hangs on the person goes before the person is laid bare.
     personal.register("customers.Person", export=_export_person, erase=_erase_person)
@@ -106,6 +113,12 @@ def register() -> None:
         export=_export_companies,
         erase=lambda person_id: CompanyMember.objects.filter(person_id=person_id).delete()[0],
     )
+    personal.register(
+        "customers.SegmentMember",
+        export=_export_segments,
+        erase=lambda person_id: SegmentMember.objects.filter(person_id=person_id).delete()[0],
+    )
+    personal.exempt("customers.Segment", "Says what must be true of a customer, of nobody in particular.")
     for label in ("Company", "CompanyTrait"):
         personal.exempt(f"customers.{label}", "Of a company; who belongs to it stands apart.")
     personal.exempt("customers.Merge", "Says which ids are one customer and who said so, in ids alone.")

@@ -158,7 +158,8 @@ def turned(moments: list[Moment]) -> list[Moment]:
 def gathered(touchpoints: Sequence[Touch]) -> list[list[Touch]]:
     groups: list[list[Touch]] = []
     for touch in touchpoints:
-        if touch.kind in UNDRAWN:
+        # What the house came to know of somebody is a record; what they said of themselves is a moment.
+        if touch.kind in UNDRAWN or (touch.kind == "customer.described" and touch.source.startswith("customer:")):
             continue
         if groups and belongs(groups[-1][-1], touch):
             groups[-1].append(touch)

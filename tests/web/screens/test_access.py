@@ -65,7 +65,14 @@ def scene(firm):
     acme = firm_page.headers["Location"]
     firm.owner.must(f"{acme}/change", what="trait", trait="plan", value="gold")
     firm.owner.must(f"{acme}/change", what="join", person=made[-1]["customer"]["id"])
+    rule = {
+        "0.about": "all", "0.count": "2", "0.0.about": "service:open", "0.0.test": "at_least", "0.0.times": "1",
+        "0.1.about": "any", "0.1.count": "2", "0.1.0.about": "trait:", "0.1.0.name": "plan", "0.1.0.test": "not_set",
+        "0.1.1.about": "happened:order.placed", "0.1.1.test": "at_least", "0.1.1.times": "2", "0.1.1.days": "90",
+    }  # fmt: skip
+    among = firm.owner.must("/customers/segments/new", name=f"Open {chat.id}", **rule).headers["Location"]
     return {
+        "among": among, "segment": f"/customers/segments/{among.rpartition('=')[2]}",
         "firm": acme,
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
         "chat": chat, "idle": idle, "opened": opened, "customer": made[-1]["customer"]["id"],
@@ -93,6 +100,8 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "suggestions": ("owner", "/customers/suggestions"),
         "firms": ("owner", "/customers/companies"), "firms-none": ("owner", "/customers/companies?q=zzzz"),
         "firm": ("owner", scene["firm"]), "firm-new": ("owner", "/customers/companies/new"),
+        "segments": ("owner", "/customers/segments"), "segment": ("owner", scene["segment"]),
+        "segment-new": ("owner", "/customers/segments/new"), "customers-segment": ("owner", scene["among"]),
         "source": ("owner", scene["source"]),
     }  # fmt: skip
     return found | {f"settings-{name}": ("owner", f"/settings/{name}") for name in SETTINGS}
@@ -102,7 +111,7 @@ NAMES = [
     "sign-in", "forgotten", "not-found", "chat", "reset-gone", "invitation-gone", "api-docs", "desk-full",
     "desk-opened", "desk-empty", "desk-resolved", "desk-gone", "desk-silly", "customers", "customers-none",
     "customer", "customer-bare", "customer-new", "customer-gone", "inbox", "not-allowed", "merge", "merge-search",
-    "customer-joined", "suggestions", "firms", "firms-none", "firm", "firm-new",
+    "customer-joined", "suggestions", "firms", "firms-none", "firm", "firm-new", "segments", "segment", "segment-new", "customers-segment",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip
 

@@ -14,6 +14,11 @@ from careline.customers.actions.merging import merge, split
 from careline.customers.actions.notes import add_note, remove_note
 from careline.customers.actions.people import Found, block, find_or_create, rename, unblock, update
 from careline.customers.actions.records import erase, export
+from careline.customers.actions.segments import (
+    keep_segment,
+    looks_into,
+    remove_segment,
+)
 from careline.customers.actions.suggesting import dismiss, suggest
 
 __all__ = [
@@ -30,12 +35,15 @@ __all__ = [
     "export",
     "find_or_create",
     "join_company",
+    "keep_segment",
     "leave_company",
+    "looks_into",
     "make_company",
     "merge",
     "remove_company",
     "remove_identity",
     "remove_note",
+    "remove_segment",
     "rename",
     "set_attributes",
     "split",

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
-from careline.customers.actions.taking import taken
+from careline.customers.actions.taking import taken, tell_described
 from careline.customers.models import AttributeDefinition, Person
 from careline.kit import text
 from careline.kit.refusals import Conflicting, NotVisible, Refused
@@ -70,7 +70,8 @@ def set_attributes(person_id: int, values: Mapping[str, Any], *, actor: Actor) -
     person = taken(person_id, actor=actor)
     kept = checked({name: value for name, value in values.items() if value is not None})
     merged = {name: value for name, value in person.attributes.items() if name not in values} | kept
-    if merged != person.attributes:
+    changed = merged != person.attributes
+    if changed:
         person.attributes = merged
         person.save(update_fields=["attributes"])
     # What is taken away must not shine through from an id that was joined.
@@ -78,6 +79,9 @@ def set_attributes(person_id: int, values: Mapping[str, Any], *, actor: Actor) -
         for other in Person.objects.filter(canonical=person.pk, attributes__has_any_keys=gone):
             other.attributes = {name: value for name, value in other.attributes.items() if name not in gone}
             other.save(update_fields=["attributes"])
+            changed = True
+    if changed:
+        tell_described(person, sorted(values), actor)
     return person
 
 

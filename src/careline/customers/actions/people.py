@@ -16,7 +16,7 @@ from careline import touchpoints
 from careline.accounts.actor import Actor
 from careline.customers import identities
 from careline.customers.actions.attributes import checked
-from careline.customers.actions.taking import taken, tell_identified
+from careline.customers.actions.taking import taken, tell_described, tell_identified
 from careline.customers.identities import Given, Known
 from careline.customers.models import Identity, Person, of
 from careline.kit import clock, text
@@ -92,6 +92,8 @@ def _create(known: Sequence[Known], fresh: Person, actor: Actor) -> Found:
     fresh.save(force_insert=True)
     if _write(fresh, known, actor) < len(known):
         raise IntegrityError("one of the identities was taken meanwhile")
+    if fresh.attributes or not known:
+        tell_described(fresh, sorted(fresh.attributes), actor)
     return Found(fresh, True)
 
 

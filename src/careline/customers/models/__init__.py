@@ -13,8 +13,25 @@ from careline.customers.models.people import (
     Trait,
     of,
 )
+from careline.customers.models.segments import (
+    Segment,
+    SegmentMember,
+)
 
 __all__ = [
-    "AttributeDefinition", "Company", "CompanyMember", "CompanyTrait", "Identity", "Merge", "Note", "Person",
-    "PersonQuerySet", "Suggestion", "SuggestionQuerySet", "Trait", "of",
-]  # fmt: skip
+    "AttributeDefinition",
+    "Company",
+    "CompanyMember",
+    "CompanyTrait",
+    "Identity",
+    "Merge",
+    "Note",
+    "Person",
+    "PersonQuerySet",
+    "Segment",
+    "SegmentMember",
+    "Suggestion",
+    "SuggestionQuerySet",
+    "Trait",
+    "of",
+]

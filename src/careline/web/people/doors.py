@@ -34,13 +34,21 @@ def people(request: AgentRequest) -> HttpResponse:
     """Everybody, or those found by name, number or address; the newest first."""
     q = request.GET.get("q", "")[:300]
     before = request.GET.get("before", "")
+    asked = request.GET.get("segment", "")
+    segment = queries.segment(request.actor, number(asked)) if asked else None
     found = queries.search(
-        request.actor, q, before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE
-    )
-    older = f"/customers?{urlencode({'q': q, 'before': found[-1].pk})}" if len(found) == PAGE else ""
+        request.actor, q, before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE,
+        among=queries.in_segment(request.actor, segment.pk) if segment else None,
+    )  # fmt: skip
+    kept = {"q": q, "segment": asked} if segment else {"q": q}
+    older = f"/customers?{urlencode({**kept, 'before': found[-1].pk})}" if len(found) == PAGE else ""
     rows = [(shown(one), one.scrap) for one in queries.whole(found)]
-    suggested = 0 if q or before else queries.suggested(request.actor)
-    return render(request, "people/people.html", {"rows": rows, "q": q, "older": older, "suggested": suggested})
+    suggested = 0 if q or before or segment else queries.suggested(request.actor)
+    context = {
+        "rows": rows, "q": q, "older": older, "suggested": suggested, "segment": segment,
+        "segments": queries.segments(request.actor),
+    }  # fmt: skip
+    return render(request, "people/people.html", context)
 
 
 @BOTH
@@ -99,6 +107,7 @@ def _page(
         "merges": [{"entry": one, "words": evidence(one.evidence)} for one in merges],
         "just_joined": next((one for one in merges if str(one.pk) == request.GET.get("joined")), None),
         "companies": queries.companies_of(actor, found.pk),
+        "segments": queries.segments_of(actor, found.pk),
         "errors": errors or {},
         "may_edit": actor.may("customers.edit") and found.erased_at is None,
         "may_erase": actor.may("customers.erase") and found.erased_at is None,
