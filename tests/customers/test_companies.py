@@ -72,7 +72,14 @@ def test_companies_are_found_by_words_and_by_number(acme, bo):
     found = {"goo": ["Harbor Goods"], "acme": ["Acme Ltd"], "ltd ac": ["Acme Ltd"], "zz": [], "'": []}
     for q, names in found.items():
         assert [one.name for one in queries.companies(bo, q)] == names, q
-    assert queries.company_named(bo, "HARBOR goods").name == "Harbor Goods"
+
+
+def test_who_belongs_to_a_company_by_name_joins_the_one_that_is_called_so(acme, ada, bo):
+    for name in ("ACME ltd", " Acme Ltd ", "Harbor"):
+        actions.join_company_named(ada.pk, name, actor=bo)
+    assert [one.name for one in queries.companies_of(bo, ada.pk)] == ["Acme Ltd", "Harbor"]
+    with pytest.raises(Refused):
+        actions.join_company_named(ada.pk, " ", actor=bo)
 
 
 def test_an_erased_customer_belongs_nowhere_and_joins_nothing_again(acme, ada, bo, boss, nine):

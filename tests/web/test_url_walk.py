@@ -32,7 +32,8 @@ NEEDS = {
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "customers": "customers.view", "customers/<int:person_id>": "customers.view",
     "customers/suggestions": "customers.view", "customers/companies": "customers.view",
-    "customers/segments": "customers.view",
+    "customers/segments": "customers.view", "customers/export": "customers.export",
+    "customers/<int:person_id>/card": "customers.export", "customers/import": "customers.edit",
 }  # fmt: skip
 
 
@@ -50,6 +51,7 @@ class Door:
 
 SILLY = b"what=%00&agent=%C2%B2&team=%C2%B2&priority=99999999999999999999&tags=%00&seq=%C2%B2&place=%00&for=%00"
 WAITING = {"0.about": "all", "0.count": "1", "0.0.about": "service:waiting", "0.0.test": "at_least"}
+GIVEN = {"of": "trait", "name": "x", "test": "set"}
 CONVERSATION = "desk/<int:conversation_id>"
 CHANGES = {
     f"{CONVERSATION}/messages": Door("POST", {"kind": "reply", "body": "Hello"}, "conversations.reply", "conversation"),
@@ -121,7 +123,7 @@ def address(conversation, ada, inbox):
     known = {
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
         "<int:conversation_id>": conversation.pk, "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
-        "<int:segment_id>": Segment.objects.create(name="Given", rule={"of": "trait", "name": "x", "test": "set"}, inboxes=[]).pk,
+        "<int:segment_id>": Segment.objects.create(name="Given", rule=GIVEN, inboxes=[]).pk,
         "<int:company_id>": customers.make_company("Acme", actor=SYSTEM).company.pk,
         "<int:source_id>": tracking.create_source("Shop site", "client", actor=SYSTEM).pk,
         "<str:key>": "no-such-key", "<str:token>": "no-such-token",

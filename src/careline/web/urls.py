@@ -5,7 +5,7 @@ from django.urls import include, path
 from careline.web.chat import page as chat_page
 from careline.web.desk import files, messages, page, state
 from careline.web.people import doors as people
-from careline.web.people import firms, grouping, merging
+from careline.web.people import firms, grouping, merging, sheets
 from careline.web.settings import analysis, house, inboxes, own
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
@@ -72,6 +72,9 @@ urlpatterns = [
     path("customers/companies/new", firms.create),
     path("customers/companies/<int:company_id>", firms.firm),
     path("customers/companies/<int:company_id>/change", firms.change),
+    path("customers/export", sheets.export),
+    path("customers/import", sheets.take),
+    path("customers/<int:person_id>/card", sheets.card),
     path("customers/segments", grouping.segments),
     path("customers/segments/new", grouping.create),
     path("customers/segments/draft", grouping.draft),

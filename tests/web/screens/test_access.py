@@ -100,6 +100,7 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "suggestions": ("owner", "/customers/suggestions"),
         "firms": ("owner", "/customers/companies"), "firms-none": ("owner", "/customers/companies?q=zzzz"),
         "firm": ("owner", scene["firm"]), "firm-new": ("owner", "/customers/companies/new"),
+        "import": ("owner", "/customers/import"),
         "segments": ("owner", "/customers/segments"), "segment": ("owner", scene["segment"]),
         "segment-new": ("owner", "/customers/segments/new"), "customers-segment": ("owner", scene["among"]),
         "source": ("owner", scene["source"]),
@@ -111,7 +112,8 @@ NAMES = [
     "sign-in", "forgotten", "not-found", "chat", "reset-gone", "invitation-gone", "api-docs", "desk-full",
     "desk-opened", "desk-empty", "desk-resolved", "desk-gone", "desk-silly", "customers", "customers-none",
     "customer", "customer-bare", "customer-new", "customer-gone", "inbox", "not-allowed", "merge", "merge-search",
-    "customer-joined", "suggestions", "firms", "firms-none", "firm", "firm-new", "segments", "segment", "segment-new", "customers-segment",
+    "customer-joined", "suggestions", "firms", "firms-none", "firm", "firm-new",
+    "import", "segments", "segment", "segment-new", "customers-segment",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip
 

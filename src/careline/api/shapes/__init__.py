@@ -67,15 +67,16 @@ from careline.api.shapes.pages import (
 )
 from careline.api.shapes.problem import Problem
 from careline.api.shapes.segments import Count, Rule, Segment, Segments, SegmentWriting
+from careline.api.shapes.sheets import Importing, ImportReport, RefusedRow
 from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, Sources
 
 __all__ = [
     "Agent", "Agents", "Assigning", "Attached", "Author", "Belonging", "Belongings", "By", "Changing", "Companies",
     "Company", "CompanyChanging", "CompanyMaking", "CompanyName", "Conversation", "Conversations", "Count",
     "Customer", "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "File", "Funnel", "FunnelStep",
-    "Identity", "IdentityAdding", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyMap",
-    "JourneySessions", "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message",
-    "Messages", "Opened", "Opening", "Problem", "Retention", "RetentionCell", "Rule", "Segment", "SegmentWriting",
-    "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Suggestion",
-    "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints", "Value", "Who",
+    "Identity", "IdentityAdding", "ImportReport", "Importing", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge",
+    "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging",
+    "Message", "Messages", "Opened", "Opening", "Problem", "RefusedRow", "Retention", "RetentionCell", "Rule",
+    "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
+    "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints", "Value", "Who",
 ]  # fmt: skip

@@ -82,6 +82,16 @@ def join_company(person_id: int, company_id: int, *, actor: Actor) -> bool:
 
 
 @transaction.atomic
+def join_company_named(person_id: int, name: str, *, actor: Actor) -> bool:
+    """To the oldest company that is called so, however it is written, or to a new one."""
+    taken(person_id, actor=actor)
+    name = text.clean(name, field="company", limit=companies.NAME).strip()
+    known = Company.objects.filter(search=text.fold(name)).order_by("pk").first() if name else None
+    company = known or make_company(name, actor=actor).company
+    return join_company(person_id, company.pk, actor=actor)
+
+
+@transaction.atomic
 def leave_company(person_id: int, company_id: int, *, actor: Actor) -> None:
     person = taken(person_id, actor=actor)
     company = _taken(company_id, actor)

@@ -7,7 +7,6 @@ from careline.customers.queries.companies import (
     companies_of,
     company,
     company_ids,
-    company_named,
     company_people,
     company_traits,
 )
@@ -63,7 +62,6 @@ __all__ = [
     "companies_of",
     "company",
     "company_ids",
-    "company_named",
     "company_people",
     "company_traits",
     "customer",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.customers import hot, searching
-from careline.customers.models import Company, CompanyMember, CompanyTrait, Person
+from careline.customers.models import CompanyMember, CompanyTrait, Person
 from careline.customers.queries.people import LONGEST, ids_of, person
 from careline.kit import text
 from careline.kit.refusals import NotVisible
@@ -104,10 +104,3 @@ def company_ids(actor: Actor, company_id: int, *, limit: int) -> list[int]:
     """Every id of those who belong to it, of the newest customers first."""
     roots = [one.pk for one in company_people(actor, company_id, limit=limit)]
     return list(Person.objects.filter(Q(pk__in=roots) | Q(canonical__in=roots)).values_list("pk", flat=True))
-
-
-def company_named(actor: Actor, name: str) -> Firm | None:
-    """The oldest that is called exactly so, however it is written."""
-    actor.must("customers.view")
-    found = Company.objects.filter(search=text.fold(name)).order_by("pk").values_list("pk", flat=True).first()
-    return company(actor, found) if found is not None else None

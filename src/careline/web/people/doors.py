@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from careline.accounts.actor import Actor
 from careline.customers import actions, queries
 from careline.customers.identities import Given
 from careline.kit.refusals import Refused
@@ -134,7 +132,7 @@ def change(request: AgentRequest, person_id: int) -> HttpResponse:
             case "unnote":
                 actions.remove_note(person_id, number(request.POST.get("note")), actor=actor)
             case "company":
-                _join(person_id, request.POST.get("company", "").strip(), actor)
+                actions.join_company_named(person_id, request.POST.get("company", ""), actor=actor)
             case "leave":
                 actions.leave_company(person_id, number(request.POST.get("company")), actor=actor)
             case "block":
@@ -152,13 +150,3 @@ def change(request: AgentRequest, person_id: int) -> HttpResponse:
             raise
         return _page(request, person_id, {what: str(refusal)}, refusal.status)
     return redirect(f"/customers/{person_id}")
-
-
-@transaction.atomic
-def _join(person_id: int, name: str, actor: Actor) -> None:
-    """To the company of that name, or to a new one."""
-    queries.customer(actor, person_id)
-    known = queries.company_named(actor, name) if name else None
-    actions.join_company(
-        person_id, known.pk if known else actions.make_company(name, actor=actor).company.pk, actor=actor
-    )
