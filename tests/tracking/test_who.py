@@ -10,7 +10,7 @@ import pytest
 from careline.accounts.actor import SYSTEM
 from careline.customers import actions as customers
 from careline.customers.identities import Given
-from careline.customers.models import Company, Identity, Merge, Person, Trait
+from careline.customers.models import Company, Identity, Merge, Person, Suggestion, Trait
 from careline.touchpoints.models import Touchpoint
 from careline.tracking.models import Sighting
 
@@ -231,3 +231,12 @@ def test_the_order_of_a_story_does_not_change_who_is_who(sent, site, who):
         assert one != two
         assert {who(owner("visitor", f"{name}-{n}")) for name in "ab"} == {one}
         assert {who(owner("visitor", f"{name}-{n}")) for name in "cd"} == {two}
+
+
+def test_a_claim_between_two_who_proved_themselves_is_put_before_a_person(sent, shop, ada):
+    sent(shop, identify("", "u-9", email="nine@example.com"))
+    sent(shop, identify("", "u-9", email="ada@example.com"))
+    [asked] = Suggestion.objects.all()
+    assert {asked.one_id, asked.other_id} == {ada.pk, owner("external", "u-9")}
+    assert asked.evidence == ["email"]
+    assert not Merge.objects.exists()

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from careline.customers.models import CompanyMember, Identity, Note, Person, SegmentMember, Suggestion, Trait
+from careline.customers.models import (
+    CompanyMember,
+    Consent,
+    Identity,
+    Note,
+    Origin,
+    Person,
+    SegmentMember,
+    Suggestion,
+    Trait,
+)
 from careline.kit import clock, personal
 
 
@@ -85,6 +95,20 @@ def _export_segments(person_id: int) -> list[personal.Row]:
     ]
 
 
+def _export_consents(person_id: int) -> list[personal.Row]:
+    return [
+        {"purpose": one.purpose, "given": one.given, "at": one.at.isoformat(), "source": one.source}
+        for one in Consent.objects.filter(person_id=person_id).order_by("purpose")
+    ]
+
+
+def _export_origins(person_id: int) -> list[personal.Row]:
+    return [
+        {"field": one.field, "at": one.at.isoformat(), "source": one.source}
+        for one in Origin.objects.filter(person_id=person_id).order_by("field")
+    ]
+
+
 def register() -> None:
     # Erasure goes from the last to the first: what hangs on the person goes before the person is laid bare.
     personal.register("customers.Person", export=_export_person, erase=_erase_person)
@@ -117,6 +141,16 @@ def register() -> None:
         "customers.SegmentMember",
         export=_export_segments,
         erase=lambda person_id: SegmentMember.objects.filter(person_id=person_id).delete()[0],
+    )
+    personal.register(
+        "customers.Consent",
+        export=_export_consents,
+        erase=lambda person_id: Consent.objects.filter(person_id=person_id).delete()[0],
+    )
+    personal.register(
+        "customers.Origin",
+        export=_export_origins,
+        erase=lambda person_id: Origin.objects.filter(person_id=person_id).delete()[0],
     )
     personal.exempt("customers.Segment", "Says what must be true of a customer, of nobody in particular.")
     for label in ("Company", "CompanyTrait"):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from msgspec import Meta
 
 from careline.kit.refusals import Refused
+from careline.touchpoints.shopping import SHOPPING
 
 Subject = Literal["person", "agent", "none"]
 Preview = Annotated[str, Meta(max_length=120)]
@@ -151,6 +152,10 @@ class Segmented(Facts, frozen=True):
     segment: int
 
 
+class Agreed(Facts, frozen=True):
+    purpose: Code
+
+
 class Aliased(Facts, frozen=True):
     personal = ("previous",)
     previous: Words = ""
@@ -242,12 +247,6 @@ class Kind(msgspec.Struct, frozen=True):
             ) from error
 
 
-SHOPPING = (
-    "products.searched", "products.listed", "product.viewed", "product.added", "product.removed", "product.wished",
-    "product.shared", "product.reviewed", "promotion.viewed", "promotion.clicked", "coupon.entered", "coupon.applied",
-    "coupon.refused", "cart.viewed", "checkout.started", "checkout.advanced", "payment.entered", "order.updated",
-    "order.refunded", "order.canceled",
-)  # fmt: skip
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -279,6 +278,7 @@ KINDS: dict[str, Kind] = {
         Kind("customer.identified", Identified),
         *(Kind(name, Joined) for name in ("customer.merged", "customer.split")),
         *(Kind(name, Segmented) for name in ("segment.entered", "segment.left")),
+        *(Kind(name, Agreed) for name in ("consent.given", "consent.withdrawn")),
         Kind("contact.decided", Decided),
         Kind("contact.held", Held),
         Kind("contact.released", Released),

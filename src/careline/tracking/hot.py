@@ -201,7 +201,7 @@ def _keep_traits(source: Source, entries: Sequence[Entry]) -> None:
     if groups:
         companies.hear(groups, source=source.name)
     if names:
-        resolving.call(names)
+        resolving.call(names, source=source.name)
 
 
 def _name(given: reading.Json) -> str:

@@ -25,6 +25,7 @@ UNDRAWN = {
     "agent.status-changed", "contact.decided", "conversation.assigned", "conversation.prioritized",
     "conversation.tagged", "customer.identified", "customer.merged", "customer.renamed", "customer.split",
     "delivery.updated", "message.noted", "segment.entered", "segment.left",
+    "consent.given", "consent.withdrawn",
 }  # fmt: skip
 
 

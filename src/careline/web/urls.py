@@ -6,7 +6,7 @@ from careline.web.chat import page as chat_page
 from careline.web.desk import files, messages, page, state
 from careline.web.people import doors as people
 from careline.web.people import firms, grouping, merging, sheets
-from careline.web.settings import analysis, house, inboxes, own
+from careline.web.settings import analysis, attributes, house, inboxes, own
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
@@ -39,6 +39,7 @@ settings = [
     path("/own", own.own, name="own_settings"),
     path("/organization", house.organization),
     path("/teams", house.teams),
+    path("/attributes", attributes.attributes),
     path("/roles", house.roles),
     path("/agents", staff.agents),
     path("/tokens", staff.tokens),

@@ -25,6 +25,7 @@ SETTINGS = (
     "agents",
     "teams",
     "roles",
+    "attributes",
     "inboxes",
     "tokens",
     "sources",

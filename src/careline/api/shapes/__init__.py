@@ -54,6 +54,16 @@ from careline.api.shapes.journeys import (
     Retention,
     RetentionCell,
 )
+from careline.api.shapes.knowing import (
+    Attribute,
+    AttributeDefining,
+    Attributes,
+    Consent,
+    Consenting,
+    Consents,
+    Origin,
+    Provenance,
+)
 from careline.api.shapes.pages import (
     Agents,
     Conversations,
@@ -71,12 +81,13 @@ from careline.api.shapes.sheets import Importing, ImportReport, RefusedRow
 from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, Sources
 
 __all__ = [
-    "Agent", "Agents", "Assigning", "Attached", "Author", "Belonging", "Belongings", "By", "Changing", "Companies",
-    "Company", "CompanyChanging", "CompanyMaking", "CompanyName", "Conversation", "Conversations", "Count",
-    "Customer", "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "File", "Funnel", "FunnelStep",
-    "Identity", "IdentityAdding", "ImportReport", "Importing", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge",
-    "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging",
-    "Message", "Messages", "Opened", "Opening", "Problem", "RefusedRow", "Retention", "RetentionCell", "Rule",
-    "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
-    "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints", "Value", "Who",
+    "Agent", "Agents", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes", "Author", "Belonging",
+    "Belongings", "By", "Changing", "Companies", "Company", "CompanyChanging", "CompanyMaking", "CompanyName",
+    "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
+    "CustomerMaking", "CustomerName", "Customers", "File", "Funnel", "FunnelStep", "Identity", "IdentityAdding",
+    "ImportReport", "Importing", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyMap",
+    "JourneySessions", "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message",
+    "Messages", "Opened", "Opening", "Origin", "Problem", "Provenance", "RefusedRow", "Retention", "RetentionCell",
+    "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking",
+    "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints", "Value", "Who",
 ]  # fmt: skip

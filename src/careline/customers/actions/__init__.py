@@ -10,6 +10,7 @@ from careline.customers.actions.companies import (
     make_company,
     remove_company,
 )
+from careline.customers.actions.consent import ANY, say_consent
 from careline.customers.actions.identities import add_identity, remove_identity
 from careline.customers.actions.merging import merge, split
 from careline.customers.actions.notes import add_note, remove_note
@@ -20,9 +21,10 @@ from careline.customers.actions.segments import (
     looks_into,
     remove_segment,
 )
-from careline.customers.actions.suggesting import dismiss, suggest
+from careline.customers.actions.suggesting import dismiss, suggest, suggest_claimed
 
 __all__ = [
+    "ANY",
     "CompanyFound",
     "Found",
     "add_identity",
@@ -47,9 +49,11 @@ __all__ = [
     "remove_note",
     "remove_segment",
     "rename",
+    "say_consent",
     "set_attributes",
     "split",
     "suggest",
+    "suggest_claimed",
     "unblock",
     "update",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from careline import touchpoints
 from careline.accounts.actor import Actor
-from careline.customers import companies
+from careline.customers import companies, origins
 from careline.customers.actions.taking import taken
 from careline.customers.models import Company, CompanyMember, CompanyTrait, of
 from careline.kit import clock, text
@@ -76,7 +76,7 @@ def join_company(person_id: int, company_id: int, *, actor: Actor) -> bool:
     company = _taken(company_id, actor)
     if CompanyMember.objects.filter(of(person.pk), company=company).exists():
         return False
-    companies.join([(company.pk, person.pk, clock.now())], source=source_of(actor))
+    companies.join([(company.pk, person.pk, clock.now())], source=origins.source_of(actor))
     _tell("group.joined", person.pk, company, actor)
     return True
 
@@ -99,11 +99,6 @@ def leave_company(person_id: int, company_id: int, *, actor: Actor) -> None:
     if not gone:
         raise NotVisible(_("This customer does not belong to that company."))
     _tell("group.left", person.pk, company, actor)
-
-
-def source_of(actor: Actor) -> str:
-    """Where a value came from, as it is kept beside it."""
-    return f"{actor.kind}:{actor.id}" if actor.id is not None else actor.kind
 
 
 def _taken(company_id: int, actor: Actor) -> Company:
@@ -129,7 +124,7 @@ def _describe(company: Company, values: Mapping[str, Any], actor: Actor) -> None
     # Said now, by somebody who sees what stands there: it holds even beside a program whose clock runs ahead.
     CompanyTrait.objects.filter(company=company, name__in=list(kept), at__gt=clock.now()).delete()
     at = clock.now()
-    companies.describe([(company.pk, name, kept[name], at) for name in sorted(kept)], source=source_of(actor))
+    companies.describe([(company.pk, name, kept[name], at) for name in sorted(kept)], source=origins.source_of(actor))
 
 
 def _tell(kind: str, person_id: int, company: Company, actor: Actor) -> None:

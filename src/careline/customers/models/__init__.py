@@ -13,6 +13,7 @@ from careline.customers.models.people import (
     Trait,
     of,
 )
+from careline.customers.models.saying import Consent, Origin
 from careline.customers.models.segments import (
     Segment,
     SegmentMember,
@@ -23,9 +24,11 @@ __all__ = [
     "Company",
     "CompanyMember",
     "CompanyTrait",
+    "Consent",
     "Identity",
     "Merge",
     "Note",
+    "Origin",
     "Person",
     "PersonQuerySet",
     "Segment",

@@ -23,6 +23,7 @@ from careline.customers.queries.people import (
     customer,
     evidence,
     ids_of,
+    is_proved,
     joined,
     joined_digest,
     merges,
@@ -36,6 +37,7 @@ from careline.customers.queries.people import (
     visible_to,
     whole,
 )
+from careline.customers.queries.saying import Agreed, Provenance, consents, provenance
 from careline.customers.queries.segments import (
     Counted,
     in_segment,
@@ -47,11 +49,13 @@ from careline.customers.queries.segments import (
 
 __all__ = [
     "LONGEST",
+    "Agreed",
     "Belonging",
     "Counted",
     "Firm",
     "Glance",
     "Name",
+    "Provenance",
     "Resembling",
     "Whole",
     "attributes",
@@ -64,15 +68,18 @@ __all__ = [
     "company_ids",
     "company_people",
     "company_traits",
+    "consents",
     "customer",
     "evidence",
     "ids_of",
     "in_segment",
+    "is_proved",
     "joined",
     "joined_digest",
     "merges",
     "notes",
     "person",
+    "provenance",
     "search",
     "segment",
     "segments",

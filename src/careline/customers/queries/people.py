@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db.models import F, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,12 @@ def canonical(person_id: int) -> int:
 def canonical_of(person_ids: Iterable[int]) -> dict[int, int]:
     rows = Person.objects.filter(pk__in=list(person_ids)).values_list("pk", "canonical_id")
     return {person: root or person for person, root in rows}
+
+
+def is_proved(root: int) -> bool:
+    """Whether they proved who they are under any of their ids."""
+    whose = Q(person=root) | Q(person__canonical=root)
+    return Identity.objects.filter(whose, verified=True, kind__in=("email", "phone", "external")).exists()
 
 
 def joined() -> Iterator[tuple[int, int]]:

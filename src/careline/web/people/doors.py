@@ -17,7 +17,7 @@ from careline.service.conversations import queries as conversations
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
 from careline.web.doors import AgentRequest, given, signed_in
-from careline.web.people import narrowing
+from careline.web.people import knowing, narrowing
 from careline.web.people.drawn import evidence, number, shown
 from careline.web.people.drawn import talks as named
 
@@ -101,7 +101,9 @@ def _page(
         **narrowing.choices(wanted, found.pk, {talk.channel for talk in talks}),
         "talks": talks,
         "notes": list(queries.notes(actor, found.pk)[:50]),
-        "traits": queries.traits(actor, found.pk),
+        "known": knowing.known(actor, found.pk),
+        "definitions": knowing.fields(found.attributes),
+        "consents": knowing.consents(actor, found.pk),
         "merges": [{"entry": one, "words": evidence(one.evidence)} for one in merges],
         "just_joined": next((one for one in merges if str(one.pk) == request.GET.get("joined")), None),
         "companies": queries.companies_of(actor, found.pk),
@@ -133,6 +135,11 @@ def change(request: AgentRequest, person_id: int) -> HttpResponse:
                 actions.remove_note(person_id, number(request.POST.get("note")), actor=actor)
             case "company":
                 actions.join_company_named(person_id, request.POST.get("company", ""), actor=actor)
+            case "attributes":
+                actions.set_attributes(person_id, knowing.written(request.POST.dict()), actor=actor)
+            case "consent":
+                purpose = request.POST.get("purpose", "").strip()
+                actions.say_consent(person_id, purpose, given=request.POST.get("given") == "yes", actor=actor)
             case "leave":
                 actions.leave_company(person_id, number(request.POST.get("company")), actor=actor)
             case "block":
