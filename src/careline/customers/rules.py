@@ -130,7 +130,7 @@ def _must_be_possible(one: Leaf) -> None:
     elif isinstance(one, Service):
         _within(one.times, 0, MOST_TIMES)
     else:
-        text.clean(one.name, field="name", limit=LONGEST, required=True)
+        text.clean(one.name, field="rule", label=_("Its name"), limit=LONGEST, required=True)
         if isinstance(one, Attribute) and not AttributeDefinition.objects.filter(name=one.name).exists():
             raise Refused(_("There is no attribute “%(name)s”.") % {"name": one.name[:100]}, field="rule")
         _must_compare(one)
