@@ -34,6 +34,7 @@ NEEDS = {
     "customers/suggestions": "customers.view", "customers/companies": "customers.view",
     "customers/segments": "customers.view", "customers/export": "customers.export",
     "customers/<int:person_id>/card": "customers.export", "customers/import": "customers.edit",
+    "customers/<int:person_id>/moments": "customers.view",
 }  # fmt: skip
 
 

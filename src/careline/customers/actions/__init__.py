@@ -13,6 +13,7 @@ from careline.customers.actions.companies import (
 from careline.customers.actions.consent import ANY, say_consent
 from careline.customers.actions.identities import add_identity, remove_identity
 from careline.customers.actions.merging import merge, split
+from careline.customers.actions.moments import WAYS, add_moment
 from careline.customers.actions.notes import add_note, remove_note
 from careline.customers.actions.people import Found, block, find_or_create, rename, unblock, update
 from careline.customers.actions.records import erase, export
@@ -25,9 +26,11 @@ from careline.customers.actions.suggesting import dismiss, suggest, suggest_clai
 
 __all__ = [
     "ANY",
+    "WAYS",
     "CompanyFound",
     "Found",
     "add_identity",
+    "add_moment",
     "add_note",
     "block",
     "define_attribute",

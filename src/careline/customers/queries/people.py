@@ -40,6 +40,13 @@ def is_proved(root: int) -> bool:
     return Identity.objects.filter(whose, verified=True, kind__in=("email", "phone", "external")).exists()
 
 
+def owners(person_ids: Iterable[int]) -> dict[int, int]:
+    """Every id that is one of these people, with whom it stands for: `canonical_of` of whole groups."""
+    roots = set(canonical_of(person_ids).values())
+    group = Person.objects.filter(Q(pk__in=roots) | Q(canonical__in=roots))
+    return dict(group.values_list("pk", Coalesce("canonical", F("pk"))))
+
+
 def joined() -> Iterator[tuple[int, int]]:
     """Everybody who stands for somebody else now, with whom: `canonical` of all at once."""
     return Person.objects.filter(canonical__isnull=False).order_by("pk").values_list("pk", "canonical_id").iterator()
