@@ -28,10 +28,11 @@ NEEDS = {
     "settings/agents": "agents.manage", "settings/tokens": "tokens.manage", "settings/audit": "audit.view",
     "settings/sources": "organization.manage", "settings/sources/<int:source_id>": "organization.manage",
     "settings/sources/<int:source_id>/events": "organization.manage", "settings/rules": "organization.manage",
-    "settings/analysis": "organization.manage",
+    "settings/analysis": "organization.manage", "settings/retention": "organization.manage",
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "customers": "customers.view", "customers/<int:person_id>": "customers.view",
-    "customers/suggestions": "customers.view",
+    "customers/suggestions": "customers.view", "customers/<int:person_id>/erasure": "customers.erase",
+    "customers/<int:person_id>/export": "customers.export",
 }  # fmt: skip
 
 
@@ -218,14 +219,15 @@ def test_no_door_breaks_on_a_method_or_on_nonsense(address, boss, route, method)
 
 
 FORMS = [
-    "name", "identity", "forget", "note", "unnote", "block", "unblock", "erase", "split", "settings", "join", "leave",
+    "name", "identity", "forget", "note", "unnote", "block", "unblock", "split", "settings", "join", "leave",
     "create", "rename", "members", "delete", "change", "invite", "resend", "revoke", "role", "deactivate", "reactivate",
-    "profile", "password", "end", "calendars", "firm", "nonsense",
+    "profile", "password", "end", "calendars", "firm", "period", "nonsense",
 ]  # fmt: skip
 FIELDS = (
     "agent", "merge", "team", "role", "name", "email", "token", "invitation", "session", "permissions", "agents",
     "kind",
     "language", "zone", "currency", "country", "languages", "body", "note", "identity", "written", "theme", "calendar",
+    "days", "number",
 )  # fmt: skip
 SILLY_VALUES = (None, "", "²", "\0", "9" * 5000, "-1", "\ud800", "999999")
 

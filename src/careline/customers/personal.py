@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from django.db.models import Q, QuerySet
 
+from careline.accounts import idempotency
 from careline.customers.models import Identity, Note, Person, Suggestion, Trait
+from careline.files import queries as files
 from careline.kit import clock, personal
 
 
@@ -45,6 +49,16 @@ def _export_identities(person_id: int) -> list[personal.Row]:
     ]
 
 
+def _erase_identities(person_id: int) -> int:
+    """What API clients would be told again goes with the names they were told."""
+    identities = Identity.objects.filter(person_id=person_id)
+    names = {json.dumps(value, ensure_ascii=False) for one in identities for value in (one.value, one.original)}
+    numbers = (f'"{field}":"{person_id}"' for field in ("id", "customer_id", "person_id"))
+    mine = (f'"{file.pk}"' for file in files.of_person(person_id))
+    idempotency.forget([*names, *numbers, *mine])
+    return identities.delete()[0]
+
+
 def _export_traits(person_id: int) -> list[personal.Row]:
     return [
         {"name": one.name, "value": one.value, "at": one.at.isoformat()}
@@ -77,7 +91,7 @@ def register() -> None:
     personal.register(
         "customers.Identity",
         export=_export_identities,
-        erase=lambda person_id: Identity.objects.filter(person_id=person_id).delete()[0],
+        erase=_erase_identities,
     )
     personal.register(
         "customers.Trait",

@@ -55,14 +55,16 @@ from careline.api.shapes.pages import (
     Teams,
     Touchpoints,
 )
+from careline.api.shapes.privacy import Aging, CustomerExport, Erasing, Erasure, Period, Periods, PeriodSetting, WouldGo
 from careline.api.shapes.problem import Problem
 from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, Sources
 
 __all__ = [
-    "Agent", "Agents", "Assigning", "Attached", "Author", "By", "Changing", "Conversation", "Conversations",
-    "Customer", "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "File", "Funnel", "FunnelStep",
-    "Identity", "IdentityAdding", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyMap", "JourneySessions",
-    "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "Opened",
-    "Opening", "Problem", "Retention", "RetentionCell", "Snoozing", "Source", "SourceChanging", "SourceMaking",
-    "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints", "Who",
+    "Agent", "Agents", "Aging", "Assigning", "Attached", "Author", "By", "Changing", "Conversation", "Conversations",
+    "Customer", "CustomerChanging", "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Erasing",
+    "Erasure", "File", "Funnel", "FunnelStep", "Identity", "IdentityAdding", "Inbox", "Inboxes", "JourneyActivity",
+    "JourneyEdge", "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges",
+    "Merging", "Message", "Messages", "Opened", "Opening", "Period", "PeriodSetting", "Periods", "Problem",
+    "Retention", "RetentionCell", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking",
+    "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints", "Who", "WouldGo",
 ]  # fmt: skip
