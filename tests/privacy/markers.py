@@ -8,33 +8,43 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
-_LETTERS = string.ascii_letters + string.digits
+# Small letters and digits alone: addresses are kept folded.
+_LETTERS = string.ascii_lowercase + string.digits
+# Compressed rows have a byte of signs before each eight letters: of so many, eight stand together somewhere.
+LONG, TOGETHER = 16, 8
 _random = random.SystemRandom()
 
 
-def word(length: int = 12) -> str:
-    return "".join(_random.choice(_LETTERS) for _n in range(length))
+def word() -> str:
+    return "".join(_random.choice(_LETTERS) for _n in range(LONG))
+
+
+def windows(text: str) -> list[bytes]:
+    return [text[at : at + TOGETHER].encode() for at in range(len(text) - TOGETHER + 1)]
 
 
 class Marks:
     """`marks("name")` is what stands in that place; all of a person begin with the same letters."""
 
     def __init__(self) -> None:
-        # Small letters and digits alone: addresses are kept folded.
-        self.beginning = word().lower()
-        self._at: dict[str, str] = {}
+        self.beginning = word()
+        self._ends: dict[str, str] = {}
 
     def __call__(self, place: str) -> str:
-        return self._at.setdefault(place, f"{self.beginning}{word(8).lower()}")
+        return self.beginning + self._ends.setdefault(place, word())
 
     def all(self) -> dict[str, str]:
-        return dict(self._at)
+        return {place: self(place) for place in self._ends}
+
+    def seen_in(self, content: bytes) -> set[str]:
+        """The places whose own letters are there."""
+        return {place for place, end in self._ends.items() if any(window in content for window in windows(end))}
 
     def forms(self) -> dict[str, bytes]:
         """The beginning as it may lie in a file."""
         plain = self.beginning.encode()
-        found = {
-            "plain": plain,
+        found = {f"plain+{at}": window for at, window in enumerate(windows(self.beginning))}
+        found |= {
             "upper": plain.upper(),
             "hex": plain.hex().encode(),
             "HEX": plain.hex().upper().encode(),
@@ -57,15 +67,15 @@ def files(folder: Path) -> Iterator[tuple[Path, bytes]]:
             continue
 
 
-def found_in(folder: Path, marks: Marks) -> dict[str, list[str]]:
-    """Where any form of any mark lies: file and the words there."""
+def found_in(folder: Path, marks: Marks) -> dict[str, str]:
+    """The files in which any form of any mark lies, with the words there."""
     forms = marks.forms()
-    found: dict[str, list[str]] = {}
+    found: dict[str, str] = {}
     for path, content in files(folder):
         for form, needle in forms.items():
             at = content.find(needle)
             if at >= 0:
                 around = content[max(0, at - 80) : at + 60].decode("latin-1")
-                places = [place for place, value in marks.all().items() if value.encode() in content]
-                found.setdefault(str(path.relative_to(folder)), []).append(f"{form} {places} …{around!r}")
+                found[str(path.relative_to(folder))] = f"{form} {sorted(marks.seen_in(content))} …{around!r}"
+                break
     return found
