@@ -86,11 +86,12 @@ WHAT = {
 HEAD = """# Performance
 
 Written by `make bench` from what `careline bench` measured; no figure here was typed. CPU is in milliseconds a request,
-server and database processes together, the least disturbed of several rounds: clocks depend on what else a machine
+server and database processes together, the least disturbed of many short rounds: clocks depend on what else a machine
 does, and CPU on a shared one does too. There the same code cost up to 1.8 times as much in some minutes as in others
-(a fragment that shows nothing: 1.55 to 2.95), so a figure near its promise is kept in some runs and not in others, and
-the ratios, which compare with a limit or rival of the same minutes, say more. CPU is read from the
-kernel's account to the nanosecond; in its ticks of ten milliseconds small figures came out too small.
+(a fragment that shows nothing: 1.55 to 2.95), so a figure near its promise is kept in some runs and not in others. The
+ratios say more: each compares with a limit or rival measured within the same seconds, and is the middle one of all
+rounds. A limit passes the same door as what it limits, its counting and naming of requests included. CPU is read from
+the kernel's account to the nanosecond; in its ticks of ten milliseconds small figures came out too small.
 """
 RIVALS = """
 For comparison, the best of four open desks on each line, measured once on a data set of 100,000 conversations: create
