@@ -107,11 +107,11 @@ def sort_of(kind: str, days: int | None) -> Sort:
         raise NotVisible(_("There is nothing of that name to be kept."))
     if days is not None and not sort.least <= days <= LONGEST:
         wrong = ngettext(
-            "Give at least %(least)s day and at most a hundred years, or nothing to keep it without end.",
-            "Give at least %(least)s days and at most a hundred years, or nothing to keep it without end.",
+            "Give at least %(num)s day and at most a hundred years, or nothing to keep it without end.",
+            "Give at least %(num)s days and at most a hundred years, or nothing to keep it without end.",
             sort.least,
         )
-        raise Refused(wrong % {"least": sort.least}, field="days")
+        raise Refused(wrong % {"num": sort.least}, field="days")
     return sort
 
 
