@@ -16,8 +16,6 @@ from careline.accounts.actor import Actor
 from careline.channels import actions, adapter, inbound, queries
 from careline.channels.adapter import Endpoint, Unreadable
 from careline.channels.models import Inbound, ParkedStatus
-from careline.customers.models import Person
-from careline.files import actions as files
 from careline.kit import clock, personal, retention
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused, TooLarge
 from careline.service.conversations.models import Message
@@ -253,19 +251,6 @@ def test_what_was_taken_or_given_up_long_ago_is_cleared_away(api: Endpoint, inta
     assert Inbound.objects.get().state == "new"
     with time_machine.travel(clock.now() + timedelta(days=31)):
         assert inbound.purge() == 1
-
-
-@pytest.mark.django_db
-def test_what_was_taken_lies_under_the_key_of_its_person(api: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
-    person = Person.objects.create(name="Ada")
-    monkeypatch.setattr(inbound, "_intake", lambda _inbox, _item: person.pk)
-    deliver(api, body(body="My secret"))
-    inbound.take()
-    kept = Inbound.objects.get()
-    assert b"My secret" in inbound.raw_of(kept)
-    assert bytes(kept.raw)[:1] == b"\x02"
-    files.erase(person.pk)
-    assert inbound.raw_of(kept) == b"", "without the key it is noise, wherever a copy of it lies"
 
 
 @pytest.mark.django_db(transaction=True)

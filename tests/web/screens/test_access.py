@@ -31,6 +31,7 @@ SETTINGS = (
     "rules",
     "audit",
     "analysis",
+    "retention",
     "own",
 )
 
@@ -113,7 +114,8 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "merge-search": ("owner", f"{scene['merge'].partition('?')[0]}?q=guest"),
         "customer-joined": ("owner", f"/customers/{scene['joined']}"),
         "suggestions": ("owner", "/customers/suggestions"),
-        "source": ("owner", scene["source"]),
+        "source": ("owner", scene["source"]), "erasure": ("owner", f"/customers/{scene['customer']}/erasure"),
+        "retention-looked": ("owner", "/settings/retention?kind=raw&days=3"),
     }  # fmt: skip
     return found | {f"settings-{name}": ("owner", f"/settings/{name}") for name in SETTINGS}
 
@@ -122,7 +124,7 @@ NAMES = [
     "sign-in", "forgotten", "not-found", "chat", "reset-gone", "invitation-gone", "api-docs", "desk-full",
     "desk-opened", "desk-empty", "desk-resolved", "desk-gone", "desk-silly", "customers", "customers-none",
     "customer", "customer-bare", "customer-new", "customer-gone", "inbox", "not-allowed", "merge", "merge-search",
-    "customer-joined", "suggestions",
+    "customer-joined", "suggestions", "erasure", "retention-looked",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip
 

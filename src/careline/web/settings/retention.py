@@ -50,8 +50,9 @@ def retention(request: AgentRequest) -> HttpResponse:
                 preview = _preview(request, kind)
             except Refused as refusal:
                 wrong, status = str(refusal), refusal.status
+        kept = {one.kind: one for one in queries.periods(actor)}
         context: dict[str, Any] = {
-            "rows": [_row(one, asked.get("days", "") if one.kind == kind else None) for one in queries.periods(actor)],
+            "rows": [_row(kept[one], asked.get("days", "") if one == kind else None) for one in words()],
             "cleansings": [cleansing.drawn(one) for one in queries.cleansings(actor)],
             "preview": preview,
             "wrong_kind": kind if wrong or errors else "",
