@@ -21,6 +21,7 @@ LEFT = {
     "log_refused": "The database does not let this user renew its log of changes (WAL).",
     "log_kept": "The database keeps old files of its log of changes (WAL) for others.",
     "elsewhere": "The database gives its changes to an archive or to other servers, which keep their own rules.",
+    "leftovers": "The database was killed once and may have left a file that only its keeper can remove.",
     "large": "A table is too large to be written anew at night: its freed room still holds bytes until it is used.",
 }
 

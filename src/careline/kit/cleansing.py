@@ -14,6 +14,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, OperationalError, connection
@@ -32,6 +33,12 @@ _HOLDING = """SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid(
 AND age(backend_xmin) > 0 AND age(backend_xmin) >= age(%s::text::xid8::xid)"""
 _HOLDING_FOR_OTHERS = """SELECT (SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database())
 + (SELECT count(*) FROM pg_replication_slots WHERE xmin IS NOT NULL OR catalog_xmin IS NOT NULL)"""
+
+_LEFTOVERS = """SELECT place || '/' || name
+FROM (SELECT 'base/' || oid AS place FROM pg_database WHERE datname = current_database()) here, pg_ls_dir(place) name
+WHERE name ~ '^[0-9]+(_[a-z]+)?([.][0-9]+)?$' AND substring(name from '^[0-9]+')::oid NOT IN (
+  SELECT pg_relation_filenode(oid) FROM pg_class WHERE pg_relation_filenode(oid) IS NOT NULL)
+AND (pg_stat_file(place || '/' || name, true)).modification < pg_postmaster_start_time()"""
 
 
 class Held(Exception):
@@ -88,6 +95,28 @@ def forget_samples(patience: float, *parents: str) -> None:
         for parent in parents:
             cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(parent)))
     rewrite("pg_statistic", patience)
+
+
+def remove_leftovers(folder: Path) -> list[str]:
+    """A server that was killed while it wrote a table anew leaves a file that no table knows and nobody removes.
+
+    Only files that lay there before the server started: whatever is being made now is younger. `folder` is that of the
+    server, if it is ours; otherwise a code says what stays.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_LEFTOVERS)
+            names = [name for (name,) in cursor.fetchall()]
+        if not names:
+            return []
+        if _one("SELECT pg_read_file('postmaster.pid')") != (folder / "postmaster.pid").read_text():
+            return ["leftovers"]
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+    except (DatabaseError, OSError) as error:
+        _log.warning("Leftovers of a killed server could not be removed: %s", type(error).__name__)
+        return ["leftovers"]
+    return []
 
 
 def forget_changes() -> list[str]:

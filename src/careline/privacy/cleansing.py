@@ -10,7 +10,9 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Min
 
@@ -98,6 +100,7 @@ def _done(tables: list[str], report: Callable[[int], object], patience: float, *
     except Held:
         left.add("tables")
     report(len(tables) + 2)
+    left |= set(cleansing.remove_leftovers(Path(settings.DATA) / "postgres" / "data"))
     left |= set(cleansing.forget_changes())
     if cleansing.is_copied_elsewhere():
         left.add("elsewhere")

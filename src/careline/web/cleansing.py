@@ -48,5 +48,6 @@ def left() -> dict[str, str]:
         "log_refused": refused,
         "log_kept": _("The database keeps old files of its log of changes for others."),
         "elsewhere": _("The database gives its changes to an archive or to other servers, which keep their own rules."),
+        "leftovers": _("The database was killed once and may have left a file that only its keeper can remove."),
         "large": _("A table was too large to be written anew at night; freed room holds bytes until it is used."),
     }
