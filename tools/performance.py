@@ -59,6 +59,9 @@ PROMISES = {
             at_least=True,
         ),
     ],
+    "timeline": [
+        Promise("p95_ms", "the slower of a line's first page and a jump to a day, each time of another customer", 20),
+    ],
     "journeys": [
         Promise("map_cold_cpu_s", "what follows what with exact medians, from the moments as they lie, in CPU s", 3),
         Promise("map_stored_cpu_s", "the same from what is stored beside them", 0.5),
@@ -80,6 +83,14 @@ PROMISES = {
 WHAT = {
     "html_cold_cpu_ms": "the page where no row was drawn before",
     "thread_cold_cpu_ms": "the thread where no line was drawn before",
+    "filled_s": "seconds it took to write the moments",
+    "first_cpu_ms": "the first page of a line",
+    "first_p95_ms": "the same by the clock, one request after another",
+    "day_cpu_ms": "fifty moments up to a day within two years",
+    "day_p95_ms": "the same by the clock",
+    "long_cpu_ms": "a jump to a day of the customer with the longest line",
+    "long_p95_ms": "the same by the clock",
+    "door_vs_sql_cpu": "CPU of the first page against one statement written by hand",
     "subscribers_cpu_ms": "what hears of a message later, for each",
 }
 

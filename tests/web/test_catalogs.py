@@ -157,7 +157,8 @@ SETTINGS = [
 GUEST = ["/sign-in", "/forgotten", "/resets/gone", "/invitations/gone", "/chat/shop-chat", "/no/such/page"]
 AGENT = [
     "/desk", "/desk?view=all", "/desk?view=resolved", "/desk/{conversation}", "/desk/999999", "/customers",
-    "/customers?q=zzzz", "/customers/new", "/customers/{person}", "/customers/{person}/erasure", "/settings/retention?kind=raw&days=3",
+    "/customers?q=zzzz", "/customers/new", "/customers/{person}", "/customers/{person}/erasure",
+    "/settings/retention?kind=raw&days=3",
     "/settings/inboxes/{inbox}", *SETTINGS,
 ]  # fmt: skip
 

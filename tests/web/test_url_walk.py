@@ -33,6 +33,7 @@ NEEDS = {
     "customers": "customers.view", "customers/<int:person_id>": "customers.view",
     "customers/suggestions": "customers.view", "customers/<int:person_id>/erasure": "customers.erase",
     "customers/<int:person_id>/export": "customers.export",
+    "customers/<int:person_id>/moments": "customers.view",
 }  # fmt: skip
 
 

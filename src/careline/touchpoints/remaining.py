@@ -6,8 +6,8 @@ message or an order, over which the moment could be led back to somebody.
 
 from __future__ import annotations
 
-from careline.touchpoints import kinds
-from careline.touchpoints.kinds import Facts
+from careline.touchpoints import kinds, schema
+from careline.touchpoints.schema import Facts
 
 # Where it came from, once nobody shall know; no reaction is told of such a moment.
 ERASED = "erased"
@@ -17,7 +17,10 @@ _STAYS: dict[type[Facts], tuple[str, ...]] = {
     kinds.Assigned: ("agent_id", "team_id"),
     kinds.Marked: ("place",),
     kinds.Prioritized: ("priority",),
-    kinds.OfMessage: ("channel",),
+    schema.OfMessage: ("channel",),
+    schema.Weighed: ("channel", "score", "by"),
+    schema.Counted: ("effort", "channel", "contacts", "waits", "transfers", "switches"),
+    schema.Added: ("way",),
     kinds.Received: ("channel", "first"),
     kinds.Identified: ("kinds",),
     kinds.Delivered: ("status",),

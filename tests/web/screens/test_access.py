@@ -112,6 +112,7 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "customer-gone": ("owner", "/customers/999999"), "inbox": ("owner", f"/settings/inboxes/{scene['chat'].id}"),
         "not-allowed": ("idle", "/settings/roles"), "merge": ("owner", scene["merge"]),
         "merge-search": ("owner", f"{scene['merge'].partition('?')[0]}?q=guest"),
+        "customer-talk": ("owner", f"/customers/{scene['customer']}?about=conversation:{scene['opened']}"),
         "customer-joined": ("owner", f"/customers/{scene['joined']}"),
         "suggestions": ("owner", "/customers/suggestions"),
         "source": ("owner", scene["source"]), "erasure": ("owner", f"/customers/{scene['customer']}/erasure"),

@@ -23,11 +23,14 @@ from careline.api.shapes.customers import (
     Customer,
     CustomerChanging,
     CustomerMaking,
+    Effort,
+    Felt,
     Identity,
     IdentityAdding,
     Merge,
     Merged,
     Merging,
+    MomentAdding,
     Suggestion,
     Touchpoint,
 )
@@ -61,10 +64,11 @@ from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, So
 
 __all__ = [
     "Agent", "Agents", "Aging", "Assigning", "Attached", "Author", "By", "Changing", "Conversation", "Conversations",
-    "Customer", "CustomerChanging", "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Erasing",
-    "Erasure", "File", "Funnel", "FunnelStep", "Identity", "IdentityAdding", "Inbox", "Inboxes", "JourneyActivity",
-    "JourneyEdge", "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges",
-    "Merging", "Message", "Messages", "Opened", "Opening", "Period", "PeriodSetting", "Periods", "Problem",
-    "Retention", "RetentionCell", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking",
-    "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints", "Who", "WouldGo",
+    "Customer", "CustomerChanging", "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Effort",
+    "Erasing", "Erasure", "Felt", "File", "Funnel", "FunnelStep", "Identity", "IdentityAdding", "Inbox", "Inboxes",
+    "JourneyActivity", "JourneyEdge", "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "Merge",
+    "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened", "Opening", "Period",
+    "PeriodSetting", "Periods", "Problem", "Retention", "RetentionCell", "Snoozing", "Source", "SourceChanging",
+    "SourceMaking", "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints",
+    "Who", "WouldGo",
 ]  # fmt: skip

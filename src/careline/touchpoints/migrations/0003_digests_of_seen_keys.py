@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('touchpoints', '0001_initial'),
+        ('touchpoints', '0002_story'),
     ]
 
     operations = [
