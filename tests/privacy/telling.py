@@ -98,7 +98,7 @@ track(
     {"type": "track", "event": "Order Completed", **me,
      "properties": {"order_id": at["order"], "total": 19.99, "currency": "EUR", "products": [{"name": at["product"]}]}},
     {"type": "identify", **me, "traits": {"color": at["identify trait"]}},
-    {"type": "group", **me, "groupId": at["group"], "traits": {"name": at["company"]}},
+    {"type": "group", **me, "groupId": f"firm-{person.pk}", "traits": {"name": "A firm"}},
     {"type": "alias", "userId": at["external"], "previousId": at["previous"]},
     {"type": "track", **me, "properties": {"refused": at["refused event"]}},
 )

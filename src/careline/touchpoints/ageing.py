@@ -15,13 +15,14 @@ from django.db import connection
 from careline.kit import retention
 from careline.kit.retention import Going, Gone
 from careline.touchpoints import partitions
-from careline.touchpoints.kinds import KINDS, SHOPPING, personal_facts
+from careline.touchpoints.kinds import KINDS, personal_facts
 from careline.touchpoints.partitions import PARENT
+from careline.touchpoints.schema import SHOPPING
 
 # A messageId lands once for so long at least.
 SEEN_FOR = 90
 PAGES = ("page.viewed", "screen.viewed")
-EVENTS = ("event.tracked", *SHOPPING, "customer.described", "customer.aliased", "group.joined")
+EVENTS = ("event.tracked", *SHOPPING, "customer.described", "customer.aliased", "group.joined", "group.left")
 ORDERS = ("order.placed", "order.delivered", "visit.checked-in")
 GROUPS: dict[str, tuple[str, ...]] = {
     "pages": PAGES,

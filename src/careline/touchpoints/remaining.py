@@ -21,6 +21,8 @@ _STAYS: dict[type[Facts], tuple[str, ...]] = {
     schema.Weighed: ("channel", "score", "by"),
     schema.Counted: ("effort", "channel", "contacts", "waits", "transfers", "switches"),
     schema.Added: ("way",),
+    schema.Segmented: ("segment",),
+    schema.Agreed: ("purpose",),
     kinds.Received: ("channel", "first"),
     kinds.Identified: ("kinds",),
     kinds.Delivered: ("status",),

@@ -15,7 +15,7 @@ from psycopg import errors
 
 from careline import touchpoints
 from careline.accounts.actor import SYSTEM
-from careline.customers import resolving, traits
+from careline.customers import companies, resolving, traits
 from careline.kit import ids, text
 from careline.kit.refusals import Refused, TooMany
 from careline.kit.statement import Statement
@@ -178,12 +178,13 @@ def _resolve(source: Source, entries: Sequence[Entry], may_join: bool) -> dict[i
 
 def _keep_traits(source: Source, entries: Sequence[Entry]) -> None:
     scores: list[traits.Score] = []
+    groups: list[companies.Heard] = []
     names: dict[int, str] = {}
     for entry in entries:
         event, node = entry.event, entry.node
         assert node is not None
         if event.type == "group":
-            scores.append(traits.Score(node.number, "company", {"id": event.group, **event.traits}, event.occurred_at))
+            groups.append(companies.Heard(event.group, node.number, event.traits, event.occurred_at))
         if event.type != "identify":
             continue
         for name, value in event.traits.items():
@@ -197,8 +198,10 @@ def _keep_traits(source: Source, entries: Sequence[Entry]) -> None:
             names[node.top().number] = called
     if scores:
         traits.set_many(scores, actor=SYSTEM, source=source.name)
+    if groups:
+        companies.hear(groups, source=source.name)
     if names:
-        resolving.call(names)
+        resolving.call(names, source=source.name)
 
 
 def _name(given: reading.Json) -> str:

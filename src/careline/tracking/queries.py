@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -104,3 +105,9 @@ def _properties(raw: str) -> dict[str, Any] | None:
         return None  # it was longer than is kept
     given = found.get("properties") if isinstance(found, dict) else None
     return given if isinstance(given, dict) else {}
+
+
+def source_names(actor: Actor, source_ids: Iterable[int]) -> dict[int, str]:
+    """What sources are called, for whoever sees what they said of customers."""
+    actor.must("customers.view")
+    return dict(Source.objects.filter(pk__in=list(source_ids)).values_list("pk", "name"))
