@@ -16,7 +16,7 @@ from careline.accounts.actor import Actor
 from careline.channels import actions, adapter, inbound, queries
 from careline.channels.adapter import Endpoint, Unreadable
 from careline.channels.models import Inbound, ParkedStatus
-from careline.kit import clock, personal
+from careline.kit import clock, personal, retention
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused, TooLarge
 from careline.service.conversations.models import Message
 from tests.channels.api.provider import headers
@@ -41,7 +41,8 @@ class TestAccept:
         raw = b' {"body": "caf\\u00e9 \xf0\x9f\x98\x80", "id": 1, "from": {"external_id": "u"}}\n'
         deliver(api, raw)
         kept = Inbound.objects.get()
-        assert bytes(kept.raw) == raw
+        assert inbound.raw_of(kept) == raw
+        assert b"caf" not in bytes(kept.raw), "on the disk it is sealed"
         assert (kept.state, kept.headers["content-type"]) == ("new", "application/json")
 
     def test_a_repetition_gets_the_same_answer(self, api: Endpoint) -> None:
@@ -239,10 +240,17 @@ def test_what_was_taken_or_given_up_long_ago_is_cleared_away(api: Endpoint, inta
     deliver(api, body(3))
     Inbound.objects.filter(pk=Inbound.objects.latest("pk").pk).update(state="failed", error="Nobody could read it.")
     ParkedStatus.objects.create(inbox_id=api.inbox_id, external_id="x", status="read")
-    assert inbound.purge() == 0
-    with time_machine.travel(clock.now() + timedelta(days=31)):
-        assert inbound.purge() == 3
+    raw = retention.named("raw")
+    assert raw is not None
+    old, young = clock.now() + timedelta(seconds=1), clock.now() - timedelta(days=1)
+    assert (raw.going(young).rows, raw.remove(young, 10).rows, inbound.purge()) == (0, 0, 0)
+    going = raw.going(old)
+    assert (going.rows, going.people) == (2, 1)
+    assert going.size > 100
+    assert [raw.remove(old, 1).rows for _turn in range(3)] == [1, 1, 0]
     assert Inbound.objects.get().state == "new"
+    with time_machine.travel(clock.now() + timedelta(days=31)):
+        assert inbound.purge() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,9 +11,11 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from careline.accounts.actor import Actor
+from careline.channels import inbound
 from careline.channels.models import Inbound, Outbox
 from careline.customers import actions as customers
 from careline.customers.models import Identity, Person
+from careline.files.models import PersonKey
 from careline.kit import clock
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused
 from careline.service.conversations import actions, queries
@@ -148,7 +150,21 @@ def test_the_raw_frame_of_a_chat_is_kept_with_its_person(conversation, ada, inbo
         conversation.pk, actor=Actor.customer(ada.pk, inbox.pk), body="x", person_id=ada.pk, client_id="c", raw=b"{}"
     )
     [kept] = Inbound.objects.all()
-    assert (bytes(kept.raw), kept.person_id, kept.state) == (b"{}", ada.pk, "taken")
+    assert (inbound.raw_of(kept), kept.person_id, kept.state) == (b"{}", ada.pk, "taken")
+
+
+def test_frames_of_one_person_lie_under_one_key(ada, inbox):
+    for number, said in enumerate(["first", "second", "third"]):
+        actions.receive(
+            actor=Actor.customer(0, inbox.pk), inbox_id=inbox.pk, body=said, client_id=str(number), raw=said.encode(),
+            person=words.who(visitor="v-1", scope=f"inbox:{inbox.pk}"),
+        )  # fmt: skip
+    kept = list(Inbound.objects.order_by("pk"))
+    assert [inbound.raw_of(one) for one in kept] == [b"first", b"second", b"third"]
+    assert [bytes(one.raw)[:1] for one in kept] == [b"\x02"] * 3
+    [key] = PersonKey.objects.all()
+    key.delete()
+    assert [inbound.raw_of(one) for one in kept] == [b""] * 3
 
 
 @pytest.mark.parametrize("verb", [actions.reply, actions.note])

@@ -14,6 +14,7 @@ from careline.accounts.actor import SYSTEM, Actor
 from careline.kit import bus, clock
 from careline.kit.refusals import Refused
 from careline.touchpoints import kinds
+from careline.touchpoints.actions import digest
 from careline.touchpoints.models import Seen, Touchpoint
 from careline.touchpoints.moments import COLUMNS
 
@@ -109,7 +110,7 @@ def test_a_key_lands_once_and_belongs_to_its_kind():
     assert tracked(key="a-2") is not None
     assert touchpoints.record("page.viewed", person=7, actor=SYSTEM, source="track:1", key="a-1") is not None
     assert Touchpoint.objects.count() == 3
-    assert Seen.objects.get(scope="event.tracked", key="a-1").touchpoint_id == first
+    assert Seen.objects.get(scope="event.tracked", key=digest("a-1")).touchpoint_id == first
 
 
 @pytest.mark.django_db(transaction=True)

@@ -141,12 +141,25 @@ def signed_in(agent_id: int, language: str) -> Client:
 
 SETTINGS = [
     f"/settings/{area}"
-    for area in ("organization", "agents", "teams", "roles", "inboxes", "tokens", "audit", "analysis", "own")
+    for area in (
+        "organization",
+        "agents",
+        "teams",
+        "roles",
+        "inboxes",
+        "tokens",
+        "audit",
+        "analysis",
+        "retention",
+        "own",
+    )
 ]
 GUEST = ["/sign-in", "/forgotten", "/resets/gone", "/invitations/gone", "/chat/shop-chat", "/no/such/page"]
 AGENT = [
     "/desk", "/desk?view=all", "/desk?view=resolved", "/desk/{conversation}", "/desk/999999", "/customers",
-    "/customers?q=zzzz", "/customers/new", "/customers/{person}", "/settings/inboxes/{inbox}", *SETTINGS,
+    "/customers?q=zzzz", "/customers/new", "/customers/{person}", "/customers/{person}/erasure",
+    "/settings/retention?kind=raw&days=3",
+    "/settings/inboxes/{inbox}", *SETTINGS,
 ]  # fmt: skip
 
 

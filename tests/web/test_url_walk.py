@@ -34,6 +34,8 @@ NEEDS = {
     "customers/suggestions": "customers.view", "customers/companies": "customers.view",
     "customers/segments": "customers.view", "customers/export": "customers.export",
     "customers/<int:person_id>/card": "customers.export", "customers/import": "customers.edit",
+    "settings/retention": "organization.manage", "customers/<int:person_id>/erasure": "customers.erase",
+    "customers/<int:person_id>/export": "customers.export",
     "customers/<int:person_id>/moments": "customers.view",
 }  # fmt: skip
 
@@ -233,16 +235,17 @@ def test_no_door_breaks_on_a_method_or_on_nonsense(address, boss, route, method)
 
 
 FORMS = [
-    "name", "identity", "forget", "note", "unnote", "block", "unblock", "erase", "split", "settings", "join", "leave",
+    "name", "identity", "forget", "note", "unnote", "block", "unblock", "split", "settings", "join", "leave",
     "create", "rename", "members", "delete", "change", "invite", "resend", "revoke", "role", "deactivate", "reactivate",
     "company", "trait", "remove", "attributes", "consent", "define", "drop",
-    "profile", "password", "end", "calendars", "firm", "nonsense",
+    "profile", "password", "end", "calendars", "firm", "period", "nonsense",
 ]  # fmt: skip
 FIELDS = (
     "agent", "merge", "team", "role", "name", "email", "token", "invitation", "session", "permissions", "agents",
     "kind",
     "company", "person", "trait", "value", "purpose", "label", "type", "choices",
     "language", "zone", "currency", "country", "languages", "body", "note", "identity", "written", "theme", "calendar",
+    "days", "number",
 )  # fmt: skip
 SILLY_VALUES = (None, "", "²", "\0", "9" * 5000, "-1", "\ud800", "999999")
 

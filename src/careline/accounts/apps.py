@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        from careline.accounts import personal
+        from careline.accounts import ageing, personal
 
         personal.register()
+        ageing.register()

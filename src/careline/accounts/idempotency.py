@@ -5,13 +5,13 @@ A door that speaks to PostgreSQL by itself uses `aonce`, or the three statements
 request that finished in between.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import psycopg
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from careline.accounts.models import Idempotency
@@ -109,7 +109,22 @@ def judged(free: Said | None, kept: Kept | None, body_digest: str) -> Answer | N
         return None
     if kept.body_digest != body_digest:
         raise Refused(_("This Idempotency-Key was used with another request."), field="Idempotency-Key")
+    if not kept.answer:
+        raise Conflicting(_("This request was carried out; its answer is kept no longer."), field="Idempotency-Key")
     return Answer(kept.status, kept.answer, repeated=True)
+
+
+def forget(phrases: Iterable[str]) -> int:
+    """Kept answers that quote any of these lose their words; whoever repeats such a request hears that it was done."""
+    said = [phrase.encode() for phrase in phrases if phrase]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE accounts_idempotency SET answer = '' WHERE answer <> ''
+            AND EXISTS (SELECT FROM unnest(%s::bytea[]) AS phrase WHERE position(phrase IN answer) > 0)""",
+            [said],
+        )
+        forgotten: int = cursor.rowcount
+    return forgotten
 
 
 def _row(token_id: int, key: str, body_digest: str, status: int, body: bytes, now: datetime) -> dict[str, Any]:

@@ -12,4 +12,7 @@ def register() -> None:
     for model in ("Organization", "Role", "Team"):
         personal.exempt(f"accounts.{model}", HOUSE)
     personal.exempt("accounts.AuditEntry", "It holds ids and names of fields only, never what they say.")
-    personal.exempt("accounts.Idempotency", "It repeats answers to API clients, and each is deleted after a day.")
+    personal.exempt(
+        "accounts.Idempotency",
+        "It repeats answers for a day; with who is erased, rooms forget those that quote them.",
+    )

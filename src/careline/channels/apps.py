@@ -9,9 +9,10 @@ class ChannelsConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        from careline.channels import adapter, personal
+        from careline.channels import adapter, ageing, personal
         from careline.contact import reach
 
         personal.register()
+        ageing.register()
         for kind, channel in adapter.adapters().items():
             reach.register(kind, channel.capabilities.reaches)

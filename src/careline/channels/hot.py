@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import psycopg
+from django.db.models import Func, TextField
 
 from careline.channels.adapter import Endpoint
 from careline.kit import signing
@@ -39,12 +40,32 @@ class Kept(msgspec.Struct, frozen=True):
 _COLUMNS = "SELECT id, kind, key, name, secret, settings::text, language FROM channels_inbox"
 BY_KEY = Statement(f"{_COLUMNS} WHERE kind = %(kind)s::text AND key = %(key)s::text AND archived_at IS NULL", Door)
 BY_ID = Statement(f"{_COLUMNS} WHERE id = %(id)s::bigint", Door)
+# What is left of a delivery's key once its person is erased: enough to know it again.
+UNNAMED = "'erased:' || left(encode(sha256(convert_to({key}, 'UTF8')), 'hex'), 32)"
 KEEP = Statement(
-    """INSERT INTO channels_inbound (inbox_id, external_key, raw, headers, received_at, next_attempt_at, state)
-    VALUES (%(inbox)s::bigint, %(key)s::text, %(raw)s::bytea, %(headers)s::jsonb, %(at)s::timestamptz, %(at)s, 'new')
+    f"""INSERT INTO channels_inbound (inbox_id, external_key, raw, headers, received_at, next_attempt_at, state)
+    SELECT %(inbox)s::bigint, %(key)s::text, %(raw)s::bytea, %(headers)s::jsonb, %(at)s::timestamptz, %(at)s, 'new'
+    WHERE NOT EXISTS (SELECT FROM channels_inbound i
+      WHERE i.inbox_id = %(inbox)s AND i.external_key = {UNNAMED.format(key="%(key)s")})
     ON CONFLICT (inbox_id, external_key) DO NOTHING RETURNING id""",
     Kept,
 )
+
+
+FIRST = Statement(
+    f"""SELECT id FROM channels_inbound WHERE inbox_id = %(inbox)s::bigint
+    AND external_key IN (%(key)s::text, {UNNAMED.format(key="%(key)s")}) ORDER BY id LIMIT 1""",
+    Kept,
+)
+
+
+class Unnamed(Func):
+    """The same for rows that are there; done to itself it changes nothing."""
+
+    template = f"CASE WHEN starts_with(%(expressions)s, 'erased:') THEN %(expressions)s ELSE {UNNAMED} END".format(
+        key="%(expressions)s"
+    )
+    output_field: ClassVar[TextField[str, str]] = TextField()
 
 
 def door(kind: str, key: str) -> Door | None:

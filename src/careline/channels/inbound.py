@@ -15,15 +15,15 @@ from careline.channels import adapter, hot, queries, rounds
 from careline.channels.adapter import Endpoint, Receipt, Unreadable
 from careline.channels.models import Inbound, ParkedStatus
 from careline.channels.outbox import statuses
+from careline.files import actions as files
+from careline.files import queries as keys
+from careline.files.sealing import seal_raw, unseal_raw
 from careline.kit import bus, clock, text
 from careline.kit.refusals import NotVisible, Refused, TooLarge
 
 LARGEST = 1024 * 1024
 BATCH = 25
 MOST_ATTEMPTS = 6
-_TAKEN_ARE_KEPT = timedelta(days=30)
-# Long enough to see a failure and mend its cause; what nobody could read may be about anybody.
-_FAILED_ARE_KEPT = timedelta(days=30)
 _PARKED_ARE_KEPT = timedelta(days=7)
 _ONE_TAKER = 0x696E_626F_756E_64  # "inbound": words of one customer are taken in their order, by one process at a time
 _log = logging.getLogger(__name__)
@@ -90,24 +90,28 @@ def run(stop: threading.Event) -> None:
     rounds.keep(stop, topic="inbound", work=take)
 
 
+def raw_of(row: Inbound) -> bytes:
+    """As it came; sealed for whoever it turned out to be of."""
+    key = None if row.person_id is None else keys.key_of(row.person_id)
+    return unseal_raw(bytes(row.raw), key)
+
+
 def purge() -> int:
-    """Raw deliveries long taken in or long given up, and statuses whose message never came."""
-    now = clock.now()
-    ages = {Inbound.State.TAKEN: _TAKEN_ARE_KEPT, Inbound.State.FAILED: _FAILED_ARE_KEPT}
-    old = sum(Inbound.objects.filter(state=state, received_at__lt=now - age).delete()[0] for state, age in ages.items())
-    return old + ParkedStatus.objects.filter(at__lt=now - _PARKED_ARE_KEPT).delete()[0]
+    """Statuses whose message never came; deliveries grow old by the period the organization set."""
+    return ParkedStatus.objects.filter(at__lt=clock.now() - _PARKED_ARE_KEPT).delete()[0]
 
 
 def _kept(inbox_id: int, external_key: str, raw: bytes, headers: dict[str, str]) -> Accepted:
     written = msgspec.json.encode(headers).decode()
     with transaction.atomic():
         # A racing repetition waits here for the first one; the database says which of them was it.
-        kept = hot.KEEP.one(inbox=inbox_id, key=external_key, raw=raw, headers=written, at=clock.now())
+        kept = hot.KEEP.one(inbox=inbox_id, key=external_key, raw=seal_raw(raw), headers=written, at=clock.now())
         if kept is not None:
             bus.after_commit("inbound", {})
             return Accepted(kept.id, inbox_id, repeated=False)
-    first = Inbound.objects.only("id").get(inbox=inbox_id, external_key=external_key)
-    return Accepted(first.pk, inbox_id, repeated=True)
+    first = hot.FIRST.one(inbox=inbox_id, key=external_key)
+    assert first is not None
+    return Accepted(first.id, inbox_id, repeated=True)
 
 
 def _worth_keeping(headers: Mapping[str, str]) -> dict[str, str]:
@@ -127,11 +131,16 @@ def _alone() -> bool:
 
 
 def _take_one(row: Inbound, intake: Intake, endpoints: dict[int, Endpoint]) -> None:
+    known = row.person_id
+    changed = ["state", "error", "attempts", "next_attempt_at", "person_id"]
     try:
         with transaction.atomic():
             if row.inbox_id not in endpoints:
                 endpoints[row.inbox_id] = queries.endpoint(row.inbox_id)
-            row.person_id = _taken(row, intake, endpoints[row.inbox_id])
+            raw = raw_of(row)
+            row.person_id = _taken(row, raw, intake, endpoints[row.inbox_id])
+            if row.person_id is not None and row.person_id != known:
+                row.raw, changed = seal_raw(raw, files.key_of(row.person_id)), [*changed, "raw"]
             row.state, row.error = Inbound.State.TAKEN, ""
     except (OperationalError, InterfaceError):
         raise  # the database went away: the whole batch comes again
@@ -144,13 +153,13 @@ def _take_one(row: Inbound, intake: Intake, endpoints: dict[int, Endpoint]) -> N
         row.next_attempt_at = clock.now() + timedelta(seconds=5 * 2**row.attempts)
         if row.attempts >= MOST_ATTEMPTS:
             row.state = Inbound.State.FAILED
-    row.save(update_fields=["state", "error", "attempts", "next_attempt_at", "person_id"])
+    row.save(update_fields=changed)
 
 
-def _taken(row: Inbound, intake: Intake, inbox: Endpoint) -> int | None:
+def _taken(row: Inbound, raw: bytes, intake: Intake, inbox: Endpoint) -> int | None:
     person_id = row.person_id
     kind = row.inbox.kind
-    for item in adapter.of(kind).parse(inbox, bytes(row.raw), row.headers):
+    for item in adapter.of(kind).parse(inbox, raw, row.headers):
         if isinstance(item, Receipt):
             statuses.status(row.inbox_id, item.external_id, item.status, item.reason)
         else:

@@ -1,4 +1,4 @@
-"""Slow work of the room: what came in long ago and was understood is cleared away at night."""
+"""Slow work of the room: statuses that waited in vain are cleared away at night."""
 
 from careline.channels import inbound
 from careline.kit.jobs import job

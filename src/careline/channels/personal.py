@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import json
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
+from careline.channels import hot, inbound
 from careline.channels.models import Inbound, Outbox
 from careline.customers.models import Identity
 from careline.kit import personal
 
-# Nobody understood them, so they carry no person; their bytes may still name one. Case does not matter to ASCII, which
-# is what addresses and numbers are made of nearly always.
-_NAMING = """SELECT id FROM channels_inbound WHERE state = 'failed' AND person_id IS NULL AND EXISTS (
-  SELECT FROM unnest(%s::text[]) AS name WHERE position(convert_to(name, 'UTF8') IN raw) > 0
-    OR position(lower(name) IN lower(encode(raw, 'escape'))) > 0)"""
-
 
 def _inbound_of(person_id: int) -> QuerySet[Inbound]:
     names = sorted({name for one in Identity.objects.filter(person_id=person_id) for name in _written(one)})
-    with connection.cursor() as cursor:
-        cursor.execute(_NAMING, [names])
-        naming = [row[0] for row in cursor.fetchall()]
+    # Nobody understood these, so they carry no person; their bytes may still name one.
+    unread = Inbound.objects.filter(state=Inbound.State.FAILED, person=None).exclude(raw=b"") if names else ()
+    naming = [row.pk for row in unread if _names(inbound.raw_of(row), names)]
     return Inbound.objects.filter(Q(person_id=person_id) | Q(pk__in=naming))
+
+
+def _names(raw: bytes, names: list[str]) -> bool:
+    """In any case, as far as that is one byte for another: addresses and numbers are ASCII nearly always."""
+    folded = raw.lower()
+    return any(name.encode() in raw or name.encode().lower() in folded for name in names)
 
 
 def _written(identity: Identity) -> set[str]:
@@ -36,14 +36,16 @@ def _written(identity: Identity) -> set[str]:
 
 def _export_inbound(person_id: int) -> list[personal.Row]:
     return [
-        {"received_at": row.received_at.isoformat(), "raw": bytes(row.raw).decode(errors="replace")}
+        {"received_at": row.received_at.isoformat(), "raw": inbound.raw_of(row).decode(errors="replace")}
         for row in _inbound_of(person_id).exclude(raw=b"").order_by("id")
     ]
 
 
 def _erase_inbound(person_id: int) -> int:
-    # The row stays, so that the same delivery is not taken in a second time.
-    return _inbound_of(person_id).update(raw=b"", headers={}, error="", state=Inbound.State.TAKEN)
+    # The row stays, so that the same delivery is not taken in a second time; its key may name somebody.
+    return _inbound_of(person_id).update(
+        raw=b"", headers={}, error="", state=Inbound.State.TAKEN, external_key=hot.Unnamed("external_key")
+    )
 
 
 def _export_outbox(person_id: int) -> list[personal.Row]:

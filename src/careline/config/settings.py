@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "careline.tracking",
     "careline.service.conversations",
     "careline.insights",
+    "careline.privacy",
     "careline.web",
     "procrastinate.contrib.django",
 ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from django.db.models import Q, QuerySet
 
+from careline.accounts import idempotency
 from careline.customers.models import (
     CompanyMember,
     Consent,
@@ -15,6 +18,7 @@ from careline.customers.models import (
     Suggestion,
     Trait,
 )
+from careline.files import queries as files
 from careline.kit import clock, personal
 
 
@@ -53,6 +57,16 @@ def _export_identities(person_id: int) -> list[personal.Row]:
         }
         for one in Identity.objects.filter(person_id=person_id).order_by("pk")
     ]
+
+
+def _erase_identities(person_id: int) -> int:
+    """What API clients would be told again goes with the names they were told."""
+    identities = Identity.objects.filter(person_id=person_id)
+    names = {json.dumps(value, ensure_ascii=False) for one in identities for value in (one.value, one.original)}
+    numbers = (f'"{field}":"{person_id}"' for field in ("id", "customer_id", "person_id"))
+    mine = (f'"{file.pk}"' for file in files.of_person(person_id))
+    idempotency.forget([*names, *numbers, *mine])
+    return identities.delete()[0]
 
 
 def _export_traits(person_id: int) -> list[personal.Row]:
@@ -115,7 +129,7 @@ def register() -> None:
     personal.register(
         "customers.Identity",
         export=_export_identities,
-        erase=lambda person_id: Identity.objects.filter(person_id=person_id).delete()[0],
+        erase=_erase_identities,
     )
     personal.register(
         "customers.Trait",

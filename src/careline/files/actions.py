@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from careline.files import sniff, storage
 from careline.files.limits import LARGEST, PICTURES
 from careline.files.models import PersonKey, StoredFile
-from careline.files.sealing import key_context, seal_content
+from careline.files.sealing import key_context, opened_key, seal_content
 from careline.kit import clock, ids, signing, text
 from careline.kit.refusals import Refused, TooLarge
 
@@ -41,7 +44,7 @@ def store(
         created_at=now,
     )
     file.path = f"{now:%Y/%m}/{file.id.hex}"
-    sealed = seal_content(content, file.id, _key_of(person_id))
+    sealed = seal_content(content, file.id, key_of(person_id))
     storage.write(file.path, sealed)
     try:
         file.save(force_insert=True)
@@ -55,12 +58,31 @@ def store(
 def erase(person_id: int) -> int:
     """Destroy the person's key and their bytes; the rows stay and say only that something was there."""
     PersonKey.objects.select_for_update().filter(person_id=person_id).first()
-    files = StoredFile.objects.filter(person_id=person_id, erased_at=None)
-    paths = list(files.values_list("path", flat=True))
-    erased = files.update(erased_at=clock.now(), name="", path="", sha256="", uploaded_by="")
+    erased = _emptied(StoredFile.objects.filter(person_id=person_id, erased_at=None))
     PersonKey.objects.filter(person_id=person_id).delete()
-    transaction.on_commit(lambda: _remove(paths))
     return erased
+
+
+@transaction.atomic
+def discard_older(before: datetime, limit: int) -> int:
+    """The bytes of files that grew old; the person's key stays for what is younger."""
+    old = StoredFile.objects.select_for_update().filter(erased_at=None, created_at__lt=before)
+    return _emptied(
+        StoredFile.objects.filter(pk__in=list(old.order_by("created_at")[:limit].values_list("pk", flat=True)))
+    )
+
+
+@transaction.atomic
+def discard(file_ids: Collection[UUID]) -> int:
+    """The bytes of these files, whatever their age."""
+    return _emptied(StoredFile.objects.filter(pk__in=file_ids, erased_at=None))
+
+
+def _emptied(files: QuerySet[StoredFile]) -> int:
+    paths = list(files.values_list("path", flat=True))
+    emptied = files.update(erased_at=clock.now(), name="", path="", sha256="", uploaded_by="")
+    transaction.on_commit(lambda: _remove(paths))
+    return emptied
 
 
 def purge_orphans() -> int:
@@ -107,7 +129,7 @@ def _refuse_unwanted(content: bytes, name: str) -> None:
         )
 
 
-def _key_of(person_id: int | None) -> bytes | None:
+def key_of(person_id: int | None) -> bytes | None:
     """The person's key, made on their first file, and held until this transaction ends: erasure waits for the row."""
     if person_id is None:
         return None
@@ -116,4 +138,4 @@ def _key_of(person_id: int | None) -> bytes | None:
     while kept is None:  # an erasure may take the key away between the two
         PersonKey.objects.bulk_create([PersonKey(person_id=person_id, sealed_key=fresh)], ignore_conflicts=True)
         kept = PersonKey.objects.select_for_update().filter(person_id=person_id).first()
-    return signing.unseal(bytes(kept.sealed_key), key_context(person_id))
+    return opened_key(bytes(kept.sealed_key), person_id)

@@ -9,6 +9,7 @@ class FilesConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        from careline.files import personal
+        from careline.files import ageing, personal
 
         personal.register()
+        ageing.register()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from careline.files import sniff, storage
 from careline.files.limits import PICTURES
 from careline.files.models import PersonKey, StoredFile
-from careline.files.sealing import key_context, unseal_content
+from careline.files.sealing import opened_key, unseal_content
 from careline.files.storage import Missing
 from careline.kit import signing
 
@@ -44,12 +44,15 @@ def read(file: StoredFile) -> bytes:
     if file.erased_at is not None:
         raise Missing(_("This file is no longer there."))
     key = None
-    if file.person_id is not None:
-        kept = PersonKey.objects.filter(person_id=file.person_id).first()
-        if kept is None:
-            raise Missing(_("This file is no longer there."))
-        key = signing.unseal(bytes(kept.sealed_key), key_context(file.person_id))
+    if file.person_id is not None and (key := key_of(file.person_id)) is None:
+        raise Missing(_("This file is no longer there."))
     return unseal_content(storage.read(file.path), file.id, key)
+
+
+def key_of(person_id: int) -> bytes | None:
+    """Nothing for who has none, or has none any more."""
+    kept = PersonKey.objects.filter(person_id=person_id).first()
+    return None if kept is None else opened_key(bytes(kept.sealed_key), person_id)
 
 
 def link(file_id: UUID) -> str:

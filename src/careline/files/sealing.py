@@ -16,8 +16,50 @@ _PERSONAL = b"\x02"
 _NONCE = 12
 
 
+# What a channel received, before and after it is known whose it is.
+_RAW = b"inbound"
+_OF_THE_HOUSE = b"\x01"
+# A key made in the statement that makes its person, whose number is not known before.
+_UNNUMBERED = b"files:person"
+
+
 def key_context(person_id: int) -> bytes:
     return f"files:person:{person_id}".encode()
+
+
+def fresh_key() -> bytes:
+    """For somebody who may not be there yet."""
+    return signing.seal(os.urandom(32), _UNNUMBERED)
+
+
+def opened_key(sealed: bytes, person_id: int) -> bytes:
+    try:
+        return signing.unseal(sealed, key_context(person_id))
+    except signing.WrongKey:
+        return signing.unseal(sealed, _UNNUMBERED)
+
+
+def seal_raw(raw: bytes, key: bytes | None = None) -> bytes:
+    """As a channel received it: under the person's key, or the installation's while nobody knows whose it is."""
+    if key is None:
+        return signing.seal(raw, _RAW)
+    nonce = os.urandom(_NONCE)
+    return _PERSONAL + nonce + AESGCM(key).encrypt(nonce, raw, _RAW)
+
+
+def unseal_raw(sealed: bytes, key: bytes | None) -> bytes:
+    """Nothing when the key is destroyed; what was kept before there were keys is as it was."""
+    kind = sealed[:1]
+    if kind == _OF_THE_HOUSE:
+        return signing.unseal(sealed, _RAW)
+    if kind != _PERSONAL:
+        return sealed
+    if key is None:
+        return b""
+    try:
+        return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], _RAW)
+    except InvalidTag:
+        return b""
 
 
 def seal_content(content: bytes, file_id: UUID, key: bytes | None) -> bytes:

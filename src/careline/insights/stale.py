@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from careline.kit import bus
@@ -11,6 +13,8 @@ from careline.kit.statement import Statement
 TOPIC = "columnar"
 # By then every copy has long followed.
 KEPT = "30 days"
+# Nobody has this number: moments of so many changed that the copy is made anew.
+EVERYBODY = 0
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -21,6 +25,11 @@ _NOTE = Statement(
     """INSERT INTO insights_stale (person_id, at)
 SELECT %(person)s::bigint, statement_timestamp()
 WHERE EXISTS (SELECT FROM touchpoints_touchpoint WHERE person_id = %(person)s::bigint) RETURNING person_id""",
+    Person,
+)
+_NOTE_ALL = Statement(
+    """INSERT INTO insights_stale (person_id, at)
+SELECT p.id, statement_timestamp() FROM unnest(%(people)s::bigint[]) AS p(id) RETURNING person_id""",
     Person,
 )
 _SINCE = Statement(
@@ -35,6 +44,13 @@ _CLEAN = Statement(
 def note(person_id: int) -> None:
     """In the transaction of the change; the copy follows as soon as it is committed."""
     if _NOTE.one(person=person_id) is not None:
+        bus.after_commit(TOPIC, {})
+
+
+def note_all(people: Sequence[int]) -> None:
+    """The same of many: each of them, or EVERYBODY alone."""
+    if people:
+        _NOTE_ALL.all(people=list(people))
         bus.after_commit(TOPIC, {})
 
 

@@ -1,6 +1,9 @@
 """The register of what holds personal data: every such model says how it is exported and how it is erased."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +18,9 @@ class _Holder:
     erase: Callable[[int], int]
 
 
+# No person's number is ever so large; it still is one that API and pages take.
+STRANGERS = 10**17
+_drawn: ContextVar[tuple[int, str]] = ContextVar("drawn")
 _holders: dict[str, _Holder] = {}
 _exempt: dict[str, str] = {}
 
@@ -48,9 +54,33 @@ def export(person_id: int) -> dict[str, list[Row]]:
 
 
 @transaction.atomic
-def erase(person_id: int) -> dict[str, int]:
-    """All or nothing. Rooms above erase first: what they hold points at what rooms below hold."""
-    return {label: holder.erase(person_id) for label, holder in reversed(_holders.items())}
+def erase(*person_ids: int) -> dict[str, int]:
+    """All or nothing; several ids are one person. Rooms above erase first: what they hold points at what is below."""
+    counts = dict.fromkeys(reversed(_holders), 0)
+    with _drawing():
+        for person_id in person_ids:
+            for label in counts:
+                counts[label] += _holders[label].erase(person_id)
+    return counts
+
+
+def stand_in() -> int:
+    """For rows that stay to be counted: nobody's number, the same throughout an erasure and kept nowhere else."""
+    return _drawn.get()[0]
+
+
+def salt() -> str:
+    """For what must stay the same as itself throughout an erasure, and lead back to nothing."""
+    return _drawn.get()[1]
+
+
+@contextmanager
+def _drawing() -> Iterator[None]:
+    token = _drawn.set((STRANGERS + secrets.randbelow(9 * STRANGERS), secrets.token_hex(16)))
+    try:
+        yield
+    finally:
+        _drawn.reset(token)
 
 
 def _refuse_twice(model_label: str) -> None:

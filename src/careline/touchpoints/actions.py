@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -57,7 +58,7 @@ def record(
         occurred_at=occurred_at, **facts,
     )  # fmt: skip
     given = dict(zip(COLUMNS, values, strict=True))
-    landed = INSERT.one(**given) if key is None else INSERT_ONCE.one(**given, key=key)
+    landed = INSERT.one(**given) if key is None else INSERT_ONCE.one(**given, key=digest(key))
     if landed is None:
         return None
     wake_after_commit()
@@ -155,10 +156,19 @@ def _text(value: str | None) -> str:
 
 def unseen(scope: str, ids_by_key: Mapping[str, uuid.UUID]) -> set[uuid.UUID]:
     """Those whose key had not landed in this scope before; now it has. A second transaction waits for the first."""
-    keys = sorted(ids_by_key)
-    landed = UNSEEN.one(scope=scope, keys=keys, ids=[ids_by_key[key] for key in keys])
+    by_digest = {digest(key): id for key, id in ids_by_key.items()}
+    keys = sorted(by_digest)
+    landed = UNSEEN.one(scope=scope, keys=keys, ids=[by_digest[key] for key in keys])
     assert landed is not None
     return set(ids_by_key.values()) if landed.ids is None else {uuid.UUID(one) for one in landed.ids}
+
+
+def digest(key: str) -> str:
+    """What is kept of another system's number, which may name somebody: a repetition is known by it, and nothing else.
+
+    Half of a SHA-256 is more than no two keys will ever share.
+    """
+    return hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def wake_after_commit() -> None:

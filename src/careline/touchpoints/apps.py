@@ -9,6 +9,7 @@ class TouchpointsConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        from careline.touchpoints import personal
+        from careline.touchpoints import ageing, personal
 
         personal.register()
+        ageing.register()

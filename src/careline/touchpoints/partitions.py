@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import LiteralString
 
 from django.db import OperationalError, connection, transaction
@@ -75,7 +76,7 @@ def _move_bound(end: str, until: Month) -> int:
         cursor.execute(sql.SQL("ALTER TABLE {line} DETACH PARTITION {end}").format(**names))
         make = sql.SQL("CREATE TABLE {part} PARTITION OF {line} FOR VALUES FROM ({low}) TO ({high})")
         for month in months:
-            part = sql.Identifier(f"{PARENT}_{month[0]:04}_{month[1]:02}")
+            part = sql.Identifier(_name(month))
             cursor.execute(make.format(part=part, low=_stamp(month), high=_stamp(_plus(month, 1)), **names))
         moved = sql.SQL(
             "WITH moved AS (DELETE FROM {end} WHERE occurred_at >= {low} AND occurred_at < {high} RETURNING *)"
@@ -85,6 +86,65 @@ def _move_bound(end: str, until: Month) -> int:
         attached = sql.SQL("ALTER TABLE {line} ATTACH PARTITION {end} FOR VALUES FROM ({low}) TO ({high})")
         cursor.execute(attached.format(low=low, high=high, **names))
     return len(months)
+
+
+def drop_oldest(ends: Mapping[str, datetime]) -> int:
+    """Drop the oldest months of which every moment lies before the end of its kind; returns how many moments went.
+
+    What comes late for such a month is taken by the open end before them, as for any month that was never made.
+    """
+    today = clock.now()
+    oldest = _bounds()[0]
+    full: list[Month] = []
+    # This month and what is to come stays, so that there is always one.
+    while oldest < (today.year, today.month):
+        after = _plus(oldest, 1)
+        if not _holds_only(oldest, [kind for kind, end in ends.items() if end >= _stamped(after)]):
+            break
+        full.append(oldest)
+        oldest = after
+    return _dropped(full) if full else 0
+
+
+def _holds_only(month: Month, kinds: list[str]) -> bool:
+    """And every subscriber has had it."""
+    asked = sql.SQL(
+        "SELECT EXISTS (SELECT FROM {part} WHERE kind <> ALL(%s)) OR coalesce((SELECT max(xid) FROM {part})"
+        " >= (SELECT min(xid) FROM touchpoints_cursor), false)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked.format(part=sql.Identifier(_name(month))), [kinds])
+        return not cursor.fetchone()[0]
+
+
+def _dropped(months: Sequence[Month]) -> int:
+    end = sql.Identifier(f"{PARENT}_earlier")
+    line = sql.Identifier(PARENT)
+    rows = 0
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '300ms'")
+            cursor.execute(sql.SQL("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE").format(line))
+            cursor.execute(sql.SQL("ALTER TABLE {} DETACH PARTITION {}").format(line, end))
+            for month in months:
+                part = sql.Identifier(_name(month))
+                cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(part))
+                rows += cursor.fetchone()[0]
+                cursor.execute(sql.SQL("DROP TABLE {}").format(part))
+            attached = sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES FROM (MINVALUE) TO ({})")
+            cursor.execute(attached.format(line, end, _stamp(_plus(months[-1], 1))))
+            cursor.execute("SET LOCAL lock_timeout = DEFAULT")
+    except OperationalError:  # somebody reads the line just now: row by row, then, or in the next night
+        return 0
+    return rows
+
+
+def _name(month: Month) -> str:
+    return f"{PARENT}_{month[0]:04}_{month[1]:02}"
+
+
+def _stamped(month: Month) -> datetime:
+    return datetime(month[0], month[1], 1, tzinfo=UTC)
 
 
 def _bounds() -> tuple[Month, Month]:

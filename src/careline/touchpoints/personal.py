@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from django.db import connection, transaction
 
 from careline.kit import personal
-from careline.touchpoints import kinds
+from careline.touchpoints import remaining
 from careline.touchpoints.models import Touchpoint
 
 
@@ -23,34 +25,51 @@ def _export(person_id: int) -> list[personal.Row]:
     ]
 
 
+# One journey stays one journey, under a name nobody can lead back: the salt is kept nowhere.
+_EMPTY = """UPDATE touchpoints_touchpoint t SET person_id = %(stand_in)s, source = %(erased)s,
+  actor_id = CASE WHEN t.actor_kind = 'customer' THEN %(stand_in)s ELSE t.actor_id END,
+  journey = CASE WHEN t.journey IS NOT NULL THEN
+    CASE WHEN position(':' in t.journey) > 0 THEN split_part(t.journey, ':', 1) ELSE '' END || ':'
+      || left(encode(sha256(convert_to(t.journey || %(salt)s, 'UTF8')), 'hex'), 32) END,
+  facts = (SELECT coalesce(jsonb_object_agg(fact.key, fact.value), '{}') FROM jsonb_each(t.facts) AS fact
+    WHERE (%(stays)s::jsonb -> t.kind) ? fact.key)
+WHERE t.person_id = %(person)s"""
+
+
 @transaction.atomic
 def _erase(person_id: int) -> int:
-    """Previews, addresses, texts go; that something happened, when and to which number, stays and is counted."""
+    """That something happened, when, where and to which amount, stays and is counted; what it says, and of whom, goes.
+
+    The moments of everybody who is erased together get one new number, drawn at random and written down nowhere else.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL careline.erasing = 'on'")
         cursor.execute(
-            "UPDATE touchpoints_touchpoint SET facts = facts - %s::text[] WHERE person_id = %s AND facts ?| %s::text[]",
-            [kinds.personal_facts(), person_id, kinds.personal_facts()],
-        )
-        scrubbed: int = cursor.rowcount
+            _EMPTY,
+            {
+                "person": person_id, "stand_in": personal.stand_in(), "salt": f"\n{personal.salt()}",
+                "erased": remaining.ERASED, "stays": json.dumps(remaining.facts()),
+            },
+        )  # fmt: skip
+        emptied: int = cursor.rowcount
         cursor.execute("SET LOCAL careline.erasing = 'off'")
-    return scrubbed
+    return emptied
 
 
-def _erase_errors(person_id: int) -> int:
-    """The message of an error may quote the customer; where it happened stays."""
+def _forget_parked(person_id: int) -> int:
+    """What was not delivered is not delivered any more, and the message of an error may quote the customer."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE touchpoints_parked p SET error = split_part(p.error, ': ', 1) FROM touchpoints_touchpoint t
-            WHERE t.person_id = %s AND p.occurred_at = t.occurred_at AND p.touchpoint_id = t.id AND p.error <> ''""",
+            """DELETE FROM touchpoints_parked p USING touchpoints_touchpoint t
+            WHERE t.person_id = %s AND p.occurred_at = t.occurred_at AND p.touchpoint_id = t.id""",
             [person_id],
         )
-        changed: int = cursor.rowcount
-    return changed
+        forgotten: int = cursor.rowcount
+    return forgotten
 
 
 def register() -> None:
     personal.register("touchpoints.Touchpoint", export=_export, erase=_erase)
-    personal.register("touchpoints.Parked", export=lambda person_id: [], erase=_erase_errors)
+    personal.register("touchpoints.Parked", export=lambda person_id: [], erase=_forget_parked)
     personal.exempt("touchpoints.Cursor", "How far a subscriber has come; its error is kept without the message.")
-    personal.exempt("touchpoints.Seen", "Keys by which other systems number what happened.")
+    personal.exempt("touchpoints.Seen", "A digest of what another system numbers an event by, and no word of it.")

@@ -9,6 +9,7 @@ class TrackingConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        from careline.tracking import personal
+        from careline.tracking import ageing, personal
 
         personal.register()
+        ageing.register()

@@ -5,8 +5,8 @@ from django.urls import include, path
 from careline.web.chat import page as chat_page
 from careline.web.desk import files, messages, page, state
 from careline.web.people import doors as people
-from careline.web.people import firms, grouping, merging, sheets
-from careline.web.settings import analysis, attributes, house, inboxes, own
+from careline.web.people import erasing, firms, grouping, merging, sheets
+from careline.web.settings import analysis, attributes, house, inboxes, own, retention
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
@@ -45,6 +45,7 @@ settings = [
     path("/tokens", staff.tokens),
     path("/audit", staff.audit),
     path("/analysis", analysis.analysis),
+    path("/retention", retention.retention),
     path("/inboxes", inboxes.inboxes),
     path("/inboxes/<int:inbox_id>", inboxes.inbox),
     path("/sources", sources.sources),
@@ -87,4 +88,6 @@ urlpatterns = [
     path("customers/<int:person_id>/moments", people.moments),
     path("customers/<int:person_id>/change", people.change),
     path("customers/<int:person_id>/merge", merging.merge),
+    path("customers/<int:person_id>/erasure", erasing.erasure),
+    path("customers/<int:person_id>/export", erasing.export),
 ]

@@ -32,6 +32,7 @@ SETTINGS = (
     "rules",
     "audit",
     "analysis",
+    "retention",
     "own",
 )
 
@@ -132,7 +133,8 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "import": ("owner", "/customers/import"),
         "segments": ("owner", "/customers/segments"), "segment": ("owner", scene["segment"]),
         "segment-new": ("owner", "/customers/segments/new"), "customers-segment": ("owner", scene["among"]),
-        "source": ("owner", scene["source"]),
+        "source": ("owner", scene["source"]), "erasure": ("owner", f"/customers/{scene['customer']}/erasure"),
+        "retention-looked": ("owner", "/settings/retention?kind=raw&days=3"),
     }  # fmt: skip
     return found | {f"settings-{name}": ("owner", f"/settings/{name}") for name in SETTINGS}
 
@@ -143,6 +145,7 @@ NAMES = [
     "customer", "customer-bare", "customer-new", "customer-gone", "inbox", "not-allowed", "merge", "merge-search",
     "customer-joined", "suggestions", "firms", "firms-none", "firm", "firm-new",
     "import", "segments", "segment", "segment-new", "customers-segment",
+    "erasure", "retention-looked",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip
 

@@ -78,20 +78,22 @@ from careline.api.shapes.pages import (
     Teams,
     Touchpoints,
 )
+from careline.api.shapes.privacy import Aging, CustomerExport, Erasing, Erasure, Period, Periods, PeriodSetting, WouldGo
 from careline.api.shapes.problem import Problem
 from careline.api.shapes.segments import Count, Rule, Segment, Segments, SegmentWriting
 from careline.api.shapes.sheets import Importing, ImportReport, RefusedRow
 from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, Sources
 
 __all__ = [
-    "Agent", "Agents", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes", "Author", "Belonging",
-    "Belongings", "By", "Changing", "Companies", "Company", "CompanyChanging", "CompanyMaking", "CompanyName",
-    "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
-    "CustomerMaking", "CustomerName", "Customers", "Effort", "Felt", "File", "Funnel", "FunnelStep", "Identity",
-    "IdentityAdding", "ImportReport", "Importing", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyMap",
-    "JourneySessions", "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message",
-    "Messages", "MomentAdding", "Opened", "Opening", "Origin", "Problem", "Provenance", "RefusedRow", "Retention",
+    "Agent", "Agents", "Aging", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes", "Author",
+    "Belonging", "Belongings", "By", "Changing", "Companies", "Company", "CompanyChanging", "CompanyMaking",
+    "CompanyName", "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer",
+    "CustomerChanging", "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Effort", "Erasing",
+    "Erasure", "Felt", "File", "Funnel", "FunnelStep", "Identity", "IdentityAdding", "ImportReport", "Importing",
+    "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyMap", "JourneySessions", "JourneyVariant",
+    "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened",
+    "Opening", "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "RefusedRow", "Retention",
     "RetentionCell", "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging",
     "SourceMaking", "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints",
-    "Value", "Who",
+    "Value", "Who", "WouldGo",
 ]  # fmt: skip

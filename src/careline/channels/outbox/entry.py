@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -78,3 +79,8 @@ def _source(authority: contact.Reply | contact.Decision, person_id: int) -> dict
     if authority.person_id != person_id:
         raise ValueError("the decision is about another person")
     return {"decision_id": authority.pk, "decision_allowed": True}
+
+
+def discard(message_ids: Sequence[UUID]) -> int:
+    """With replies that are to be gone goes what was to carry them, in the caller's transaction."""
+    return Outbox.objects.filter(message_id__in=message_ids).delete()[0]

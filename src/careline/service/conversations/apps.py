@@ -9,7 +9,8 @@ class ConversationsConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        from careline.service.conversations import intake, personal
+        from careline.service.conversations import ageing, intake, personal
 
         personal.register()
+        ageing.register()
         intake.register()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from careline.accounts import idempotency
 from careline.kit import personal
 from careline.service.conversations.models import Attachment, Conversation, Message
 
@@ -48,12 +49,18 @@ def _attachments(person_id: int) -> list[personal.Row]:
 
 
 def _forget_conversations(person_id: int) -> int:
-    return Conversation.objects.filter(person_id=person_id).update(subject="", preview="", tags=[])
+    mine = Conversation.objects.filter(person_id=person_id)
+    numbers = list(mine.values_list("pk", flat=True))
+    idempotency.forget(f'"{field}":"{one}"' for one in numbers for field in ("id", "conversation_id"))
+    return mine.update(subject="", preview="", tags=[])
 
 
 def _forget_messages(person_id: int) -> int:
     customers = _said(person_id).filter(author_kind="customer").update(author_name="")
-    return customers + _said(person_id).update(body="", external_id=None, client_id=None, status_reason="")
+    # Tags are somebody's words about the matter; who did what, and when, stays.
+    tagged = _said(person_id).filter(event__verb="tagged").update(event={"verb": "tagged"})
+    said = _said(person_id).update(body="", external_id=None, client_id=None, status_reason="")
+    return customers + tagged + said
 
 
 def _forget_attachments(person_id: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from careline.touchpoints.remaining import ERASED
 from careline.touchpoints.subscribers import hot
 from careline.touchpoints.subscribers.delivery import Delivery, Taken
 from careline.touchpoints.subscribers.hot import NIL, Horizon, Place, Positioned
@@ -117,7 +118,7 @@ def _read_together(done: Round, everybody: dict[str, Subscriber], group: list[Pl
     unconcerned = []
     for place in group:
         subscriber = everybody[place.subscriber]
-        wanted = [row for row in window if row.kind in subscriber.kinds]
+        wanted = [row for row in window if row.kind in subscriber.kinds and row.source != ERASED]
         if not wanted:
             unconcerned.append(place.subscriber)
             continue

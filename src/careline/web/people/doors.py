@@ -102,7 +102,9 @@ def _page(
         "given": request.POST.dict() if errors else {},
         "ways": [(way, _(sayings.BY_HAND[way][0])) for way in actions.WAYS],
         "may_edit": actor.may("customers.edit") and found.erased_at is None,
+        "may_export": actor.may("customers.export") and found.erased_at is None,
         "may_erase": actor.may("customers.erase") and found.erased_at is None,
+        "may_look": actor.may("customers.erase"),
     }
     return render(request, "people/person.html", context, status=status)
 
@@ -145,8 +147,6 @@ def change(request: AgentRequest, person_id: int) -> HttpResponse:
                 actions.unblock(person_id, actor=actor)
             case "split":
                 actions.split(number(request.POST.get("merge")), actor=actor, person_id=person_id)
-            case "erase":
-                actions.erase(person_id, actor=actor)
             case _:
                 raise Refused(_("There is nothing of that name to change."))
     except Refused as refusal:

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
+from careline.insights import stale
 from careline.insights.warehouse import engine
 from careline.insights.warehouse.copy import manifest, merging, recent, source, whole
 from careline.insights.warehouse.copy.manifest import Manifest
 from careline.insights.warehouse.copy.merging import Merged
+from careline.kit import bus
 
 # Merging may take a quarter of the time.
 REST = 3.0
@@ -60,7 +62,7 @@ class Keeper:
 
     def _made(self, stand: source.Stand) -> Manifest | None:
         current = self.current
-        if current is not None and current.source == stand.source and int(current.xid) <= int(stand.xmax):
+        if current is not None and self._can_follow(current, stand):
             return recent.make(current, stand)
         self._merging = None
         if not source.fresh("0", stand.xmin).people:
@@ -69,6 +71,12 @@ class Keeper:
                 manifest.forget()
             return None
         return whole.make(current.version + 1 if current else 1, stand)
+
+    @staticmethod
+    def _can_follow(current: Manifest, stand: source.Stand) -> bool:
+        if current.source != stand.source or int(current.xid) > int(stand.xmax):
+            return False
+        return stale.EVERYBODY not in source.stale_since(current.xid)
 
     def _adopt(self, merged: Merged) -> None:
         # The line may have been replaced by another one meanwhile.
@@ -104,3 +112,25 @@ def follow() -> Manifest | None:
             return manifest.read()
         keeper.follow()
         return keeper.current
+
+
+def renewed(patience: float) -> bool:
+    """Until no file of the copy holds what was erased before this: by ourselves, or by whoever keeps the copy."""
+    deadline = time.monotonic() + patience
+    engine.folder().mkdir(parents=True, exist_ok=True)
+    while not _is_clean():
+        with keeping() as keeper:
+            if keeper is not None:
+                keeper.follow()
+                keeper.merge_now()
+        if keeper is None:
+            bus.publish(stale.TOPIC, {})
+        if time.monotonic() > deadline:
+            return _is_clean()
+        time.sleep(0.2)
+    return True
+
+
+def _is_clean() -> bool:
+    found = manifest.read()
+    return found is None or (found.erased <= found.base_version and not stale.since(found.xid))

@@ -19,7 +19,7 @@ from careline.kit.refusals import Refused
 from careline.kit.statement import Statement
 from careline.service.conversations.hot import announce, refused, speak, words
 from careline.service.conversations.hot import receive as hear_sql
-from careline.service.conversations.hot.shapes import Said
+from careline.service.conversations.hot.shapes import Placed, Said
 from careline.service.conversations.models import Attachment, Conversation
 
 
@@ -67,11 +67,12 @@ def open_with(
     raw: bytes | None = None,
     files: Sequence[StoredFile] = (),
     wordless: bool = False,
+    placed: Placed | None = None,
 ) -> Said:
     """A new conversation with the customer's first words; the same client or external id gives the same one again."""
     given = words.first_words(
         actor=actor, inbox_id=inbox_id, person=person, body=body, subject=subject, at=at, client_id=client_id,
-        external_id=external_id, raw=raw, wordless=wordless or bool(files),
+        external_id=external_id, raw=raw, wordless=wordless or bool(files), placed=placed,
     )  # fmt: skip
     for attempt in (1, 2, 3):
         try:
@@ -106,11 +107,12 @@ def hear(
     raw: bytes | None = None,
     files: Sequence[StoredFile] = (),
     wordless: bool = False,
+    placed: Placed | None = None,
 ) -> Said:
     """The customer's further words in a conversation that is there; opens it again when it was closed or asleep."""
     given = words.further_words(
         actor=actor, conversation_id=conversation_id, body=body, person_id=person_id, at=at, client_id=client_id,
-        external_id=external_id, raw=raw, wordless=wordless or bool(files),
+        external_id=external_id, raw=raw, wordless=wordless or bool(files), placed=placed,
     )  # fmt: skip
     try:
         with _whole(files):
@@ -134,8 +136,8 @@ def receive(*, actor: Actor, inbox_id: int, person: words.Who, body: str, subjec
     given = words.first_words(actor=actor, inbox_id=inbox_id, person=person, body="-", subject=subject)
     placed = hear_sql.PLACE.one(**given) if person.identities else None
     if placed is not None and placed.conversation_id is not None:
-        return hear(placed.conversation_id, actor=actor, body=body, person_id=placed.person_id, **rest)
-    return open_with(actor=actor, inbox_id=inbox_id, person=person, body=body, subject=subject, **rest)
+        return hear(placed.conversation_id, actor=actor, body=body, person_id=placed.person_id, placed=placed, **rest)
+    return open_with(actor=actor, inbox_id=inbox_id, person=person, body=body, subject=subject, placed=placed, **rest)
 
 
 def _spoken(

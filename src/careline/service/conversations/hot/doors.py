@@ -68,7 +68,7 @@ async def hear(conn: Connection, given: dict[str, Any]) -> Said | None:
 
 async def take(conn: Connection, *, actor: Actor, inbox_id: int, person: words.Who, **spoken: Any) -> Said:
     """As actions.receive: words of a customer find their conversation under a lock of their own."""
-    subject = spoken.pop("subject", "")
+    subject, raw = spoken.pop("subject", ""), spoken.pop("raw", None)
     async with conn.transaction():
         await conn.execute("SELECT pg_advisory_xact_lock(%s)", [words.lock_key(inbox_id, person)])
         first = words.first_words(actor=actor, inbox_id=inbox_id, person=person, subject=subject, **spoken)
@@ -77,12 +77,13 @@ async def take(conn: Connection, *, actor: Actor, inbox_id: int, person: words.W
             said = await hear(
                 conn,
                 words.further_words(
-                    actor=actor, conversation_id=placed.conversation_id, person_id=placed.person_id, **spoken
+                    actor=actor, conversation_id=placed.conversation_id, person_id=placed.person_id, raw=raw,
+                    placed=placed, **spoken,
                 ),
-            )
+            )  # fmt: skip
             if said is not None:
                 return said
-        return await open_with(conn, first)
+        return await open_with(conn, first | words.sealed(raw, placed, opens=True))
 
 
 async def speak_up(conn: Connection, given: dict[str, Any], *, actor: Actor, note: bool = False) -> Said:

@@ -50,6 +50,9 @@ raw AS (
   SELECT o.inbox_id, o.person_id || ':' || %(client)s, %(raw)s::bytea, '{{}}', %(at)s, o.person_id, 'taken'
   FROM opened o
   WHERE %(raw)s IS NOT NULL),
+key AS (
+  INSERT INTO files_personkey (person_id, sealed_key)
+  SELECT o.person_id, %(key)s::bytea FROM opened o WHERE %(key)s IS NOT NULL ON CONFLICT DO NOTHING),
 moments AS (
   {MOMENT}
   SELECT %(opened_id)s::uuid, 'conversation.opened', 1, o.person_id, o.inbox_id, 'customer',
@@ -100,6 +103,9 @@ raw AS (
   INSERT INTO channels_inbound (inbox_id, external_key, raw, headers, received_at, person_id, state)
   SELECT m.inbox_id, m.person_id || ':' || %(client)s, %(raw)s::bytea, '{{}}', %(at)s, m.person_id, 'taken' FROM moved m
   WHERE %(raw)s IS NOT NULL),
+key AS (
+  INSERT INTO files_personkey (person_id, sealed_key)
+  SELECT m.person_id, %(key)s::bytea FROM moved m WHERE %(key)s IS NOT NULL ON CONFLICT DO NOTHING),
 moments AS (
   {MOMENT}
   SELECT %(reopened_id)s::uuid, 'conversation.reopened', 1, m.person_id, m.inbox_id, 'customer',
@@ -120,9 +126,11 @@ FROM moved""",
 # After a resolution the same conversation is taken up again for a week; later words are a new matter.
 PLACE = Statement(
     f"""WITH {GIVEN}, {KNOWN}, {IDS}
-SELECT k.id, c.id, ARRAY(SELECT id FROM ids) FROM known k LEFT JOIN LATERAL (
-  SELECT c.id FROM ids CROSS JOIN LATERAL (
-    SELECT c.id FROM conversations_conversation c
+SELECT k.id, c.id, ARRAY(SELECT id FROM ids), coalesce(c.person_id, k.id),
+  (SELECT pk.sealed_key FROM files_personkey pk WHERE pk.person_id = coalesce(c.person_id, k.id))
+FROM known k LEFT JOIN LATERAL (
+  SELECT c.id, c.person_id FROM ids CROSS JOIN LATERAL (
+    SELECT c.id, c.person_id FROM conversations_conversation c
     WHERE c.person_id = ids.id AND c.inbox_id = %(inbox)s::bigint
       AND (c.state IN ('open', 'snoozed') OR c.state = 'spam' AND k.blocked
            OR c.state = 'resolved' AND c.resolved_at > now() - interval '7 days')

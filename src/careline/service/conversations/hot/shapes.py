@@ -34,6 +34,9 @@ class Placed(msgspec.Struct, frozen=True):
     conversation_id: int | None
     # Every id that is this person, theirs first.
     ids: list[int]
+    # Under which of them their words will stand, and the sealed key of that one.
+    of: int
+    key: bytes | None
 
 
 class ListRow(msgspec.Struct, frozen=True):

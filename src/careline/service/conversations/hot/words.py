@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 
 from careline.accounts.actor import Actor
+from careline.files.sealing import fresh_key, opened_key, seal_raw
 from careline.kit import clock, contacts, ids, text
+from careline.service.conversations.hot.shapes import Placed
 
 BODY_LIMIT = 50_000
 SUBJECT_LIMIT = 500
@@ -98,6 +100,19 @@ def _spoken(
     }
 
 
+def sealed(raw: bytes | None, placed: Placed | None = None, *, opens: bool = False) -> dict[str, bytes | None]:
+    """The frame as it came, under the key of its person; one who has none gets it with the words.
+
+    `opens` says that a new conversation will be the person's own, not of an id that was joined to them.
+    """
+    if raw is None:
+        return {"raw": None, "key": None}
+    if placed is None or placed.key is None or (opens and placed.of != placed.person_id):
+        key = fresh_key()
+        return {"raw": seal_raw(raw, opened_key(key, 0)), "key": key}
+    return {"raw": seal_raw(raw, opened_key(placed.key, placed.of)), "key": None}
+
+
 def first_words(
     *,
     actor: Actor,
@@ -110,9 +125,11 @@ def first_words(
     external_id: str | None = None,
     raw: bytes | None = None,
     wordless: bool = False,
+    placed: Placed | None = None,
 ) -> dict[str, Any]:
     return {
         **_spoken(body, at, client_id, external_id, wordless=wordless),
+        **sealed(raw, placed, opens=True),
         **_identities(person.identities),
         "inbox": inbox_id,
         "inboxes": list(actor.inbox_ids),
@@ -120,7 +137,6 @@ def first_words(
         "search": text.fold(person.name),
         "verified": person.verified,
         "subject": text.clean(subject, field="subject", limit=SUBJECT_LIMIT),
-        "raw": raw,
         "opened_id": ids.uuid7(),
         "received_id": ids.uuid7(),
     }
@@ -137,13 +153,14 @@ def further_words(
     external_id: str | None = None,
     raw: bytes | None = None,
     wordless: bool = False,
+    placed: Placed | None = None,
 ) -> dict[str, Any]:
     return {
         **_spoken(body, at, client_id, external_id, wordless=wordless),
+        **sealed(raw, placed),
         "conversation": conversation_id,
         "inboxes": list(actor.inbox_ids),
         "person": person_id,
-        "raw": raw,
         "line": ids.uuid7(),
         "reopened_id": ids.uuid7(),
         "received_id": ids.uuid7(),
