@@ -16,7 +16,7 @@ from careline.touchpoints import kinds
 from careline.tracking import limits
 from careline.tracking.ecommerce import MEANINGS
 from careline.tracking.meaning import Meaning, at, first, folded
-from careline.tracking.reading import Event, Json
+from careline.tracking.shapes import Event, Json
 
 LARGEST = 2**53
 Rules = Mapping[str, Meaning]

@@ -16,7 +16,7 @@ from careline.customers import resolving
 from careline.customers.identities import Given, known
 from careline.customers.resolving import Naming, Place
 from careline.kit.refusals import Refused
-from careline.tracking.reading import Event
+from careline.tracking.shapes import Event
 
 STRONG = ("email", "phone", "external")
 
@@ -78,7 +78,7 @@ class Household:
         named = [asked(event) for event in events]
         places = {place for names in named for place in names}
         people: dict[int, Node] = {}
-        for owner in resolving.owners(list(places), to_join=self.may_join):
+        for place, owner in resolving.owners(list(places), to_join=self.may_join):
             top = self.roots.get(owner.root)
             if top is None:
                 top = self.roots[owner.root] = people.setdefault(owner.root, Node(events[0].occurred_at, owner.root))
@@ -87,9 +87,9 @@ class Household:
             if node is None:
                 node = people[owner.person_id] = Node(events[0].occurred_at, owner.person_id, owner.root)
                 node.into = top
-            self.places[owner.place] = node
+            self.places[place] = node
             if owner.verified:
-                self.proved_places.add(owner.place)
+                self.proved_places.add(place)
         if roots := self.doubtful(named):
             for strong in resolving.strong(sorted(roots)):
                 node = self.roots[strong.root]
