@@ -21,6 +21,7 @@ from careline.kit.statement import Statement
 from careline.touchpoints import kinds
 from careline.tracking import journal, limits, mapping, reading
 from careline.tracking.journal import Line
+from careline.tracking.mapping import Told
 from careline.tracking.shapes import Event, Json, Request, Unread
 from careline.tracking.who import Household, Joining, Node, Raced, address
 
@@ -124,21 +125,31 @@ def read(source: Source, request: Request, *, type: str, received_at: datetime) 
             if one.traits:
                 _must_be_storable(one.traits)
             told = mapping.told(one, own, source.currency)
-            schema = kinds.KINDS[told.kind]
-            facts = schema.check(told.facts) if isinstance(told.facts, dict) else told.facts
-            if told.journey and not told.journey.isprintable():
-                raise Refused(_("A touchpoint must not contain the character NUL."))
-            halves = touchpoints.line_of(
-                schema, facts, id=id, source=name, journey=told.journey, occurred_at=one.occurred_at, recorded_at=at
-            )
+            entries.append(entry(one, told, id, source=name, recorded_at=at))
         except (Refused, ValueError, RecursionError):
             field = "traits" if one.traits and one.type in ("identify", "group") else "properties"
             refused.append(Unread(field, "unstorable", one.raw, one.type, one.name, one.message_id))
-            continue
-        if told.missing:
-            one.remark = (f"properties.{told.missing}", "missing")
-        entries.append(Entry(one, told.kind, id, halves))
     return Read(received_at, entries, refused)
+
+
+def entry(event: Event, told: Told, id: str, *, source: str, recorded_at: str) -> Entry:
+    """What it will be on a line; Refused where PostgreSQL could not hold it."""
+    schema = kinds.KINDS[told.kind]
+    facts = schema.check(told.facts) if isinstance(told.facts, dict) else told.facts
+    if told.journey and not told.journey.isprintable():
+        raise Refused(_("A touchpoint must not contain the character NUL."))
+    halves = touchpoints.line_of(
+        schema,
+        facts,
+        id=id,
+        source=source,
+        journey=told.journey,
+        occurred_at=event.occurred_at,
+        recorded_at=recorded_at,
+    )
+    if told.missing:
+        event.remark = (f"properties.{told.missing}", "missing")
+    return Entry(event, told.kind, id, halves)
 
 
 def _must_be_storable(given: Json) -> None:

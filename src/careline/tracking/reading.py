@@ -163,29 +163,29 @@ def _event(
     read = Event(
         type=type,
         raw=raw,
-        message_id=_number(given.message_id, "messageId", limits.MESSAGE_ID) or f"given-{new_id()}",
-        user=_number(given.user_id, "userId", limits.ID),
-        anonymous=_number(given.anonymous_id, "anonymousId", limits.ID),
+        message_id=number(given.message_id, "messageId", limits.MESSAGE_ID) or f"given-{new_id()}",
+        user=number(given.user_id, "userId", limits.ID),
+        anonymous=number(given.anonymous_id, "anonymousId", limits.ID),
         occurred_at=_occurred(given, sent, received_at),
         properties=_object(given.properties, "properties"),
         traits=_object(given.traits, "traits"),
         context={**outer, **context} if (context := _object(given.context, "context")) else outer,
     )
     if type == "alias":
-        read.previous = _number(given.previous_id, "previousId", limits.ID)
+        read.previous = number(given.previous_id, "previousId", limits.ID)
         _must(read.previous, "previousId")
         _must(read.user, "userId")
     elif not read.user and not read.anonymous:
         raise Wrong("userId", "no_user_anon_id")
     if type == "track":
-        read.name = _number(given.event, "event", limits.NAME)
+        read.name = number(given.event, "event", limits.NAME)
         _must(read.name, "event")
     elif type in ("page", "screen"):
-        read.name = _number(given.name, "name", limits.NAME)
+        read.name = number(given.name, "name", limits.NAME)
         if not read.name:
-            read.name = _number(given.category, "category", limits.NAME)
+            read.name = number(given.category, "category", limits.NAME)
     elif type == "group":
-        read.group = _number(given.group_id, "groupId", limits.NAME)
+        read.group = number(given.group_id, "groupId", limits.NAME)
         _must(read.group, "groupId")
     return read
 
@@ -195,7 +195,7 @@ def _must(value: str, field: str) -> None:
         raise Wrong(field, "missing")
 
 
-def _number(value: Any, field: str, limit: int) -> str:
+def number(value: Any, field: str, limit: int) -> str:
     """An id or a name: text, or a number as text. Nothing and blank are the same."""
     if value is None:
         return ""

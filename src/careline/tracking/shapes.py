@@ -76,6 +76,8 @@ class Event(msgspec.Struct):
     name: str = ""
     previous: str = ""
     group: str = ""
+    # Whom it names, where that is neither a customer's number nor a device.
+    place: tuple[str, str, str] | None = None
     # A field that was left out, and why, of an event that is taken all the same.
     remark: tuple[str, str] = ("", "")
 

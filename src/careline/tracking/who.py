@@ -108,7 +108,8 @@ class Household:
         return found
 
     def person_of(self, event: Event) -> Node:
-        user = self.places.get(external(event.user)) if event.user else None
+        name = strong_name(event)
+        user = self.places.get(name) if name is not None else None
         device = self.places.get(visitor(event.anonymous)) if event.anonymous else None
         if user is not None:
             if device is not None:
@@ -116,14 +117,14 @@ class Household:
             elif event.anonymous:
                 self.bind(user, visitor(event.anonymous))
             return user
-        if device is not None and (not event.user or not device.top().values("external")):
-            if event.user:
-                self.bind(device, external(event.user))
+        if device is not None and (name is None or not device.top().values("external")):
+            if name is not None:
+                self.bind(device, name)
             return device
         fresh = Node(event.occurred_at)
         self.nodes.append(fresh)
-        if event.user:
-            self.bind(fresh, external(event.user))
+        if name is not None:
+            self.bind(fresh, name)
         if event.anonymous and device is None:
             self.bind(fresh, visitor(event.anonymous))
         return fresh
@@ -231,13 +232,17 @@ def external(value: str) -> Place:
     return "external", "", value
 
 
+def strong_name(event: Event) -> Place | None:
+    return event.place or (external(event.user) if event.user else None)
+
+
 def visitor(value: str) -> Place:
     return "visitor", "", value
 
 
 def asked(event: Event) -> list[Place]:
     """Every identity an event names."""
-    found = [external(event.user)] if event.user else []
+    found = [place] if (place := strong_name(event)) is not None else []
     if event.anonymous:
         found.append(visitor(event.anonymous))
     if event.type == "alias":
