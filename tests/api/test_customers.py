@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
+
+from careline import touchpoints
+from careline.accounts.actor import SYSTEM
 
 
 def test_a_customer_is_made_known_and_found_by_every_name(bos, organization):
@@ -122,3 +126,49 @@ def test_the_line_keeps_moments_of_inboxes_one_does_not_see(program, dee, conver
 def test_there_is_no_customer_that_is_not_there(bos):
     for path in ("customers/999999", "customers/999999/touchpoints", "customers/x", "customers/99999999999999999999"):
         assert bos.get(path).told[0] == 404
+
+
+def test_a_moment_is_added_by_hand_and_says_who(bos, ada):
+    path = f"customers/{ada.pk}/touchpoints"
+    given = {"way": "call", "words": "Asked about the lid", "at": "2026-01-05T10:00:00+02:00"}
+    made = bos.post(path, given)
+    assert made.status == 201
+    assert (made.json["kind"], made.json["at"]) == ("moment.added", "2026-01-05T08:00:00Z")
+    assert made.json["facts"]["words"] == "Asked about the lid"
+    assert made.json["facts"]["author"].startswith("Bo")
+    assert made.json["id"] in [one["id"] for one in bos.get(path).json["items"]]
+    assert bos.post(path, given | {"at": "2999-01-01T00:00:00Z"}).told[0] == 422
+    assert bos.post(path, given | {"way": "dream"}).told[0] == 400
+    assert bos.post("customers/999999/touchpoints", given).told[0] == 404
+
+
+def test_moments_say_how_they_felt_and_what_they_cost(bos, ada):
+    source = {"person": ada.pk, "actor": SYSTEM, "source": "conversation:7", "conversation": 7}
+    touchpoints.record("message.weighed", **source, message=uuid4(), channel="email", score=-0.7, by="vader-3.3.2")
+    touchpoints.record("effort.counted", **source, effort=3, waits=2, switches=1)
+    touchpoints.record(
+        "survey.answered",
+        person=ada.pk,
+        actor=SYSTEM,
+        source="survey:1",
+        survey="1",
+        metric="csat",
+        score=5,
+        scale_max=5,
+    )
+    path = f"customers/{ada.pk}/touchpoints"
+    found = {
+        one["kind"]: one for one in bos.get(f"{path}?kind=message.weighed,effort.counted,survey.answered").json["items"]
+    }
+    assert found["message.weighed"]["felt"] == {"level": -2, "by": "words"}
+    assert found["survey.answered"]["felt"] == {"level": 2, "by": "answer"}
+    assert found["effort.counted"]["felt"] is None
+    assert found["effort.counted"]["effort"] == {
+        "level": 2, "by": "behavior", "total": 3,
+        "parts": {"contacts": 0, "waits": 2, "transfers": 0, "switches": 1},
+    }  # fmt: skip
+    of_talk = bos.get(f"{path}?journey=conversation:7").json["items"]
+    assert {one["kind"] for one in of_talk} == {"message.weighed", "effort.counted"}
+    ada.scrap = [0, -2, 1]
+    ada.save()
+    assert bos.get(f"customers/{ada.pk}").json["feelings"] == [0, -2, 1]

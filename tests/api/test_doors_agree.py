@@ -244,6 +244,20 @@ def test_what_was_sent_twice_is_written_once_whichever_door_it_came_through(plac
     assert [one["body"] for one in bo.get(room).json["items"]] == ["Once", "A", "B", "C"]
 
 
+def test_first_words_sent_again_after_their_author_was_joined_open_nothing_at_either_door(place, raw, boss):
+    from careline.customers import actions as customers
+
+    bo = place.programs["bo"]
+    opening = {
+        "inbox_id": str(place.inbox_id), "body": "Once", "client_id": "a-2", "customer": {"email": "lin2@example.com"},
+    }  # fmt: skip
+    first = raw(bo).post("conversations", opening).json
+    customers.merge(place.ada_id, int(first["customer"]["id"]), actor=boss)
+    for door in (raw(bo), bo):
+        again = door.post("conversations", opening)
+        assert (again.status, again.json["id"], again.json["message"]) == (201, first["id"], first["message"])
+
+
 def test_what_is_told_without_reading_it_back_is_what_stands_there(place, raw):
     """The raw door answers a write from what it knows; a look from the other door must find exactly that."""
     from careline.customers.models import Person

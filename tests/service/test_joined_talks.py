@@ -7,6 +7,7 @@ import pytest
 from careline.accounts.actor import Actor
 from careline.customers import actions as customers
 from careline.customers.models import Identity
+from careline.kit.refusals import NotVisible
 from careline.service.conversations import actions, queries
 from careline.service.conversations.hot import read, receive, words
 from careline.service.conversations.models import Conversation, Message
@@ -53,6 +54,15 @@ def test_words_sent_twice_around_a_merge_are_written_once(guest, merged, inbox):
     first, second = said_again(inbox, "g2"), said_again(inbox, "g2")
     assert (second.repeated, first.message_id) == (True, second.message_id)
     assert Message.objects.count() == 2
+
+
+def test_first_words_sent_again_after_a_merge_open_no_second_conversation(guest, merged, inbox, bo):
+    again = actions.open_with(actor=bo, inbox_id=inbox.pk, person=GUEST, body="Where is it?", client_id="g1")
+    assert (again.repeated, again.conversation_id) == (True, guest)
+    other = actions.open_with(actor=bo, inbox_id=inbox.pk, person=GUEST, body="Something else", client_id="g9")
+    assert (other.repeated, other.conversation_id == guest) == (False, False)
+    with pytest.raises(NotVisible, match="inbox"):
+        actions.open_with(actor=bo, inbox_id=999, person=GUEST, body="Where is it?", client_id="g1")
 
 
 def test_what_two_agents_say_is_told_apart_by_who_speaks(conversation, bo, cy):

@@ -13,7 +13,7 @@ from django.db import connection
 from careline import touchpoints
 from careline.accounts.actor import SYSTEM, Actor
 from careline.kit.refusals import NotAllowed
-from careline.touchpoints import queries
+from careline.touchpoints import hot, queries
 from careline.touchpoints.models import Touchpoint
 from careline.touchpoints.partitions import ensure_partitions
 
@@ -145,7 +145,7 @@ def sorted_rows(plan: str) -> list[int]:
 
 def test_a_page_reads_the_index_and_leaves_the_older_months_alone(three_years):
     given = {"people": [7, 8], "inboxes": [1], "beside": True, "limit": 5}
-    plan = explained(queries.NEWEST, **given)
+    plan = explained(hot.NEWEST, **given)
     assert "Seq Scan" not in plan
     # A page of each id is put in order, and nothing else.
     assert sorted_rows(plan) == [10]
@@ -153,7 +153,7 @@ def test_a_page_reads_the_index_and_leaves_the_older_months_alone(three_years):
     # The months are read in order and left as soon as the page is full.
     assert plan.count('"Actual Loops": 0') > 20
     last = queries.line(seeing(1), [7], limit=20)[-1]
-    older = explained(queries.BEFORE, **given, at=last.occurred_at, id=last.id)
+    older = explained(hot.BEFORE, **given, at=last.occurred_at, id=last.id)
     assert "Seq Scan" not in older
     [rows] = sorted_rows(older)
     assert rows <= 10

@@ -31,6 +31,7 @@ NEEDS = {
     "settings/analysis": "organization.manage",
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "customers": "customers.view", "customers/<int:person_id>": "customers.view",
+    "customers/<int:person_id>/moments": "customers.view",
     "customers/suggestions": "customers.view",
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from careline.api import shapes
 from careline.customers.queries import Whole
 from careline.files import queries as files
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
-from careline.touchpoints import Moment
+from careline.touchpoints import Moment, feelings
 
 encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
@@ -66,6 +66,8 @@ def link(file_id: UUID | str) -> str:
 
 
 def touchpoint(moment: Moment) -> shapes.Touchpoint:
+    touch = [(moment.kind, moment.facts)]
+    felt, effort = feelings.felt(touch), feelings.effort(touch)
     return shapes.Touchpoint(
         id=moment.id,
         kind=moment.kind,
@@ -76,6 +78,8 @@ def touchpoint(moment: Moment) -> shapes.Touchpoint:
         journey=moment.journey,
         actor=shapes.By(moment.actor_kind, id_of(moment.actor_id)),
         facts=told(moment.facts),
+        felt=None if felt is None else shapes.Felt(felt.level, felt.by),
+        effort=None if effort is None else shapes.Effort(effort.level, effort.by, effort.total, effort.parts),
     )
 
 
@@ -97,6 +101,7 @@ def customer(whole: Whole) -> shapes.Customer:
         language=whole.language,
         zone=whole.zone,
         blocked=whole.blocked_at is not None,
+        feelings=whole.scrap,
         attributes=whole.attributes,
         first_seen_at=whole.first_seen_at,
         created_at=whole.created_at,

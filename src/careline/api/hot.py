@@ -159,9 +159,7 @@ async def _opened(conn: Connection, given: dict[str, Any]) -> Said:
         said = await receive.OPEN.aone(conn, **given)
     except errors.UniqueViolation:
         return await doors.open_with(conn, given)
-    if said is None:
-        raise refused.no_inbox()
-    return said
+    return said or await doors.not_opened(conn, given)
 
 
 async def _heard(conn: Connection, given: dict[str, Any]) -> Said | None:

@@ -9,9 +9,10 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router
 
-from careline.api import cursors, drawing, finding, reading, shapes
+from careline.api import cursors, drawing, reading, shapes
 from careline.api.describing import operation
-from careline.api.door import Request, query, told
+from careline.api.door import Request, asked, query, told
+from careline.customers import actions
 from careline.customers import queries as people
 from careline.kit import text
 from careline.kit.refusals import Refused
@@ -25,6 +26,10 @@ FILTERS: dict[str, dict[str, Any]] = {
         "description": "Moments of this kind; of several, parted by commas, of any of them.",
     },
     "channel": {"schema": {"type": "string"}, "description": "Moments in this channel, such as webchat."},
+    "journey": {
+        "schema": {"type": "string"},
+        "description": "Moments that belong to this, such as order:A-17; without kind and channel.",
+    },
     "until": {
         "schema": {"type": "string", "format": "date-time"},
         "description": "Moments up to this one, with its zone.",
@@ -47,13 +52,39 @@ def index(request: Request, customer_id: str) -> HttpResponse:
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise Refused(f"There is no kind of touchpoint {unknown[0][:60]}.", field="kind")
     channel = text.clean(given.get("channel", ""), field="channel", limit=40)
-    ids = people.ids_of(finding.seen(request.auth, reading.number(customer_id)))
-    rows = queries.line(request.auth, ids, before=before, limit=limit + 1, kinds=kinds, channel=channel)
+    journey = text.clean(given.get("journey", ""), field="journey", limit=300)
+    ids = people.beside(request.auth, reading.number(customer_id)).ids
+    rows = queries.line(
+        request.auth, ids, before=before, limit=limit + 1, kinds=kinds, channel=channel, journey=journey
+    )
     following = None
     if len(rows) > limit:
         rows = rows[:limit]
         following = cursors.of_time("l", rows[-1].occurred_at, rows[-1].id)
     return told(shapes.Touchpoints([drawing.touchpoint(row) for row in rows], following))
+
+
+@router.post(
+    "/customers/{customer_id}/touchpoints",
+    **operation(
+        "add_touchpoint", "Add a moment by hand: a call, a meeting, a visit", takes=shapes.MomentAdding,
+        gives=shapes.Touchpoint, status=201, problems=(404,),
+    ),
+)  # fmt: skip
+def create(request: Request, customer_id: str) -> HttpResponse:
+    adding, number = asked(request, shapes.MomentAdding), reading.number(customer_id)
+    at = None if adding.at is None else _in_utc(adding.at)
+    at, id = actions.add_moment(number, way=adding.way, words=adding.words, at=at, actor=request.auth)
+    ids = people.beside(request.auth, number).ids
+    [added] = queries.line(request.auth, ids, before=(at, uuid.UUID(int=id.int + 1)), limit=1)
+    return told(drawing.touchpoint(added), 201)
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise Refused("at is a moment since 1900.", field="at") from None
 
 
 def _until(written: str) -> queries.Position | None:

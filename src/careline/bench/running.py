@@ -12,12 +12,12 @@ import msgspec
 from careline.bench import usage
 from careline.kit.refusals import Refused
 
-NAMES = ("messages", "inbox", "start", "ingest", "journeys")
+NAMES = ("messages", "inbox", "start", "ingest", "timeline", "journeys")
 USUAL_SCALE = 100_000
 # What stands around events that come in; their own number is the scale.
 AROUND = 1000
 # Counted in touchpoints.
-JOURNEYS_SCALE = 10_000_000
+MOMENTS = {"timeline": 50_000_000, "journeys": 10_000_000}
 
 
 def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
     if name not in NAMES:
         raise Refused(f"There is no bench {name!r}; there are: {', '.join(NAMES)}.")
     if scale is None:
-        scale = JOURNEYS_SCALE if name == "journeys" else USUAL_SCALE
+        scale = MOMENTS.get(name, USUAL_SCALE)
     if not 1 <= scale <= 100_000_000:
         raise Refused("--scale takes a number from 1 to 100,000,000.")
 
@@ -63,11 +63,15 @@ def _in_a_house(name: str, scale: int, told: Callable[[str], None]) -> dict[str,
     dsn = houses.database_of_its_own(url)
     try:
         houses.moved_to(dsn)
-        house = houses.prepare(AROUND if name == "ingest" else scale, told)
+        house = houses.prepare(AROUND if name in ("ingest", "timeline") else scale, told)
         if name == "ingest":
             from careline.bench import ingest
 
             return ingest.measure(house, scale=scale, told=told)
+        if name == "timeline":
+            from careline.bench import timeline
+
+            return timeline.measure(house, scale=scale, url=url, around=AROUND, told=told)
         if name == "messages":
             from careline.bench import messages
 

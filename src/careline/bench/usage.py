@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import statistics
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -84,3 +85,11 @@ def machine() -> dict[str, object]:
 
 def parent(pid: int) -> int:
     return int(_stat(pid)[1])
+
+
+def share(some: list[float], whole: list[float]) -> float:
+    """What the first cost of the second, in rounds that met the same seconds: the middle one of them.
+
+    The quickest round of each is not of one moment, and would give a small figure the luck of more quiet moments.
+    """
+    return statistics.median(one / other for one, other in zip(some, whole, strict=True))

@@ -7,8 +7,7 @@ from functools import partial
 import psycopg
 
 # First: it readies Django for all that follows.
-from careline.config.asgi import Receive, Scope, Send
-from careline.config.asgi import application as careline
+from careline.config.asgi import Careline, Receive, Scope, Send
 
 # isort: split
 from careline.accounts.actor import Actor
@@ -16,6 +15,7 @@ from careline.api import hot
 from careline.api.problems import Answer
 from careline.api.wire import Request, ok
 from careline.bench import doors
+from careline.config import logs
 from careline.web import kept
 
 ROOT = "/bench/"
@@ -28,7 +28,10 @@ async def _limit(conn: psycopg.AsyncConnection[object], actor: Actor, request: R
     return ok(await door(conn, actor, request.path, request.body), 201 if request.body else 200)
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
+careline = Careline()
+
+
+async def _measured(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http" and scope["path"].startswith(ROOT):
         await partial(hot.through, _limit)(scope, receive, send)
     elif scope["type"] == "http" and scope["path"].startswith(COLD):
@@ -36,3 +39,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await careline({**scope, "path": scope["path"].removeprefix(COLD)}, receive, send)
     else:
         await careline(scope, receive, send)
+
+
+# The limits pass the whole door, as what they are the limit of does: named, counted and timed like every request.
+application = logs.request_log(_measured)

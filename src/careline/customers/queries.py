@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db.models import F, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,13 @@ def canonical(person_id: int) -> int:
 def canonical_of(person_ids: Iterable[int]) -> dict[int, int]:
     rows = Person.objects.filter(pk__in=list(person_ids)).values_list("pk", "canonical_id")
     return {person: root or person for person, root in rows}
+
+
+def owners(person_ids: Iterable[int]) -> dict[int, int]:
+    """Every id that is one of these people, with whom it stands for: `canonical_of` of whole groups."""
+    roots = set(canonical_of(person_ids).values())
+    group = Person.objects.filter(Q(pk__in=roots) | Q(canonical__in=roots))
+    return dict(group.values_list("pk", Coalesce("canonical", F("pk"))))
 
 
 def joined() -> Iterator[tuple[int, int]]:

@@ -4,54 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 from django.db import connection
 
 from careline.customers import hot
+from careline.customers import queries as people
 from careline.customers.actions import suggest
-from careline.customers.models import Person
 from careline.kit import bus
 from careline.touchpoints import Moment, feelings, on, queries
 
-FELT = ("conversation.opened", "order.placed", "order.delivered", "visit.checked-in", "survey.answered")
 REGROUPED = ("customer.merged", "customer.split")
+# As many points as the short form has.
+SHOWN = 8
 
 
-@on(*FELT, *REGROUPED)
+@on(*feelings.POINTS, "message.weighed", *REGROUPED)
 def keep_scraps(moments: Sequence[Moment]) -> None:
-    """Eight levels, the newest last. What nobody said is neutral: lateness alone is not yet a feeling."""
-    if felt := [one for one in moments if one.kind in FELT]:
-        _append(felt)
-    if regrouped := [one for one in moments if one.kind in REGROUPED]:
-        _read_again(regrouped)
+    """Eight levels, the newest last. What nobody said is neutral: lateness alone is not yet a feeling.
 
-
-def _append(moments: Sequence[Moment]) -> None:
-    felt = [(one.person_id, feelings.level(one.kind, one.facts) or 0) for one in moments if one.person_id is not None]
+    Read again from the line and not put behind what was there: words change how a talk felt that began before, and what
+    is told late happened when it happened.
+    """
+    named = {person for one in moments for person in (one.person_id, one.facts.get("other")) if person is not None}
+    owners = people.owners(named)
+    if not owners:
+        return
+    felt = queries.felt_lately(owners, limit=SHOWN)
+    levels = msgspec.json.encode([[owner, found] for owner, found in felt.items()]).decode()
     with connection.cursor() as cursor:
         cursor.execute(
             """WITH felt AS (
-              SELECT coalesce(p.canonical_id, p.id) AS id, array_agg(g.level ORDER BY g.n) AS levels
-              FROM unnest(%s::bigint[], %s::smallint[]) WITH ORDINALITY AS g(person, level, n)
-              JOIN customers_person p ON p.id = g.person GROUP BY 1)
-            UPDATE customers_person p
-            SET scrap = (p.scrap || f.levels)[greatest(1, cardinality(p.scrap) + cardinality(f.levels) - 7):]
-            FROM felt f WHERE p.id = f.id AND p.erased_at IS NULL RETURNING p.id""",
-            [[person for person, _level in felt], [level for _person, level in felt]],
+              SELECT (g->>0)::bigint AS id, ARRAY(SELECT l::smallint FROM jsonb_array_elements_text(g->1) l) AS levels
+              FROM jsonb_array_elements(%s::jsonb) g),
+            held AS (
+              SELECT p.id FROM customers_person p JOIN felt f ON f.id = p.id ORDER BY p.id FOR NO KEY UPDATE OF p)
+            UPDATE customers_person p SET scrap = f.levels FROM felt f JOIN held USING (id)
+            WHERE p.id = f.id AND p.erased_at IS NULL AND p.scrap IS DISTINCT FROM f.levels RETURNING p.id""",
+            [levels],
         )
+        changed = {row[0] for row in cursor.fetchall()}
+    if changed:
         # A window that drew a row before is told that the row has changed.
-        bus.after_commit(hot.SCRAPS, {"people": [row[0] for row in cursor.fetchall()]})
-
-
-def _read_again(moments: Sequence[Moment]) -> None:
-    """Two lines have become one, or one two: the last feelings are read from the line."""
-    people = {person for one in moments for person in (one.person_id, one.facts["other"]) if person is not None}
-    roots = Person.objects.filter(pk__in=people, canonical=None, erased_at=None)
-    for root in roots.select_for_update(no_key=True).order_by("pk"):
-        ids = list(Person.objects.whole(root.pk).values_list("pk", flat=True))
-        felt = queries.newest(ids, kinds=FELT, limit=8)
-        root.scrap = [feelings.level(one.kind, one.facts) or 0 for one in reversed(felt)]
-        root.save(update_fields=["scrap"])
-        bus.after_commit(hot.SCRAPS, {"people": ids})
+        bus.after_commit(hot.SCRAPS, {"people": [person for person, owner in owners.items() if owner in changed]})
 
 
 @on("customer.identified", "conversation.opened")

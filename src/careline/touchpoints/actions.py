@@ -18,8 +18,9 @@ from careline.kit import bus, clock, ids
 from careline.kit.refusals import Refused
 from careline.touchpoints import kinds
 from careline.touchpoints.hot import INSERT, INSERT_ONCE, UNSEEN
-from careline.touchpoints.kinds import Facts, Kind
+from careline.touchpoints.kinds import Kind
 from careline.touchpoints.moments import COLUMNS, INTO
+from careline.touchpoints.schema import Facts
 
 # A raw door inserts what `row` made by the same statement.
 __all__ = ["INSERT", "record", "record_many", "row", "wake_after_commit"]

@@ -20,6 +20,15 @@ class Fresh(msgspec.Struct, frozen=True):
     ids: list[str] | None
 
 
+class Point(msgspec.Struct, frozen=True):
+    """One of the last points of somebody's line."""
+
+    owner: int
+    kind: str
+    facts: str
+    scores: list[float]
+
+
 _VALUES = """%(id)s::uuid, %(kind)s::text, %(version)s::smallint, %(person_id)s::bigint, %(agent_id)s::bigint,
   %(inbox_id)s::bigint, %(actor_kind)s::text, %(actor_id)s::bigint, %(source)s::text, %(journey)s::text,
   %(occurred_at)s::timestamptz, %(recorded_at)s::timestamptz, %(facts)s::jsonb"""
@@ -47,29 +56,69 @@ FROM fresh""",
 # The bound on occurred_at alone is what lets PostgreSQL leave out the months it does not need.
 # One short index scan for each id that is the person, merged: a long line costs no more than a short one.
 _NEWEST = "ORDER BY occurred_at DESC, id DESC LIMIT %(limit)s::int"
-_OF_PERSON = f"""SELECT {", ".join(f"t.{column}" for column in READ)} FROM unnest(%(people)s::bigint[]) AS p(id)
+_OLDEST = "ORDER BY occurred_at, id LIMIT %(limit)s::int"
+_READ = ", ".join(f"t.{column}" for column in READ)
+_OF_PERSON = f"""SELECT {_READ} FROM unnest(%(people)s::bigint[]) AS p(id)
 CROSS JOIN LATERAL (
   SELECT * FROM touchpoints_touchpoint
   WHERE person_id = p.id AND (inbox_id = ANY(%(inboxes)s::bigint[]) OR inbox_id IS NULL AND %(beside)s::bool)
-    {{before}}
-  {_NEWEST}) t
-{_NEWEST}"""
-NEWEST_OF_KINDS = Statement(
-    f"""SELECT {", ".join(f"t.{column}" for column in READ)} FROM unnest(%(people)s::bigint[]) AS p(id)
+    {{where}}
+  {{order}}) t
+{{order}}"""
+# What comes in thousands. Beside everything else it is left out of an index of its own (`touchpoint_story`), which a
+# statement is given by saying so.
+FREQUENT = ("page.viewed", "screen.viewed", "event.tracked")
+_RARE = f"AND kind NOT IN ({', '.join(repr(kind) for kind in FREQUENT)})"
+_BEFORE = "AND occurred_at <= %(at)s::timestamptz AND (occurred_at, id) < (%(at)s, %(id)s::uuid)"
+_AFTER = "AND occurred_at >= %(at)s::timestamptz AND (occurred_at, id) > (%(at)s, %(id)s::uuid)"
+_KINDS = "AND kind = ANY(%(kinds)s::text[]) AND (%(channel)s::text = '' OR facts->>'channel' = %(channel)s)"
+_JOURNEY = "AND journey = %(journey)s::text"
+
+
+def _of_person(*rules: str, order: str = _NEWEST) -> Statement[Written]:
+    return Statement(_OF_PERSON.format(where=" ".join(rules), order=order), Written)
+
+
+# For rooms that work something out; the kinds are never the frequent ones. What belongs to the talks named.
+OF_JOURNEYS = Statement(
+    f"""SELECT {_READ} FROM unnest(%(journeys)s::text[]) AS j(name)
 CROSS JOIN LATERAL (
-  SELECT * FROM touchpoints_touchpoint WHERE person_id = p.id AND kind = ANY(%(kinds)s::text[]) {_NEWEST}) t
-{_NEWEST}""",
+  SELECT * FROM touchpoints_touchpoint WHERE journey = j.name AND kind = ANY(%(kinds)s::text[]) {_NEWEST}) t
+ORDER BY occurred_at, id""",
     Written,
 )
-NEWEST = Statement(_OF_PERSON.format(before=""), Written)
-BEFORE = Statement(
-    _OF_PERSON.format(before="AND occurred_at <= %(at)s::timestamptz AND (occurred_at, id) < (%(at)s, %(id)s::uuid)"),
+# The last points of lines, each with the scores of its words: `owners` says whose line each of `people` is.
+POINTS = Statement(
+    f"""SELECT o.owner, t.kind, t.facts::text, w.scores
+FROM (SELECT DISTINCT owner FROM unnest(%(owners)s::bigint[]) AS g(owner)) o
+CROSS JOIN LATERAL (
+  SELECT n.* FROM unnest(%(people)s::bigint[], %(owners)s::bigint[]) AS p(id, owner)
+  CROSS JOIN LATERAL (
+    SELECT * FROM touchpoints_touchpoint WHERE person_id = p.id AND kind = ANY(%(kinds)s::text[]) {_RARE} {_NEWEST}) n
+  WHERE p.owner = o.owner {_NEWEST}) t
+CROSS JOIN LATERAL (
+  SELECT coalesce(array_agg(m.score ORDER BY m.occurred_at, m.id), '{{}}') AS scores FROM (
+    SELECT (facts->>'score')::float8 AS score, occurred_at, id FROM touchpoints_touchpoint
+    WHERE journey = t.journey AND occurred_at >= t.occurred_at AND kind = 'message.weighed'
+      AND t.kind = 'conversation.opened'
+    ORDER BY occurred_at DESC, id DESC LIMIT 60) m) w
+ORDER BY o.owner, t.occurred_at, t.id""",
+    Point,
+)
+# The last of some kinds on each of these lines.
+NEWEST_OF_EACH = Statement(
+    f"""SELECT {_READ} FROM unnest(%(people)s::bigint[]) AS p(id)
+CROSS JOIN LATERAL (
+  SELECT * FROM touchpoints_touchpoint WHERE person_id = p.id AND kind = ANY(%(kinds)s::text[]) {_RARE} {_NEWEST}) t
+ORDER BY t.occurred_at, t.id""",
     Written,
 )
-NARROWED = Statement(
-    _OF_PERSON.format(
-        before="""AND occurred_at <= %(at)s::timestamptz AND (occurred_at, id) < (%(at)s, %(id)s::uuid)
-    AND kind = ANY(%(kinds)s::text[]) AND (%(channel)s::text = '' OR facts->>'channel' = %(channel)s)"""
-    ),
-    Written,
-)
+NEWEST = _of_person()
+BEFORE = _of_person(_BEFORE)
+AFTER = _of_person(_AFTER, order=_OLDEST)
+NARROWED = _of_person(_BEFORE, _KINDS)
+NARROWED_AFTER = _of_person(_AFTER, _KINDS, order=_OLDEST)
+RARE = _of_person(_BEFORE, _KINDS, _RARE)
+RARE_AFTER = _of_person(_AFTER, _KINDS, _RARE, order=_OLDEST)
+OF_JOURNEY = _of_person(_BEFORE, _JOURNEY)
+OF_JOURNEY_AFTER = _of_person(_AFTER, _JOURNEY, order=_OLDEST)

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.utils.translation import gettext as _
 from msgspec import Meta
 
 from careline.kit.refusals import Refused
+from careline.touchpoints.schema import (
+    SHOPPING,
+    Added,
+    Code,
+    Counted,
+    Currency,
+    Facts,
+    OfConversation,
+    OfMessage,
+    Preview,
+    Stage,
+    Weighed,
+    Words,
+)
 
 Subject = Literal["person", "agent", "none"]
-Preview = Annotated[str, Meta(max_length=120)]
-Code = Annotated[str, Meta(min_length=1, max_length=200)]
-Words = Annotated[str, Meta(max_length=2000)]
-Currency = Annotated[str, Meta(min_length=3, max_length=3)]
-# Where on the way somebody is, as the organization calls it: "browse", "buy".
-Stage = Annotated[str, Meta(min_length=1, max_length=60)] | None
-
-
-class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Strict: a fact outside the schema is refused. Erasure removes the `personal` ones, so those have defaults."""
-
-    personal: ClassVar[tuple[str, ...]] = ()
-
-
-class OfConversation(Facts, frozen=True):
-    conversation: int
 
 
 class Opened(OfConversation, frozen=True):
@@ -64,14 +62,6 @@ class Prioritized(OfConversation, frozen=True):
 
 class Tagged(OfConversation, frozen=True):
     tags: list[str]
-
-
-class OfMessage(OfConversation, frozen=True):
-    personal = ("preview",)
-    message: uuid.UUID
-    seq: int
-    channel: Code
-    preview: Preview = ""
 
 
 class Received(OfMessage, frozen=True, kw_only=True):
@@ -238,12 +228,6 @@ class Kind(msgspec.Struct, frozen=True):
             ) from error
 
 
-SHOPPING = (
-    "products.searched", "products.listed", "product.viewed", "product.added", "product.removed", "product.wished",
-    "product.shared", "product.reviewed", "promotion.viewed", "promotion.clicked", "coupon.entered", "coupon.applied",
-    "coupon.refused", "cart.viewed", "checkout.started", "checkout.advanced", "payment.entered", "order.updated",
-    "order.refunded", "order.canceled",
-)  # fmt: skip
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -259,6 +243,8 @@ KINDS: dict[str, Kind] = {
         Kind("message.received", Received, journey="conversation"),
         Kind("message.sent", OfMessage, journey="conversation"),
         Kind("message.noted", OfMessage, journey="conversation"),
+        Kind("message.weighed", Weighed, journey="conversation"),
+        Kind("effort.counted", Counted, journey="conversation"),
         Kind("delivery.updated", Delivered, journey="conversation"),
         Kind("page.viewed", Viewed),
         Kind("screen.viewed", Seen),
@@ -271,6 +257,7 @@ KINDS: dict[str, Kind] = {
         Kind("order.delivered", Brought, journey="order"),
         Kind("visit.checked-in", CheckedIn),
         Kind("survey.answered", Answered),
+        Kind("moment.added", Added),
         Kind("agent.status-changed", StatusChanged, subject="agent"),
         Kind("customer.blocked", Facts),
         Kind("customer.unblocked", Facts),
@@ -285,6 +272,10 @@ KINDS: dict[str, Kind] = {
         Kind("outbound.queued", Queued),
     )
 }
+
+
+# Worked out from other moments: on the line, and no step of anybody's way.
+DERIVED = ("message.weighed", "effort.counted")
 
 
 def named(kind: str) -> Kind:

@@ -43,6 +43,14 @@ class Touchpoint(models.Model):
                 condition=models.Q(journey__isnull=False),
                 name="touchpoint_by_journey",
             ),
+            # The few among the many: talks and orders of somebody who reads pages all day are found without those.
+            models.Index(
+                models.F("person_id"),
+                models.F("occurred_at").desc(),
+                models.F("id").desc(),
+                condition=~models.Q(kind__in=["page.viewed", "screen.viewed", "event.tracked"]),
+                name="touchpoint_story",
+            ),
         ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.kit.refusals import NotAllowed
-from careline.touchpoints.hot import BEFORE, NARROWED, NEWEST, NEWEST_OF_KINDS
+from careline.touchpoints import feelings, hot
 from careline.touchpoints.kinds import KINDS
 from careline.touchpoints.models import Parked
 from careline.touchpoints.moments import Moment
 
 Position = tuple[datetime, uuid.UUID]
 LONGEST = 500
+# Kinds that say in which channel they were.
+IN_CHANNELS = [name for name, kind in KINDS.items() if "channel" in kind.facts.__struct_fields__]
 # After every moment there can be.
 END: Position = (datetime(9999, 1, 1, tzinfo=UTC), uuid.UUID(int=2**128 - 1))
 
@@ -31,9 +33,30 @@ class Trouble(msgspec.Struct, frozen=True):
     error: str
 
 
-def newest(people: Sequence[int], *, kinds: Sequence[str], limit: int) -> list[Moment]:
-    """The last moments of some kinds, for rooms that work something out of them; no door shows these to anybody."""
-    return [row.moment() for row in NEWEST_OF_KINDS.all(people=list(people), kinds=list(kinds), limit=limit)]
+def newest_of_each(people: Sequence[int], *, kinds: Sequence[str], limit: int) -> list[Moment]:
+    """The last moments of some kinds on each of these lines, the oldest first.
+
+    For rooms that work something out of them; no door shows these to anybody.
+    """
+    return [row.moment() for row in hot.NEWEST_OF_EACH.all(people=list(people), kinds=list(kinds), limit=limit)]
+
+
+def felt_lately(owners: Mapping[int, int], *, limit: int) -> dict[int, list[int]]:
+    """How the last points of some lines felt, the newest last: `owners` says whose line each person's moments are on.
+
+    What nobody knows stands in the middle.
+    """
+    found: dict[int, list[int]] = {owner: [] for owner in owners.values()}
+    rows = hot.POINTS.all(people=list(owners), owners=list(owners.values()), kinds=list(feelings.POINTS), limit=limit)
+    for point in rows:
+        said = feelings.level(point.kind, msgspec.json.decode(point.facts))
+        found[point.owner].append((feelings.of_words(point.scores) or 0) if said is None else said)
+    return found
+
+
+def of_journeys(journeys: Sequence[str], *, kinds: Sequence[str], limit: int) -> list[Moment]:
+    """Likewise what belongs to each of these, at most its last `limit` moments; the oldest first."""
+    return [row.moment() for row in hot.OF_JOURNEYS.all(journeys=list(journeys), kinds=list(kinds), limit=limit)]
 
 
 def line(
@@ -42,26 +65,37 @@ def line(
     before: Position | None = None,
     limit: int = 50,
     *,
+    after: Position | None = None,
     kinds: Sequence[str] = (),
     channel: str = "",
+    journey: str = "",
 ) -> list[Moment]:
     """The newest moments of a person under all their ids, or those before a position (occurred_at, id).
 
-    Moments of an inbox need that inbox and `conversations.view`; those of no inbox need `customers.view`. With `kinds`
-    or a `channel` only such moments; of the kinds all when none is named.
+    With `after` those that follow a position, the oldest of them first. Moments of an inbox need that inbox and
+    `conversations.view`; those of no inbox need `customers.view`. With `kinds` or a `channel` only such moments, with a
+    `journey` only what belongs to it; of the kinds all when none is named.
     """
     beside = actor.may("customers.view")
     inboxes = list(actor.inbox_ids) if actor.may("conversations.view") else []
     if not beside and not inboxes:
         raise NotAllowed(_("Your role does not allow this: %(what)s.") % {"what": _("see customers")})
     given = {"people": list(people), "inboxes": inboxes, "beside": beside, "limit": max(0, min(limit, LONGEST))}
+    if after is None and before is None and not (kinds or channel or journey):
+        return [row.moment() for row in hot.NEWEST.all(**given)]
+    at, id = after or before or END
+    place = {"at": at, "id": id}
+    if journey:
+        statement = hot.OF_JOURNEY_AFTER if after else hot.OF_JOURNEY
+        return [row.moment() for row in statement.all(**given, **place, journey=journey)]
     if kinds or channel:
-        at, id = before or END
-        found = NARROWED.all(**given, at=at, id=id, kinds=list(kinds or KINDS), channel=channel)
-        return [row.moment() for row in found]
-    if before is None:
-        return [row.moment() for row in NEWEST.all(**given)]
-    return [row.moment() for row in BEFORE.all(**given, at=before[0], id=before[1])]
+        wanted = list(kinds or IN_CHANNELS)
+        if set(wanted).isdisjoint(hot.FREQUENT):
+            statement = hot.RARE_AFTER if after else hot.RARE
+        else:
+            statement = hot.NARROWED_AFTER if after else hot.NARROWED
+        return [row.moment() for row in statement.all(**given, **place, kinds=wanted, channel=channel)]
+    return [row.moment() for row in (hot.AFTER if after else hot.BEFORE).all(**given, **place)]
 
 
 def parked() -> list[Trouble]:

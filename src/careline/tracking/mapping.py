@@ -13,6 +13,7 @@ import msgspec
 from babel.numbers import get_currency_precision
 
 from careline.touchpoints import kinds
+from careline.touchpoints.schema import Facts
 from careline.tracking import limits
 from careline.tracking.ecommerce import MEANINGS
 from careline.tracking.meaning import Meaning, at, first, folded
@@ -29,7 +30,7 @@ class Told(NamedTuple):
     kind: str
     journey: str | None
     # In their schema where nothing can be wrong with them.
-    facts: Json | kinds.Facts
+    facts: Json | Facts
     # A property that was wanted and was not there.
     missing: str = ""
 
@@ -127,7 +128,7 @@ def _came_by(name: str, properties: Json, journey: tuple[str, str] | None, facts
     return {"place": place} | _stage(facts) if place else "place"
 
 
-_SHAPES: dict[type[kinds.Facts], Callable[[str, Json, tuple[str, str] | None, Json], Json | str]] = {
+_SHAPES: dict[type[Facts], Callable[[str, Json, tuple[str, str] | None, Json], Json | str]] = {
     kinds.Tracked: _tracked,
     kinds.Shopped: _shopped,
     kinds.Placed: _placed,

@@ -143,6 +143,7 @@ def environment(**options: Any) -> Folding:
         icon=marks.icon,
         scrap=marks.scrap,
         felt=marks.felt,
+        felt_word=marks.felt_word,
         effort=marks.effort,
         face=faces.face,
         initials=faces.initials,

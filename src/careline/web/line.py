@@ -6,41 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Protocol
-from uuid import UUID
+from urllib.parse import quote
 
 import msgspec
 from markupsafe import Markup
 
-from careline.web import kept, sayings
+from careline.touchpoints import feelings
+from careline.web import grouping, kept, sayings
+from careline.web.grouping import Touch
 from careline.web.marks import sign, trusted
 from careline.web.sayings import channel_icon as channel_icon
 from careline.web.sayings import channel_word as channel_word
 
-QUIET_DAYS = 7
+# Of a visit at most so many steps are told one by one.
+STEPS = 40
 # Nearer to the words is better: five places across the 44 units a vertical line has.
 PLACE = {-2: 8, -1: 15, 0: 22, 1: 29, 2: 36}
-# True of the house or of the record, but no moment of the customer's.
-UNDRAWN = {
-    "agent.status-changed", "contact.decided", "conversation.assigned", "conversation.prioritized",
-    "conversation.tagged", "customer.identified", "customer.merged", "customer.renamed", "customer.split",
-    "delivery.updated", "message.noted",
-}  # fmt: skip
-
-
-class Touch(Protocol):
-    """What is read of a touchpoint; of several at one instant the id says which came first."""
-
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def occurred_at(self) -> datetime: ...
-    @property
-    def facts(self) -> Mapping[str, Any]: ...
 
 
 class Step(msgspec.Struct, kw_only=True):
@@ -54,6 +35,14 @@ class Step(msgspec.Struct, kw_only=True):
     guess: bool = False
 
 
+class Part(msgspec.Struct):
+    """One step of a visit."""
+
+    at: datetime
+    head: str
+    icon: str
+
+
 class Moment(Step, kw_only=True):
     """One list item of a vertical line."""
 
@@ -61,9 +50,15 @@ class Moment(Step, kw_only=True):
     head: str
     icon: str
     way: str  # the icon's word
-    known: bool = False  # whether anybody said how it felt; unknown stands in the middle
+    id: str = ""
+    felt_by: str = ""  # "answer" or "words"; nobody knows how the others felt, and they stand in the middle
+    talk: bool = False
+    said: str = ""  # the customer's own words
     notes: list[str] = msgspec.field(default_factory=list)
+    parts: list[Part] = msgspec.field(default_factory=list)
+    effort_notes: list[str] = msgspec.field(default_factory=list)
     url: str = ""
+    story: str = ""  # where all of this talk or order stands on the line
     current: bool = False
 
 
@@ -118,22 +113,27 @@ def draw(
     links: Mapping[str, str] | None = None,
     current: str = "",
     newest_first: bool = False,
+    story: str = "",
+    apart: bool = False,
 ) -> list[Moment]:
     """The moments of these touchpoints, oldest first unless asked otherwise.
 
     `about` and `links` give a source ("conversation:12") its words and its address; `current` is the source now open.
-    What one conversation left in a row is one moment, and so are pages read in a row; with `now`, silence up to now
-    is told too.
+    What one talk left is one moment, and so is a visit of pages and shop, unless they are asked for `apart`; `story` is
+    the address that a journey's name is put behind. With `now`, silence up to now is told too.
     """
-    groups = gathered(sorted(touchpoints, key=lambda touch: (touch.occurred_at, touch.id)))
+    in_order = sorted(touchpoints, key=lambda touch: (touch.occurred_at, touch.id))
+    groups = grouping.apart(in_order) if apart else grouping.gathered(in_order)
     moments = []
     for group in groups:
         source = group[0].source
-        moment = described(group, (about or {}).get(source, ""))
+        moment = described(group, (about or {}).get(source, ""), apart=apart)
         moment.url = (links or {}).get(source, "")
         moment.current = source == current
+        if story and group[0].journey:
+            moment.story = f"{story}{quote(group[0].journey, safe='')}"
         moments.append(moment)
-    ends = [group[-1].occurred_at for group in groups]
+    ends = [max(touch.occurred_at for touch in group) for group in groups]
     for k, (earlier, later) in enumerate(pairwise(moments)):
         earlier.onward, earlier.quiet = later.level, silence(ends[k], later.at)
     if now and moments:
@@ -143,7 +143,7 @@ def draw(
 
 def silence(since: datetime, until: datetime) -> int:
     days = (until - since).days
-    return days if days >= QUIET_DAYS else 0
+    return days if days >= grouping.QUIET_DAYS else 0
 
 
 def turned(moments: list[Moment]) -> list[Moment]:
@@ -155,31 +155,32 @@ def turned(moments: list[Moment]) -> list[Moment]:
     return moments[::-1]
 
 
-def gathered(touchpoints: Sequence[Touch]) -> list[list[Touch]]:
-    groups: list[list[Touch]] = []
-    for touch in touchpoints:
-        if touch.kind in UNDRAWN:
-            continue
-        if groups and belongs(groups[-1][-1], touch):
-            groups[-1].append(touch)
-        else:
-            groups.append([touch])
-    return groups
-
-
-def belongs(before: Touch, touch: Touch) -> bool:
-    if touch.source.startswith("conversation:"):
-        return touch.source == before.source and (touch.occurred_at - before.occurred_at).days < QUIET_DAYS
-    return touch.kind == before.kind == "page.viewed" and (touch.occurred_at - before.occurred_at).days < 1
-
-
-def described(group: Sequence[Touch], about: str) -> Moment:
+def described(group: Sequence[Touch], about: str, *, apart: bool = False) -> Moment:
     first = group[0]
-    if first.source.startswith("conversation:"):
-        said = sayings.conversation([(touch.kind, touch.facts) for touch in group], about)
-    else:
-        said = sayings.single(first.kind, first.facts, len(group))
     touches = [(touch.kind, touch.facts) for touch in group]
-    level = sayings.feeling(touches)
-    effort = sayings.effort(touches)
-    return Moment(at=first.occurred_at, level=level or 0, known=level is not None, effort=effort, **said)
+    talk = first.source.startswith("conversation:")
+    parts: list[Part] = []
+    if talk:
+        said = sayings.said(first.kind, first.facts) if apart else sayings.conversation(touches, about)
+    elif len(group) > 1:
+        said = sayings.visit(touches)
+        parts = [_part(touch) for touch in group[:STEPS]]
+    else:
+        said = sayings.single(first.kind, first.facts, 1)
+    felt, effort = feelings.felt(touches), feelings.effort(touches)
+    return Moment(
+        id=f"m-{first.id}",
+        at=first.occurred_at,
+        level=felt.level if felt else 0,
+        felt_by=felt.by if felt else "",
+        talk=talk and (not apart or first.kind == "message.received"),
+        effort=effort.level if effort else 0,
+        effort_notes=sayings.effort_parts(effort.parts) if effort else [],
+        parts=parts,
+        **said,
+    )
+
+
+def _part(touch: Touch) -> Part:
+    said = sayings.single(touch.kind, touch.facts, 1)
+    return Part(touch.occurred_at, ": ".join([said["head"], *said.get("notes", [])[:1]]), said["icon"])

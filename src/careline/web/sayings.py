@@ -12,8 +12,14 @@ from careline.kit.text import excerpt
 from careline.touchpoints import feelings
 from careline.web import shopping
 
-# Shares of a scale of ease under which each next weight of the line begins.
-EASE = (0.8, 0.6, 0.4)
+# What somebody of the team added by hand: the word of its way, and its shape in the list.
+BY_HAND = {
+    "call": (gettext_noop("Telephone call"), "phone"),
+    "meeting": (gettext_noop("Meeting"), "users"),
+    "visit": (gettext_noop("Visit in the shop"), "store"),
+    "letter": (gettext_noop("Letter"), "mail"),
+    "other": (gettext_noop("Something else"), "note"),
+}
 CHANNELS = {"webchat": gettext_noop("Chat"), "api": gettext_noop("API"), "email": gettext_noop("Email")}
 STANDING = {
     "conversation.resolved": gettext_noop("resolved"),
@@ -35,19 +41,18 @@ def channel_word(channel: str) -> str:
     return gettext(word) if word else channel
 
 
-def feeling(touches: Sequence[tuple[str, Facts]]) -> int | None:
-    """-2 to 2, by the last that said so; None while nobody did."""
-    levels = (feelings.level(kind, facts) for kind, facts in reversed(touches))
-    return next((level for level in levels if level is not None), None)
-
-
-def effort(touches: Sequence[tuple[str, Facts]]) -> int:
-    """0 to 3, how hard it was by the customer's own answer; 0 while nobody said."""
-    for kind, facts in reversed(touches):
-        score, top = facts.get("score"), facts.get("scale_max")
-        if kind == "survey.answered" and facts.get("metric") in feelings.OF_EFFORT and score is not None and top:
-            return sum(float(score) / float(top) < bound for bound in EASE)
-    return 0
+def effort_parts(parts: Mapping[str, int]) -> list[str]:
+    """What effort was counted from, in words; what was not there is not told."""
+    n = {name: int(parts.get(name, 0)) for name in feelings.PARTS}
+    words = {
+        "contacts": ngettext("came %(count)s more time", "came %(count)s more times", n["contacts"]),
+        "waits": ngettext("waited long %(count)s time", "waited long %(count)s times", n["waits"]),
+        "transfers": ngettext("passed on %(count)s time", "passed on %(count)s times", n["transfers"]),
+        "switches": ngettext(
+            "changed the channel %(count)s time", "changed the channel %(count)s times", n["switches"]
+        ),
+    }
+    return [words[name] % {"count": count} for name, count in n.items() if count]
 
 
 def conversation(touches: Sequence[tuple[str, Facts]], about: str) -> Saying:
@@ -62,13 +67,57 @@ def conversation(touches: Sequence[tuple[str, Facts]], about: str) -> Saying:
     standing = next((STANDING[kind] for kind, _ in reversed(touches) if kind in STANDING), "")
     notes += [gettext(standing)] if standing else []
     channel = next((str(facts["channel"]) for _, facts in touches if facts.get("channel")), "")
+    head = about or subject
+    last = next((str(facts.get("preview", "")) for kind, facts in reversed(touches) if kind == "message.received"), "")
     return {
-        "head": about or subject or quoted(words) or (gettext("We wrote") if ours else gettext("Wrote to us")),
+        "head": head or quoted(words) or (gettext("We wrote") if ours else gettext("Wrote to us")),
+        "said": "" if last.startswith((head or words).rstrip("…")) else last,
         "icon": channel_icon(channel),
         "way": channel_word(channel) or gettext("Talk"),
         "shape": "sent" if ours else "talk",
         "notes": notes,
     }
+
+
+def said(kind: str, facts: Facts) -> Saying:
+    """One moment of a talk that is looked at by itself."""
+    channel = str(facts.get("channel", ""))
+    words = str(facts.get("preview", ""))
+    heads = {
+        "conversation.opened": gettext("The conversation began"),
+        "conversation.resolved": gettext("Resolved"),
+        "conversation.reopened": gettext("Open again"),
+        "conversation.snoozed": gettext("Snoozed"),
+        "conversation.woken": gettext("Back from the snooze"),
+        "conversation.marked": gettext("Put away, or taken out again"),
+        "message.received": gettext("Wrote to us"),
+        "message.sent": gettext("We answered"),
+    }
+    return {
+        "head": heads.get(kind, "") or single(kind, facts, 1)["head"],
+        "said": words,
+        "icon": channel_icon(channel) if channel else "history",
+        "way": channel_word(channel) or gettext("Talk"),
+        "shape": "sent" if kind == "message.sent" else "talk",
+    }
+
+
+def visit(touches: Sequence[tuple[str, Facts]]) -> Saying:
+    """Pages and shop in one go: the step that says most, and how many there were."""
+    kinds = [kind for kind, _ in touches]
+    if set(kinds) == {"page.viewed"}:
+        return pages(touches[0][1], len(touches))
+    rank, latest = max((_weight(kind), n) for n, kind in enumerate(kinds))
+    told_most = single(kinds[latest], touches[latest][1], 1)
+    steps = ngettext("%(count)s step", "%(count)s steps", len(touches)) % {"count": len(touches)}
+    return {**told_most, "notes": [*told_most.get("notes", []), steps] if rank else [steps]}
+
+
+def _weight(kind: str) -> int:
+    """What is nearer to buying says more of a visit."""
+    order = ("page", "screen", "event", "products", "promotion", "product", "coupon", "cart", "checkout", "payment")
+    first = kind.partition(".")[0]
+    return order.index(first) if first in order else 0
 
 
 def quoted(words: str) -> str:
@@ -139,6 +188,15 @@ def answered(facts: Facts, _count: int) -> Saying:
     return {"head": head, "icon": "answer", "way": gettext("Survey"), "shape": "answer", "notes": given}
 
 
+def by_hand(facts: Facts, _count: int) -> Saying:
+    word, icon = BY_HAND.get(str(facts.get("way", "")), BY_HAND["other"])
+    author = gettext("added by %(name)s") % {"name": facts.get("author", "")}
+    return {
+        "head": gettext(word), "said": str(facts.get("words", "")), "icon": icon, "way": gettext("By hand"),
+        "notes": [author],
+    }  # fmt: skip
+
+
 def outreach(facts: Facts, _count: int) -> Saying:
     head = quoted(str(facts.get("preview", ""))) or gettext("We wrote")
     return {"head": head, "icon": "send", "way": gettext("Outreach"), "shape": "sent"}
@@ -175,6 +233,7 @@ SAYINGS = {
     "order.delivered": delivered,
     "visit.checked-in": visited,
     "survey.answered": answered,
+    "moment.added": by_hand,
     "outbound.queued": outreach,
     "customer.blocked": blocked,
     "customer.unblocked": unblocked,

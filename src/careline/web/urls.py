@@ -71,6 +71,7 @@ urlpatterns = [
     path("customers/suggestions", merging.suggestions),
     path("customers/suggestions/<int:suggestion_id>/dismissal", merging.dismissal),
     path("customers/<int:person_id>", people.person),
+    path("customers/<int:person_id>/moments", people.moments),
     path("customers/<int:person_id>/change", people.change),
     path("customers/<int:person_id>/merge", merging.merge),
 ]

@@ -62,7 +62,7 @@ def test_a_channel_is_shown_alone(page):
 
 
 def test_the_way_on_stays_in_the_part(page, ada, monkeypatch):
-    monkeypatch.setattr("careline.web.people.doors.MOMENTS", 2)
+    monkeypatch.setattr("careline.web.people.story.MOMENTS", 2)
     _status, heads, html = page("?part=orders&day=2020-03-12")
     assert heads == ["Ordered pot 2", "Ordered pot 1"]
     [older] = re.findall(rf'href="/customers/{ada.pk}(\?[^"]+)" rel="next"', html)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.house import PLAIN as CLIENT
 from tests.house import House, own_database
-from tests.web.test_look import violations
+from tests.web.test_look import AXE, violations
 
 pytestmark = pytest.mark.browser
 
@@ -68,6 +68,33 @@ def scene(firm):
     }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def mirror(chromium, house):
+    """`mirror(staff, variant)` is one page for all that somebody looks at: it learns the rules of access only once."""
+    kept = {}
+
+    def mirror(staff, variant):
+        key = (staff and staff.session, variant)
+        if key not in kept:
+            context = chromium.new_context(**options(*variant), timezone_id="UTC")
+            context.set_default_timeout(15_000)
+            context.add_init_script(AXE)
+            if staff is not None:
+                context.add_cookies([{"name": "careline_session", "value": staff.session, "url": house.url}])
+            page = kept[key] = context.new_page()
+            page.trouble = []
+            page.on("console", lambda said: page.trouble.append(said.text) if said.type == "error" else None)
+            page.on("pageerror", lambda error: page.trouble.append(str(error)))
+        page = kept[key]
+        page.set_viewport_size(options(*variant)["viewport"])
+        page.trouble.clear()
+        return page
+
+    yield mirror
+    for page in kept.values():
+        page.context.close()
+
+
 def pages(scene) -> dict[str, tuple[str, str]]:
     """Every address by name, and who looks at it."""
     desk = f"/desk/{scene['opened']}"
@@ -84,6 +111,7 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "customer-gone": ("owner", "/customers/999999"), "inbox": ("owner", f"/settings/inboxes/{scene['chat'].id}"),
         "not-allowed": ("idle", "/settings/roles"), "merge": ("owner", scene["merge"]),
         "merge-search": ("owner", f"{scene['merge'].partition('?')[0]}?q=guest"),
+        "customer-talk": ("owner", f"/customers/{scene['customer']}?about=conversation:{scene['opened']}"),
         "customer-joined": ("owner", f"/customers/{scene['joined']}"),
         "suggestions": ("owner", "/customers/suggestions"),
         "source": ("owner", scene["source"]),
@@ -119,11 +147,10 @@ def look(page, name, width=1280, theme="light", contrast="no-preference", langua
     return wrong
 
 
-def visited(window, scene, firm, name, variant):
+def visited(mirror, scene, firm, name, variant):
     """Trouble of one screen; an answer that is not 200 is told in the console and is no trouble."""
     who, address = pages(scene)[name]
-    staff = {"owner": firm.owner, "idle": scene["idle"], "": None}[who]
-    page = window(staff, **options(*variant))
+    page = mirror({"owner": firm.owner, "idle": scene["idle"], "": None}[who], variant)
     page.goto(firm.house.url + address)
     wrong = look(page, name, *variant)
     if variant == PLAIN:
@@ -131,22 +158,20 @@ def visited(window, scene, firm, name, variant):
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append("at 320 pixels the page scrolls sideways")
     told = [said for said in page.trouble if "Failed to load resource" not in said]
-    page.trouble.clear()
-    page.context.close()
     return [f"{name}: {one}" for one in [*wrong, *told]]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_screen_breaks_no_rule(window, scene, firm, name):
-    assert visited(window, scene, firm, name, PLAIN) == []
+def test_a_screen_breaks_no_rule(mirror, scene, firm, name):
+    assert visited(mirror, scene, firm, name, PLAIN) == []
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: "-".join(map(str, variant)))
-def test_no_screen_breaks_a_rule_in_any_dress(window, scene, firm, variant):
+def test_no_screen_breaks_a_rule_in_any_dress(mirror, scene, firm, variant):
     dressed(scene, firm, variant[3])
     try:
-        assert [one for name in NAMES for one in visited(window, scene, firm, name, variant)] == []
+        assert [one for name in NAMES for one in visited(mirror, scene, firm, name, variant)] == []
     finally:
         dressed(scene, firm, "en")
 
@@ -179,16 +204,14 @@ SUBMIT = """([path, fields]) => { const form = document.createElement('form'); f
 
 
 @pytest.mark.parametrize("path", FORMS)
-def test_a_refused_form_says_why_and_breaks_no_rule(window, firm, path):
-    page = window(None if path == "/sign-in" else firm.owner, **options(*PLAIN))
+def test_a_refused_form_says_why_and_breaks_no_rule(mirror, firm, path):
+    page = mirror(None if path == "/sign-in" else firm.owner, PLAIN)
     page.goto(firm.house.url + path)
     with page.expect_navigation():
         page.evaluate(SUBMIT, [path, FORMS[path]])
     assert page.locator(".error, .banner.stop, [role=alert]").first.is_visible()
     wrong = look(page, f"refused{path.replace('/', '-')}")
-    told = [said for said in page.trouble if "Failed to load resource" not in said]
-    page.trouble.clear()
-    assert wrong + told == []
+    assert wrong + [said for said in page.trouble if "Failed to load resource" not in said] == []
 
 
 def test_a_chat_and_a_desk_without_a_line_say_so(window, scene, firm):

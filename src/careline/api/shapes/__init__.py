@@ -23,11 +23,14 @@ from careline.api.shapes.customers import (
     Customer,
     CustomerChanging,
     CustomerMaking,
+    Effort,
+    Felt,
     Identity,
     IdentityAdding,
     Merge,
     Merged,
     Merging,
+    MomentAdding,
     Suggestion,
     Touchpoint,
 )
@@ -60,9 +63,10 @@ from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, So
 
 __all__ = [
     "Agent", "Agents", "Assigning", "Attached", "Author", "By", "Changing", "Conversation", "Conversations",
-    "Customer", "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "File", "Funnel", "FunnelStep",
-    "Identity", "IdentityAdding", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyMap", "JourneySessions",
-    "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "Opened",
-    "Opening", "Problem", "Retention", "RetentionCell", "Snoozing", "Source", "SourceChanging", "SourceMaking",
-    "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints", "Who",
+    "Customer", "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "Effort", "Felt", "File",
+    "Funnel", "FunnelStep", "Identity", "IdentityAdding", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge",
+    "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging",
+    "Message", "Messages", "MomentAdding", "Opened", "Opening", "Problem", "Retention", "RetentionCell", "Snoozing",
+    "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams",
+    "Touchpoint", "Touchpoints", "Who",
 ]  # fmt: skip

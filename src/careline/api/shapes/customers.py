@@ -33,6 +33,10 @@ class Customer(msgspec.Struct, frozen=True):
     zone: str
     blocked: bool
     attributes: dict[str, Any]
+    feelings: Annotated[
+        list[int],
+        Meta(description="How the last eight moments felt, the newest last, from -2 to 2; what nobody knows is 0."),
+    ]
     first_seen_at: Moment
     created_at: Moment
 
@@ -109,6 +113,30 @@ class By(msgspec.Struct, frozen=True):
     id: str | None
 
 
+class Felt(msgspec.Struct, frozen=True):
+    """How it felt, from -2 to 2: by an answer, or by the words, which is weak."""
+
+    level: Annotated[int, Meta(ge=-2, le=2)]
+    by: Literal["answer", "words"]
+
+
+class Effort(msgspec.Struct, frozen=True):
+    """How hard it was, from 0 to 3: by an answer, or counted from what happened, whose parts add up to `total`."""
+
+    level: Annotated[int, Meta(ge=0, le=3)]
+    by: Literal["answer", "behavior"]
+    total: int
+    parts: dict[str, int]
+
+
+class MomentAdding(msgspec.Struct, frozen=True):
+    """What no program told of: somebody called, came by, wrote a letter."""
+
+    way: Literal["call", "meeting", "visit", "letter", "other"]
+    words: Annotated[str, Meta(min_length=1, max_length=2000)]
+    at: Annotated[Moment | None, Meta(description="When it happened, with its zone; else now.")] = None
+
+
 class Touchpoint(msgspec.Struct, frozen=True):
     """One moment on a customer's line; never changed once it is written."""
 
@@ -121,3 +149,5 @@ class Touchpoint(msgspec.Struct, frozen=True):
     journey: Annotated[str | None, Meta(description="What it belongs to, such as order:A-17 or conversation:1001.")]
     actor: By
     facts: dict[str, Any]
+    felt: Annotated[Felt | None, Meta(description="When this moment says how it felt.")]
+    effort: Annotated[Effort | None, Meta(description="When this moment says how hard it was.")]

@@ -157,9 +157,12 @@ def pane(actor: Actor, found: ListRow) -> dict[str, Any]:
     others = {touch.conversation_id for touch in touched if touch.conversation_id} - {found.id}
     about = drawn_people.talks([found, *(queries.called(actor, sorted(others)) if others else [])])
     links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
+    # What is open here leads to where it stands on the customer's line.
+    own = f"conversation:{found.id}"
+    links[own] = f"/customers/{person.pk}?about={own}"
     return {
         "person": drawn_people.shown(person),
-        "moments": line.draw(touched, about=about, links=links, current=f"conversation:{found.id}"),
+        "moments": line.draw(touched, about=about, links=links, current=own),
         "now": standing(found),
     }
 

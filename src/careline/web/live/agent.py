@@ -19,6 +19,7 @@ from careline.kit.statement import Statement
 from careline.service.conversations.hot import doors, read
 from careline.web.desk import drawn
 from careline.web.live.hub import hub, may_see
+from careline.web.live.lines import lines
 from careline.web.live.wire import AWAY, Gone, Receive, Scope, Send, Socket, no_such_frame
 
 RECHECK_S = 30.0
@@ -42,6 +43,7 @@ class AgentSocket:
     def __init__(self, socket: Socket, actor: Actor) -> None:
         self.socket, self.actor, self.language = socket, actor, actor.language
         self.watched: int | None = None
+        self.people: frozenset[int] = frozenset()
         self.told: dict[int, int] = {}
         self.rights_changed = asyncio.Event()
 
@@ -64,6 +66,10 @@ class AgentSocket:
                 html=row if seq == last else None,
                 line=lines.get(seq) if change["id"] == self.watched else None,
             )
+
+    def news(self) -> None:
+        """Something happened on the line this window shows."""
+        self.socket.tell(type="line")
 
     def recheck(self, *, missed: bool = False) -> None:
         if missed:
@@ -122,6 +128,10 @@ class AgentSocket:
                     unread=_numbers(frame.get("unread")),
                     seq=seq if isinstance(seq, int) else 0,
                 )
+            case "watch" if "customer" in frame:
+                person = next(iter(_numbers([frame.get("customer")])), None)
+                await lines.watch(self, self.actor, person)
+                self.socket.tell(type="watching")
             case "watch":
                 self.watched = next(iter(_numbers([frame.get("conversation")])), None)
             case "counts":
@@ -183,6 +193,7 @@ async def agent_socket(scope: Scope, receive: Receive, send: Send) -> None:
         await socket.close(AWAY, str(outages.refusal(error)))
     finally:
         hub.agents.discard(listener)
+        lines.windows.discard(listener)
         guard.cancel()
 
 

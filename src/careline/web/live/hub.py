@@ -18,6 +18,7 @@ from careline.service.conversations.hot import announce, doors, read
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 from careline.web import kept
 from careline.web.desk import drawn
+from careline.web.live.lines import lines
 
 _log = logging.getLogger(__name__)
 
@@ -72,9 +73,11 @@ class Hub:
         self._leave = [bus.subscribe(topic, heard) for topic in (announce.TOPIC, SCRAPS)]
         self._leave.append(bus.subscribe("access", changed))
         self._leave.append(bus.subscribe(ERASED, lambda _topic, _message: kept.forget()))
+        lines.start()
         self._tasks = [asyncio.create_task(self._tell_all()), asyncio.create_task(self._sample())]
 
     async def stop(self) -> None:
+        await lines.stop()
         for leave in self._leave:
             leave()
         for task in self._tasks:

@@ -13,16 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from careline.customers import actions, queries
 from careline.customers.identities import Given
 from careline.kit.refusals import Refused
-from careline.service.conversations import queries as conversations
-from careline.touchpoints import queries as touchpoints
-from careline.web import line
+from careline.web import sayings
 from careline.web.doors import AgentRequest, given, signed_in
-from careline.web.people import narrowing
+from careline.web.people import narrowing, story
 from careline.web.people.drawn import evidence, number, shown
-from careline.web.people.drawn import talks as named
 
 PAGE = 50
-MOMENTS = 60
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -65,38 +61,34 @@ def person(request: AgentRequest, person_id: int) -> HttpResponse:
     return _page(request, person_id)
 
 
+@require_GET
+@signed_in
+def moments(request: AgentRequest, person_id: int) -> HttpResponse:
+    """The line alone, for a window that heard of something new."""
+    found = queries.customer(request.actor, person_id)
+    wanted = narrowing.narrowed(request.GET.dict(), zone=request.actor.zone)
+    return render(request, "people/_fresh.html", story.of(request.actor, found, wanted))
+
+
 def _page(
     request: AgentRequest, person_id: int, errors: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     actor = request.actor
     found = queries.customer(actor, person_id)
     wanted = narrowing.narrowed(request.GET.dict(), zone=actor.zone)
-    touched = touchpoints.line(
-        actor, found.ids, before=wanted.before, limit=MOMENTS, kinds=wanted.kinds, channel=wanted.channel
-    )
-    talks = conversations.of_person(actor, found.pk)
-    about = named(talks)
-    links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
-    older = ""
-    if len(touched) == MOMENTS:
-        last = touched[-1]
-        older = wanted.address(found.pk, before=f"{last.occurred_at.isoformat()}_{last.id}")
     merges = queries.merges(found)
     context = {
         "person": shown(found),
         "scrap_levels": found.scrap,
         "erased": found.erased_at is not None,
-        "moments": line.draw(touched, about=about, links=links, newest_first=True),
-        "older": older,
-        "wanted": wanted,
-        "whole_url": f"/customers/{found.pk}",
-        **narrowing.choices(wanted, found.pk, {talk.channel for talk in talks}),
-        "talks": talks,
+        **story.of(actor, found, wanted),
         "notes": list(queries.notes(actor, found.pk)[:50]),
         "traits": queries.traits(actor, found.pk),
         "merges": [{"entry": one, "words": evidence(one.evidence)} for one in merges],
         "just_joined": next((one for one in merges if str(one.pk) == request.GET.get("joined")), None),
         "errors": errors or {},
+        "given": request.POST.dict() if errors else {},
+        "ways": [(way, _(sayings.BY_HAND[way][0])) for way in actions.WAYS],
         "may_edit": actor.may("customers.edit") and found.erased_at is None,
         "may_erase": actor.may("customers.erase") and found.erased_at is None,
     }
@@ -119,6 +111,11 @@ def change(request: AgentRequest, person_id: int) -> HttpResponse:
                 actions.remove_identity(person_id, number(request.POST.get("identity")), actor=actor)
             case "note":
                 actions.add_note(person_id, request.POST.get("body", ""), actor=actor)
+            case "moment":
+                at = story.written(request.POST.get("at", ""), actor.zone)
+                actions.add_moment(
+                    person_id, way=request.POST.get("way", ""), words=request.POST.get("words", ""), at=at, actor=actor
+                )
             case "unnote":
                 actions.remove_note(person_id, number(request.POST.get("note")), actor=actor)
             case "block":

@@ -18,12 +18,12 @@ from careline.web import line
 
 # By the first word of a kind.
 PARTS = {
-    "talks": ("conversation", "message"),
+    "talks": ("conversation", "message", "effort"),
     "orders": ("order",),
     "shop": ("product", "products", "promotion", "coupon", "cart", "checkout", "payment"),
     "pages": ("page", "screen", "event"),
     "answers": ("survey",),
-    "visits": ("visit",),
+    "visits": ("visit", "moment"),
 }
 
 
@@ -34,6 +34,10 @@ class Narrowed(msgspec.Struct, frozen=True):
     channel: str = ""
     day: str = ""
     page: Position | None = None
+    # The other way: what follows this place.
+    after: Position | None = None
+    # One talk or order: "conversation:12".
+    about: str = ""
     zone: str = "UTC"
 
     @property
@@ -50,11 +54,16 @@ class Narrowed(msgspec.Struct, frozen=True):
 
     @property
     def is_whole(self) -> bool:
-        return not (self.part or self.channel or self.day)
+        return not (self.part or self.channel or self.day or self.about)
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether what happens next belongs on this page."""
+        return not (self.page or self.after or self.day)
 
     def address(self, person_id: int, **other: str) -> str:
         """Of the same part, but for what is named."""
-        wanted = {"part": self.part, "channel": self.channel, "day": self.day} | other
+        wanted = {"part": self.part, "channel": self.channel, "day": self.day, "about": self.about} | other
         query = urlencode({name: value for name, value in wanted.items() if value})
         return f"/customers/{person_id}{'?' if query else ''}{query}"
 
@@ -74,8 +83,14 @@ def narrowed(given: Mapping[str, str], *, zone: str) -> Narrowed:
         channel=given.get("channel", "")[:40].replace("\0", ""),
         day=known.isoformat() if known else "",
         page=place(given.get("before", "")),
+        after=place(given.get("after", "")),
+        about=given.get("about", "")[:300].replace("\0", ""),
         zone=zone or "UTC",
     )
+
+
+def mark(place: Position) -> str:
+    return f"{place[0].isoformat()}_{place[1]}"
 
 
 def place(mark: str) -> Position | None:
@@ -110,7 +125,7 @@ def choices(wanted: Narrowed, person_id: int, channels: Collection[str]) -> dict
             {"word": word, "url": wanted.address(person_id, part=name), "current": name == wanted.part}
             for name, word in parts.items()
         ],
-        "ways": [
+        "channels": [
             {"word": word, "url": wanted.address(person_id, channel=name), "current": name == wanted.channel}
             for name, word in ways.items()
         ]

@@ -20,6 +20,7 @@ from careline.customers import queries as customers
 from careline.insights import stale
 from careline.insights.warehouse import engine
 from careline.kit.statement import Statement
+from careline.touchpoints.kinds import DERIVED
 
 # About so much of the line lies on disk as text at a time.
 PIECE = 64 * 1024 * 1024
@@ -27,7 +28,8 @@ PIECE = 64 * 1024 * 1024
 _COLUMNS = sql.SQL("""t.person_id, t.occurred_at AT TIME ZONE 'UTC', t.id,
   CASE WHEN t.kind = 'event.tracked' THEN coalesce(t.facts->>'name', t.kind) ELSE t.kind END, t.inbox_id, t.journey""")
 _SINCE = sql.SQL("""SELECT {columns} FROM touchpoints_touchpoint t
-WHERE t.xid >= {low}::text::xid8 AND t.xid < {high}::text::xid8 AND t.person_id IS NOT NULL""")
+WHERE t.xid >= {low}::text::xid8 AND t.xid < {high}::text::xid8 AND t.person_id IS NOT NULL
+  AND t.kind <> ALL ({derived})""")
 _THESE = sql.SQL("""SELECT {columns} FROM touchpoints_touchpoint t
 JOIN columnar_these c ON c.occurred_at = t.occurred_at AND c.id = t.id WHERE t.person_id IS NOT NULL""")
 
@@ -93,7 +95,8 @@ def fresh(low: str, high: str) -> Fresh:
 
 def since(low: str, high: str) -> Iterator[Path]:
     """Files of rows for `laying.RAW`, one after the other; each is gone when the next is asked for."""
-    return _copied(_SINCE.format(columns=_COLUMNS, low=sql.Literal(low), high=sql.Literal(high)))
+    bounds = {"low": sql.Literal(low), "high": sql.Literal(high)}
+    return _copied(_SINCE.format(columns=_COLUMNS, derived=sql.Literal(list(DERIVED)), **bounds))
 
 
 def these(rows: Iterable[tuple[object, object]]) -> Iterator[Path]:

@@ -78,7 +78,11 @@ def open_with(
             with _whole(files):
                 said = hear_sql.OPEN.one(**given)
                 if said is None:
-                    raise refused.no_inbox()
+                    # Said before, by somebody who has been joined since; or nobody may speak there.
+                    repeated = hear_sql.AGAIN.one(**given) if client_id else None
+                    if repeated is None:
+                        raise refused.no_inbox()
+                    return repeated
                 attach(said, files)
                 return _announced(said)
         except IntegrityError:

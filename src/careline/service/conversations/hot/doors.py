@@ -36,9 +36,7 @@ async def open_with(conn: Connection, given: dict[str, Any]) -> Said:
         try:
             async with conn.transaction():
                 said = await receive.OPEN.aone(conn, **given)
-            if said is None:
-                raise refused.no_inbox()
-            return said
+            return said or await not_opened(conn, given)
         except errors.UniqueViolation:
             repeated = await receive.AGAIN.aone(conn, **given)
             if repeated is not None:
@@ -46,6 +44,14 @@ async def open_with(conn: Connection, given: dict[str, Any]) -> Said:
             if attempt == 3:
                 raise
     raise AssertionError("unreachable")
+
+
+async def not_opened(conn: Connection, given: dict[str, Any]) -> Said:
+    """Why there is no new conversation: these words were said before, or nobody may speak there."""
+    repeated = await receive.AGAIN.aone(conn, **given) if given["client"] else None
+    if repeated is None:
+        raise refused.no_inbox()
+    return repeated
 
 
 async def hear(conn: Connection, given: dict[str, Any]) -> Said | None:

@@ -9,6 +9,8 @@ from careline.service.conversations.hot.shapes import Placed, Said
 # Two racing first messages of one unknown person collide on the identity's unique constraint: the whole statement is
 # refused and run again, and then finds the person. A repeated message collides on its own constraint likewise.
 # Somebody who is being erased is waited for and then no longer known: the names they had are a new person's.
+# What somebody said before they were joined with the known person stands under their old id, which no constraint
+# compares: nothing is opened, and AGAIN finds it.
 OPEN = Statement(
     f"""WITH inbox AS (
   SELECT id, kind FROM channels_inbox
@@ -34,6 +36,9 @@ opened AS (
   SELECT i.id, p.id, i.kind, %(subject)s::text, CASE WHEN p.blocked THEN 'spam' ELSE 'open' END, %(at)s, %(at)s, 1, 1,
     1, %(preview)s::text, 'customer'
   FROM inbox i, person p
+  WHERE %(client)s::text IS NULL OR NOT EXISTS (
+    SELECT FROM customers_person j JOIN conversations_message m ON m.author_id = j.id
+    WHERE j.canonical_id = p.id AND m.inbox_id = i.id AND m.author_kind = 'customer' AND m.client_id = %(client)s)
   RETURNING id, inbox_id, person_id, channel, state),
 message AS (
   {MESSAGE}

@@ -70,7 +70,8 @@ class Conversation(models.Model):
             models.Value("conversations_number"), function="nextval", output_field=models.BigIntegerField()
         ),
     )
-    inbox = models.ForeignKey("channels.Inbox", on_delete=models.PROTECT, related_name="+")
+    # Every index is written again at every word: the inbox has its own by conversation_by_inbox, few have a team.
+    inbox = models.ForeignKey("channels.Inbox", on_delete=models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey("customers.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
     channel = models.TextField()
     subject = models.TextField(db_default="")
@@ -82,7 +83,7 @@ class Conversation(models.Model):
     assignee = models.ForeignKey(
         "accounts.Agent", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    team = models.ForeignKey("accounts.Team", on_delete=models.SET_NULL, null=True, related_name="+")
+    team = models.ForeignKey("accounts.Team", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     opened_at = models.DateTimeField(db_default=Now())
     active_at = models.DateTimeField(db_default=Now())
     first_replied_at = models.DateTimeField(null=True)
@@ -136,6 +137,7 @@ class Conversation(models.Model):
             ),
             models.Index("person", F("id").desc(), name="conversation_by_person"),
             models.Index("snoozed_until", name="conversation_snoozed", condition=Q(state="snoozed")),
+            models.Index("team", name="conversation_by_team", condition=Q(team__isnull=False)),
         ]
 
     @property

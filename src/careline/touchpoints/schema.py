@@ -1,0 +1,71 @@
+"""What facts are made of, and the schemas of what is worked out about talks or added by hand."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+from msgspec import Meta
+
+Preview = Annotated[str, Meta(max_length=120)]
+Code = Annotated[str, Meta(min_length=1, max_length=200)]
+Words = Annotated[str, Meta(max_length=2000)]
+Currency = Annotated[str, Meta(min_length=3, max_length=3)]
+# Where on the way somebody is, as the organization calls it: "browse", "buy".
+Stage = Annotated[str, Meta(min_length=1, max_length=60)] | None
+
+
+class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Strict: a fact outside the schema is refused. Erasure removes the `personal` ones, so those have defaults."""
+
+    personal: ClassVar[tuple[str, ...]] = ()
+
+
+class OfConversation(Facts, frozen=True):
+    conversation: int
+
+
+class OfMessage(OfConversation, frozen=True):
+    personal = ("preview",)
+    message: uuid.UUID
+    seq: int
+    channel: Code
+    preview: Preview = ""
+
+
+class Weighed(OfConversation, frozen=True):
+    """How a customer's words felt, by what was used for it: from -1 to 1."""
+
+    message: uuid.UUID
+    channel: Code
+    score: Annotated[float, Meta(ge=-1, le=1)]
+    by: Code
+
+
+class Counted(OfConversation, frozen=True):
+    """What a talk has cost the customer so far: each part by itself, and their sum."""
+
+    effort: Annotated[int, Meta(ge=0)]
+    channel: str = ""
+    contacts: Annotated[int, Meta(ge=0)] = 0
+    waits: Annotated[int, Meta(ge=0)] = 0
+    transfers: Annotated[int, Meta(ge=0)] = 0
+    switches: Annotated[int, Meta(ge=0)] = 0
+
+
+class Added(Facts, frozen=True):
+    """What somebody of the team adds by hand, and who it was."""
+
+    personal = ("words",)
+    way: Literal["call", "meeting", "visit", "letter", "other"]
+    author: Code
+    words: Words = ""
+
+
+SHOPPING = (
+    "products.searched", "products.listed", "product.viewed", "product.added", "product.removed", "product.wished",
+    "product.shared", "product.reviewed", "promotion.viewed", "promotion.clicked", "coupon.entered", "coupon.applied",
+    "coupon.refused", "cart.viewed", "checkout.started", "checkout.advanced", "payment.entered", "order.updated",
+    "order.refunded", "order.canceled",
+)  # fmt: skip
