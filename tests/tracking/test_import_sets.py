@@ -18,7 +18,7 @@ from careline.tracking.models import Import
 
 DATA = Path(os.environ.get("CARELINE_TEST_DATA", "/nowhere"))
 pytestmark = [
-    pytest.mark.usefixtures("organization"),
+    pytest.mark.usefixtures("transactional_db", "organization"),
     pytest.mark.skipif(not DATA.exists(), reason="CARELINE_TEST_DATA names no folder."),
 ]
 NYC = DATA / "service-nyc311-sample" / "311_Service_Requests_from_2010_to_Present.csv"
@@ -28,6 +28,7 @@ SHOP = DATA / "journey-retentioneering" / "ecom.csv.gz"
 Bring = Callable[..., Import]
 
 
+# As in life each piece is a transaction of its own: within one alone, locks on rows would pile up.
 @pytest.fixture
 def bring() -> Bring:
     def bring(path: Path, **given: Any) -> Import:
