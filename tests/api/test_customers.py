@@ -138,7 +138,7 @@ def test_a_moment_is_added_by_hand_and_says_who(bos, ada):
     assert made.json["facts"]["author"].startswith("Bo")
     assert made.json["id"] in [one["id"] for one in bos.get(path).json["items"]]
     assert bos.post(path, given | {"at": "2999-01-01T00:00:00Z"}).told[0] == 422
-    assert bos.post(path, given | {"way": "dream"}).told[0] == 400
+    assert bos.post(path, given | {"way": "dream"}).told[0] == 422
     assert bos.post("customers/999999/touchpoints", given).told[0] == 404
 
 

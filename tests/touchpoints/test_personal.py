@@ -39,7 +39,7 @@ def sample(field: msgspec.structs.FieldInfo) -> object:
     if field.name in NAMED:
         return NAMED[field.name]
     samples = {"uuid": str(ids.uuid7()), "date": "2026-03-02"}
-    by_type = {"integer": 1, "number": 1.5, "boolean": True, "object": {"who": SECRET}, "array": [], "string": SECRET}
+    by_type = {"integer": 1, "number": 0.5, "boolean": True, "object": {"who": SECRET}, "array": [], "string": SECRET}
     return samples.get(schema.get("format", "")) or by_type[schema["type"]]
 
 

@@ -10,7 +10,7 @@ import pytest
 from careline.accounts.actor import SYSTEM
 from careline.customers import actions as customers
 from careline.customers.identities import Given
-from careline.customers.models import Identity, Merge, Person, Trait
+from careline.customers.models import Company, Identity, Merge, Person, Suggestion, Trait
 from careline.touchpoints.models import Touchpoint
 from careline.tracking.models import Sighting
 
@@ -179,10 +179,13 @@ def test_a_name_is_taken_from_traits_where_there_is_none(sent, shop, ada):
     assert Person.objects.filter(name="Hal").count() == 1
 
 
-def test_a_group_is_a_trait_and_a_moment(sent, shop):
+def test_a_group_is_a_company_and_a_moment(sent, shop):
     sent(shop, {"type": "group", "userId": "u", "groupId": "acme", "traits": {"name": "Acme", "seats": 3}})
     person = owner("external", "u")
-    assert Trait.objects.get(person=person, name="company").value == {"id": "acme", "name": "Acme", "seats": 3}
+    acme = Company.objects.get(external="acme")
+    assert (acme.name, [one.person_id for one in acme.members.all()]) == ("Acme", [person])
+    assert dict(acme.traits.values_list("name", "value")) == {"name": "Acme", "seats": 3}
+    assert set(acme.traits.values_list("source", flat=True)) == {f"source:{shop.pk}"}
     [moment] = Touchpoint.objects.filter(person_id=person, source__startswith="source:")
     assert (moment.kind, moment.facts) == ("group.joined", {"group": "acme", "label": "Acme"})
 
@@ -228,3 +231,12 @@ def test_the_order_of_a_story_does_not_change_who_is_who(sent, site, who):
         assert one != two
         assert {who(owner("visitor", f"{name}-{n}")) for name in "ab"} == {one}
         assert {who(owner("visitor", f"{name}-{n}")) for name in "cd"} == {two}
+
+
+def test_a_claim_between_two_who_proved_themselves_is_put_before_a_person(sent, shop, ada):
+    sent(shop, identify("", "u-9", email="nine@example.com"))
+    sent(shop, identify("", "u-9", email="ada@example.com"))
+    [asked] = Suggestion.objects.all()
+    assert {asked.one_id, asked.other_id} == {ada.pk, owner("external", "u-9")}
+    assert asked.evidence == ["email"]
+    assert not Merge.objects.exists()

@@ -109,14 +109,14 @@ def message(k: int, kind: str, body: str, author: str) -> SimpleNamespace:
 
 def touch(kind: str, days: float, source: str = "", **facts: Any) -> SimpleNamespace:
     at = NOW - timedelta(days=days)
-    return SimpleNamespace(id=uuid7(), kind=kind, source=source, occurred_at=at, facts=facts)
+    return SimpleNamespace(id=uuid7(), kind=kind, source=source, journey=None, occurred_at=at, facts=facts)
 
 
 def touches() -> list[SimpleNamespace]:
     old, now = {"source": "conversation:984"}, {"source": "conversation:1001"}
     return [
         touch("page.viewed", 71, title="Kettles for gas and induction"),
-        touch("page.viewed", 70.9, title="How to descale"),
+        touch("page.viewed", 70.99, title="How to descale"),
         touch("order.placed", 65, order="A-1048", total_minor=7900, currency="EUR",
               items=[{"name": "Kettle, 1.2 l", "quantity": 1}]),
         touch("conversation.opened", 56, **old, channel="webchat"),

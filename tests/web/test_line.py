@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from careline.touchpoints.kinds import KINDS
-from careline.web import faces, line, marks, sayings
+from careline.touchpoints import feelings
+from careline.touchpoints.kinds import DERIVED, KINDS
+from careline.web import faces, grouping, line, marks
 from tests.web.samples import NOW, moments, touch, touches
 
 
@@ -43,19 +44,19 @@ def test_the_conversation_now_open_is_marked():
 
 
 def test_how_it_felt_is_known_only_where_somebody_said_so():
-    assert [moment.level for moment in moments() if moment.known] == [-1, 2]
-    assert {moment.level for moment in moments() if not moment.known} == {0}
+    assert [moment.level for moment in moments() if moment.felt_by] == [-1, 2]
+    assert {moment.level for moment in moments() if not moment.felt_by} == {0}
 
 
 def test_the_last_answer_says_how_it_felt():
     answers = [("survey.answered", {"metric": "csat", "score": score, "scale_max": 5}) for score in (5, 1)]
-    assert sayings.feeling([*answers, ("page.viewed", {})]) == -2
+    assert feelings.felt([*answers, ("page.viewed", {})]) == feelings.Felt(-2, "answer")
 
 
 @pytest.mark.parametrize(("ease", "weight"), [(7, 0), (5, 1), (3, 2), (1, 3)])
 def test_an_answer_about_effort_gives_the_line_its_weight_and_no_level(ease, weight):
     [moment] = line.draw([touch("survey.answered", 1, metric="ces", score=ease, scale_max=7)])
-    assert (moment.effort, moment.known) == (weight, False)
+    assert (moment.effort, moment.felt_by) == (weight, "")
 
 
 def test_each_stretch_runs_to_the_level_of_the_next():
@@ -83,7 +84,7 @@ def test_the_house_talking_about_itself_is_no_moment():
     assert line.draw([touch(kind, 1) for kind in kinds]) == []
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - line.UNDRAWN))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - grouping.UNDRAWN - set(DERIVED)))
 def test_every_kind_of_moment_has_words(kind):
     source = "conversation:7" if KINDS[kind].journey == "conversation" else ""
     [moment] = line.draw([touch(kind, 1, source)])

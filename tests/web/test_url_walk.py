@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from careline.accounts import sessions
 from careline.accounts.models import Agent
-from careline.customers.models import Person, Suggestion
+from careline.customers.models import Person, Segment, Suggestion
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +28,13 @@ NEEDS = {
     "settings/agents": "agents.manage", "settings/tokens": "tokens.manage", "settings/audit": "audit.view",
     "settings/sources": "organization.manage", "settings/sources/<int:source_id>": "organization.manage",
     "settings/sources/<int:source_id>/events": "organization.manage", "settings/rules": "organization.manage",
-    "settings/analysis": "organization.manage",
+    "settings/analysis": "organization.manage", "settings/attributes": "organization.manage",
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "customers": "customers.view", "customers/<int:person_id>": "customers.view",
+    "customers/suggestions": "customers.view", "customers/companies": "customers.view",
+    "customers/segments": "customers.view", "customers/export": "customers.export",
+    "customers/<int:person_id>/card": "customers.export", "customers/import": "customers.edit",
     "customers/<int:person_id>/moments": "customers.view",
-    "customers/suggestions": "customers.view",
 }  # fmt: skip
 
 
@@ -49,6 +51,8 @@ class Door:
 
 
 SILLY = b"what=%00&agent=%C2%B2&team=%C2%B2&priority=99999999999999999999&tags=%00&seq=%C2%B2&place=%00&for=%00"
+WAITING = {"0.about": "all", "0.count": "1", "0.0.about": "service:waiting", "0.0.test": "at_least"}
+GIVEN = {"of": "trait", "name": "x", "test": "set"}
 CONVERSATION = "desk/<int:conversation_id>"
 CHANGES = {
     f"{CONVERSATION}/messages": Door("POST", {"kind": "reply", "body": "Hello"}, "conversations.reply", "conversation"),
@@ -60,6 +64,12 @@ CHANGES = {
     f"{CONVERSATION}/tags": Door("PUT", {"tags": "late"}, "conversations.reply", "conversation"),
     f"{CONVERSATION}/seen": Door("POST", {"seq": "1"}, "", ""),
     "customers/new": Door("POST", {"name": "New"}, "customers.edit"),
+    "customers/segments/new": Door("POST", WAITING | {"name": "Waiting"}, "customers.edit"),
+    "customers/segments/draft": Door("POST", WAITING, "customers.edit"),
+    "customers/segments/<int:segment_id>": Door("POST", WAITING | {"name": "Waits"}, "customers.edit"),
+    "customers/segments/<int:segment_id>/removal": Door("POST", {}, "customers.edit"),
+    "customers/companies/new": Door("POST", {"name": "New Ltd"}, "customers.edit"),
+    "customers/companies/<int:company_id>/change": Door("POST", {"what": "name", "name": "Acme Ltd"}, "customers.edit"),
     "customers/<int:person_id>/change": Door("POST", {"what": "name", "name": "Ada M."}, "customers.edit"),
     "customers/<int:person_id>/merge": Door("POST", {"other": "{twin}"}, "customers.edit"),
     "customers/suggestions/<int:suggestion_id>/dismissal": Door("POST", {}, "customers.edit"),
@@ -76,6 +86,7 @@ READS = {
     "settings": Door(done=(302,)),
     "settings/own": Door(),
     "files/<uuid:file_id>": Door(of="file"),
+    "customers/companies/<int:company_id>": Door(permission="customers.view"),
     **{route: Door(permission=permission) for route, permission in NEEDS.items()},
 }
 DOORS = READS | CHANGES
@@ -105,6 +116,7 @@ PROGRAMS = [route for route in routes() if route.startswith("api/")]
 def address(conversation, ada, inbox):
     """An address of the map as it stands in a browser, all of it there."""
     from careline.accounts.actor import SYSTEM
+    from careline.customers import actions as customers
     from careline.tracking import actions as tracking
 
     twin = Person.objects.create(name="A. Moreau")
@@ -112,6 +124,8 @@ def address(conversation, ada, inbox):
     known = {
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
         "<int:conversation_id>": conversation.pk, "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
+        "<int:segment_id>": Segment.objects.create(name="Given", rule=GIVEN, inboxes=[]).pk,
+        "<int:company_id>": customers.make_company("Acme", actor=SYSTEM).company.pk,
         "<int:source_id>": tracking.create_source("Shop site", "client", actor=SYSTEM).pk,
         "<str:key>": "no-such-key", "<str:token>": "no-such-token",
         "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
@@ -221,11 +235,13 @@ def test_no_door_breaks_on_a_method_or_on_nonsense(address, boss, route, method)
 FORMS = [
     "name", "identity", "forget", "note", "unnote", "block", "unblock", "erase", "split", "settings", "join", "leave",
     "create", "rename", "members", "delete", "change", "invite", "resend", "revoke", "role", "deactivate", "reactivate",
+    "company", "trait", "remove", "attributes", "consent", "define", "drop",
     "profile", "password", "end", "calendars", "firm", "nonsense",
 ]  # fmt: skip
 FIELDS = (
     "agent", "merge", "team", "role", "name", "email", "token", "invitation", "session", "permissions", "agents",
     "kind",
+    "company", "person", "trait", "value", "purpose", "label", "type", "choices",
     "language", "zone", "currency", "country", "languages", "body", "note", "identity", "written", "theme", "calendar",
 )  # fmt: skip
 SILLY_VALUES = (None, "", "²", "\0", "9" * 5000, "-1", "\ud800", "999999")
@@ -236,7 +252,11 @@ SILLY_VALUES = (None, "", "²", "\0", "9" * 5000, "-1", "\ud800", "999999")
     [pytest.param(v, id=ascii(v)[:9], marks=[] if v in (None, "²", "\0") else pytest.mark.long) for v in SILLY_VALUES],
 )
 def test_no_form_breaks_when_its_fields_are_missing_or_silly(address, boss, ada, inbox, value):
-    paths = [f"/customers/{ada.pk}/change", f"/settings/inboxes/{inbox.pk}"]
+    from careline.accounts.actor import SYSTEM
+    from careline.customers import actions as customers
+
+    acme = customers.make_company("Acme", actor=SYSTEM).company
+    paths = [f"/customers/{ada.pk}/change", f"/customers/companies/{acme.pk}/change", f"/settings/inboxes/{inbox.pk}"]
     paths += [f"/{route}" for route in PAGES if route.startswith("settings/") and "<" not in route]
     browser = signed_in(boss)
     filled = {} if value is None else dict.fromkeys(FIELDS, value)

@@ -50,7 +50,7 @@ def operation(
     name: str,
     summary: str,
     *,
-    gives: type[msgspec.Struct],
+    gives: type[msgspec.Struct] | str,
     takes: type[msgspec.Struct] | dict[str, Any] | None = None,
     status: int = 200,
     repeated: int | None = None,
@@ -64,7 +64,7 @@ def operation(
     write = write or takes is not None
     general = {401, 403, 500, 503} | ({409, 411, 413, 422, 507} if write else set()) | ({415} if takes else set())
     extra: dict[str, Any] = {
-        "responses": {code: {"content": {"application/json": {"schema": _ref(gives)}}} for code in answers}
+        "responses": {code: {"content": _content(gives)} for code in answers}
         | {code: {"$ref": f"#/components/responses/{WHEN[code][0]}"} for code in sorted(general | set(problems))},
         "parameters": [{"$ref": f"#/components/parameters/{known}"} for known in (_PAGED if paged else ())]
         + [{"name": named, "in": "query", **said} for named, said in (query or {}).items()]
@@ -79,6 +79,13 @@ def operation(
         "response": dict.fromkeys(answers),
         "openapi_extra": extra,
     }
+
+
+def _content(gives: type[msgspec.Struct] | str) -> dict[str, Any]:
+    """A shape as JSON, or text of one of some media types."""
+    if isinstance(gives, str):
+        return {media: {"schema": {"type": "string"}} for media in gives.split()}
+    return {"application/json": {"schema": _ref(gives)}}
 
 
 def _ref(shape: type[msgspec.Struct]) -> dict[str, str]:

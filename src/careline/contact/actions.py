@@ -13,7 +13,8 @@ from careline.accounts.actor import SYSTEM, Actor
 from careline.contact import reach, reasons
 from careline.contact.models import Decision, Hold
 from careline.customers import locking
-from careline.customers.models import Identity, Person
+from careline.customers.actions import ANY
+from careline.customers.models import Consent, Identity, Person
 from careline.kit import clock, text
 from careline.kit.refusals import Conflicting, NotVisible, Refused
 
@@ -26,7 +27,7 @@ def decide(person_id: int, purpose: str, channel: str, key: str, *, actor: Actor
     person = _locked(person_id)
     known = Decision.objects.filter(key=key).first()
     if known is None:
-        reason = _objection(person, channel)
+        reason = _objection(person, purpose, channel)
         try:
             with transaction.atomic():
                 known = Decision.objects.create(
@@ -97,7 +98,7 @@ def _locked(person_id: int) -> Person:
     return held[person_id]
 
 
-def _objection(person: Person, channel: str) -> str:
+def _objection(person: Person, purpose: str, channel: str) -> str:
     """The first thing that speaks against it. What holds for one of joined people holds for all of them."""
     joined = Person.objects.filter(Q(pk=person.pk) | Q(canonical=person.pk))
     if joined.exclude(erased_at=None).exists():
@@ -107,6 +108,8 @@ def _objection(person: Person, channel: str) -> str:
     running = Q(until=None) | Q(until__gt=clock.now())
     if Hold.objects.filter(running, person__in=joined, released_at=None).exists():
         return reasons.HELD
+    if Consent.objects.filter(person__in=joined, purpose__in=[purpose, ANY], given=False).exists():
+        return reasons.WITHDRAWN
     if not Identity.objects.filter(person__in=joined, kind__in=reach.kinds_of(channel)).exists():
         return reasons.UNREACHABLE
     return ""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 ERASED = gettext_noop("This person was erased.")
 BLOCKED = gettext_noop("This person is blocked.")
 HELD = gettext_noop("This person is not to be contacted for now.")
+WITHDRAWN = gettext_noop("This person does not want to be written to for this.")
 UNREACHABLE = gettext_noop("This channel knows no way to reach this person.")
 
 

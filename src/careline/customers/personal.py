@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from careline.customers.models import Identity, Note, Person, Suggestion, Trait
+from careline.customers.models import (
+    CompanyMember,
+    Consent,
+    Identity,
+    Note,
+    Origin,
+    Person,
+    SegmentMember,
+    Suggestion,
+    Trait,
+)
 from careline.kit import clock, personal
 
 
@@ -71,6 +81,34 @@ def _export_suggestions(person_id: int) -> list[personal.Row]:
     ]
 
 
+def _export_companies(person_id: int) -> list[personal.Row]:
+    return [
+        {"company": one.company.name or one.company.external, "at": one.at.isoformat(), "source": one.source}
+        for one in CompanyMember.objects.filter(person_id=person_id).select_related("company").order_by("pk")
+    ]
+
+
+def _export_segments(person_id: int) -> list[personal.Row]:
+    return [
+        {"segment": one.segment.name, "entered_at": one.entered_at.isoformat()}
+        for one in SegmentMember.objects.filter(person_id=person_id).select_related("segment").order_by("pk")
+    ]
+
+
+def _export_consents(person_id: int) -> list[personal.Row]:
+    return [
+        {"purpose": one.purpose, "given": one.given, "at": one.at.isoformat(), "source": one.source}
+        for one in Consent.objects.filter(person_id=person_id).order_by("purpose")
+    ]
+
+
+def _export_origins(person_id: int) -> list[personal.Row]:
+    return [
+        {"field": one.field, "at": one.at.isoformat(), "source": one.source}
+        for one in Origin.objects.filter(person_id=person_id).order_by("field")
+    ]
+
+
 def register() -> None:
     # Erasure goes from the last to the first: what hangs on the person goes before the person is laid bare.
     personal.register("customers.Person", export=_export_person, erase=_erase_person)
@@ -94,6 +132,29 @@ def register() -> None:
         export=_export_suggestions,
         erase=lambda person_id: _suggestions(person_id).delete()[0],
     )
+    personal.register(
+        "customers.CompanyMember",
+        export=_export_companies,
+        erase=lambda person_id: CompanyMember.objects.filter(person_id=person_id).delete()[0],
+    )
+    personal.register(
+        "customers.SegmentMember",
+        export=_export_segments,
+        erase=lambda person_id: SegmentMember.objects.filter(person_id=person_id).delete()[0],
+    )
+    personal.register(
+        "customers.Consent",
+        export=_export_consents,
+        erase=lambda person_id: Consent.objects.filter(person_id=person_id).delete()[0],
+    )
+    personal.register(
+        "customers.Origin",
+        export=_export_origins,
+        erase=lambda person_id: Origin.objects.filter(person_id=person_id).delete()[0],
+    )
+    personal.exempt("customers.Segment", "Says what must be true of a customer, of nobody in particular.")
+    for label in ("Company", "CompanyTrait"):
+        personal.exempt(f"customers.{label}", "Of a company; who belongs to it stands apart.")
     personal.exempt("customers.Merge", "Says which ids are one customer and who said so, in ids alone.")
     personal.exempt(
         "customers.AttributeDefinition", "Names what an organization keeps of customers, of nobody in particular."

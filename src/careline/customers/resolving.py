@@ -10,6 +10,7 @@ from datetime import datetime
 
 import msgspec
 
+from careline.customers import origins
 from careline.kit import text
 from careline.kit.statement import Statement
 
@@ -150,11 +151,12 @@ def prove(places: Sequence[Place]) -> None:
     _PROVED.all(**_columns(sorted(places)))
 
 
-def call(names: dict[int, str]) -> None:
+def call(names: dict[int, str], *, source: str) -> None:
     """What somebody is called, where nobody has said so yet."""
     people = sorted(names)
     called = [names[person] for person in people]
-    _CALLED.all(people=people, names=called, searches=[text.fold(one) for one in called])
+    written = _CALLED.all(people=people, names=called, searches=[text.fold(one) for one in called])
+    origins.note_many([(one.id, "name") for one in written], source=source)
 
 
 def _columns(places: Sequence[Place]) -> dict[str, list[str]]:

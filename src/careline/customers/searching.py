@@ -32,9 +32,9 @@ def asked(q: str, *, before: int | None, limit: int) -> tuple[str, dict[str, Val
     given: dict[str, Value] = {
         "kinds": ["external", "visitor"], "value": q, "limit": limit, "before": before or 2**63 - 1,
     }  # fmt: skip
-    if words := _words(q):
+    if typed := words(q):
         parts += [hot.BY_NAME, hot.BY_NAME_OF_JOINED]
-        given["words"] = words
+        given["words"] = typed
     if "@" in q[1:]:
         parts.append(hot.ADDRESS)
         given["address"] = _beginning(unicodedata.normalize("NFC", unicodedata.normalize("NFC", q).casefold()))
@@ -47,7 +47,7 @@ def asked(q: str, *, before: int | None, limit: int) -> tuple[str, dict[str, Val
     return hot.newest_of(parts), given
 
 
-def _words(q: str) -> str:
+def words(q: str) -> str:
     """Every word must begin some word of the name."""
     quoted = (word[:100].replace("\\", "\\\\").replace("'", "''") for word in text.fold(q).split()[:WORDS_LIMIT])
     return " & ".join(f"'{word}':*" for word in quoted)

@@ -1,4 +1,4 @@
-"""What insight hears from the line: a talk went on, so what it costs the customer is counted again."""
+"""What insight hears from the line: a talk went on, so its effort is counted again; who belongs to which segment."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import msgspec
 from careline.accounts.actor import SYSTEM
 from careline.customers import queries as customers
 from careline.insights import effort
+from careline.insights.segments import keeping, meaning
 from careline.touchpoints import Moment, on, queries, record_many, row
 
 # Of a longer talk what came last is counted.
@@ -40,6 +41,12 @@ def count_effort(moments: Sequence[Moment]) -> None:
                 )
             )  # fmt: skip
     record_many(changed)
+
+
+@on(*sorted(meaning.HEARD))
+def keep_segments(moments: Sequence[Moment]) -> None:
+    """To whom something happened that a segment asks for."""
+    keeping.react(moments)
 
 
 def _counted(talk: Sequence[Moment]) -> effort.Effort:

@@ -54,6 +54,14 @@ class Counted(OfConversation, frozen=True):
     switches: Annotated[int, Meta(ge=0)] = 0
 
 
+class Segmented(Facts, frozen=True):
+    segment: int
+
+
+class Agreed(Facts, frozen=True):
+    purpose: Code
+
+
 class Added(Facts, frozen=True):
     """What somebody of the team adds by hand, and who it was."""
 

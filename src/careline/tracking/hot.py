@@ -14,7 +14,7 @@ from psycopg import errors
 
 from careline import touchpoints
 from careline.accounts.actor import SYSTEM
-from careline.customers import resolving, traits
+from careline.customers import companies, resolving, traits
 from careline.kit import ids, text
 from careline.kit.refusals import Refused, TooMany
 from careline.kit.statement import Statement
@@ -203,6 +203,7 @@ def _resolve(source: Source, entries: Sequence[Entry], may_join: bool) -> dict[i
 
 def _keep_traits(source: Source, entries: Sequence[Entry]) -> None:
     scores: list[traits.Score] = []
+    groups: list[companies.Heard] = []
     names: dict[int, str] = {}
     for entry in entries:
         event, node = entry.event, entry.node
@@ -210,7 +211,7 @@ def _keep_traits(source: Source, entries: Sequence[Entry]) -> None:
             continue
         assert node is not None
         if event.type == "group":
-            scores.append(traits.Score(node.number, "company", {"id": event.group, **event.traits}, event.occurred_at))
+            groups.append(companies.Heard(event.group, node.number, event.traits, event.occurred_at))
             continue
         for name, value in event.traits.items():
             if name in _NO_TRAITS:
@@ -223,8 +224,10 @@ def _keep_traits(source: Source, entries: Sequence[Entry]) -> None:
             names[node.top().number] = called
     if scores:
         traits.set_many(scores, actor=SYSTEM, source=source.name)
+    if groups:
+        companies.hear(groups, source=source.name)
     if names:
-        resolving.call(names)
+        resolving.call(names, source=source.name)
 
 
 def _name(given: Json) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +164,9 @@ def _imports(actor: Actor) -> QuerySet[Import]:
     actor.must(MANAGE)
     actor.must("customers.edit")
     return Import.objects.all()
+
+
+def source_names(actor: Actor, source_ids: Iterable[int]) -> dict[int, str]:
+    """What sources are called, for whoever sees what they said of customers."""
+    actor.must("customers.view")
+    return dict(Source.objects.filter(pk__in=list(source_ids)).values_list("pk", "name"))

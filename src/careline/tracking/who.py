@@ -73,6 +73,8 @@ class Household:
         self.names: list[tuple[Node, Place, str]] = []
         self.to_prove: list[Place] = []
         self.joins: list[tuple[Node, Node, str]] = []
+        # Two who each proved who they are, and what one claimed of the other.
+        self.claims: list[tuple[Node, Node, str]] = []
 
     def find(self, events: Sequence[Event]) -> None:
         named = [asked(event) for event in events]
@@ -143,6 +145,9 @@ class Household:
         if kept is joined:
             return True
         if not may_join(kept, joined, evidence):
+            # A browser that two people share says nothing of who they are.
+            if kept.proved and joined.proved and evidence != "visitor":
+                self.claims.append((kept, joined, evidence))
             return False
         if joined.person is not None and kept.person is not None:
             # Whoever is known by more stands for both; of two alike, the older.
@@ -166,6 +171,8 @@ class Household:
             return True
         if owner.top() is not node.top():
             if place in self.proved_places and not self.proves:
+                if node.top().proved:
+                    self.claims.append((owner.top(), node.top(), place[0]))
                 return False
             if not self.claim(node, owner, place[0]):
                 return False
@@ -214,6 +221,7 @@ class Household:
                 customers.merge(kept.number, joined.number, actor=SYSTEM, evidence=[evidence])
             except Refused:  # one already, or proved meanwhile
                 continue
+        customers.suggest_claimed((one.number, other.number, kind) for one, other, kind in self.claims)
 
 
 def may_join(kept: Node, joined: Node, evidence: str) -> bool:

@@ -21,7 +21,7 @@ STEPS = frozenset(
 UNDRAWN = {
     "agent.status-changed", "contact.decided", "conversation.assigned", "conversation.prioritized",
     "conversation.tagged", "customer.identified", "customer.merged", "customer.renamed", "customer.split",
-    "delivery.updated", "message.noted",
+    "delivery.updated", "message.noted", "segment.entered", "segment.left", "consent.given", "consent.withdrawn",
 }  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def gathered(touchpoints: Sequence[Touch]) -> list[list[Touch]]:
     groups: list[list[Touch]] = []
     open_ones: dict[str, list[Touch]] = {}
     for touch in touchpoints:
-        if touch.kind in UNDRAWN:
+        if _is_record(touch):
             continue
         name, pause = _belongs(touch)
         group = open_ones.get(name) if name else None
@@ -71,9 +71,14 @@ def apart(touchpoints: Sequence[Touch]) -> list[list[Touch]]:
     for touch in touchpoints:
         if groups and touch.kind in DERIVED and groups[-1][0].source == touch.source:
             groups[-1].append(touch)
-        elif touch.kind not in UNDRAWN and touch.kind not in DERIVED:
+        elif not _is_record(touch) and touch.kind not in DERIVED:
             groups.append([touch])
     return groups
+
+
+def _is_record(touch: Touch) -> bool:
+    """What the house came to know of somebody is a record; what they said of themselves is a moment."""
+    return touch.kind in UNDRAWN or (touch.kind == "customer.described" and touch.source.startswith("customer:"))
 
 
 def _belongs(touch: Touch) -> tuple[str, timedelta]:

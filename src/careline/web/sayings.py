@@ -229,6 +229,7 @@ SAYINGS = {
     "customer.described": shopping.described,
     "customer.aliased": shopping.aliased,
     "group.joined": shopping.grouped,
+    "group.left": shopping.ungrouped,
     "order.placed": ordered,
     "order.delivered": delivered,
     "visit.checked-in": visited,

@@ -75,3 +75,12 @@ def aliased(_facts: Facts, _count: int) -> Saying:
 def grouped(facts: Facts, _count: int) -> Saying:
     what = str(facts.get("label") or facts.get("group", ""))
     return {"head": gettext("Belongs to %(what)s") % {"what": what}, "icon": "building", "way": gettext("Company")}
+
+
+def ungrouped(facts: Facts, _count: int) -> Saying:
+    what = str(facts.get("label") or facts.get("group", ""))
+    return {
+        "head": gettext("No longer belongs to %(what)s") % {"what": what},
+        "icon": "building",
+        "way": gettext("Company"),
+    }

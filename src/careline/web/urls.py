@@ -5,8 +5,8 @@ from django.urls import include, path
 from careline.web.chat import page as chat_page
 from careline.web.desk import files, messages, page, state
 from careline.web.people import doors as people
-from careline.web.people import merging
-from careline.web.settings import analysis, house, inboxes, own
+from careline.web.people import firms, grouping, merging, sheets
+from careline.web.settings import analysis, attributes, house, inboxes, own
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
@@ -39,6 +39,7 @@ settings = [
     path("/own", own.own, name="own_settings"),
     path("/organization", house.organization),
     path("/teams", house.teams),
+    path("/attributes", attributes.attributes),
     path("/roles", house.roles),
     path("/agents", staff.agents),
     path("/tokens", staff.tokens),
@@ -68,6 +69,18 @@ urlpatterns = [
     path("settings", include(settings)),
     path("customers", people.people, name="customers"),
     path("customers/new", people.create),
+    path("customers/companies", firms.firms),
+    path("customers/companies/new", firms.create),
+    path("customers/companies/<int:company_id>", firms.firm),
+    path("customers/companies/<int:company_id>/change", firms.change),
+    path("customers/export", sheets.export),
+    path("customers/import", sheets.take),
+    path("customers/<int:person_id>/card", sheets.card),
+    path("customers/segments", grouping.segments),
+    path("customers/segments/new", grouping.create),
+    path("customers/segments/draft", grouping.draft),
+    path("customers/segments/<int:segment_id>", grouping.segment),
+    path("customers/segments/<int:segment_id>/removal", grouping.removal),
     path("customers/suggestions", merging.suggestions),
     path("customers/suggestions/<int:suggestion_id>/dismissal", merging.dismissal),
     path("customers/<int:person_id>", people.person),

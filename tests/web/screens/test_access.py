@@ -25,6 +25,7 @@ SETTINGS = (
     "agents",
     "teams",
     "roles",
+    "attributes",
     "inboxes",
     "tokens",
     "sources",
@@ -61,7 +62,19 @@ def scene(firm):
     other = firm.owner.must("/customers/new", name="Nobody Yet", email=f"yet{chat.id}@harbor.example")
     numbers = [one.headers["Location"].rpartition("/")[2] for one in (twin, other)]
     firm.owner.must(f"/customers/{made[1]['customer']['id']}/merge", other=made[2]["customer"]["id"])
+    firm_page = firm.owner.must("/customers/companies/new", name="Harbor Mills", external=f"mills-{chat.id}")
+    acme = firm_page.headers["Location"]
+    firm.owner.must(f"{acme}/change", what="trait", trait="plan", value="gold")
+    firm.owner.must(f"{acme}/change", what="join", person=made[-1]["customer"]["id"])
+    rule = {
+        "0.about": "all", "0.count": "2", "0.0.about": "service:open", "0.0.test": "at_least", "0.0.times": "1",
+        "0.1.about": "any", "0.1.count": "2", "0.1.0.about": "trait:", "0.1.0.name": "plan", "0.1.0.test": "not_set",
+        "0.1.1.about": "happened:order.placed", "0.1.1.test": "at_least", "0.1.1.times": "2", "0.1.1.days": "90",
+    }  # fmt: skip
+    among = firm.owner.must("/customers/segments/new", name=f"Open {chat.id}", **rule).headers["Location"]
     return {
+        "among": among, "segment": f"/customers/segments/{among.rpartition('=')[2]}",
+        "firm": acme,
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
         "chat": chat, "idle": idle, "opened": opened, "customer": made[-1]["customer"]["id"],
         "nobody": nobody.headers["Location"], "source": source,
@@ -114,6 +127,11 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "customer-talk": ("owner", f"/customers/{scene['customer']}?about=conversation:{scene['opened']}"),
         "customer-joined": ("owner", f"/customers/{scene['joined']}"),
         "suggestions": ("owner", "/customers/suggestions"),
+        "firms": ("owner", "/customers/companies"), "firms-none": ("owner", "/customers/companies?q=zzzz"),
+        "firm": ("owner", scene["firm"]), "firm-new": ("owner", "/customers/companies/new"),
+        "import": ("owner", "/customers/import"),
+        "segments": ("owner", "/customers/segments"), "segment": ("owner", scene["segment"]),
+        "segment-new": ("owner", "/customers/segments/new"), "customers-segment": ("owner", scene["among"]),
         "source": ("owner", scene["source"]),
     }  # fmt: skip
     return found | {f"settings-{name}": ("owner", f"/settings/{name}") for name in SETTINGS}
@@ -123,7 +141,8 @@ NAMES = [
     "sign-in", "forgotten", "not-found", "chat", "reset-gone", "invitation-gone", "api-docs", "desk-full",
     "desk-opened", "desk-empty", "desk-resolved", "desk-gone", "desk-silly", "customers", "customers-none",
     "customer", "customer-bare", "customer-new", "customer-gone", "inbox", "not-allowed", "merge", "merge-search",
-    "customer-joined", "suggestions",
+    "customer-joined", "suggestions", "firms", "firms-none", "firm", "firm-new",
+    "import", "segments", "segment", "segment-new", "customers-segment",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip
 

@@ -4,6 +4,16 @@ Ids are strings, moments are RFC 3339 in UTC. A name that is missing and a name 
 change (PATCH), where null clears.
 """
 
+from careline.api.shapes.companies import (
+    Belonging,
+    Belongings,
+    Companies,
+    Company,
+    CompanyChanging,
+    CompanyMaking,
+    CompanyName,
+    Value,
+)
 from careline.api.shapes.conversations import (
     Assigning,
     Attached,
@@ -47,6 +57,16 @@ from careline.api.shapes.journeys import (
     Retention,
     RetentionCell,
 )
+from careline.api.shapes.knowing import (
+    Attribute,
+    AttributeDefining,
+    Attributes,
+    Consent,
+    Consenting,
+    Consents,
+    Origin,
+    Provenance,
+)
 from careline.api.shapes.pages import (
     Agents,
     Conversations,
@@ -59,14 +79,19 @@ from careline.api.shapes.pages import (
     Touchpoints,
 )
 from careline.api.shapes.problem import Problem
+from careline.api.shapes.segments import Count, Rule, Segment, Segments, SegmentWriting
+from careline.api.shapes.sheets import Importing, ImportReport, RefusedRow
 from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, Sources
 
 __all__ = [
-    "Agent", "Agents", "Assigning", "Attached", "Author", "By", "Changing", "Conversation", "Conversations",
-    "Customer", "CustomerChanging", "CustomerMaking", "CustomerName", "Customers", "Effort", "Felt", "File",
-    "Funnel", "FunnelStep", "Identity", "IdentityAdding", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge",
-    "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging",
-    "Message", "Messages", "MomentAdding", "Opened", "Opening", "Problem", "Retention", "RetentionCell", "Snoozing",
-    "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams",
-    "Touchpoint", "Touchpoints", "Who",
+    "Agent", "Agents", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes", "Author", "Belonging",
+    "Belongings", "By", "Changing", "Companies", "Company", "CompanyChanging", "CompanyMaking", "CompanyName",
+    "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
+    "CustomerMaking", "CustomerName", "Customers", "Effort", "Felt", "File", "Funnel", "FunnelStep", "Identity",
+    "IdentityAdding", "ImportReport", "Importing", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyMap",
+    "JourneySessions", "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message",
+    "Messages", "MomentAdding", "Opened", "Opening", "Origin", "Problem", "Provenance", "RefusedRow", "Retention",
+    "RetentionCell", "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging",
+    "SourceMaking", "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints",
+    "Value", "Who",
 ]  # fmt: skip

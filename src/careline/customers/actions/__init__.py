@@ -1,34 +1,62 @@
 """What can be done to a person and to what is known of them."""
 
 from careline.customers.actions.attributes import define_attribute, drop_attribute, set_attributes
+from careline.customers.actions.companies import (
+    CompanyFound,
+    describe_company,
+    join_company,
+    join_company_named,
+    leave_company,
+    make_company,
+    remove_company,
+)
+from careline.customers.actions.consent import ANY, say_consent
 from careline.customers.actions.identities import add_identity, remove_identity
 from careline.customers.actions.merging import merge, split
 from careline.customers.actions.moments import WAYS, add_moment
 from careline.customers.actions.notes import add_note, remove_note
 from careline.customers.actions.people import Found, block, find_or_create, rename, unblock, update
 from careline.customers.actions.records import erase, export
-from careline.customers.actions.suggesting import dismiss, suggest
+from careline.customers.actions.segments import (
+    keep_segment,
+    looks_into,
+    remove_segment,
+)
+from careline.customers.actions.suggesting import dismiss, suggest, suggest_claimed
 
 __all__ = [
+    "ANY",
     "WAYS",
+    "CompanyFound",
     "Found",
     "add_identity",
     "add_moment",
     "add_note",
     "block",
     "define_attribute",
+    "describe_company",
     "dismiss",
     "drop_attribute",
     "erase",
     "export",
     "find_or_create",
+    "join_company",
+    "join_company_named",
+    "keep_segment",
+    "leave_company",
+    "looks_into",
+    "make_company",
     "merge",
+    "remove_company",
     "remove_identity",
     "remove_note",
+    "remove_segment",
     "rename",
+    "say_consent",
     "set_attributes",
     "split",
     "suggest",
+    "suggest_claimed",
     "unblock",
     "update",
 ]

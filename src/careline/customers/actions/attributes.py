@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
-from careline.customers.actions.taking import taken
-from careline.customers.models import AttributeDefinition, Person
+from careline.customers import origins
+from careline.customers.actions.taking import taken, tell_described
+from careline.customers.models import AttributeDefinition, Origin, Person
 from careline.kit import text
 from careline.kit.refusals import Conflicting, NotVisible, Refused
 
@@ -61,6 +62,7 @@ def drop_attribute(name: str, *, actor: Actor) -> int:
     for person in holders:
         del person.attributes[name]
         person.save(update_fields=["attributes"])
+    Origin.objects.filter(field=f"attribute:{name}").delete()
     return len(holders)
 
 
@@ -70,14 +72,22 @@ def set_attributes(person_id: int, values: Mapping[str, Any], *, actor: Actor) -
     person = taken(person_id, actor=actor)
     kept = checked({name: value for name, value in values.items() if value is not None})
     merged = {name: value for name, value in person.attributes.items() if name not in values} | kept
-    if merged != person.attributes:
+    changed = merged != person.attributes
+    if changed:
+        fresh = [f"attribute:{name}" for name in kept if person.attributes.get(name) != kept[name]]
         person.attributes = merged
         person.save(update_fields=["attributes"])
+        origins.note(person.pk, fresh, actor=actor)
     # What is taken away must not shine through from an id that was joined.
     if gone := [name for name, value in values.items() if value is None]:
+        everybody = Person.objects.whole(person.pk).values_list("pk", flat=True)
+        origins.forget(everybody, [f"attribute:{name}" for name in gone])
         for other in Person.objects.filter(canonical=person.pk, attributes__has_any_keys=gone):
             other.attributes = {name: value for name, value in other.attributes.items() if name not in gone}
             other.save(update_fields=["attributes"])
+            changed = True
+    if changed:
+        tell_described(person, sorted(values), actor)
     return person
 
 

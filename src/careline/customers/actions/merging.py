@@ -14,7 +14,7 @@ from careline.customers import hot, ledger, locking
 from careline.customers.actions import suggesting
 from careline.customers.actions.taking import taken
 from careline.customers.models import Identity, Merge, Person, Suggestion
-from careline.customers.queries import canonical_of
+from careline.customers.queries import canonical_of, is_proved
 from careline.kit import bus, clock
 from careline.kit.refusals import Conflicting, NotVisible, Refused
 
@@ -33,7 +33,7 @@ def merge(person_id: int, other_id: int, *, actor: Actor, evidence: Sequence[str
     if unknown := [one for one in evidence if one not in EVIDENCE]:
         raise Refused(_("“%(what)s” is no evidence.") % {"what": str(unknown[0])[:100]}, field="evidence")
     kept, joined = _both_taken(person_id, other_id, actor=actor)
-    if actor.kind not in PEOPLE and _is_proved(kept) and _is_proved(joined):
+    if actor.kind not in PEOPLE and is_proved(kept.pk) and is_proved(joined.pk):
         raise Refused(_("Both customers proved who they are; only a person may join them."))
     both = ({kept.pk, *_joined_to(kept.pk)}, {joined.pk, *_joined_to(joined.pk)})
     entry = Merge.objects.create(
@@ -90,12 +90,6 @@ def _both_taken(person_id: int, other_id: int, *, actor: Actor) -> tuple[Person,
     if kept.erased_at is not None or joined.erased_at is not None:
         raise Conflicting(_("This customer was erased."))
     return kept, joined
-
-
-def _is_proved(person: Person) -> bool:
-    return Identity.objects.filter(
-        Q(person=person.pk) | Q(person__canonical=person.pk), verified=True, kind__in=("email", "phone", "external")
-    ).exists()
 
 
 def _tell_windows(people: Iterable[int]) -> None:

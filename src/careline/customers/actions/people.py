@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from careline import touchpoints
 from careline.accounts.actor import Actor
-from careline.customers import identities
+from careline.customers import identities, origins
 from careline.customers.actions.attributes import checked
-from careline.customers.actions.taking import taken, tell_identified
+from careline.customers.actions.suggesting import suggest_claimed
+from careline.customers.actions.taking import taken, tell_described, tell_identified
 from careline.customers.identities import Given, Known
 from careline.customers.models import Identity, Person, of
+from careline.customers.queries import canonical_of, is_proved
 from careline.kit import clock, text
 from careline.kit.refusals import Refused
 
@@ -85,6 +87,7 @@ def _complete(person_id: int, known: Sequence[Known], fresh: Person, actor: Acto
     _write(person, known, actor)
     if fresh.name and not person.name:
         person.rename(fresh.name)
+        origins.note(person.pk, ["name"], actor=actor)
     return Found(person, False)
 
 
@@ -92,6 +95,10 @@ def _create(known: Sequence[Known], fresh: Person, actor: Actor) -> Found:
     fresh.save(force_insert=True)
     if _write(fresh, known, actor) < len(known):
         raise IntegrityError("one of the identities was taken meanwhile")
+    said = [field for field in ("name", "language", "zone") if getattr(fresh, field)]
+    origins.note(fresh.pk, [*said, *(f"attribute:{name}" for name in fresh.attributes)], actor=actor)
+    if fresh.attributes or not known:
+        tell_described(fresh, sorted(fresh.attributes), actor)
     return Found(fresh, True)
 
 
@@ -103,9 +110,21 @@ def _write(person: Person, known: Sequence[Known], actor: Actor) -> int:
     mine = _places(person)
     if added := sorted({kind for kind, _scope, _value in mine.keys() - before.keys()}):
         tell_identified(person, added, actor)
+    _ask_about([one for one in known if one.place not in mine], person)
     proved = [mine[one.place].pk for one in known if one.verified and one.place in mine]
     Identity.objects.filter(pk__in=proved, verified=False).update(verified=True)
     return sum(one.place in mine for one in known)
+
+
+def _ask_about(claimed: Sequence[Known], person: Person) -> None:
+    """What was named beside belongs to somebody else: where both proved who they are, a person is asked."""
+    for one in claimed:
+        owner = Identity.objects.filter(kind=one.kind, scope=one.scope, value=one.value).values_list(
+            "person", flat=True
+        )
+        other = owner.first()
+        if other is not None and is_proved(person.pk) and is_proved(canonical_of([other]).get(other, other)):
+            suggest_claimed([(person.pk, other, one.kind)])
 
 
 def _places(person: Person) -> dict[tuple[str, str, str], Identity]:
@@ -124,6 +143,7 @@ def rename(person_id: int, name: str, *, actor: Actor) -> Person:
     person = taken(person_id, actor=actor)
     if person.name != name:
         person.rename(name)
+        origins.note(person.pk, ["name"], actor=actor)
         _tell("customer.renamed", person, actor)
     return person
 
@@ -137,6 +157,9 @@ def update(person_id: int, *, actor: Actor, language: str | None = None, zone: s
     if zone is not None:
         person.zone = _zone(zone)
     person.save(update_fields=["language", "zone"])
+    said = {"language": language, "zone": zone}
+    origins.note(person.pk, [field for field, value in said.items() if value], actor=actor)
+    origins.forget([person.pk], [field for field, value in said.items() if value == ""])
     return person
 
 

@@ -10,17 +10,30 @@ from django.utils.translation import gettext as _
 from careline.accounts.actor import Actor
 from careline.customers import resembling
 from careline.customers.models import Person, Suggestion
+from careline.customers.queries import canonical_of
 from careline.kit import clock
 from careline.kit.refusals import Conflicting, NotVisible
 
 
 def suggest(people: Iterable[int]) -> int:
     """Look for others who may be one of these; returns how many pairs are new or have more that speaks for them."""
-    pairs = resembling.found(people)
+    return _put((pair.one, pair.other, pair.evidence) for pair in resembling.found(people))
+
+
+def suggest_claimed(claims: Iterable[tuple[int, int, str]]) -> int:
+    """One said what another had proved to be theirs: nobody is joined, and a person is asked. Ids, and the kind."""
+    claims = list(claims)
+    roots = canonical_of({person for one, other, _kind in claims for person in (one, other)})
+    stand = [(roots.get(one, one), roots.get(other, other), kind) for one, other, kind in claims]
+    return _put((min(one, other), max(one, other), kind) for one, other, kind in stand if one != other)
+
+
+def _put(found: Iterable[tuple[int, int, str]]) -> int:
+    pairs = sorted(set(found))
     if not pairs:
         return 0
     # Held before the pairs are, in the order in which a merge takes them.
-    ids = sorted({person for pair in pairs for person in (pair.one, pair.other)})
+    ids = sorted({person for one, other, _kind in pairs for person in (one, other)})
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT FROM customers_person WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [ids])
         # Who was said to be two, or one, is not put before anybody again.
@@ -31,7 +44,7 @@ def suggest(people: Iterable[int]) -> int:
             ON CONFLICT (one_id, other_id) DO UPDATE SET evidence = (
               SELECT array_agg(DISTINCT e ORDER BY e) FROM unnest(customers_suggestion.evidence || excluded.evidence) e)
             WHERE customers_suggestion.state = 'open' AND NOT customers_suggestion.evidence @> excluded.evidence""",
-            [[one.one for one in pairs], [one.other for one in pairs], [one.evidence for one in pairs]],
+            [[pair[0] for pair in pairs], [pair[1] for pair in pairs], [pair[2] for pair in pairs]],
         )
         return int(cursor.rowcount)
 

@@ -29,3 +29,10 @@ def tell_identified(person: Person, kinds: Sequence[str], actor: Actor) -> None:
     touchpoints.record(
         "customer.identified", person=person.pk, actor=actor, source=f"customer:{person.pk}", kinds=list(kinds)
     )
+
+
+def tell_described(person: Person, names: Sequence[str], actor: Actor) -> None:
+    """More is known of a person, or something else; what it is stands with the person alone."""
+    touchpoints.record(
+        "customer.described", person=person.pk, actor=actor, source=f"customer:{person.pk}", traits=list(names)
+    )

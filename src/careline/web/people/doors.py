@@ -15,7 +15,7 @@ from careline.customers.identities import Given
 from careline.kit.refusals import Refused
 from careline.web import sayings
 from careline.web.doors import AgentRequest, given, signed_in
-from careline.web.people import narrowing, story
+from careline.web.people import knowing, narrowing, story
 from careline.web.people.drawn import evidence, number, shown
 
 PAGE = 50
@@ -28,13 +28,21 @@ def people(request: AgentRequest) -> HttpResponse:
     """Everybody, or those found by name, number or address; the newest first."""
     q = request.GET.get("q", "")[:300]
     before = request.GET.get("before", "")
+    asked = request.GET.get("segment", "")
+    segment = queries.segment(request.actor, number(asked)) if asked else None
     found = queries.search(
-        request.actor, q, before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE
-    )
-    older = f"/customers?{urlencode({'q': q, 'before': found[-1].pk})}" if len(found) == PAGE else ""
+        request.actor, q, before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE,
+        among=queries.in_segment(request.actor, segment.pk) if segment else None,
+    )  # fmt: skip
+    kept = {"q": q, "segment": asked} if segment else {"q": q}
+    older = f"/customers?{urlencode({**kept, 'before': found[-1].pk})}" if len(found) == PAGE else ""
     rows = [(shown(one), one.scrap) for one in queries.whole(found)]
-    suggested = 0 if q or before else queries.suggested(request.actor)
-    return render(request, "people/people.html", {"rows": rows, "q": q, "older": older, "suggested": suggested})
+    suggested = 0 if q or before or segment else queries.suggested(request.actor)
+    context = {
+        "rows": rows, "q": q, "older": older, "suggested": suggested, "segment": segment,
+        "segments": queries.segments(request.actor),
+    }  # fmt: skip
+    return render(request, "people/people.html", context)
 
 
 @BOTH
@@ -83,9 +91,13 @@ def _page(
         "erased": found.erased_at is not None,
         **story.of(actor, found, wanted),
         "notes": list(queries.notes(actor, found.pk)[:50]),
-        "traits": queries.traits(actor, found.pk),
+        "known": knowing.known(actor, found.pk),
+        "definitions": knowing.fields(found.attributes),
+        "consents": knowing.consents(actor, found.pk),
         "merges": [{"entry": one, "words": evidence(one.evidence)} for one in merges],
         "just_joined": next((one for one in merges if str(one.pk) == request.GET.get("joined")), None),
+        "companies": queries.companies_of(actor, found.pk),
+        "segments": queries.segments_of(actor, found.pk),
         "errors": errors or {},
         "given": request.POST.dict() if errors else {},
         "ways": [(way, _(sayings.BY_HAND[way][0])) for way in actions.WAYS],
@@ -118,6 +130,15 @@ def change(request: AgentRequest, person_id: int) -> HttpResponse:
                 )
             case "unnote":
                 actions.remove_note(person_id, number(request.POST.get("note")), actor=actor)
+            case "company":
+                actions.join_company_named(person_id, request.POST.get("company", ""), actor=actor)
+            case "attributes":
+                actions.set_attributes(person_id, knowing.written(request.POST.dict()), actor=actor)
+            case "consent":
+                purpose = request.POST.get("purpose", "").strip()
+                actions.say_consent(person_id, purpose, given=request.POST.get("given") == "yes", actor=actor)
+            case "leave":
+                actions.leave_company(person_id, number(request.POST.get("company")), actor=actor)
             case "block":
                 actions.block(person_id, actor=actor)
             case "unblock":

@@ -101,6 +101,13 @@ def shown(person: Customer) -> Shown:
     )
 
 
+def value_words(value: Any) -> str:
+    """A value as it is read: yes and no as words, lists and objects as they would be written down."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
 def evidence(kinds: Iterable[str]) -> list[str]:
     """What speaks for two being one, in words."""
     words = {

@@ -92,7 +92,14 @@ def _compared(actor: Actor, kept: queries.Whole, joined: queries.Whole) -> dict[
         "proved": all(any(name.verified for name in one.identities) for one in (kept, joined)),
         "blocked": (kept.blocked_at is None) != (joined.blocked_at is None),
         "evidence": evidence(queries.evidence(actor, kept, joined)),
+        "unwanted": _unwanted(actor, kept, joined),
     }
+
+
+def _unwanted(actor: Actor, kept: queries.Whole, joined: queries.Whole) -> list[str]:
+    """For what only one of them said no: joined, that no holds for both."""
+    said = [{one.purpose for one in queries.consents(actor, side.pk) if not one.given} for side in (kept, joined)]
+    return sorted(said[0] ^ said[1])
 
 
 def _side(actor: Actor, customer: queries.Whole) -> dict[str, Any]:

@@ -34,6 +34,12 @@ def canonical_of(person_ids: Iterable[int]) -> dict[int, int]:
     return {person: root or person for person, root in rows}
 
 
+def is_proved(root: int) -> bool:
+    """Whether they proved who they are under any of their ids."""
+    whose = Q(person=root) | Q(person__canonical=root)
+    return Identity.objects.filter(whose, verified=True, kind__in=("email", "phone", "external")).exists()
+
+
 def owners(person_ids: Iterable[int]) -> dict[int, int]:
     """Every id that is one of these people, with whom it stands for: `canonical_of` of whole groups."""
     roots = set(canonical_of(person_ids).values())
@@ -228,18 +234,25 @@ def beside(actor: Actor, person_id: int) -> Glance:
     )  # fmt: skip
 
 
-def search(actor: Actor, q: str = "", *, before: int | None = None, limit: int = 50) -> list[Person]:
+def search(
+    actor: Actor, q: str = "", *, before: int | None = None, limit: int = 50, among: QuerySet[Person] | None = None
+) -> list[Person]:
     """By words of the name, address, number in any format, or id elsewhere; the newest first, `before` an id.
 
-    Nothing asked for is everybody.
+    Nothing asked for is everybody, or all that are `among`.
     """
     actor.must("customers.view")
     limit = max(1, min(limit, LONGEST))
-    people = Person.objects.known().order_by("-pk")
+    people = (Person.objects.known() if among is None else among).order_by("-pk")
     if not q.strip():
         return list(people.filter(pk__lt=before)[:limit] if before else people[:limit])
     ids = searching.find(q, before=before, limit=limit)
-    return list(people.filter(pk__in=ids)[:limit])
+    found = list(people.filter(pk__in=ids)[:limit])
+    # Of those found by their name some may not be among them: then further ones are looked for.
+    while among is not None and len(found) < limit and len(ids) == limit:
+        ids = searching.find(q, before=min(ids), limit=limit)
+        found += people.filter(pk__in=ids)[: limit - len(found)]
+    return found
 
 
 def traits(actor: Actor, person_id: int) -> dict[str, Any]:

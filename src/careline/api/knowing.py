@@ -1,0 +1,100 @@
+"""What is known of customers: the organization's own attributes, where each value came from, and consent."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from ninja import Router
+
+from careline.api import reading, shapes
+from careline.api.describing import operation
+from careline.api.door import Request, asked, told
+from careline.customers import actions, queries
+
+router = Router(tags=["Customers"])
+
+
+@router.get(
+    "/attributes", **operation("list_attributes", "List the organization's own attributes", gives=shapes.Attributes)
+)
+def attributes(request: Request) -> HttpResponse:
+    request.auth.must("customers.view")
+    return told(_attributes())
+
+
+@router.put(
+    "/attributes/{name}",
+    **operation(
+        "define_attribute", "Define an attribute, or change its label and choices", takes=shapes.AttributeDefining,
+        gives=shapes.Attributes,
+    ),
+)  # fmt: skip
+def define(request: Request, name: str) -> HttpResponse:
+    wanted = asked(request, shapes.AttributeDefining)
+    actions.define_attribute(name, wanted.label, wanted.type, wanted.choices, actor=request.auth)
+    return told(_attributes())
+
+
+@router.delete(
+    "/attributes/{name}",
+    **operation(
+        "drop_attribute", "Take an attribute and all its values away", gives=shapes.Attributes, write=True,
+        problems=(404,),
+    ),
+)  # fmt: skip
+def drop(request: Request, name: str) -> HttpResponse:
+    actions.drop_attribute(name.replace("\0", ""), actor=request.auth)
+    return told(_attributes())
+
+
+@router.get(
+    "/customers/{customer_id}/provenance",
+    **operation("get_provenance", "Where each value of a customer came from", gives=shapes.Provenance, problems=(404,)),
+)
+def provenance(request: Request, customer_id: str) -> HttpResponse:
+    found = queries.provenance(request.auth, reading.number(customer_id))
+    return told(
+        shapes.Provenance([
+            shapes.Origin(
+                field=one.field, value=one.value, customer_id=str(one.person_id), source=one.source or None, at=one.at
+            )
+            for one in found
+        ])
+    )  # fmt: skip
+
+
+@router.get(
+    "/customers/{customer_id}/consents",
+    **operation("list_consents", "What a customer agreed to", gives=shapes.Consents, problems=(404,)),
+)
+def consents(request: Request, customer_id: str) -> HttpResponse:
+    return told(_consents(request, reading.number(customer_id)))
+
+
+@router.put(
+    "/customers/{customer_id}/consents/{purpose}",
+    **operation(
+        "say_consent", "A customer agrees to be written to for a purpose, or not; any is everything but answers",
+        takes=shapes.Consenting, gives=shapes.Consents, problems=(404,),
+    ),
+)  # fmt: skip
+def consent(request: Request, customer_id: str, purpose: str) -> HttpResponse:
+    wanted, number = asked(request, shapes.Consenting), reading.number(customer_id)
+    actions.say_consent(number, purpose, given=wanted.given, actor=request.auth)
+    return told(_consents(request, number))
+
+
+def _attributes() -> shapes.Attributes:
+    return shapes.Attributes([
+        shapes.Attribute(name=one.name, label=one.label, type=one.type, choices=one.choices)  # type: ignore[arg-type]  # the database checks it
+        for one in queries.attributes()
+    ])  # fmt: skip
+
+
+def _consents(request: Request, number: int) -> shapes.Consents:
+    rows = queries.consents(request.auth, number)
+    return shapes.Consents([
+        shapes.Consent(
+            purpose=one.purpose, given=one.given, at=one.at, source=one.source, customer_id=str(one.person_id)
+        )
+        for one in rows
+    ])  # fmt: skip

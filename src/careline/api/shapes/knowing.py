@@ -1,0 +1,64 @@
+"""Attributes, where values came from, and consent."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from careline.api.shapes.conversations import Moment
+
+AttributeType = Literal["text", "number", "date", "boolean", "choice"]
+Side = Annotated[str, Meta(description="The id it stands under; another than the customer's where two were joined.")]
+
+
+class AttributeDefining(msgspec.Struct, frozen=True):
+    """What kind of value it holds cannot be changed later."""
+
+    label: str
+    type: AttributeType
+    choices: list[str] = []
+
+
+class Attribute(msgspec.Struct, frozen=True):
+    name: str
+    label: str
+    type: AttributeType
+    choices: list[str]
+
+
+class Attributes(msgspec.Struct, frozen=True):
+    items: list[Attribute]
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """A value as the customer is shown with it; source and time are null where they were not kept."""
+
+    field: Annotated[str, Meta(description="name, language, zone, attribute:NAME or trait:NAME.")]
+    value: Any
+    customer_id: Side
+    source: Annotated[str | None, Meta(description="agent:2, token:7, source:3 (of events), customer:9, system.")]
+    at: Moment | None
+
+
+class Provenance(msgspec.Struct, frozen=True):
+    items: list[Origin]
+
+
+class Consent(msgspec.Struct, frozen=True):
+    """What holds for a purpose: a no under any id of the customer before a yes under another."""
+
+    purpose: str
+    given: bool
+    at: Moment
+    source: str
+    customer_id: Side
+
+
+class Consents(msgspec.Struct, frozen=True):
+    items: list[Consent]
+
+
+class Consenting(msgspec.Struct, frozen=True):
+    given: bool

@@ -1,0 +1,70 @@
+"""What a customer agreed to, and where each thing that is known of them came from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from careline.accounts.actor import Actor
+from careline.customers.models import Consent, Origin, Person, Trait
+from careline.customers.queries.people import ids_of, person
+
+
+class Agreed(msgspec.Struct, frozen=True):
+    """What holds for a purpose: a no of any id of the customer before a yes of another."""
+
+    purpose: str
+    given: bool
+    at: datetime
+    source: str
+    person_id: int
+
+
+class Provenance(msgspec.Struct, frozen=True):
+    """A value as it is shown, the id of the customer it stands under, who said it and when; unknown for old ones."""
+
+    field: str
+    value: Any
+    person_id: int
+    source: str
+    at: datetime | None
+
+
+def consents(actor: Actor, person_id: int) -> list[Agreed]:
+    """By purpose."""
+    actor.must("customers.view")
+    ids = ids_of(person(actor, person_id).pk)
+    found: dict[str, Agreed] = {}
+    # A no comes before a yes, and of two alike the later.
+    for one in Consent.objects.filter(person__in=ids).order_by("purpose", "given", "-at", "pk"):
+        found.setdefault(one.purpose, Agreed(one.purpose, one.given, one.at, one.source, one.person_id))
+    return list(found.values())
+
+
+def provenance(actor: Actor, person_id: int) -> list[Provenance]:
+    """Of every value that is shown: name, language, zone, attributes, then what programs said and rooms worked out."""
+    actor.must("customers.view")
+    ids = ids_of(person(actor, person_id).pk)
+    rows = {one.pk: one for one in Person.objects.filter(pk__in=ids)}
+    said = {(one.person_id, one.field): one for one in Origin.objects.filter(person__in=ids)}
+    found: dict[str, Provenance] = {}
+    for number in ids:
+        own = rows[number]
+        values = {"name": own.name, "language": own.language, "zone": own.zone}
+        values |= {f"attribute:{name}": value for name, value in sorted(own.attributes.items())}
+        for field, value in values.items():
+            if value not in ("", None) and field not in found:
+                origin = said.get((number, field))
+                found[field] = Provenance(
+                    field, value, number, origin.source if origin else "", origin.at if origin else None
+                )
+    latest: dict[str, Trait] = {}
+    for trait in Trait.objects.filter(person__in=ids).order_by("at", "pk"):
+        latest[trait.name] = trait
+    traits = [
+        Provenance(f"trait:{name}", one.value, one.person_id, one.source, one.at)
+        for name, one in sorted(latest.items())
+    ]
+    return [*found.values(), *traits]

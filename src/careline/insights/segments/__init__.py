@@ -1,0 +1,1 @@
+"""Who belongs to which segment: worked out from people, the line and service, and kept up to date as things happen."""

@@ -1,0 +1,40 @@
+"""What the organization keeps of its customers beside name and identities."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from careline.customers import actions, queries
+from careline.web.doors import AgentRequest, signed_in
+from careline.web.settings.pages import attempt, show
+
+
+def types() -> list[tuple[str, str]]:
+    return [
+        ("text", _("Text")), ("number", _("Number")), ("date", _("Date")), ("boolean", _("Yes or no")),
+        ("choice", _("One of several")),
+    ]  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def attributes(request: AgentRequest) -> HttpResponse:
+    actor, post = request.actor, request.POST
+    actor.must("organization.manage")
+
+    def draw(errors: dict[str, str], status: int = 200) -> HttpResponse:
+        context = {"rows": list(queries.attributes()), "types": types(), "words": dict(types()), "errors": errors}
+        return show(request, "attributes", "attributes.html", context, status)
+
+    if request.method != "POST":
+        return draw({})
+    choices = [one.strip() for one in post.get("choices", "").splitlines() if one.strip()]
+    acts = {
+        "define": lambda: actions.define_attribute(
+            post.get("name", "").strip(), post.get("label", ""), post.get("type", ""), choices, actor=actor
+        ),
+        "drop": lambda: actions.drop_attribute(post.get("name", ""), actor=actor),
+    }
+    return attempt(request, acts, draw, back="/settings/attributes")

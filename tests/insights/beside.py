@@ -1,0 +1,74 @@
+"""Who belongs to a segment, worked out slowly and plainly: a customer at a time, a condition at a time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from careline.accounts.actor import Actor
+from careline.customers import queries
+from careline.customers.models import Person, Trait
+from careline.customers.rules import All, Attribute, Either, Happened
+from careline.customers.rules import Trait as TraitRule
+from careline.service.conversations.models import Conversation
+from careline.touchpoints.models import Touchpoint
+
+
+def customer(person, conversation) -> Actor:
+    return Actor.customer(person.pk, conversation.inbox_id, name=person.name)
+
+
+def members(rule, now) -> set[int]:
+    return {one.pk for one in queries.whole(list(Person.objects.known())) if holds(rule, one, now)}
+
+
+def holds(rule, one: queries.Whole, now) -> bool:
+    if isinstance(rule, All):
+        return all(holds(part, one, now) for part in rule.conditions)
+    if isinstance(rule, Either):
+        return any(holds(part, one, now) for part in rule.conditions)
+    if isinstance(rule, Attribute):
+        return compares(rule, one.attributes.get(rule.name))
+    if isinstance(rule, TraitRule):
+        last = Trait.objects.filter(person__in=one.ids, name=rule.name).order_by("at", "pk").last()
+        return compares(rule, last.value if last else None)
+    if isinstance(rule, Happened):
+        count = sum(happened(rule, moment, now) for moment in Touchpoint.objects.filter(person_id__in=one.ids))
+    else:
+        count = sum(served(rule, talk) for talk in Conversation.objects.filter(person__in=one.ids))
+    return count >= rule.times if rule.test == "at_least" else count <= rule.times
+
+
+def compares(rule, value) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    match rule.test:
+        case "is":
+            return value == rule.value and type(value) is type(rule.value)
+        case "is_not":
+            return not (value == rule.value and type(value) is type(rule.value))
+        case "set":
+            return value is not None
+        case "not_set":
+            return value is None
+        case "contains":
+            return isinstance(value, str) and rule.value.lower() in value.lower()
+        case "at_least":
+            return number and value >= rule.value
+        case "at_most":
+            return number and value <= rule.value
+    raise AssertionError(rule.test)
+
+
+def happened(rule, moment, now) -> bool:
+    return (
+        rule.kind in ("", moment.kind)
+        and not moment.kind.startswith("segment.")
+        and (not rule.stage or moment.facts.get("stage") == rule.stage)
+        and (not rule.journey or (moment.journey or "").startswith(f"{rule.journey}:"))
+        and (rule.days is None or moment.occurred_at >= now - timedelta(days=rule.days))
+    )
+
+
+def served(rule, talk) -> bool:
+    if rule.what == "conversations":
+        return talk.state not in ("spam", "trash")
+    return talk.state == "open" and (rule.what == "open" or talk.waiting_on == "us")
