@@ -50,3 +50,12 @@ def test_a_counter_that_is_full_moves_on_to_the_next_millisecond(monkeypatch: py
     made = ids.uuid7()
     assert made.int >> 80 == now + 1
     assert made.version == 7
+
+
+def test_many_at_once_rise_among_the_others() -> None:
+    before, made, after = ids.uuid7(), [UUID(one) for one in ids.many(500)], ids.uuid7()
+    assert [before, *made, after] == sorted([before, *made, after])
+    assert len(set(made)) == 500
+    assert {one.version for one in made} == {7}
+    assert {one.variant for one in made} == {RFC_4122}
+    assert ids.many(0) == []

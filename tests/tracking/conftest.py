@@ -118,7 +118,7 @@ def loop(transactional_db: None) -> Iterator[asyncio.AbstractEventLoop]:
     for _thread in range(tracking.THREADS):
         pool.submit(connection.close)
     pool.shutdown(wait=True)
-    tracking.room.threads = None
+    tracking.room.threads, tracking.room.at_work = None, 0
     tracking.room.knocked.clear()
     loop.close()
 

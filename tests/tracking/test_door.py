@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import random
+from collections.abc import Sequence
 
 import msgspec
 import pytest
@@ -13,7 +14,7 @@ from careline.api import tracking
 from careline.customers.models import Person
 from careline.kit import clock
 from careline.touchpoints.models import Touchpoint
-from careline.tracking import limits
+from careline.tracking import hot, limits
 
 HELLO = {"anonymousId": "a-1", "event": "Hello", "properties": {"n": 1}, "messageId": "m-1"}
 SUCCESS = b'{"success":true}'
@@ -274,14 +275,62 @@ def test_a_database_that_is_away_is_503_and_nothing_is_lost(sender, shop, line, 
     def lost(*_given: object, **_named: object) -> None:
         raise psycopg.OperationalError("the connection is lost")
 
-    from careline.tracking import hot
-
-    monkeypatch.setattr(hot, "take", lost)
+    monkeypatch.setattr(hot, "land", lost)
     answer = sender(shop).post("track", HELLO)
     assert answer.status == 503
     assert "retry-after" in answer.headers
     monkeypatch.undo()
     assert sender(shop).post("track", HELLO).status == 200
+    assert len(line()) == 1
+
+
+def test_what_waits_together_lands_together_and_each_is_told_its_own(sender, shop, site, line, loop, monkeypatch):
+    landed: list[int] = []
+    land = hot.land
+    monkeypatch.setattr(tracking, "THREADS", 1)
+
+    def slowly(source: hot.Source, requests: Sequence[hot.Read]) -> hot.Taken:
+        landed.append(len(requests))
+        return land(source, requests)
+
+    monkeypatch.setattr(hot, "land", slowly)
+
+    async def together() -> list[int]:
+        tracking.room.at_work = 1  # nobody begins before all are there
+        one, other = (msgspec.json.encode(HELLO | {"messageId": number}) for number in ("m-1", "m-2"))
+        sendings = [(shop, one), (shop, b"{"), (None, one), (shop, other), (shop, one), (site, one)]
+        tasks = [asyncio.ensure_future(sender(source).apost("track", raw=body)) for source, body in sendings]
+        while len(tracking.room.waiting) < len(tasks):
+            await asyncio.sleep(0)
+        tracking.room.pool().submit(tracking.room.work)
+        return [(await task).status for task in tasks]
+
+    assert loop.run_until_complete(together()) == [200, 400, 401, 200, 200, 200]
+    assert landed == [3, 1]
+    assert len(line()) == 3
+
+
+def test_one_that_cannot_land_keeps_the_others_from_nothing(sender, shop, line, loop, monkeypatch):
+    land = hot.land
+
+    def picky(source: hot.Source, requests: Sequence[hot.Read]) -> hot.Taken:
+        if any(entry.event.message_id == "m-bad" for request in requests for entry in request.entries):
+            raise ZeroDivisionError
+        return land(source, requests)
+
+    monkeypatch.setattr(hot, "land", picky)
+
+    async def together() -> list[int]:
+        tracking.room.at_work = tracking.THREADS
+        tasks = [
+            asyncio.ensure_future(sender(shop).apost("track", HELLO | {"messageId": one})) for one in ("m-1", "m-bad")
+        ]
+        while len(tracking.room.waiting) < len(tasks):
+            await asyncio.sleep(0)
+        tracking.room.pool().submit(tracking.room.work)
+        return [(await task).status for task in tasks]
+
+    assert loop.run_until_complete(together()) == [200, 500]
     assert len(line()) == 1
 
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from careline.tracking import reading
+
 HELLO = {"anonymousId": "a-1", "event": "Hello", "properties": {"n": 1}, "messageId": "m-1"}
 
 
@@ -75,3 +77,41 @@ def test_when_it_happened_is_worked_out_from_three_clocks(sent, shop, line, time
     [one] = line()
     assert one.occurred_at == occurred
     assert one.recorded_at == NOON
+
+
+USUAL = [
+    {"type": "track", "userId": "u", "event": "Hello", "properties": {"n": 1}},
+    {"type": "page", "anonymousId": "a", "name": "Start", "context": {"page": {"url": "https://shop.example/"}}},
+    {"type": "page", "userId": None, "anonymousId": "a", "properties": None, "context": None},
+    {"type": "track", "userId": " ", "anonymousId": "a", "event": "Hello"},
+    {"type": "track", "userId": 5, "event": 7.0},
+    {"type": "track", "userId": "u", "event": " "},
+    {"type": "track", "userId": "u", "event": "e" * 201},
+    {"type": "page", "userId": "u" * 301},
+    {"type": "page"},
+    {"type": "page", "userId": "u", "category": "Kettles"},
+    {"type": "track", "userId": "u", "event": "Hello", "properties": []},
+    {"type": "track", "userId": "u", "event": "Hello", "traits": {"a": 1}},
+    {"type": "track", "userId": "u", "event": "Hello", "timestamp": "2026-03-01T12:00:00+02:00"},
+    {"type": "track", "userId": "u", "event": "Hello", "timestamp": "2026-03-01 12:00", "sentAt": "2026-03-01T13:00"},
+    {"type": "track", "userId": "u", "event": "Hello", "originalTimestamp": "", "timestamp": "2026-03-01T12:00:00Z"},
+    {"type": "track", "userId": "u", "event": "Hello", "timestamp": "0001-01-01T00:00:00+14:00"},
+    {"type": "track", "userId": "u", "event": "Hello", "timestamp": "2031-03-01T12:00:00Z"},
+    {"type": "identify", "userId": "u", "traits": {"plan": "pro"}},
+    {"type": "nothing", "userId": "u"},
+    "no object",
+]
+
+
+@pytest.mark.parametrize("event", USUAL)
+def test_what_is_read_quickly_is_read_as_it_would_be_with_care(event):
+    if isinstance(event, dict):
+        event = {"messageId": "m", **event}
+    quick = reading.opened(msgspec.json.encode({"batch": [event], "sentAt": "2026-03-02T11:59:00Z"}), is_batch=True)
+    around = {"batch": [event], "sentAt": "2026-03-02T11:59:00Z", "more": "?"}
+    careful = reading.opened(msgspec.json.encode(around).replace(b"?", b"\\u0041"), is_batch=True)
+    [one], [other] = (
+        list(reading.events(request, type="", received_at=NOON, new_id=lambda: "1")) for request in (quick, careful)
+    )
+    assert msgspec.structs.asdict(one) | {"raw": b""} == msgspec.structs.asdict(other) | {"raw": b""}
+    assert type(one) is type(other)

@@ -1,7 +1,8 @@
 """The tracking API, `/v1/…`: events as Segment's clients send them, durable before they are acknowledged.
 
-The event loop reads; a few threads of their own take in, each with its lasting connection. When more waits than they
-can do soon, the next request is told when to come again: nothing is dropped and nothing piles up.
+The event loop reads; two threads of their own take in, each with its lasting connection. What waits when one of them is
+free goes in one transaction, so that many clients cost hardly more than one. When more waits than they can do soon, the
+next request is told when to come again: nothing is dropped and nothing piles up.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ import asyncio
 import base64
 import binascii
 import logging
+import threading
 import time
 import zlib
+from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 import django.db
 import msgspec
@@ -27,8 +31,10 @@ from careline.kit.refusals import Refused, TooMany
 from careline.tracking import hot, limits, reading
 
 ROOT = "/v1/"
-# Two statements at once are what two cores can do; the third thread reads while they wait for the disk.
-THREADS = 3
+# One reads while the other waits for the database.
+THREADS = 2
+# Requests that go together at most: whoever came last waits for all of them.
+TOGETHER = 8
 # Requests read and not yet taken; beyond that a client waits at home.
 WAITING = 48
 # One source may use this much, as others of its kind do.
@@ -50,11 +56,21 @@ _PREFLIGHT = [
 _log = logging.getLogger(__name__)
 
 
+class _Waiting(NamedTuple):
+    headers: dict[bytes, bytes]
+    type: str
+    body: bytes | None
+    answered: asyncio.Future[None]
+
+
 class _Room:
-    """Who is inside, and how often each source has knocked in this second."""
+    """Who is inside, who waits, and how often each source has knocked in this second."""
 
     def __init__(self) -> None:
         self.threads: ThreadPoolExecutor | None = None
+        self.waiting: deque[_Waiting] = deque()
+        self.lock = threading.Lock()
+        self.at_work = 0
         self.inside = 0
         self.second = 0
         self.knocked: dict[str, int] = {}
@@ -71,6 +87,26 @@ class _Room:
         count = self.knocked[key] = self.knocked.get(key, 0) + 1
         if count > A_SECOND:
             raise TooMany(f"A source may send {A_SECOND} requests a second.", retry_after=1)
+
+    def join(self, one: _Waiting) -> None:
+        with self.lock:
+            self.waiting.append(one)
+            if self.at_work == THREADS:
+                return
+            self.at_work += 1
+        self.pool().submit(self.work)
+
+    def work(self) -> None:
+        """In a thread, for as long as anybody waits."""
+        while group := self.next():
+            _answer_all(group)
+
+    def next(self) -> list[_Waiting]:
+        with self.lock:
+            group = [self.waiting.popleft() for _n in range(min(TOGETHER, len(self.waiting)))]
+            if not group:
+                self.at_work -= 1
+            return group
 
     def pool(self) -> ThreadPoolExecutor:
         if self.threads is None:
@@ -109,39 +145,77 @@ async def _taken(scope: Scope, receive: Receive) -> tuple[int, bytes, dict[str, 
     body = await _body(receive)
     room.enter()
     try:
-        loop = asyncio.get_running_loop()
         type = TYPES[scope["path"][len(ROOT) :].rstrip("/")]
-        await loop.run_in_executor(room.pool(), _take, headers, type, body)
+        answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        room.join(_Waiting(headers, type, body, answered))
+        await answered
     finally:
         room.inside -= 1
     return 200, SUCCESS, {}
 
 
-def _take(headers: dict[bytes, bytes], type: str, body: bytes | None) -> None:
-    """In a thread of its own. Whose it is comes first: a stranger learns nothing else."""
-    key = key_of(headers)
-    source = _source(key) if key else None
+def _answer_all(group: Sequence[_Waiting]) -> None:
+    """Each is read by itself, so that what is wrong with one is told to that one; those of a source land together."""
+    outcomes: list[tuple[_Waiting, BaseException | None]] = []
+    by_source: dict[hot.Source, list[tuple[_Waiting, hot.Read]]] = {}
+    known: dict[str, hot.Source | None] = {}
+    for one in group:
+        try:
+            source, read = _read(one, known)
+            by_source.setdefault(source, []).append((one, read))
+        except Exception as error:
+            outcomes.append((one, error))
+    for source, pairs in by_source.items():
+        wrong = _landed(source, [read for _one, read in pairs])
+        if wrong is None or len(pairs) == 1 or isinstance(wrong, (Refused, *outages.LOST)):
+            outcomes += [(one, wrong) for one, _read in pairs]
+        else:  # one of them is at fault, and the others are not
+            outcomes += [(one, _landed(source, [read])) for one, read in pairs]
+    group[0].answered.get_loop().call_soon_threadsafe(_tell, outcomes)
+
+
+def _tell(outcomes: Sequence[tuple[_Waiting, BaseException | None]]) -> None:
+    for one, wrong in outcomes:
+        if one.answered.cancelled():
+            continue
+        if wrong is None:
+            one.answered.set_result(None)
+        else:
+            one.answered.set_exception(wrong)
+
+
+def _landed(source: hot.Source, requests: Sequence[hot.Read]) -> BaseException | None:
+    try:
+        hot.land(source, requests)
+    except Exception as error:
+        if isinstance(error, outages.LOST):
+            django.db.connection.close()
+        return error
+    return None
+
+
+def _read(one: _Waiting, known: dict[str, hot.Source | None]) -> tuple[hot.Source, hot.Read]:
+    """Whose it is comes first: a stranger learns nothing else."""
+    key = key_of(one.headers)
+    source = _source(key, known)
     if key and source is None:
         raise _stranger()
-    if body is None:
+    if one.body is None:
         raise reading.Unreadable("The body is larger than is accepted.")
-    plain = inflated(body) if headers.get(b"content-encoding", b"").lower() in (b"gzip", b"deflate") else body
-    request = reading.opened(plain, is_batch=not type)
+    packed = one.headers.get(b"content-encoding", b"").lower() in (b"gzip", b"deflate")
+    request = reading.opened(inflated(one.body) if packed else one.body, is_batch=not one.type)
     if source is None:
-        key = request.around.write_key if isinstance(request.around.write_key, str) else ""
-        source = _source(key)
+        source = _source(request.around.write_key if isinstance(request.around.write_key, str) else "", known)
     if source is None:
         raise _stranger()
     room.knock(source.name)
-    try:
-        hot.take(source, request, type=type, received_at=clock.now())
-    except outages.LOST:
-        django.db.connection.close()
-        raise
+    return source, hot.read(source, request, type=one.type, received_at=clock.now())
 
 
-def _source(key: str) -> hot.Source | None:
-    return outages.once_more(lambda: hot.source_of(key)) if key else None
+def _source(key: str, known: dict[str, hot.Source | None]) -> hot.Source | None:
+    if key and key not in known:
+        known[key] = outages.once_more(lambda: hot.source_of(key))
+    return known.get(key)
 
 
 def _stranger() -> NotKnown:

@@ -19,6 +19,7 @@ COMMANDS = {
     "doctor": "say what is wrong, and the way to mend it",
     "backup": "write everything, files included, into one archive",
     "restore": "read such an archive into an empty installation",
+    "import": "bring a file of touchpoints onto the line",
     "export": "write down everything known about a customer",
     "erase": "erase a customer for good",
     "explain": "say what Careline makes of an event log, writing nothing",

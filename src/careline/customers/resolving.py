@@ -20,16 +20,11 @@ Place = tuple[str, str, str]
 class Owner(msgspec.Struct, frozen=True):
     """Whose an identity is: the person it was given to, and the one who stands for them now."""
 
-    kind: str
-    scope: str
-    value: str
+    # Which of the identities that were asked for.
+    n: int
     person_id: int
     root: int
     verified: bool
-
-    @property
-    def place(self) -> Place:
-        return self.kind, self.scope, self.value
 
 
 class Strong(msgspec.Struct, frozen=True):
@@ -63,8 +58,8 @@ class Naming(msgspec.Struct, frozen=True):
 
 
 # Held against an erasure until the transaction ends, in one order for everybody; or held as `merge` will hold them.
-_OF_PLACES = """SELECT i.kind, i.scope, i.value, i.person_id, c.id, i.verified
-FROM unnest(%(kinds)s::text[], %(scopes)s::text[], %(values)s::text[]) AS g(kind, scope, value)
+_OF_PLACES = """SELECT g.n, i.person_id, c.id, i.verified
+FROM unnest(%(kinds)s::text[], %(scopes)s::text[], %(values)s::text[]) WITH ORDINALITY AS g(kind, scope, value, n)
 CROSS JOIN LATERAL (
   SELECT * FROM customers_identity i WHERE i.kind = g.kind AND i.scope = g.scope AND i.value = g.value LIMIT 1) i
 JOIN customers_person p ON p.id = i.person_id
@@ -72,8 +67,8 @@ JOIN customers_person c ON c.id = coalesce(p.canonical_id, p.id)
 WHERE c.erased_at IS NULL ORDER BY c.id FOR {held} OF c"""
 # Nearly everybody stands for themselves and is found with one look less.
 _ALONE = Statement(
-    """SELECT i.kind, i.scope, i.value, c.id, c.id, i.verified
-FROM unnest(%(kinds)s::text[], %(scopes)s::text[], %(values)s::text[]) AS g(kind, scope, value)
+    """SELECT g.n, c.id, c.id, i.verified
+FROM unnest(%(kinds)s::text[], %(scopes)s::text[], %(values)s::text[]) WITH ORDINALITY AS g(kind, scope, value, n)
 CROSS JOIN LATERAL (
   SELECT * FROM customers_identity i WHERE i.kind = g.kind AND i.scope = g.scope AND i.value = g.value LIMIT 1) i
 JOIN customers_person c ON c.id = i.person_id
@@ -119,13 +114,16 @@ WHERE p.id = g.id AND p.name = '' AND p.erased_at IS NULL RETURNING p.id""",
 )
 
 
-def owners(places: Sequence[Place], *, to_join: bool = False) -> list[Owner]:
+def owners(places: Sequence[Place], *, to_join: bool = False) -> list[tuple[Place, Owner]]:
     if to_join:
-        return _OWNERS_TO_JOIN.all(**_columns(sorted(places)))
-    found = _ALONE.all(**_columns(places))
-    known = {one.place for one in found}
+        places = sorted(places)
+        return [(places[one.n - 1], one) for one in _OWNERS_TO_JOIN.all(**_columns(places))]
+    found = [(places[one.n - 1], one) for one in _ALONE.all(**_columns(places))]
+    if len(found) == len(places):
+        return found
+    known = {place for place, _owner in found}
     left = [place for place in places if place not in known]
-    return found + _OWNERS.all(**_columns(left)) if left else found
+    return found + [(left[one.n - 1], one) for one in _OWNERS.all(**_columns(left))]
 
 
 def strong(roots: Sequence[int]) -> list[Strong]:

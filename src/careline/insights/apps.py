@@ -1,4 +1,4 @@
-"""Names the room to Django and enters it in the register of personal data."""
+"""Names the room to Django, enters it in the register of personal data, and offers to read Parquet."""
 
 from django.apps import AppConfig
 from typing_extensions import override
@@ -10,5 +10,7 @@ class InsightsConfig(AppConfig):
     @override
     def ready(self) -> None:
         from careline.insights import personal
+        from careline.insights.warehouse import parquet
 
         personal.register()
+        parquet.register()

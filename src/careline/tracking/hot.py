@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
@@ -23,7 +22,7 @@ from careline.touchpoints import kinds
 from careline.tracking import journal, limits, mapping, reading
 from careline.tracking.journal import Line
 from careline.tracking.mapping import Told
-from careline.tracking.reading import Event, Unread
+from careline.tracking.shapes import Event, Json, Request, Unread
 from careline.tracking.who import Household, Joining, Node, Raced, address
 
 TRIES = 5
@@ -65,17 +64,24 @@ class Taken(msgspec.Struct, frozen=True):
 class Entry:
     """An event on its way to a line."""
 
-    __slots__ = ("event", "id", "node", "row", "told")
+    __slots__ = ("event", "halves", "id", "kind", "node")
 
-    def __init__(self, event: Event, told: Told, row: tuple[Any, ...]) -> None:
-        self.event, self.told, self.row = event, told, row
-        self.id: uuid.UUID = row[0]
+    def __init__(self, event: Event, kind: str, id: str, halves: tuple[str, str]) -> None:
+        self.event, self.kind, self.id, self.halves = event, kind, id, halves
         self.node: Node | None = None
 
-    def landed(self) -> tuple[Any, ...]:
+    def landed(self) -> str:
         """Its row, now that it is known whose it is."""
         assert self.node is not None
-        return touchpoints.of_customer(self.row, self.node.number)
+        return touchpoints.of_customer(self.halves, self.node.number)
+
+
+class Read(msgspec.Struct):
+    """A request, read by what its source says."""
+
+    received_at: datetime
+    entries: list[Entry]
+    refused: list[Unread]
 
 
 def source_of(key: str) -> Source | None:
@@ -83,15 +89,18 @@ def source_of(key: str) -> Source | None:
     return SOURCE.one(key=key) if key and key.isascii() and "\0" not in key and len(key) < 200 else None
 
 
-def take(source: Source, request: reading.Request, *, type: str, received_at: datetime) -> Taken:
+def take(source: Source, request: Request, *, type: str, received_at: datetime) -> Taken:
     """Everything a request brought, durable when this returns; what came before is not taken again."""
-    read = list(reading.events(request, type=type, received_at=received_at, new_id=ids.uuid7))
-    entries, refused = _checked(source, read, received_at)
+    return land(source, [read(source, request, type=type, received_at=received_at)])
+
+
+def land(source: Source, requests: Sequence[Read]) -> Taken:
+    """All of them in one transaction."""
     may_join = False
     for attempt in range(TRIES):
         try:
             with transaction.atomic():
-                return _take(source, entries, refused, may_join)
+                return _land(source, requests, may_join)
         except Joining:
             may_join = True
         except Raced:
@@ -102,51 +111,67 @@ def take(source: Source, request: reading.Request, *, type: str, received_at: da
     raise TooMany(_("The same customers are being changed by others. Send this again in a second."), retry_after=1)
 
 
-def _checked(source: Source, read: Sequence[Event | Unread], received_at: datetime) -> tuple[list[Entry], list[Unread]]:
-    own, name = mapping.rules(source.rules), source.name
+def read(source: Source, request: Request, *, type: str, received_at: datetime) -> Read:
+    """Without the database: what each event is on a line."""
+    own, name, at = mapping.rules(source.rules), source.name, received_at.isoformat()
+    found = list(reading.events(request, type=type, received_at=received_at, new_id=ids.uuid7))
     entries: list[Entry] = []
     refused: list[Unread] = []
-    for one in read:
+    for one, id in zip(found, ids.many(len(found)), strict=True):
         if isinstance(one, Unread):
             refused.append(one)
             continue
-        field = "traits" if one.traits and one.type in ("identify", "group") else "properties"
         try:
-            _must_be_storable(one.traits)
+            if one.traits:
+                _must_be_storable(one.traits)
             told = mapping.told(one, own, source.currency)
-            schema = kinds.KINDS[told.kind]
-            facts = schema.check(told.facts) if isinstance(told.facts, dict) else told.facts
-            row = touchpoints.row_of(
-                schema, facts, source=name, journey=told.journey, occurred_at=one.occurred_at, recorded_at=received_at
-            )
-            if told.journey and not told.journey.isprintable():
-                raise Refused(_("A touchpoint must not contain the character NUL."))
+            entries.append(entry(one, told, id, source=name, recorded_at=at))
         except (Refused, ValueError, RecursionError):
+            field = "traits" if one.traits and one.type in ("identify", "group") else "properties"
             refused.append(Unread(field, "unstorable", one.raw, one.type, one.name, one.message_id))
-            continue
-        if told.missing:
-            one.remark = (f"properties.{told.missing}", "missing")
-        entries.append(Entry(one, told, row))
-    return entries, refused
+    return Read(received_at, entries, refused)
 
 
-def _must_be_storable(given: reading.Json) -> None:
-    if given and b"\\u0000" in _encode(given):
+def entry(event: Event, told: Told, id: str, *, source: str, recorded_at: str) -> Entry:
+    """What it will be on a line; Refused where PostgreSQL could not hold it."""
+    schema = kinds.KINDS[told.kind]
+    facts = schema.check(told.facts) if isinstance(told.facts, dict) else told.facts
+    if told.journey and not told.journey.isprintable():
+        raise Refused(_("A touchpoint must not contain the character NUL."))
+    halves = touchpoints.line_of(
+        schema,
+        facts,
+        id=id,
+        source=source,
+        journey=told.journey,
+        occurred_at=event.occurred_at,
+        recorded_at=recorded_at,
+    )
+    if told.missing:
+        event.remark = (f"properties.{told.missing}", "missing")
+    return Entry(event, told.kind, id, halves)
+
+
+def _must_be_storable(given: Json) -> None:
+    if b"\\u0000" in _encode(given):
         raise ValueError("PostgreSQL has no NUL in its JSON")
 
 
-def _take(source: Source, entries: list[Entry], refused: list[Unread], may_join: bool) -> Taken:
+def _land(source: Source, requests: Sequence[Read], may_join: bool) -> Taken:
     by_key: dict[str, Entry] = {}
-    for entry in entries:
-        by_key.setdefault(entry.event.message_id, entry)
+    for request in requests:
+        for entry in request.entries:
+            by_key.setdefault(entry.event.message_id, entry)
     fresh_ids = touchpoints.unseen(source.name, {key: one.id for key, one in by_key.items()}) if by_key else set()
     fresh = [entry for entry in by_key.values() if entry.id in fresh_ids]
     if fresh:
         named = _resolve(source, fresh, may_join)
-        touchpoints.record_many(chain((entry.landed() for entry in fresh), _told_names(named, fresh[0].row[11])))
+        at = requests[0].received_at
+        touchpoints.record_many(chain((entry.landed() for entry in fresh), _told_names(named, at)))
         _keep_traits(source, fresh)
-    journal.keep(source.id, _noted(source, entries, refused, fresh_ids))
-    return Taken(len(fresh), len(entries) - len(fresh), len(refused))
+    journal.keep(source.id, [line for request in requests for line in _noted(source, request, fresh_ids)])
+    accepted = sum(len(request.entries) for request in requests)
+    return Taken(len(fresh), accepted - len(fresh), sum(len(request.refused) for request in requests))
 
 
 def _told_names(named: dict[int, set[str]], at: datetime) -> Iterator[tuple[Any, ...]]:
@@ -182,10 +207,11 @@ def _keep_traits(source: Source, entries: Sequence[Entry]) -> None:
     names: dict[int, str] = {}
     for entry in entries:
         event, node = entry.event, entry.node
+        if event.type not in ("identify", "group"):
+            continue
         assert node is not None
         if event.type == "group":
             groups.append(companies.Heard(event.group, node.number, event.traits, event.occurred_at))
-        if event.type != "identify":
             continue
         for name, value in event.traits.items():
             if name in _NO_TRAITS:
@@ -204,7 +230,7 @@ def _keep_traits(source: Source, entries: Sequence[Entry]) -> None:
         resolving.call(names, source=source.name)
 
 
-def _name(given: reading.Json) -> str:
+def _name(given: Json) -> str:
     whole = given.get("name")
     pairs = (("firstName", "first_name"), ("lastName", "last_name"))
     parts = [given.get(one) or given.get(other) for one, other in pairs]
@@ -212,21 +238,23 @@ def _name(given: reading.Json) -> str:
     return text.excerpt(called, NAME) if called.strip() else ""
 
 
-def _noted(source: Source, entries: Sequence[Entry], refused: Sequence[Unread], fresh: set[uuid.UUID]) -> list[Line]:
+def _noted(source: Source, request: Read, fresh: set[str]) -> list[Line]:
     """All that was refused or left something out, and of the rest the last few."""
-    remarked = [entry for entry in entries if entry.event.remark[1]]
-    plain = len(entries) - len(remarked)
-    shown = journal.grant(source.id, plain)
-    usual = [entry for entry in entries[-shown:] if not entry.event.remark[1]] if shown else []
+    remarked = [entry for entry in request.entries if entry.event.remark[1]]
+    shown = journal.grant(source.id, len(request.entries) - len(remarked))
+    usual = [entry for entry in request.entries[-shown:] if not entry.event.remark[1]] if shown else []
     return [
         *(_line(entry, fresh) for entry in usual),
         *(_line(entry, fresh) for entry in remarked),
-        *(Line("refused", one.type, one.name, one.message_id, one.field, one.reason, raw=one.raw) for one in refused),
-    ]
+        *(
+            Line("refused", one.type, one.name, one.message_id, one.field, one.reason, raw=one.raw)
+            for one in request.refused
+        ),
+    ][-journal.MOST :]
 
 
-def _line(entry: Entry, fresh: set[uuid.UUID]) -> Line:
+def _line(entry: Entry, fresh: set[str]) -> Line:
     event = entry.event
     outcome = "accepted" if entry.id in fresh else "repeated"
     person = None if entry.node is None else entry.node.number
-    return Line(outcome, event.type, event.name, event.message_id, *event.remark, entry.told.kind, person, event.raw)
+    return Line(outcome, event.type, event.name, event.message_id, *event.remark, entry.kind, person, event.raw)

@@ -31,7 +31,7 @@ class Line(msgspec.Struct, frozen=True):
     reason: str = ""
     kind: str = ""
     person_id: int | None = None
-    raw: bytes = b""
+    raw: msgspec.Raw = msgspec.Raw()
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -75,22 +75,21 @@ def grant(source_id: int, wanted: int) -> int:
 def keep(source_id: int, lines: Sequence[Line]) -> None:
     """In the transaction that takes the events, the oldest first."""
     allowance = _allowances.setdefault(source_id, _Allowance())
-    noted = lines[-MOST:]
-    if not noted:
+    if not lines:
         return
     _KEEP.all(
         source=source_id,
-        types=[_plain(line.type) for line in noted],
-        events=[_plain(line.event) for line in noted],
-        ids=[_plain(line.message_id) for line in noted],
-        outcomes=[line.outcome for line in noted],
-        fields=[line.field for line in noted],
-        reasons=[line.reason for line in noted],
-        kinds=[line.kind for line in noted],
-        people=["NULL" if line.person_id is None else line.person_id for line in noted],
-        raws=[_plain(line.raw[:LONGEST].decode(errors="replace")) for line in noted],
+        types=[_plain(line.type) for line in lines],
+        events=[_plain(line.event) for line in lines],
+        ids=[_plain(line.message_id) for line in lines],
+        outcomes=[line.outcome for line in lines],
+        fields=[line.field for line in lines],
+        reasons=[line.reason for line in lines],
+        kinds=[line.kind for line in lines],
+        people=["NULL" if line.person_id is None else line.person_id for line in lines],
+        raws=[_plain(bytes(line.raw)[:LONGEST].decode(errors="replace")) for line in lines],
     )
-    allowance.written += len(noted)
+    allowance.written += len(lines)
     if allowance.written >= PRUNED_EVERY:
         allowance.written = 0
         _prune(source_id)

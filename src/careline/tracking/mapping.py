@@ -17,7 +17,7 @@ from careline.touchpoints.schema import Facts
 from careline.tracking import limits
 from careline.tracking.ecommerce import MEANINGS
 from careline.tracking.meaning import Meaning, at, first, folded
-from careline.tracking.reading import Event, Json
+from careline.tracking.shapes import Event, Json
 
 LARGEST = 2**53
 Rules = Mapping[str, Meaning]
@@ -198,17 +198,17 @@ def _journey(meaning: Meaning, properties: Json) -> tuple[str, str] | None:
 
 
 def _worth(meaning: Meaning, properties: Json, currency: str) -> Json:
-    amount = _decimal(first(properties, meaning.value)) if meaning.value else None
-    if amount is None:
+    worth = amount(first(properties, meaning.value)) if meaning.value else None
+    if worth is None:
         return {}
     said = first(properties, meaning.currency)
     code = said.strip().upper() if isinstance(said, str) else ""
     code = code if len(code) == 3 and code.isascii() and code.isalpha() else currency
-    minor = (amount * 10 ** get_currency_precision(code)).to_integral_value()
+    minor = (worth * 10 ** get_currency_precision(code)).to_integral_value()
     return {"value_minor": int(minor), "currency": code} if abs(minor) < LARGEST else {}
 
 
-def _decimal(given: Any) -> Decimal | None:
+def amount(given: Any) -> Decimal | None:
     if isinstance(given, bool) or not isinstance(given, int | float | str) or len(str(given)) > 40:
         return None
     try:
@@ -235,5 +235,5 @@ def _words(given: Any) -> str:
 
 
 def _count(given: Any) -> int:
-    number = _decimal(given)
+    number = amount(given)
     return max(0, int(number)) if number is not None else 1

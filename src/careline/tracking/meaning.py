@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ class Meaning(msgspec.Struct, frozen=True):
     currency: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def folded(event: str) -> str:
     """How names of events are compared: "Order Completed" and "order_completed" are one."""
     return " ".join(event.replace("_", " ").casefold().split())

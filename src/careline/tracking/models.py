@@ -1,14 +1,16 @@
-"""Sources events come from, rules that say what an event means, and a short log of what came last."""
+"""Sources events come from, rules that say what an event means, a short log of what came last, and files brought in."""
 
 from __future__ import annotations
 
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from careline.kit import clock
+
+IMPORT_FORMATS = ["csv", "jsonl", "xes", "parquet"]
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -101,3 +103,56 @@ class Sighting(models.Model):
             models.Index(name="sighting_newest", fields=["source", "-id"]),
             models.Index(name="sighting_of_person", fields=["person_id"], condition=Q(person_id__isnull=False)),
         ]
+
+
+class Import(models.Model):
+    """A file of touchpoints: what its columns mean, how far it has come, and what became of its rows."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    name = models.TextField()
+    format = models.TextField()
+    state = models.TextField(choices=State.choices, default=State.RUNNING)
+    # Of the whole file: only the same one is taken up again where it was left.
+    digest = models.TextField()
+    columns = models.JSONField(default=dict)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Rows of the file that are behind it, in the transaction that took them.
+    read = models.BigIntegerField(default=0, db_default=0)
+    added = models.BigIntegerField(default=0, db_default=0)
+    repeated = models.BigIntegerField(default=0, db_default=0)
+    refused = models.BigIntegerField(default=0, db_default=0)
+    error = models.TextField(default="", db_default="", blank=True)
+    agent_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Import]]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="import_format_is_known", condition=Q(format__in=IMPORT_FORMATS)),
+            models.CheckConstraint(name="import_adds_up", condition=Q(read=F("added") + F("repeated") + F("refused"))),
+            models.CheckConstraint(
+                name="import_is_dated_when_ended",
+                condition=Q(state__in=["done", "failed"], ended_at__isnull=False)
+                | (~Q(state__in=["done", "failed"]) & Q(ended_at__isnull=True)),
+            ),
+        ]
+
+
+class RefusedRow(models.Model):
+    """A row of a file that is on no line: which one, which field was wrong, and how."""
+
+    imported = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+", db_index=False)
+    row = models.BigIntegerField()
+    field = models.TextField(default="", db_default="", blank=True)
+    reason = models.TextField()
+
+    objects: ClassVar[models.Manager[RefusedRow]]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="refused_row_once", fields=["imported", "row"])]

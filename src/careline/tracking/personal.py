@@ -35,3 +35,5 @@ def register() -> None:
     personal.register("tracking.Sighting", export=_export, erase=lambda person_id: _of(person_id).delete()[0])
     personal.exempt("tracking.Source", "A program of the house, and nobody's.")
     personal.exempt("tracking.Rule", "Says what an event of a name means, of nobody in particular.")
+    personal.exempt("tracking.Import", "What a file was called and how many rows it had; its rows are on the line.")
+    personal.exempt("tracking.RefusedRow", "Numbers and names of columns, and nothing that stood in them.")

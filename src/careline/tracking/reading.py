@@ -8,18 +8,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, overload
 
 import msgspec
 from django.utils.translation import gettext as _
 
 from careline.kit.refusals import Refused
 from careline.tracking import limits
+from careline.tracking.shapes import Around, Event, Given, Json, Request, Unread, Usual
 
 TYPES = {"identify", "track", "page", "screen", "group", "alias"}
 # Clocks that were never set, and zero times of programming languages.
 OLDEST = datetime(1971, 1, 1, tzinfo=UTC)
-Json = dict[str, Any]
 
 
 class Unreadable(Refused):
@@ -37,75 +37,9 @@ class Wrong(Exception):
         self.field, self.reason = field, reason
 
 
-class Around(msgspec.Struct, rename="camel"):
-    """What stands beside the events of a batch, or beside the one."""
-
-    batch: msgspec.Raw = msgspec.Raw()
-    context: Any = None
-    integrations: Any = None
-    sent_at: Any = None
-    write_key: Any = None
-
-
-class Given(msgspec.Struct, rename="camel"):
-    """An event as it came: anything may be anything."""
-
-    type: Any = None
-    message_id: Any = None
-    user_id: Any = None
-    anonymous_id: Any = None
-    previous_id: Any = None
-    group_id: Any = None
-    event: Any = None
-    name: Any = None
-    category: Any = None
-    properties: Any = None
-    traits: Any = None
-    context: Any = None
-    timestamp: Any = None
-    original_timestamp: Any = None
-    sent_at: Any = None
-
-
-class Event(msgspec.Struct, kw_only=True):
-    type: str
-    raw: bytes
-    message_id: str
-    occurred_at: datetime
-    user: str = ""
-    anonymous: str = ""
-    previous: str = ""
-    group: str = ""
-    name: str = ""
-    properties: Json
-    traits: Json
-    context: Json
-    # A field that was left out, and why, of an event that is taken all the same.
-    remark: tuple[str, str] = ("", "")
-
-
-class Unread(msgspec.Struct):
-    """An event that is not taken."""
-
-    field: str
-    reason: str
-    raw: bytes
-    type: str = ""
-    name: str = ""
-    message_id: str = ""
-
-
-class Request(msgspec.Struct):
-    """A body whose JSON is sound, before anybody asked what is in it."""
-
-    pieces: list[tuple[msgspec.Raw, Given | None]]
-    around: Around
-    # A batch that is no list, or a body that is no object: one refusal for all of it.
-    wrong: Unread | None = None
-
-
 _around = msgspec.json.Decoder(Around)
 _given = msgspec.json.Decoder(Given)
+_usual = msgspec.json.Decoder(Usual)
 _list = msgspec.json.Decoder(list[msgspec.Raw])
 _any = msgspec.json.Decoder()
 
@@ -126,19 +60,30 @@ def _opened(body: bytes, is_batch: bool) -> Request:
         around = _around.decode(body)
     except msgspec.ValidationError:
         _any.decode(body)  # valid, but no object
-        return Request([], Around(), Unread("body", "no_object", body))
+        return Request([], Around(), Unread("body", "no_object", msgspec.Raw(body)))
     if not is_batch:
         raw = msgspec.Raw(body)
         return Request([(raw, _given.decode(body))], around)
     if not bytes(around.batch):
-        return Request([], around, Unread("batch", "missing", body))
+        return Request([], around, Unread("batch", "missing", msgspec.Raw(body)))
     try:
         raws = _list.decode(around.batch)
     except msgspec.ValidationError:
-        return Request([], around, Unread("batch", "no_list", body))
+        return Request([], around, Unread("batch", "no_list", msgspec.Raw(body)))
     if len(raws) > limits.EVENTS:
         raise Unreadable(_("A batch may have at most %(most)s events.") % {"most": limits.EVENTS}, field="batch")
-    return Request([(raw, _one(raw)) for raw in raws], around)
+    # Nothing is escaped, so nothing can be what PostgreSQL does not hold.
+    one = _one if b"\\u" in body else _usually
+    return Request([(raw, one(raw)) for raw in raws], around)
+
+
+def _usually(raw: msgspec.Raw) -> Given | Usual | None:
+    if len(memoryview(raw)) <= limits.EVENT:
+        try:
+            return _usual.decode(raw)
+        except msgspec.ValidationError:
+            pass
+    return _one(raw)
 
 
 def _one(raw: msgspec.Raw) -> Given | None:
@@ -165,48 +110,82 @@ def events(request: Request, *, type: str, received_at: datetime, new_id: Any) -
     sent = moment(request.around.sent_at)
     for raw, given in request.pieces:
         if given is None:
-            yield Unread("body", "no_object", bytes(raw))
+            yield Unread("body", "no_object", raw)
             continue
+        if isinstance(given, Usual):
+            if (event := _plain(given, raw, outer, sent, received_at)) is not None:
+                yield event
+                continue
+            given = _given.decode(raw)
         kind = type or (given.type if isinstance(given.type, str) else "")
         try:
-            yield _event(given, bytes(raw), kind, outer, sent, received_at, new_id)
+            yield _event(given, raw, kind, outer, sent, received_at, new_id)
         except Wrong as wrong:
             name = given.event if isinstance(given.event, str) else ""
             number = given.message_id if isinstance(given.message_id, str) else ""
-            yield Unread(wrong.field, wrong.reason, bytes(raw), kind, name, number)
+            yield Unread(wrong.field, wrong.reason, raw, kind, name, number)
+
+
+def _plain(given: Usual, raw: msgspec.Raw, outer: Json, sent: datetime | None, received_at: datetime) -> Event | None:
+    """The usual event in its shape; nothing when there is more to say of it, such as that a name is blank."""
+    user, anonymous, number = given.user_id or "", given.anonymous_id or "", given.message_id
+    name = (given.event if given.type == "track" else given.name) or ""
+    if number.isspace() or user.isspace() or anonymous.isspace() or name.isspace():
+        return None
+    if not (user or anonymous) or (not name and given.type == "track"):
+        return None
+    original = given.original_timestamp or given.timestamp
+    occurred_at = received_at
+    if original is not None:
+        try:
+            occurred_at = _told_at(_utc(original), _utc(given.sent_at) or sent, received_at)
+        except OverflowError:  # the first or the last hours there are
+            return None
+    return Event(
+        given.type,
+        raw,
+        number,
+        occurred_at,
+        user,
+        anonymous,
+        given.properties or {},
+        {},
+        {**outer, **given.context} if given.context else outer,
+        name,
+    )
 
 
 def _event(
-    given: Given, raw: bytes, type: str, outer: Json, sent: datetime | None, received_at: datetime, new_id: Any
+    given: Given, raw: msgspec.Raw, type: str, outer: Json, sent: datetime | None, received_at: datetime, new_id: Any
 ) -> Event:
     if type not in TYPES:
         raise Wrong("type", "unknown_type")
     read = Event(
         type=type,
         raw=raw,
-        message_id=_number(given.message_id, "messageId", limits.MESSAGE_ID) or f"given-{new_id()}",
-        user=_number(given.user_id, "userId", limits.ID),
-        anonymous=_number(given.anonymous_id, "anonymousId", limits.ID),
+        message_id=number(given.message_id, "messageId", limits.MESSAGE_ID) or f"given-{new_id()}",
+        user=number(given.user_id, "userId", limits.ID),
+        anonymous=number(given.anonymous_id, "anonymousId", limits.ID),
         occurred_at=_occurred(given, sent, received_at),
         properties=_object(given.properties, "properties"),
         traits=_object(given.traits, "traits"),
         context={**outer, **context} if (context := _object(given.context, "context")) else outer,
     )
     if type == "alias":
-        read.previous = _number(given.previous_id, "previousId", limits.ID)
+        read.previous = number(given.previous_id, "previousId", limits.ID)
         _must(read.previous, "previousId")
         _must(read.user, "userId")
     elif not read.user and not read.anonymous:
         raise Wrong("userId", "no_user_anon_id")
     if type == "track":
-        read.name = _number(given.event, "event", limits.NAME)
+        read.name = number(given.event, "event", limits.NAME)
         _must(read.name, "event")
     elif type in ("page", "screen"):
-        read.name = _number(given.name, "name", limits.NAME)
+        read.name = number(given.name, "name", limits.NAME)
         if not read.name:
-            read.name = _number(given.category, "category", limits.NAME)
+            read.name = number(given.category, "category", limits.NAME)
     elif type == "group":
-        read.group = _number(given.group_id, "groupId", limits.NAME)
+        read.group = number(given.group_id, "groupId", limits.NAME)
         _must(read.group, "groupId")
     return read
 
@@ -216,7 +195,7 @@ def _must(value: str, field: str) -> None:
         raise Wrong(field, "missing")
 
 
-def _number(value: Any, field: str, limit: int) -> str:
+def number(value: Any, field: str, limit: int) -> str:
     """An id or a name: text, or a number as text. Nothing and blank are the same."""
     if value is None:
         return ""
@@ -262,9 +241,12 @@ def _occurred(given: Given, sent: datetime | None, received_at: datetime) -> dat
     original = moment(written)
     if original is None:
         raise Wrong(field, "no_moment")
+    return _told_at(original, moment(given.sent_at) or sent, received_at)
+
+
+def _told_at(original: datetime, sent: datetime | None, received_at: datetime) -> datetime:
     if original < OLDEST:
         return received_at
-    sent = moment(given.sent_at) or sent
     if sent is None or sent < OLDEST:
         return min(original, received_at)
     late: timedelta = sent - original
@@ -280,9 +262,16 @@ def moment(written: Any) -> datetime | None:
     if not isinstance(written, str) or len(written) > 40:
         return None
     try:
-        found = datetime.fromisoformat(written)
-        if found.tzinfo is UTC:
-            return found
-        return found.astimezone(UTC) if found.tzinfo is not None else found.replace(tzinfo=UTC)
+        return _utc(datetime.fromisoformat(written))
     except (ValueError, OverflowError):
         return None
+
+
+@overload
+def _utc(written: datetime) -> datetime: ...
+@overload
+def _utc(written: None) -> None: ...
+def _utc(written: datetime | None) -> datetime | None:
+    if written is None or written.tzinfo is UTC:
+        return written
+    return written.astimezone(UTC) if written.tzinfo is not None else written.replace(tzinfo=UTC)

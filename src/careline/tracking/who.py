@@ -16,7 +16,7 @@ from careline.customers import resolving
 from careline.customers.identities import Given, known
 from careline.customers.resolving import Naming, Place
 from careline.kit.refusals import Refused
-from careline.tracking.reading import Event
+from careline.tracking.shapes import Event
 
 STRONG = ("email", "phone", "external")
 
@@ -80,7 +80,7 @@ class Household:
         named = [asked(event) for event in events]
         places = {place for names in named for place in names}
         people: dict[int, Node] = {}
-        for owner in resolving.owners(list(places), to_join=self.may_join):
+        for place, owner in resolving.owners(list(places), to_join=self.may_join):
             top = self.roots.get(owner.root)
             if top is None:
                 top = self.roots[owner.root] = people.setdefault(owner.root, Node(events[0].occurred_at, owner.root))
@@ -89,9 +89,9 @@ class Household:
             if node is None:
                 node = people[owner.person_id] = Node(events[0].occurred_at, owner.person_id, owner.root)
                 node.into = top
-            self.places[owner.place] = node
+            self.places[place] = node
             if owner.verified:
-                self.proved_places.add(owner.place)
+                self.proved_places.add(place)
         if roots := self.doubtful(named):
             for strong in resolving.strong(sorted(roots)):
                 node = self.roots[strong.root]
@@ -110,7 +110,8 @@ class Household:
         return found
 
     def person_of(self, event: Event) -> Node:
-        user = self.places.get(external(event.user)) if event.user else None
+        name = strong_name(event)
+        user = self.places.get(name) if name is not None else None
         device = self.places.get(visitor(event.anonymous)) if event.anonymous else None
         if user is not None:
             if device is not None:
@@ -118,14 +119,14 @@ class Household:
             elif event.anonymous:
                 self.bind(user, visitor(event.anonymous))
             return user
-        if device is not None and (not event.user or not device.top().values("external")):
-            if event.user:
-                self.bind(device, external(event.user))
+        if device is not None and (name is None or not device.top().values("external")):
+            if name is not None:
+                self.bind(device, name)
             return device
         fresh = Node(event.occurred_at)
         self.nodes.append(fresh)
-        if event.user:
-            self.bind(fresh, external(event.user))
+        if name is not None:
+            self.bind(fresh, name)
         if event.anonymous and device is None:
             self.bind(fresh, visitor(event.anonymous))
         return fresh
@@ -239,13 +240,17 @@ def external(value: str) -> Place:
     return "external", "", value
 
 
+def strong_name(event: Event) -> Place | None:
+    return event.place or (external(event.user) if event.user else None)
+
+
 def visitor(value: str) -> Place:
     return "visitor", "", value
 
 
 def asked(event: Event) -> list[Place]:
     """Every identity an event names."""
-    found = [external(event.user)] if event.user else []
+    found = [place] if (place := strong_name(event)) is not None else []
     if event.anonymous:
         found.append(visitor(event.anonymous))
     if event.type == "alias":

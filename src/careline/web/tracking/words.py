@@ -9,8 +9,7 @@ from typing import Protocol
 import msgspec
 from django.utils.translation import gettext as _
 
-# Kept together where the words around it run the other way.
-EXAMPLE = "\u20662026-03-02T09:00:00Z\u2069"
+from careline.tracking import reasons
 
 
 class Sighting(Protocol):
@@ -50,24 +49,6 @@ def outcome(code: str) -> str:
     return {"accepted": _("taken"), "refused": _("refused"), "repeated": _("came before")}[code]
 
 
-def why(reason: str) -> str:
-    """The sentence of a reason, to stand after the field it is about."""
-    sentences = {
-        "apart": _("belongs to another customer and stays with them"),
-        "missing": _("is missing"),
-        "no_address": _("is no address or number, and was left out"),
-        "no_list": _("must be a list"),
-        "no_moment": _("is no moment such as %(example)s") % {"example": EXAMPLE},
-        "no_object": _("must be an object"),
-        "no_text": _("must be a text"),
-        "no_user_anon_id": _("and anonymousId are both missing; one of them is needed"),
-        "too_long": _("is too long"),
-        "unknown_type": _("is none of identify, track, page, screen, group, alias"),
-        "unstorable": _("holds characters that cannot be stored"),
-    }
-    return sentences.get(reason, reason)
-
-
 def lines(sightings: Iterable[Sighting]) -> list[Line]:
     return [
         Line(
@@ -77,7 +58,7 @@ def lines(sightings: Iterable[Sighting]) -> list[Line]:
             type=one.type,
             outcome=one.outcome,
             outcome_word=outcome(one.outcome),
-            why=why(one.reason) if one.reason else "",
+            why=reasons.sentence(one.reason) if one.reason else "",
             field=one.field,
             kind=one.kind,
             customer=f"/customers/{one.person_id}" if one.person_id else "",

@@ -1,0 +1,103 @@
+"""What the columns of a file mean: asked of whoever imports, with a guess to begin with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from careline.kit.refusals import Refused
+from careline.tracking.shapes import Json
+
+People = Literal["external", "email", "phone", "visitor"]
+Order = Literal["auto", "month_first", "day_first"]
+_NOUN = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_SLASHED = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b")
+_GUESSES = {
+    "person": (
+        "user_id", "userid", "customer_id", "customer", "email", "case:concept:name", "anonymousid", "unique key",
+    ),
+    "event": ("event", "event_name", "concept:name", "activity", "type", "complaint type", "name"),
+    "time": ("timestamp", "time:timestamp", "time", "occurred_at", "created_at", "created date", "date"),
+    "journey": ("order_id", "case:concept:name", "session_id", "case_id"),
+    "value": ("value", "total", "amount", "revenue"),
+    "id": ("messageid", "message_id", "event_id"),
+}  # fmt: skip
+
+
+class Columns(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Names of columns, and what holds for all rows; "" is none."""
+
+    person: str = ""
+    person_kind: People = "external"
+    event: str = ""
+    # For a file all of whose rows are the same event.
+    event_name: str = ""
+    time: str = ""
+    order: Order = "auto"
+    # Of times that name none.
+    zone: str = "UTC"
+    journey: str = ""
+    journey_noun: str = "case"
+    value: str = ""
+    currency: str = ""
+    id: str = ""
+    # None: all that are nothing else.
+    properties: list[str] | None = None
+
+
+def checked(wanted: Columns, known: Sequence[str]) -> Columns:
+    if not wanted.person:
+        raise Refused(_("Say which column names the customer."), field="person")
+    if bool(wanted.event) == bool(wanted.event_name.strip()):
+        raise Refused(_("Name either the column of events or one event for all rows."), field="event")
+    if not wanted.time:
+        raise Refused(_("Say which column holds the time."), field="time")
+    for field in ("person", "event", "time", "journey", "value", "currency", "id"):
+        if (name := getattr(wanted, field)) and name.split(".")[0] not in known and name not in known:
+            raise Refused(_("There is no column “%(name)s” in this file.") % {"name": name[:100]}, field=field)
+    if wanted.zone not in available_timezones():
+        raise Refused(_("“%(zone)s” is not a time zone.") % {"zone": wanted.zone[:60]}, field="zone")
+    if wanted.journey and not _NOUN.fullmatch(wanted.journey_noun):
+        raise Refused(_("A journey is of something like “order”: small letters and digits."), field="journey_noun")
+    ZoneInfo(wanted.zone)
+    return wanted
+
+
+def guessed(known: Sequence[str], rows: Sequence[Json], zone: str) -> Columns:
+    """By the usual names, and by what the times look like."""
+    by_name = {name.strip().lower(): name for name in known}
+    found = {field: next((by_name[name] for name in names if name in by_name), "") for field, names in _GUESSES.items()}
+    kind: People = "external"
+    if "mail" in found["person"].lower():
+        kind = "email"
+    elif "anonymous" in found["person"].lower():
+        kind = "visitor"
+    return Columns(
+        person=found["person"],
+        person_kind=kind,
+        event=found["event"],
+        time=found["time"],
+        order=_order([row.get(found["time"]) for row in rows]),
+        zone=zone,
+        journey=found["journey"],
+        journey_noun=_noun(found["journey"]),
+        value=found["value"],
+        id=found["id"],
+    )
+
+
+def _noun(column: str) -> str:
+    short = column.lower().removesuffix("_id")
+    return short if _NOUN.fullmatch(short) else "case"
+
+
+def _order(times: Sequence[object]) -> Order:
+    pairs = [found.groups() for one in times if isinstance(one, str) and (found := _SLASHED.match(one))]
+    if not pairs:
+        return "auto"
+    return "day_first" if any(int(first) > 12 for first, _second in pairs) else "month_first"

@@ -1,0 +1,38 @@
+"""Why something was not taken: codes, and the sentence of each, to stand after the field it is about."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+# Kept together where the words around it run the other way.
+EXAMPLE = "\u20662026-03-02T09:00:00Z\u2069"
+
+
+def sentence(reason: str) -> str:
+    return {**_of_events(), **_of_rows()}.get(reason, reason)
+
+
+def _of_events() -> dict[str, str]:
+    return {
+        "apart": _("belongs to another customer and stays with them"),
+        "missing": _("is missing"),
+        "no_address": _("is no address or number, and was left out"),
+        "no_list": _("must be a list"),
+        "no_moment": _("is no moment such as %(example)s") % {"example": EXAMPLE},
+        "no_object": _("must be an object"),
+        "no_text": _("must be a text"),
+        "no_user_anon_id": _("and anonymousId are both missing; one of them is needed"),
+        "too_long": _("is too long"),
+        "unknown_type": _("is none of identify, track, page, screen, group, alias"),
+        "unstorable": _("holds characters that cannot be stored"),
+    }
+
+
+def _of_rows() -> dict[str, str]:
+    return {
+        "cells": _("has more cells than there are columns"),
+        "future": _("has not happened yet"),
+        "no_json": _("is not valid JSON"),
+        "no_name": _("is no address or number"),
+        "no_number": _("is no number"),
+    }
