@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from careline.accounts.actor import Actor
+from careline.customers import actions as customers
 from careline.kit import clock
 from careline.service.conversations import actions
 from careline.service.conversations.hot import words
@@ -245,12 +246,8 @@ def test_what_was_sent_twice_is_written_once_whichever_door_it_came_through(plac
 
 
 def test_first_words_sent_again_after_their_author_was_joined_open_nothing_at_either_door(place, raw, boss):
-    from careline.customers import actions as customers
-
-    bo = place.programs["bo"]
-    opening = {
-        "inbox_id": str(place.inbox_id), "body": "Once", "client_id": "a-2", "customer": {"email": "lin2@example.com"},
-    }  # fmt: skip
+    bo, said = place.programs["bo"], {"body": "Once", "client_id": "a-2"}
+    opening = {"inbox_id": str(place.inbox_id), "customer": {"email": "lin2@example.com"}} | said
     first = raw(bo).post("conversations", opening).json
     customers.merge(place.ada_id, int(first["customer"]["id"]), actor=boss)
     for door in (raw(bo), bo):
