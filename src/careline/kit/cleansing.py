@@ -101,8 +101,8 @@ def forget_samples(patience: float, *parents: str) -> None:
 def remove_leftovers(folder: Path) -> list[str]:
     """A server that was killed while it wrote a table anew leaves a file that no table knows and nobody removes.
 
-    Only files that lay there before the oldest transaction at work began: what is being made now is younger. `folder` is
-    that of the server, if it is ours; otherwise a code says what stays.
+    Only files that lay there before the oldest transaction at work began: what is being made now is younger.
+    `folder` is that of the server, if it is ours; otherwise a code says what stays.
     """
     try:
         with connection.cursor() as cursor:
