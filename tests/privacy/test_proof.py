@@ -90,7 +90,7 @@ def test_killed_in_the_middle_it_comes_to_its_end_by_itself(told: Telling):
     assert done.returncode == 0, done.stderr
     assert "clean of them by" in done.stdout
     asked(place, "UPDATE privacy_cleansing SET urgent = true RETURNING 1")
-    for patience in (0.4, 1.0, 2.0):
+    for patience in (0.6, 1.5):
         place.shell("from careline.privacy import jobs; jobs.cleanse_now.soon()")
         time.sleep(patience)
         place.kill()

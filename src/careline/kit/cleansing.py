@@ -34,11 +34,17 @@ AND age(backend_xmin) > 0 AND age(backend_xmin) >= age(%s::text::xid8::xid)"""
 _HOLDING_FOR_OTHERS = """SELECT (SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database())
 + (SELECT count(*) FROM pg_replication_slots WHERE xmin IS NOT NULL OR catalog_xmin IS NOT NULL)"""
 
+_CLEAR = """SELECT pg_clear_attribute_stats(schemaname::text, tablename::text, attname::text, inherited) FROM pg_stats
+WHERE schemaname = current_schema() AND """
+_OWN = "tablename = %s"
+_OF_INDEXES = """tablename IN (
+  SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = to_regclass(%s))"""
 _LEFTOVERS = """SELECT place || '/' || name
 FROM (SELECT 'base/' || oid AS place FROM pg_database WHERE datname = current_database()) here, pg_ls_dir(place) name
 WHERE name ~ '^[0-9]+(_[a-z]+)?([.][0-9]+)?$' AND substring(name from '^[0-9]+')::oid NOT IN (
   SELECT pg_relation_filenode(oid) FROM pg_class WHERE pg_relation_filenode(oid) IS NOT NULL)
-AND (pg_stat_file(place || '/' || name, true)).modification < pg_postmaster_start_time()"""
+AND (pg_stat_file(place || '/' || name, true)).modification < (
+  SELECT min(xact_start) - interval '1 second' FROM pg_stat_activity WHERE xact_start IS NOT NULL)"""
 
 
 class Held(Exception):
@@ -65,6 +71,7 @@ def rewrite(table: str, patience: float) -> None:
     while True:
         try:
             with _waiting_briefly() as cursor:
+                _clear_samples(table)
                 cursor.execute(sql.SQL("VACUUM (FULL, ANALYZE) {}").format(name))
             return
         except OperationalError as error:
@@ -73,6 +80,16 @@ def rewrite(table: str, patience: float) -> None:
             if time.monotonic() > deadline:
                 raise Held from error
             time.sleep(BETWEEN)
+
+
+def _clear_samples(table: str) -> None:
+    """Of a table that became empty nothing would be drawn, and the old values would stay."""
+    for of in (_OWN, _OF_INDEXES):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_CLEAR + of, [table])
+        except DatabaseError as error:  # before PostgreSQL 18 there is no such function
+            _log.debug("Samples of %s stay until they are drawn again: %s", table, type(error).__name__)
 
 
 def sweep(table: str) -> None:
@@ -100,8 +117,8 @@ def forget_samples(patience: float, *parents: str) -> None:
 def remove_leftovers(folder: Path) -> list[str]:
     """A server that was killed while it wrote a table anew leaves a file that no table knows and nobody removes.
 
-    Only files that lay there before the server started: whatever is being made now is younger. `folder` is that of the
-    server, if it is ours; otherwise a code says what stays.
+    Only files that lay there before the oldest transaction at work began: what is being made now is younger.
+    `folder` is that of the server, if it is ours; otherwise a code says what stays.
     """
     try:
         with connection.cursor() as cursor:
