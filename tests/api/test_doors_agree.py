@@ -289,9 +289,8 @@ def test_a_body_without_a_length_is_read_to_its_end(place, raw, monkeypatch):
     knock: Callable[..., Any] = bo._knock
 
     async def chunked(method, path, content, kind, headers):
-        return await knock(
-            method, path, content, kind, headers | {"content-length": "", "transfer-encoding": "chunked"}
-        )
+        unmeasured = {"content-length": "", "transfer-encoding": "chunked"}
+        return await knock(method, path, content, kind, headers | unmeasured)
 
     monkeypatch.setattr(bo, "_knock", chunked)
     number = place.conversation()
