@@ -210,6 +210,8 @@ def test_a_file_that_is_not_what_it_says_is_refused_in_one_sentence(tmp_path, li
     assert line() == []
 
 
+# Each piece a transaction of its own, as in life: within one alone, locks on rows pile up.
+@pytest.mark.django_db(transaction=True)
 def test_a_file_that_ends_early_keeps_what_landed_and_says_so(tmp_path, line, monkeypatch):
     monkeypatch.setattr(running, "PIECE", 100)
     monkeypatch.setattr(formats, "_LOOKED_AT", 1000)

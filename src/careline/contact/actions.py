@@ -23,6 +23,8 @@ from careline.kit.refusals import Conflicting, NotVisible, Refused
 def decide(person_id: int, purpose: str, channel: str, key: str, *, actor: Actor = SYSTEM) -> Decision:
     """May we contact this person now? Asking again with the same key gives the answer that was given."""
     key = text.clean(key, field="key", limit=500, required=True)
+    purpose = text.clean(purpose, field="purpose", limit=200, required=True)
+    channel = text.clean(channel, field="channel", limit=200, required=True)
     # Decisions about one person stand in line, so that each sees the one before it.
     person = _locked(person_id)
     known = Decision.objects.filter(key=key).first()
@@ -33,8 +35,8 @@ def decide(person_id: int, purpose: str, channel: str, key: str, *, actor: Actor
                 known = Decision.objects.create(
                     key=key,
                     person_id=person_id,
-                    purpose=text.clean(purpose, field="purpose", limit=200, required=True),
-                    channel=text.clean(channel, field="channel", limit=200, required=True),
+                    purpose=purpose,
+                    channel=channel,
                     allowed=not reason,
                     reason=reason,
                     at=clock.now(),

@@ -55,7 +55,8 @@ def define_attribute(
 def drop_attribute(name: str, *, actor: Actor) -> int:
     """Take an attribute and all its values away; returns how many customers had one."""
     actor.must("organization.manage")
-    gone, _models = AttributeDefinition.objects.filter(name=name).delete()
+    # No name has a NUL, and the database cannot be asked for one.
+    gone = "\0" not in name and AttributeDefinition.objects.filter(name=name).delete()[0]
     if not gone:
         raise NotVisible(_("There is no such attribute."))
     holders = list(Person.objects.select_for_update(no_key=True).filter(attributes__has_key=name).order_by("pk"))
