@@ -10,7 +10,9 @@ BIN := .venv/bin
 # Extra cases, where they lie beside the repository.
 CASES := $(or $(CARELINE_TEST_DATA),$(abspath $(wildcard ../shared/data)))
 PG15 ?= $(firstword $(wildcard /usr/lib/postgresql/15/bin))
-PYTEST := $(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal --durations 12
+# One more than there are cores: tests wait for browsers, kills and clocks.
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+PYTEST := $(BIN)/pytest -n $(shell echo $$(( $(CORES) < 8 ? $(CORES) + 1 : 8 ))) --dist worksteal --durations 12
 
 run: .venv/ready-to-run  ## everything on one port, with the demo company
 	exec $(BIN)/careline up --demo --port $(PORT)
