@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from procrastinate.jobs import Job as QueuedJob
@@ -147,6 +148,22 @@ def test_jobs_of_one_lock_run_one_after_another(worker: Callable[[Callable[[], b
     alone.soon(2)
     worker(lambda: len(ran) == 4)
     assert ran == [("in", 1), ("out", 1), ("in", 2), ("out", 2)]
+
+
+def test_a_connection_that_broke_between_two_workers_stops_no_job(
+    worker: Callable[[Callable[[], bool]], None], database_url: str
+) -> None:
+    remember.soon(1)
+    worker(lambda: len(ran) == 1)
+    with psycopg.connect(database_url, autocommit=True) as server:
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), %s)",
+            [connection.connection.info.backend_pid],
+        )
+    alone.soon(1)
+    alone.soon(2)
+    worker(lambda: len(ran) == 5)
 
 
 def stall(job: str, *, attempts: int = 1, queueing_lock: str | None = None) -> int:

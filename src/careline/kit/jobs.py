@@ -11,6 +11,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Generic, ParamSpec
 
+from asgiref.sync import sync_to_async
+from django.db import connections
 from django.utils.module_loading import autodiscover_modules
 from procrastinate import JobContext
 from procrastinate.app import App
@@ -128,6 +130,8 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 async def work(concurrency: int = 2) -> None:
     """Runs jobs until cancelled. The queue is read on connections of its own; deferring stays on Django's."""
     autodiscover_modules("jobs")  # what nobody imported would neither run nor be run by the clock
+    # The clock asks on Django's connection of a thread that outlives this worker: a broken one would stop every next.
+    await sync_to_async(connections.close_all)()
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     worker: App = app.with_connector(connector)
     async with worker.open_async():
