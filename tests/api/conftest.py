@@ -56,7 +56,8 @@ class Program:
         # As a header: the client of Django leaves the type of an empty body away.
         given = headers | ({"content-type": kind} if kind else {})
         answer = self.client.generic(method, path, content, content_type="", headers=given)
-        return Answer(answer.status_code, answer.content, {n.lower(): v for n, v in answer.headers.items()})
+        told = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        return Answer(answer.status_code, told, {n.lower(): v for n, v in answer.headers.items()})
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.ask("GET", path, **headers)

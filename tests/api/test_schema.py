@@ -91,7 +91,8 @@ def test_what_is_told_has_every_field_of_its_shape():
     schemas = document()["components"]["schemas"]
     asked = {
         "Opening", "Speaking", "Who", "Changing", "Assigning", "CustomerMaking", "CustomerChanging", "SourceChanging",
-        "Problem", "AttributeDefining", "CompanyChanging", "CompanyMaking", "Importing", "MomentAdding",
+        "Problem", "AttributeDefining", "CompanyChanging", "CompanyMaking", "Erasing", "Importing",
+        "MomentAdding",
     }  # fmt: skip
     for name, said in schemas.items():
         if name not in asked:
@@ -124,6 +125,9 @@ def test_the_document_is_for_everybody_and_its_page_too(program):
     for name in shapes.__all__:
         assert f'id="shape-{name}"' in text
     assert "http://127.0.0.1:8000/api/v1/conversations" in text
+    # What is no JSON says what it is instead of pointing at a shape.
+    assert "text/csv, text/vcard" in text
+    assert 'href="#shape-"' not in text
     # Nothing of it comes from elsewhere.
     addresses = re.findall(r'(?:src|href)="([^"]+)"', text)
     assert [one for one in addresses if not one.startswith(("/", "#"))] == []

@@ -25,7 +25,7 @@ def attributes(request: Request) -> HttpResponse:
     "/attributes/{name}",
     **operation(
         "define_attribute", "Define an attribute, or change its label and choices", takes=shapes.AttributeDefining,
-        gives=shapes.Attributes,
+        gives=shapes.Attributes, problems=(404,),
     ),
 )  # fmt: skip
 def define(request: Request, name: str) -> HttpResponse:

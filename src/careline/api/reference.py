@@ -33,7 +33,8 @@ class Operation(msgspec.Struct, frozen=True):
     takes: str
     takes_fields: list[Field]
     status: str
-    gives: str
+    gives: str  # the shape, or nothing where the answer is no JSON
+    media: list[str]
     problems: list[str]
 
 
@@ -64,6 +65,7 @@ def _operation(path: str, method: str, said: dict[str, Any]) -> Operation:
     contents: list[dict[str, Any]] = list(said.get("requestBody", {}).get("content", {}).values())
     body: dict[str, Any] = contents[0]["schema"] if contents else {}
     status, answer = next((code, answer) for code, answer in said["responses"].items() if "content" in answer)
+    told: dict[str, dict[str, Any]] = answer["content"]
     return Operation(
         name=said["operationId"],
         method=method,
@@ -73,7 +75,8 @@ def _operation(path: str, method: str, said: dict[str, Any]) -> Operation:
         takes=_name(body),
         takes_fields=_fields(_found(body)),
         status=str(status),
-        gives=_name(answer["content"]["application/json"]["schema"]),
+        gives=_name(told.get("application/json", {}).get("schema", {})),
+        media=list(told),
         problems=[str(code) for code, answer in said["responses"].items() if "$ref" in answer],
     )
 
