@@ -31,7 +31,7 @@ RULES = {
 schema = schemathesis.openapi.from_dict(msgspec.json.decode(encoded()), config=SchemathesisConfig.from_dict(RULES))
 schema.app = get_wsgi_application()
 QUICK = settings(
-    max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate], derandomize=True,
+    max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate], derandomize=True,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 THOROUGH = settings(QUICK, max_examples=400, derandomize=False)

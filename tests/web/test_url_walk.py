@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -206,32 +209,45 @@ def test_what_is_not_visible_is_not_found(address, dee, route):
     assert b"My order is late" not in answer.content
 
 
-@pytest.mark.parametrize("role", ["analyst", "agent", "lead", "admin"])
+@contextmanager
+def undone():
+    """What is tried in here has not happened afterwards: one house serves for all who knock at an address."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("route", [route for route, door in DOORS.items() if door.permission])
-def test_what_is_visible_but_not_allowed_is_refused(address, hire, inbox, route, role):
+def test_what_is_visible_but_not_allowed_is_refused(address, hire, inbox, route):
     from careline.channels.models import Inbox, Membership
 
-    agent = hire("Nia Works", role=role)
-    Membership.objects.create(agent=agent, inbox=Inbox.objects.get(pk=inbox.pk))
-    door = DOORS[route]
-    answer = knock(signed_in(agent.as_actor()), address(route), door)
-    if door.permission in agent.role.permissions:
-        assert answer.status_code in door.done, answer.content[:300]
-    else:
-        assert answer.status_code == 403
+    door, path = DOORS[route], address(route)
+    for role in ("analyst", "agent", "lead", "admin"):
+        with undone():
+            agent = hire("Nia Works", role=role)
+            Membership.objects.create(agent=agent, inbox=Inbox.objects.get(pk=inbox.pk))
+            answer = knock(signed_in(agent.as_actor()), path, door)
+        if door.permission in agent.role.permissions:
+            assert answer.status_code in door.done, (role, answer.content[:300])
+        else:
+            assert answer.status_code == 403, role
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("route", PAGES)
-def test_no_door_breaks_on_a_method_or_on_nonsense(address, boss, route, method):
+def test_no_door_breaks_on_a_method_or_on_nonsense(address, boss, route):
     path, browser = address(route), signed_in(boss)
-    for query in ("", "?before=²&after=²&limit=²&view=²&q=%00&done=%00", f"?before={'9' * 5000}&after={'9' * 5000}"):
-        assert browser.generic(method, path + query).status_code < 500, query[:40]
-    if method not in ("POST", "PUT"):
-        return
-    for kind in ("application/x-www-form-urlencoded", "multipart/form-data", "application/json"):
-        for body in (SILLY, b"\xff"):
-            assert browser.generic(method, path, body, content_type=kind).status_code < 500, (kind, body)
+    silly = ("", "?before=²&after=²&limit=²&view=²&q=%00&done=%00", f"?before={'9' * 5000}&after={'9' * 5000}")
+    for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        with undone():
+            for query in silly:
+                assert browser.generic(method, path + query).status_code < 500, (method, query[:40])
+    for method, kind, body in product(
+        ("POST", "PUT"),
+        ("application/x-www-form-urlencoded", "multipart/form-data", "application/json"),
+        (SILLY, b"\xff"),
+    ):
+        with undone():
+            assert browser.generic(method, path, body, content_type=kind).status_code < 500, (method, kind, body)
 
 
 FORMS = [

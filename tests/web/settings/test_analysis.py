@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from careline import touchpoints
 from careline.accounts.actor import SYSTEM
@@ -46,6 +46,7 @@ async def test_metrics_tell_it_too(transactional_db, django_db_setup, ada):
     from careline.web.ops.exposition import page
 
     def record() -> None:
+        connection.close()  # this thread's may be one that an earlier test has cut
         with transaction.atomic():
             touchpoints.record("event.tracked", person=ada.pk, actor=SYSTEM, source="track:1", name="one")
 
