@@ -43,8 +43,7 @@ _LEFTOVERS = """SELECT place || '/' || name
 FROM (SELECT 'base/' || oid AS place FROM pg_database WHERE datname = current_database()) here, pg_ls_dir(place) name
 WHERE name ~ '^[0-9]+(_[a-z]+)?([.][0-9]+)?$' AND substring(name from '^[0-9]+')::oid NOT IN (
   SELECT pg_relation_filenode(oid) FROM pg_class WHERE pg_relation_filenode(oid) IS NOT NULL)
-AND (pg_stat_file(place || '/' || name, true)).modification < (
-  SELECT min(xact_start) - interval '1 second' FROM pg_stat_activity WHERE xact_start IS NOT NULL)"""
+AND (pg_stat_file(place || '/' || name, true)).modification < pg_postmaster_start_time()"""
 
 
 class Held(Exception):
@@ -117,7 +116,8 @@ def forget_samples(patience: float, *parents: str) -> None:
 def remove_leftovers(folder: Path) -> list[str]:
     """A server that was killed while it wrote a table anew leaves a file that no table knows and nobody removes.
 
-    Only files that lay there before the oldest transaction at work began: what is being made now is younger.
+    Only files that lay there before this server started: one that a transaction is making now, and that no look at the
+    catalog shows yet, is younger. Anything else would put living tables at risk.
     `folder` is that of the server, if it is ours; otherwise a code says what stays.
     """
     try:
