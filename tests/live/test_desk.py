@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.live.sockets import desk, say, visit
@@ -56,7 +58,8 @@ async def test_a_row_is_told_again_when_the_line_it_shows_has_grown(firm, chat, 
     made = firm.written(chat, "Hello")
     while True:
         told = await line.until("conversation", conversation=made["id"])
-        if "1 moment, felt neutral" in told["html"]:
+        # A segment of another test may have taken them in, which is a moment too.
+        if re.search(r"(1 moment, felt|moments: now) neutral", told["html"]):
             break
     await line.leave()
 

@@ -14,6 +14,7 @@ from careline.kit import ids, personal
 from careline.touchpoints import kinds, remaining, subscribers
 from careline.touchpoints.models import Parked, Touchpoint
 from careline.touchpoints.subscribers import registry
+from tests.touchpoints.conftest import wait_for_the_horizon
 
 pytestmark = pytest.mark.django_db
 SECRET = "ada-lovelace"
@@ -112,6 +113,7 @@ def test_nobody_is_told_of_a_moment_that_was_emptied():
             for person in (7, 8):
                 touchpoints.record("customer.blocked", person=person, actor=SYSTEM, source="customer:1")
         personal.erase(7)
+        wait_for_the_horizon()
         subscribers.advance("late")
     finally:
         registry.forget("late")
