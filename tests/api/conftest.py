@@ -116,7 +116,7 @@ class RawProgram(Program):
         async def receive() -> dict[str, Any]:
             if events:
                 return events.pop(0)
-            await asyncio.sleep(60)
+            await asyncio.sleep(60)  # a client that stays until it is answered, which is long before
             return {"type": "http.disconnect"}
 
         async def send(event: dict[str, Any]) -> None:

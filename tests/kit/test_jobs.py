@@ -35,7 +35,7 @@ def fail(refused: bool) -> None:
 @jobs.job(lock="one at a time")
 def alone(number: int) -> None:
     ran.append(("in", number))
-    time.sleep(0.2)
+    time.sleep(0.2)  # time in which another would come in, if the lock let it
     ran.append(("out", number))
 
 

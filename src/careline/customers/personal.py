@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
+from django.db import models
 from django.db.models import Q, QuerySet
 
 from careline.accounts import idempotency
@@ -123,6 +125,11 @@ def _export_origins(person_id: int) -> list[personal.Row]:
     ]
 
 
+def _all_of(model: type[models.Model]) -> Callable[[int], int]:
+    """Erases every row of the person."""
+    return lambda person_id: model._default_manager.filter(person_id=person_id).delete()[0]
+
+
 def register() -> None:
     # Erasure goes from the last to the first: what hangs on the person goes before the person is laid bare.
     personal.register("customers.Person", export=_export_person, erase=_erase_person)
@@ -134,12 +141,12 @@ def register() -> None:
     personal.register(
         "customers.Trait",
         export=_export_traits,
-        erase=lambda person_id: Trait.objects.filter(person_id=person_id).delete()[0],
+        erase=_all_of(Trait),
     )
     personal.register(
         "customers.Note",
         export=_export_notes,
-        erase=lambda person_id: Note.objects.filter(person_id=person_id).delete()[0],
+        erase=_all_of(Note),
     )
     personal.register(
         "customers.Suggestion",
@@ -149,22 +156,22 @@ def register() -> None:
     personal.register(
         "customers.CompanyMember",
         export=_export_companies,
-        erase=lambda person_id: CompanyMember.objects.filter(person_id=person_id).delete()[0],
+        erase=_all_of(CompanyMember),
     )
     personal.register(
         "customers.SegmentMember",
         export=_export_segments,
-        erase=lambda person_id: SegmentMember.objects.filter(person_id=person_id).delete()[0],
+        erase=_all_of(SegmentMember),
     )
     personal.register(
         "customers.Consent",
         export=_export_consents,
-        erase=lambda person_id: Consent.objects.filter(person_id=person_id).delete()[0],
+        erase=_all_of(Consent),
     )
     personal.register(
         "customers.Origin",
         export=_export_origins,
-        erase=lambda person_id: Origin.objects.filter(person_id=person_id).delete()[0],
+        erase=_all_of(Origin),
     )
     personal.exempt("customers.Segment", "Says what must be true of a customer, of nobody in particular.")
     for label in ("Company", "CompanyTrait"):
