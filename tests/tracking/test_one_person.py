@@ -139,3 +139,21 @@ def test_segments_client_and_a_chat_are_one_line_within_two_seconds(site, firm, 
     for said in ("Home", f"L-{chat.id}", "When does my lamp come?"):
         assert said in line, said
     assert desk.locator("h1").first.text_content() == "Nel Vos"
+
+
+def test_a_wrong_merge_is_undone_on_screen(firm, chat, desk):
+    ada, lin = (
+        firm.written(chat, words, name=name, email=f"{name.split()[0].lower()}{chat.id}@example.com")["customer"]["id"]
+        for name, words in (("Ada Sund", "My order is late"), ("Lin Sund", "Mine is early"))
+    )
+    desk.goto(f"{firm.house.url}/customers/{ada}/merge?other={lin}")
+    desk.get_by_role("button", name="They are one customer").click()
+    desk.get_by_text("Ada Sund and Lin Sund are one customer now.").wait_for()
+    desk.locator("#moments", has_text="Mine is early").wait_for()
+    desk.get_by_role("button", name="Take it back").first.click()
+    desk.get_by_text("are one customer now").wait_for(state="detached")
+    for number, own, other in ((ada, "My order is late", "Mine is early"), (lin, "Mine is early", "My order is late")):
+        desk.goto(f"{firm.house.url}/customers/{number}")
+        line = desk.locator("#moments").text_content()
+        assert own in line
+        assert other not in line

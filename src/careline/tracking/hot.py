@@ -206,8 +206,9 @@ def _name(given: Json) -> str:
 def _noted(source: Source, request: Read, fresh: set[str]) -> list[Line]:
     """All that was refused or left something out, and of the rest the last few."""
     remarked = [entry for entry in request.entries if entry.event.remark[1]]
-    shown = journal.grant(source.id, len(request.entries) - len(remarked))
-    usual = [entry for entry in request.entries[-shown:] if not entry.event.remark[1]] if shown else []
+    usual = [entry for entry in request.entries if not entry.event.remark[1]]
+    shown = journal.grant(source.id, len(usual))
+    usual = usual[-shown:] if shown else []
     return [
         *(_line(entry, fresh) for entry in usual),
         *(_line(entry, fresh) for entry in remarked),
