@@ -64,8 +64,12 @@ from careline.api.shapes.knowing import (
     Consent,
     Consenting,
     Consents,
+    OptOut,
     Origin,
     Provenance,
+    Purpose,
+    PurposeDefining,
+    Purposes,
 )
 from careline.api.shapes.pages import (
     Agents,
@@ -92,7 +96,8 @@ __all__ = [
     "Erasure", "Felt", "File", "Funnel", "FunnelStep", "Identity", "IdentityAdding", "ImportReport", "Importing",
     "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyMap", "JourneySessions", "JourneyVariant",
     "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened",
-    "Opening", "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "RefusedRow", "Retention",
+    "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose",
+    "PurposeDefining", "Purposes", "RefusedRow", "Retention",
     "RetentionCell", "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging",
     "SourceMaking", "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints",
     "Value", "Who", "WouldGo",
