@@ -37,10 +37,14 @@ def headers(person_id: int, purpose: str = ANY) -> dict[str, str]:
 
 
 def opened(token: str) -> tuple[Leave, customers.Choices]:
-    """Whose link it is and what they said so far; refused when we did not sign it or they are gone."""
-    number, _colon, purpose = signing.unsign(_SIGNED, token).partition(":")
+    """Whose link it is and what they said so far; not there when we did not sign it or they are gone."""
+    gone = NotVisible(_("Nobody is written to by this link any more."))
+    try:
+        number, _colon, purpose = signing.unsign(_SIGNED, token).partition(":")
+    except signing.NotGenuine as forged:
+        raise gone from forged
     leave = Leave(int(number), purpose)
     found = customers.choices(leave.person_id, also=leave.purpose)
     if found is None:
-        raise NotVisible(_("Nobody is written to by this link any more."))
+        raise gone
     return leave, found
