@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from careline.insights.warehouse.answers import (
@@ -45,6 +45,12 @@ def map_of(conn: Connection, edges: str) -> list[Edge]:
 
 def activities(conn: Connection, sight: Sight = WHOLE) -> list[Activity]:
     return [Activity(*row) for row in _rows(conn, sql.ACTIVITIES.format(walk=sight.walk()), sight)]
+
+
+def last(conn: Connection) -> datetime | None:
+    """When the newest moment there is occurred."""
+    [(at,)] = conn.execute(sql.LAST).fetchall()
+    return None if at is None else at.replace(tzinfo=UTC)
 
 
 def variants(conn: Connection, sight: Sight = WHOLE, *, limit: int = 20) -> Variants:

@@ -40,6 +40,9 @@ class Sight(msgspec.Struct, frozen=True):
     def walk(self) -> str:
         return sql.STORED if self.is_whole else self._of(sql.WORKED_OUT)
 
+    def moments(self) -> str:
+        return sql.MOMENTS.format(seen=self._seen())
+
     def edges(self) -> str:
         if self.is_whole:
             return sql.STORED_EDGES

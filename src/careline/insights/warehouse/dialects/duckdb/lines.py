@@ -50,6 +50,14 @@ SELECT kind::VARCHAR, next_kind::VARCHAR, n, (a + b) / 2, c FROM (
   FROM wanted w JOIN edge e ON e.place = w.place GROUP BY w.kind, w.next_kind)
 ORDER BY n DESC, kind::VARCHAR, next_kind::VARCHAR"""
 
+# As others read it: times that say they are UTC, kinds as text; what a walk would know beside is left to them.
+MOMENTS = """SELECT customer, position, timezone('UTC', occurred_at) AS occurred_at, kind::VARCHAR AS kind, inbox,
+  journey, person, id FROM line WHERE {seen} ORDER BY customer, position"""
+WRITE = "COPY ({moments}) TO {path} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)"
+WRITTEN = "SELECT count(*), count(DISTINCT customer) FROM read_parquet({path})"
+
+LAST = "SELECT max(occurred_at) FROM line"
+
 ACTIVITIES = """SELECT kind::VARCHAR, n, firsts, lasts FROM (
   SELECT kind, count(*) AS n, count(*) FILTER (position = 1) AS firsts, count(*) FILTER (next_kind IS NULL) AS lasts
   FROM ({walk}) GROUP BY kind)
