@@ -59,6 +59,9 @@ PROMISES = {
             at_least=True,
         ),
     ],
+    "lag": [
+        Promise("lag_max_s", "the copy behind a line with a thousand events a second: the most, in seconds", 10),
+    ],
     "timeline": [
         Promise("p95_ms", "the slower of a line's first page and a jump to a day, each time of another customer", 20),
     ],

@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from careline.insights.warehouse import engine
 from careline.insights.warehouse.dialects.duckdb import lines as sql
 from careline.insights.warehouse.engine import Connection, quoted
@@ -42,7 +44,8 @@ def write(conn: Connection, sight: Sight, path: Path) -> tuple[int, int]:
     try:
         conn.execute(sql.WRITE.format(moments=sight.moments(), path=quoted(str(path))), sight.given())
     except duckdb.IOException as error:
-        raise Refused(f"{path} cannot be written: {str(error).splitlines()[0]}") from None
+        told = _("%(path)s cannot be written: %(why)s.")
+        raise Refused(told % {"path": path, "why": str(error).splitlines()[0].rstrip(".")}) from None
     [(moments, customers)] = conn.execute(sql.WRITTEN.format(path=quoted(str(path)))).fetchall()
     return moments, customers
 
