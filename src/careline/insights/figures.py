@@ -24,7 +24,8 @@ class Behind(msgspec.Struct, frozen=True):
 BEHIND = Statement(
     """SELECT count(*), coalesce(extract(epoch FROM statement_timestamp() - min(recorded_at)), 0)::float8 FROM (
   SELECT recorded_at FROM touchpoints_touchpoint
-  WHERE xid >= %(xid)s::text::xid8 AND (%(xid)s <> '0' OR person_id IS NOT NULL) ORDER BY xid, id LIMIT 10000) waiting""",
+  WHERE xid >= %(xid)s::text::xid8 AND (%(xid)s <> '0' OR person_id IS NOT NULL)
+  ORDER BY xid, id LIMIT 10000) waiting""",
     Behind,
 )
 
