@@ -65,7 +65,6 @@ from careline.api.shapes.journeys import (
     RetentionCell,
     Rework,
     TimeBin,
-    Waits,
     WaitsPart,
     WaitsSince,
 )
@@ -107,6 +106,6 @@ __all__ = [
     "Message", "Messages", "MomentAdding", "Opened", "Opening", "Origin", "Period", "PeriodSetting", "Periods",
     "Problem", "Provenance", "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rework", "Rule", "Segment",
     "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking",
-    "Suggestion", "Suggestions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Value", "Waits",
+    "Suggestion", "Suggestions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Value",
     "WaitsPart", "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip
