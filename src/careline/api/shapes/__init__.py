@@ -46,16 +46,27 @@ from careline.api.shapes.customers import (
 )
 from careline.api.shapes.house import Agent, File, Inbox, Team
 from careline.api.shapes.journeys import (
+    Between,
+    Flow,
+    FlowLink,
+    FlowNode,
     Funnel,
+    FunnelPart,
     FunnelStep,
     JourneyActivity,
     JourneyEdge,
+    JourneyLoop,
     JourneyMap,
     JourneySessions,
     JourneyVariant,
     JourneyVariants,
+    RepeatedStep,
     Retention,
     RetentionCell,
+    Rework,
+    TimeBin,
+    WaitsPart,
+    WaitsSince,
 )
 from careline.api.shapes.knowing import (
     Attribute,
@@ -90,15 +101,15 @@ from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, So
 
 __all__ = [
     "Agent", "Agents", "Aging", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes", "Author",
-    "Belonging", "Belongings", "By", "Changing", "Companies", "Company", "CompanyChanging", "CompanyMaking",
+    "Belonging", "Belongings", "Between", "By", "Changing", "Companies", "Company", "CompanyChanging", "CompanyMaking",
     "CompanyName", "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer",
     "CustomerChanging", "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Effort", "Erasing",
-    "Erasure", "Felt", "File", "Funnel", "FunnelStep", "Identity", "IdentityAdding", "ImportReport", "Importing",
-    "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyMap", "JourneySessions", "JourneyVariant",
-    "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened",
-    "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose",
-    "PurposeDefining", "Purposes", "RefusedRow", "Retention",
-    "RetentionCell", "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging",
-    "SourceMaking", "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "Touchpoint", "Touchpoints",
-    "Value", "Who", "WouldGo",
+    "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Funnel", "FunnelPart", "FunnelStep", "Identity",
+    "IdentityAdding", "ImportReport", "Importing", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge",
+    "JourneyLoop", "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "Merge", "Merged",
+    "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened", "Opening", "OptOut", "Origin", "Period",
+    "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose", "PurposeDefining", "Purposes", "RefusedRow",
+    "RepeatedStep", "Retention", "RetentionCell", "Rework", "Rule", "Segment", "SegmentWriting", "Segments",
+    "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Suggestion", "Suggestions",
+    "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Value", "WaitsPart", "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip
