@@ -26,3 +26,22 @@ def test_consent_is_said_and_taken_back(program, bo, ada):
     assert knocking.get(at).json["items"][0]["purpose"] == "newsletter"
     assert knocking.put(f"{at}/No", {"given": True}).told[0] == 422
     assert knocking.get("customers/999999/consents").told[0] == 404
+
+
+def test_kinds_of_message_and_the_link_by_which_a_customer_chooses(program, boss, bo, ada, hire):
+    house, knocking = program(boss), program(bo)
+    assert knocking.put("purposes/newsletter", {"label": "Our letter"}).told[0] == 403
+    made = house.put("purposes/newsletter", {"label": "Our letter", "about": "Once a month."})
+    assert made.json["items"] == [{"name": "newsletter", "label": "Our letter", "about": "Once a month."}]
+    assert knocking.get("purposes").json == made.json
+    assert house.put("purposes/any", {"label": "All"}).told[0] == 422
+    link = knocking.get(f"customers/{ada.pk}/opt-out?purpose=newsletter").json
+    assert link["headers"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert link["headers"]["List-Unsubscribe"].startswith("<http")
+    assert "/o/" in link["url"]
+    assert knocking.get(f"customers/{ada.pk}/opt-out?purpose=No").told[0] == 422
+    assert knocking.get("customers/999999/opt-out").told[0] == 404
+    # Whoever has it speaks as the customer, so looking at customers is not enough.
+    assert program(hire("Nia Works", role="analyst").as_actor()).get(f"customers/{ada.pk}/opt-out").told[0] == 403
+    assert house.delete("purposes/newsletter").json["items"] == []
+    assert house.delete("purposes/newsletter").told[0] == 404

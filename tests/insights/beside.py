@@ -33,6 +33,13 @@ def holds(rule, one: queries.Whole, now) -> bool:
         return compares(rule, last.value if last else None)
     if isinstance(rule, Happened):
         count = sum(happened(rule, moment, now) for moment in Touchpoint.objects.filter(person_id__in=one.ids))
+    elif rule.what == "effort":
+        last = {}
+        for moment in Touchpoint.objects.filter(person_id__in=one.ids, kind="effort.counted").order_by(
+            "occurred_at", "id"
+        ):
+            last[moment.source] = moment.facts["effort"]
+        count = sum(last.values())
     else:
         count = sum(served(rule, talk) for talk in Conversation.objects.filter(person__in=one.ids))
     return count >= rule.times if rule.test == "at_least" else count <= rule.times

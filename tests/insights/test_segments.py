@@ -243,6 +243,7 @@ RULES = [
     {"of": "trait", "name": "churn", "test": "at_most", "value": 0.5},
     {"of": "trait", "name": "churn", "test": "is_not", "value": "high"},
     {"of": "service", "what": "waiting"}, {"of": "service", "what": "conversations", "test": "at_most", "times": 0},
+    {"of": "service", "what": "effort", "times": 2}, {"of": "service", "what": "effort", "test": "at_most", "times": 1},
 ]  # fmt: skip
 
 

@@ -101,6 +101,10 @@ track(
     {"type": "group", **me, "groupId": f"firm-{person.pk}", "traits": {"name": "A firm"}},
     {"type": "alias", "userId": at["external"], "previousId": at["previous"]},
     {"type": "track", **me, "properties": {"refused": at["refused event"]}},
+    # Of whom these are, nobody can say; and one of somebody else that names them.
+    {"type": "track", "properties": {"said": at["nobodys event"]}},
+    {"type": "track", "properties": {"said": at["long event"], "more": "x" * 9000}, **me},
+    {"type": "identify", "userId": f"stranger-{person.pk}", "traits": {"email": at["email"] + "@example.net"}},
 )
 track({"type": "page", "messageId": at["message id"], **me, "properties": {"again": at["repeated"]}})
 

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.django_db
 # Doors a stranger may open, and what stands behind them.
 OPEN = {
     "set-up", "sign-in", "forgotten", "resets/<str:key>", "invitations/<str:key>", "chat/<str:key>",
-    "chat/<str:key>/files/<str:token>", "widget.js", "careline.js", "api/v1/openapi.json", "api/v1/docs",
+    "chat/<str:key>/files/<str:token>", "o/<str:token>", "widget.js", "careline.js",
+    "api/v1/openapi.json", "api/v1/docs",
 }  # fmt: skip
 # The house's own inner pages, by who lets one in; the rest of the desk asks for conversations and customers.
 NEEDS = {
@@ -34,6 +35,7 @@ NEEDS = {
     "settings/sources": "organization.manage", "settings/sources/<int:source_id>": "organization.manage",
     "settings/sources/<int:source_id>/events": "organization.manage", "settings/rules": "organization.manage",
     "settings/analysis": "organization.manage", "settings/attributes": "organization.manage",
+    "settings/purposes": "organization.manage",
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "customers": "customers.view", "customers/<int:person_id>": "customers.view",
     "customers/suggestions": "customers.view", "customers/companies": "customers.view",
@@ -260,7 +262,7 @@ FORMS = [
 FIELDS = (
     "agent", "merge", "team", "role", "name", "email", "token", "invitation", "session", "permissions", "agents",
     "kind",
-    "company", "person", "trait", "value", "purpose", "label", "type", "choices",
+    "company", "person", "trait", "value", "purpose", "label", "type", "choices", "about",
     "language", "zone", "currency", "country", "languages", "body", "note", "identity", "written", "theme", "calendar",
     "days", "number",
 )  # fmt: skip

@@ -8,9 +8,11 @@ from ninja import Router
 from careline.api import reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, asked, told
+from careline.contact import leaving
 from careline.customers import actions, queries
 
 router = Router(tags=["Customers"])
+PURPOSE = {"description": "What one click is about; any when left out.", "schema": {"type": "string", "default": "any"}}
 
 
 @router.get(
@@ -81,6 +83,58 @@ def consent(request: Request, customer_id: str, purpose: str) -> HttpResponse:
     wanted, number = asked(request, shapes.Consenting), reading.number(customer_id)
     actions.say_consent(number, purpose, given=wanted.given, actor=request.auth)
     return told(_consents(request, number))
+
+
+@router.get(
+    "/customers/{customer_id}/opt-out",
+    **operation(
+        "get_opt_out", "The link by which a customer says what they want to be written to for", gives=shapes.OptOut,
+        query={"purpose": PURPOSE}, problems=(404, 422),
+    ),
+)  # fmt: skip
+def opt_out(request: Request, customer_id: str) -> HttpResponse:
+    purpose = request.GET.get("purpose", actions.ANY)
+    found = queries.customer(request.auth, reading.number(customer_id))
+    # Whoever has the link speaks as the customer.
+    request.auth.must("customers.edit")
+    return told(shapes.OptOut(leaving.link(found.pk, purpose), leaving.headers(found.pk, purpose)))
+
+
+@router.get(
+    "/purposes", **operation("list_purposes", "List the kinds of message customers choose among", gives=shapes.Purposes)
+)
+def purposes(request: Request) -> HttpResponse:
+    request.auth.must("customers.view")
+    return told(_purposes())
+
+
+@router.put(
+    "/purposes/{name}",
+    **operation(
+        "define_purpose", "Define a kind of message, or say it in other words", takes=shapes.PurposeDefining,
+        gives=shapes.Purposes, problems=(404,),
+    ),
+)  # fmt: skip
+def define_purpose(request: Request, name: str) -> HttpResponse:
+    wanted = asked(request, shapes.PurposeDefining)
+    actions.define_purpose(name, wanted.label, wanted.about, actor=request.auth)
+    return told(_purposes())
+
+
+@router.delete(
+    "/purposes/{name}",
+    **operation(
+        "drop_purpose", "Offer a kind of message no more; what customers said of it stays", gives=shapes.Purposes,
+        write=True, problems=(404,),
+    ),
+)  # fmt: skip
+def drop_purpose(request: Request, name: str) -> HttpResponse:
+    actions.drop_purpose(name.replace("\0", ""), actor=request.auth)
+    return told(_purposes())
+
+
+def _purposes() -> shapes.Purposes:
+    return shapes.Purposes([shapes.Purpose(one.name, one.label, one.about) for one in queries.purposes()])
 
 
 def _attributes() -> shapes.Attributes:

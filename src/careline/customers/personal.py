@@ -176,6 +176,7 @@ def register() -> None:
     personal.exempt("customers.Segment", "Says what must be true of a customer, of nobody in particular.")
     for label in ("Company", "CompanyTrait"):
         personal.exempt(f"customers.{label}", "Of a company; who belongs to it stands apart.")
+    personal.exempt("customers.Purpose", "Names a kind of message, of nobody in particular.")
     personal.exempt("customers.Merge", "Says which ids are one customer and who said so, in ids alone.")
     personal.exempt(
         "customers.AttributeDefinition", "Names what an organization keeps of customers, of nobody in particular."

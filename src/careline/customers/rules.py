@@ -67,9 +67,9 @@ class Happened(Condition, frozen=True, tag="happened"):
 
 
 class Service(Condition, frozen=True, tag="service"):
-    """Conversations: those that are open, those waiting on us, or all that are not spam."""
+    """Conversations: those that are open, those waiting on us, or all that are not spam; or what all have cost them."""
 
-    what: Literal["open", "waiting", "conversations"]
+    what: Literal["open", "waiting", "conversations", "effort"]
     test: Literal["at_least", "at_most"] = "at_least"
     times: int = 1
 

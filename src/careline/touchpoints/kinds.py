@@ -276,6 +276,8 @@ KINDS: dict[str, Kind] = {
 
 # Worked out from other moments: on the line, and no step of anybody's way.
 DERIVED = ("message.weighed", "effort.counted")
+# Nor is that a rule of ours came to be true of them: reactions and programs hear of it, and it is no moment they lived.
+NO_STEPS = (*DERIVED, "segment.entered", "segment.left")
 
 
 def named(kind: str) -> Kind:

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain
-from typing import Any
 
 import msgspec
-from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
-from psycopg import errors
 
 from careline import touchpoints
 from careline.accounts.actor import SYSTEM
 from careline.customers import companies, resolving, traits
 from careline.kit import ids, text
-from careline.kit.refusals import Refused, TooMany
+from careline.kit.refusals import Refused
 from careline.kit.statement import Statement
 from careline.touchpoints import kinds
-from careline.tracking import journal, limits, mapping, reading
+from careline.tracking import journal, limits, mapping, naming, reading
 from careline.tracking.journal import Line
 from careline.tracking.mapping import Told
 from careline.tracking.shapes import Event, Json, Request, Unread
-from careline.tracking.who import Household, Joining, Node, Raced, address
+from careline.tracking.who import Node
 
-TRIES = 5
 NAME = 300
 # Identities, which stand as such.
 _NO_TRAITS = {"email", "phone"}
@@ -96,19 +92,7 @@ def take(source: Source, request: Request, *, type: str, received_at: datetime) 
 
 def land(source: Source, requests: Sequence[Read]) -> Taken:
     """All of them in one transaction."""
-    may_join = False
-    for attempt in range(TRIES):
-        try:
-            with transaction.atomic():
-                return _land(source, requests, may_join)
-        except Joining:
-            may_join = True
-        except Raced:
-            continue
-        except OperationalError as error:
-            if not isinstance(error.__cause__, errors.DeadlockDetected) or attempt == TRIES - 1:
-                raise
-    raise TooMany(_("The same customers are being changed by others. Send this again in a second."), retry_after=1)
+    return naming.held(lambda may_join: _land(source, requests, may_join))
 
 
 def read(source: Source, request: Request, *, type: str, received_at: datetime) -> Read:
@@ -167,38 +151,19 @@ def _land(source: Source, requests: Sequence[Read], may_join: bool) -> Taken:
     if fresh:
         named = _resolve(source, fresh, may_join)
         at = requests[0].received_at
-        touchpoints.record_many(chain((entry.landed() for entry in fresh), _told_names(named, at)))
+        touchpoints.record_many(chain((entry.landed() for entry in fresh), naming.told(named, at)))
         _keep_traits(source, fresh)
     journal.keep(source.id, [line for request in requests for line in _noted(source, request, fresh_ids)])
     accepted = sum(len(request.entries) for request in requests)
     return Taken(len(fresh), accepted - len(fresh), sum(len(request.refused) for request in requests))
 
 
-def _told_names(named: dict[int, set[str]], at: datetime) -> Iterator[tuple[Any, ...]]:
-    """Whoever has a new name may be known under another: who looks for the same hears of it."""
-    for person, names in named.items():
-        yield touchpoints.row(
-            "customer.identified", person=person, actor=SYSTEM, source=f"customer:{person}", recorded_at=at,
-            kinds=sorted(names),
-        )  # fmt: skip
-
-
 def _resolve(source: Source, entries: Sequence[Entry], may_join: bool) -> dict[int, set[str]]:
     """Whose each event is; and who has a name they had not, by its kinds."""
-    house = Household(proves=source.side == "server", may_join=may_join)
-    house.find([entry.event for entry in entries])
-    for entry in entries:
-        event = entry.event
-        node = entry.node = house.person_of(event)
-        if event.type == "alias" and not house.rename(node, event.previous):
-            event.remark = ("previousId", "apart")
-        if event.type == "identify":
-            for kind in ("email", "phone"):
-                known = address(event, kind)
-                if known is not None and not house.know(node, *known):
-                    event.remark = (f"traits.{kind}", "apart")
-    house.settle()
-    return house.newly_named()
+    nodes, named = naming.resolve([entry.event for entry in entries], proves=source.side == "server", may_join=may_join)
+    for entry, node in zip(entries, nodes, strict=True):
+        entry.node = node
+    return named
 
 
 def _keep_traits(source: Source, entries: Sequence[Entry]) -> None:
@@ -241,8 +206,9 @@ def _name(given: Json) -> str:
 def _noted(source: Source, request: Read, fresh: set[str]) -> list[Line]:
     """All that was refused or left something out, and of the rest the last few."""
     remarked = [entry for entry in request.entries if entry.event.remark[1]]
-    shown = journal.grant(source.id, len(request.entries) - len(remarked))
-    usual = [entry for entry in request.entries[-shown:] if not entry.event.remark[1]] if shown else []
+    usual = [entry for entry in request.entries if not entry.event.remark[1]]
+    shown = journal.grant(source.id, len(usual))
+    usual = usual[-shown:] if shown else []
     return [
         *(_line(entry, fresh) for entry in usual),
         *(_line(entry, fresh) for entry in remarked),

@@ -5,34 +5,42 @@ from __future__ import annotations
 import json
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from careline.customers.models import Identity
+from careline.customers.models import Identity, Person
 from careline.kit import personal
 from careline.tracking.models import Sighting
 
-# What was refused carries no person; its text may still name one, escaped as JSON or not.
-_NAMING = """SELECT s.id FROM tracking_sighting s WHERE s.person_id IS NULL AND EXISTS (
-  SELECT FROM unnest(%s::text[]) AS name WHERE position(lower(name) IN lower(s.raw)) > 0)"""
+# An event may name somebody whose line it is not on, escaped as JSON or not: refused, or of somebody else.
+_NAMING = """SELECT s.id FROM tracking_sighting s WHERE s.person_id IS DISTINCT FROM %s AND EXISTS (
+  SELECT FROM unnest(%s::text[]) AS name
+  WHERE position(lower(name) IN lower(s.raw)) > 0 OR name IN (s.event, s.message_id))"""
 
 
-def _of(person_id: int) -> QuerySet[Sighting]:
+def _naming(person_id: int) -> list[int]:
     known = Identity.objects.filter(person_id=person_id).values_list("value", "original")
-    names = {json.dumps(one, ensure_ascii=plain) for pair in known for one in pair for plain in (True, False)}
+    called = Person.objects.filter(pk=person_id).exclude(name="").values_list("name", flat=True)
+    words = {one for pair in known for one in pair} | set(called)
+    names = {json.dumps(one, ensure_ascii=plain) for one in words for plain in (True, False)}
     with connection.cursor() as cursor:
-        cursor.execute(_NAMING, [sorted(names)])
-        naming = [row[0] for row in cursor.fetchall()]
-    return Sighting.objects.filter(Q(person_id=person_id) | Q(pk__in=naming))
+        cursor.execute(_NAMING, [person_id, sorted(names)])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _export(person_id: int) -> list[personal.Row]:
-    return [
-        {"at": one.at.isoformat(), "outcome": one.outcome, "event": one.raw} for one in _of(person_id).order_by("pk")
-    ]
+    # What is somebody else's is not handed out with it.
+    theirs = Sighting.objects.filter(Q(person_id=person_id) | Q(person_id=None, pk__in=_naming(person_id)))
+    return [{"at": one.at.isoformat(), "outcome": one.outcome, "event": one.raw} for one in theirs.order_by("pk")]
+
+
+def _erase(person_id: int) -> int:
+    """What is on nobody's line may be of anybody, cut off or without a name: all of it goes."""
+    gone = Sighting.objects.filter(Q(person_id=person_id) | Q(person_id=None) | Q(pk__in=_naming(person_id)))
+    return gone.delete()[0]
 
 
 def register() -> None:
-    personal.register("tracking.Sighting", export=_export, erase=lambda person_id: _of(person_id).delete()[0])
+    personal.register("tracking.Sighting", export=_export, erase=_erase)
     personal.exempt("tracking.Source", "A program of the house, and nobody's.")
     personal.exempt("tracking.Rule", "Says what an event of a name means, of nobody in particular.")
     personal.exempt("tracking.Import", "What a file was called and how many rows it had; its rows are on the line.")

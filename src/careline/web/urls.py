@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
+from careline.web import leaving
 from careline.web.chat import page as chat_page
 from careline.web.desk import files, messages, page, state
 from careline.web.people import doors as people
 from careline.web.people import erasing, firms, grouping, merging, sheets
-from careline.web.settings import analysis, attributes, house, inboxes, own, retention
+from careline.web.settings import analysis, attributes, house, inboxes, own, purposes, retention
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
@@ -40,6 +41,7 @@ settings = [
     path("/organization", house.organization),
     path("/teams", house.teams),
     path("/attributes", attributes.attributes),
+    path("/purposes", purposes.purposes),
     path("/roles", house.roles),
     path("/agents", staff.agents),
     path("/tokens", staff.tokens),
@@ -62,6 +64,7 @@ urlpatterns = [
     path("forgotten", signin.forgotten, name="forgotten"),
     path("resets/<str:key>", signin.reset),
     path("invitations/<str:key>", signin.invitation),
+    path("o/<str:token>", leaving.choices),
     path("chat/", include(chat)),
     path("widget.js", chat_page.widget),
     path("careline.js", script.script),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from careline.customers import actions
 from careline.customers.models import Segment
+from careline.touchpoints.kinds import KINDS
 from careline.web.people import building
 
 WAITING = {"0.about": "all", "0.count": "1", "0.0.about": "service:waiting", "0.0.test": "at_least", "0.0.times": "1"}
@@ -58,3 +61,21 @@ def test_a_value_is_read_as_the_attribute_holds_it(boss):
     assert [(one["test"], one["value"]) for one in tree["conditions"]] == [("is", 7), ("is", False), ("is", "gold")]
     drawn = words.drawn(tree)
     assert [part["value"] for part in drawn["parts"]] == ["7", "no:", "gold"]
+
+
+def test_moments_stand_as_words_and_not_as_codes(bo, browser_of):
+    html = browser_of(bo).get("/customers/segments/new").content.decode()
+    codes = [name for name, kind in KINDS.items() if kind.subject == "person" and not name.startswith("segment.")]
+    options = dict(re.findall(r'<option value="happened:([^"]+)"[^>]*>([^<]+)</option>', html))
+    assert set(options) == set(codes)
+    assert options["order.placed"] == "Ordered"
+    assert len(set(options.values())) == len(codes), "no two are called the same"
+    for code, word in options.items():
+        assert word[0].isupper(), f"{code} has no word of its own"
+
+
+def test_effort_is_asked_for_as_a_number(conversation, bo, browser_of):
+    form = {"0.about": "all", "0.count": "1", "0.0.about": "service:effort", "0.0.test": "at_most", "0.0.times": "0"}
+    drawn = browser_of(bo).post("/customers/segments/draft", form).content.decode()
+    assert '<option value="service:effort" selected>Effort of all conversations</option>' in drawn
+    assert '<b class="num">1</b>' in drawn

@@ -26,6 +26,7 @@ SETTINGS = (
     "teams",
     "roles",
     "attributes",
+    "purposes",
     "inboxes",
     "tokens",
     "sources",
@@ -58,6 +59,8 @@ def scene(firm):
     key = firm.owner.browser.get(source).text.split('id="write-key"')[1].split(">")[1].split("<")[0]
     for event in ({"userId": "u-7", "event": "Tried"}, {"event": "Nobody's"}, {"userId": "u-7", "event": "Rated"}):
         assert CLIENT.post(f"{firm.house.url}/v1/track", json=event, auth=(key, "")).status_code == 200
+    for name in ("newsletter", "survey"):
+        firm.owner.must("/settings/purposes", what="define", name=name, label=f"The {name}", about="Once a month.")
     nobody = firm.owner.must("/customers/new", name="Nobody Yet", email=f"nobody{chat.id}@example.com")
     twin = firm.owner.must("/customers/new", name="Nobody Yet", email=f"n{chat.id}@harbor.example")
     other = firm.owner.must("/customers/new", name="Nobody Yet", email=f"yet{chat.id}@harbor.example")
@@ -73,7 +76,13 @@ def scene(firm):
         "0.1.1.about": "happened:order.placed", "0.1.1.test": "at_least", "0.1.1.times": "2", "0.1.1.days": "90",
     }  # fmt: skip
     among = firm.owner.must("/customers/segments/new", name=f"Open {chat.id}", **rule).headers["Location"]
+    leave, nothing = (
+        firm.owner.api("GET", f"customers/{one['customer']['id']}/opt-out?purpose=newsletter")["url"]
+        for one in made[3:5]
+    )
+    assert CLIENT.post(nothing, data={"purpose": "any", "given": "no"}).status_code == 302
     return {
+        "leave": leave.partition(firm.house.url)[2], "nothing": nothing.partition(firm.house.url)[2],
         "among": among, "segment": f"/customers/segments/{among.rpartition('=')[2]}",
         "firm": acme,
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
@@ -115,6 +124,7 @@ def pages(scene) -> dict[str, tuple[str, str]]:
     found = {
         "sign-in": ("", "/sign-in"), "forgotten": ("", "/forgotten"), "not-found": ("", "/no/such/page"),
         "chat": ("", f"/chat/{scene['chat'].key}"), "reset-gone": ("", "/resets/no-such-link"),
+        "leaving": ("", scene["leave"]), "leaving-nothing": ("", scene["nothing"]), "leaving-gone": ("", "/o/no-such"),
         "invitation-gone": ("", "/invitations/no-such-link"), "api-docs": ("", "/api/v1/docs"),
         "desk-full": ("owner", "/desk?view=all"), "desk-opened": ("owner", desk),
         "desk-empty": ("idle", "/desk?view=all"),
@@ -144,7 +154,7 @@ NAMES = [
     "desk-opened", "desk-empty", "desk-resolved", "desk-gone", "desk-silly", "customers", "customers-none",
     "customer", "customer-bare", "customer-new", "customer-gone", "inbox", "not-allowed", "merge", "merge-search",
     "customer-joined", "suggestions", "firms", "firms-none", "firm", "firm-new",
-    "import", "segments", "segment", "segment-new", "customers-segment",
+    "import", "segments", "segment", "segment-new", "customers-segment", "leaving", "leaving-nothing", "leaving-gone",
     "erasure", "retention-looked",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip

@@ -60,5 +60,29 @@ class Consents(msgspec.Struct, frozen=True):
     items: list[Consent]
 
 
+class Purpose(msgspec.Struct, frozen=True):
+    """A kind of message the organization writes unasked."""
+
+    name: str
+    label: str
+    about: str
+
+
+class Purposes(msgspec.Struct, frozen=True):
+    items: list[Purpose]
+
+
+class PurposeDefining(msgspec.Struct, frozen=True):
+    label: str
+    about: str = ""
+
+
+class OptOut(msgspec.Struct, frozen=True):
+    """What belongs into a message that was not asked for."""
+
+    url: Annotated[str, Meta(description="Opens the customer's choices without signing in; looking changes nothing.")]
+    headers: Annotated[dict[str, str], Meta(description="Of the mail, for one click (RFC 8058).")]
+
+
 class Consenting(msgspec.Struct, frozen=True):
     given: bool

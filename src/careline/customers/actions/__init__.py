@@ -10,12 +10,13 @@ from careline.customers.actions.companies import (
     make_company,
     remove_company,
 )
-from careline.customers.actions.consent import ANY, say_consent
+from careline.customers.actions.consent import ANY, say_consent, say_own_consent
 from careline.customers.actions.identities import add_identity, remove_identity
 from careline.customers.actions.merging import merge, split
 from careline.customers.actions.moments import WAYS, add_moment
 from careline.customers.actions.notes import add_note, remove_note
 from careline.customers.actions.people import Found, block, find_or_create, rename, unblock, update
+from careline.customers.actions.purposes import define_purpose, drop_purpose
 from careline.customers.actions.records import erase, export
 from careline.customers.actions.segments import (
     keep_segment,
@@ -34,9 +35,11 @@ __all__ = [
     "add_note",
     "block",
     "define_attribute",
+    "define_purpose",
     "describe_company",
     "dismiss",
     "drop_attribute",
+    "drop_purpose",
     "erase",
     "export",
     "find_or_create",
@@ -53,6 +56,7 @@ __all__ = [
     "remove_segment",
     "rename",
     "say_consent",
+    "say_own_consent",
     "set_attributes",
     "split",
     "suggest",

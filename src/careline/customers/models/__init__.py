@@ -13,7 +13,7 @@ from careline.customers.models.people import (
     Trait,
     of,
 )
-from careline.customers.models.saying import Consent, Origin
+from careline.customers.models.saying import Consent, Origin, Purpose
 from careline.customers.models.segments import (
     Segment,
     SegmentMember,
@@ -31,6 +31,7 @@ __all__ = [
     "Origin",
     "Person",
     "PersonQuerySet",
+    "Purpose",
     "Segment",
     "SegmentMember",
     "Suggestion",

@@ -31,6 +31,20 @@ class Consent(models.Model):
         ]
 
 
+class Purpose(models.Model):
+    """A kind of message the house writes unasked: what consent is said for, in words a customer understands."""
+
+    name = models.TextField(unique=True)
+    label = models.TextField()
+    about = models.TextField(default="", db_default="", blank=True)
+    created_at = models.DateTimeField(default=clock.now, db_default=Now())
+
+    objects: ClassVar[models.Manager[Purpose]]
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="purpose_has_words", condition=~Q(name="") & ~Q(label=""))]
+
+
 class Origin(models.Model):
     """Where a value on the person's own row came from, and when: `name`, `language`, `zone`, `attribute:plan`."""
 

@@ -40,7 +40,16 @@ from careline.customers.queries.people import (
     visible_to,
     whole,
 )
-from careline.customers.queries.saying import Agreed, Provenance, consents, provenance
+from careline.customers.queries.saying import (
+    Agreed,
+    Choice,
+    Choices,
+    Provenance,
+    choices,
+    consents,
+    provenance,
+    purposes,
+)
 from careline.customers.queries.segments import (
     Counted,
     in_segment,
@@ -55,6 +64,8 @@ __all__ = [
     "LONGEST",
     "Agreed",
     "Belonging",
+    "Choice",
+    "Choices",
     "Counted",
     "Firm",
     "Glance",
@@ -67,6 +78,7 @@ __all__ = [
     "beside",
     "canonical",
     "canonical_of",
+    "choices",
     "companies",
     "companies_of",
     "company",
@@ -88,6 +100,7 @@ __all__ = [
     "owners",
     "person",
     "provenance",
+    "purposes",
     "search",
     "segment",
     "segments",

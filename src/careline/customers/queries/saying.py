@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from django.db.models import QuerySet
 
 from careline.accounts.actor import Actor
-from careline.customers.models import Consent, Origin, Person, Trait
+from careline.customers.models import Consent, Origin, Person, Purpose, Trait
 from careline.customers.queries.people import ids_of, person
 
 
@@ -30,6 +31,45 @@ class Provenance(msgspec.Struct, frozen=True):
     person_id: int
     source: str
     at: datetime | None
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A kind of message as the customer decides on it. `wanted` is None where nobody ever said."""
+
+    name: str
+    label: str
+    about: str
+    wanted: bool | None
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """What a customer who came by their own link may decide on."""
+
+    name: str
+    language: str
+    # They want nothing but answers.
+    nothing: bool
+    kinds: list[Choice]
+
+
+def purposes() -> QuerySet[Purpose]:
+    """The kinds of message the house writes unasked."""
+    return Purpose.objects.order_by("label", "name")
+
+
+def choices(person_id: int, *, also: str = "") -> Choices | None:
+    """Of the customer whose link it is; nothing when they are gone. `also` is a kind that is offered no more."""
+    ids = ids_of(person_id)
+    people = {one.pk: one for one in Person.objects.filter(pk__in=ids, erased_at=None)}
+    if ids[0] not in people:
+        return None
+    no = {one.purpose: one.given for one in Consent.objects.filter(person__in=ids).order_by("-given")}
+    found = [Choice(one.name, one.label, one.about, no.get(one.name)) for one in purposes()]
+    if also and also != "any" and also not in {one.name for one in found}:
+        found.append(Choice(also, also, "", no.get(also)))
+    named = [people[one] for one in ids if one in people]
+    language = next((one.language for one in named if one.language), "")
+    return Choices(named[0].name, language, no.get("any") is False, found)
 
 
 def consents(actor: Actor, person_id: int) -> list[Agreed]:

@@ -84,13 +84,15 @@ class Query:
 
     def _counted(self, rule: Happened | Service) -> str:
         """Whoever nothing happened to is in no row, so few of something is whoever has not more of it."""
-        rows = self._moments(rule) if isinstance(rule, Happened) else self._conversations(rule)
+        rows, much = self._moments(rule) if isinstance(rule, Happened) else self._conversations(rule), "count(*)"
+        if isinstance(rule, Service) and rule.what == "effort":
+            rows, much = self._efforts(), "sum(e.effort)"
         if rule.test == "at_most":
-            more = f"{rows} GROUP BY 1 HAVING count(*) > {self._value(rule.times)}::bigint"
+            more = f"{rows} GROUP BY 1 HAVING {much} > {self._value(rule.times)}::bigint"
             return f"({self.everybody()}) EXCEPT ({more})"
         if rule.times == 0:
             return self.everybody()
-        return f"{rows} GROUP BY 1 HAVING count(*) >= {self._value(rule.times)}::bigint"
+        return f"{rows} GROUP BY 1 HAVING {much} >= {self._value(rule.times)}::bigint"
 
     def _moments(self, rule: Happened) -> str:
         where = f"t.kind = {self._value(rule.kind)}::text" if rule.kind else "t.kind NOT LIKE 'segment.%%'"
@@ -108,10 +110,17 @@ class Query:
         where = {
             "open": "t.state = 'open'",
             "waiting": "t.state = 'open' AND t.waiting_on = 'us'",
-            "conversations": "t.state NOT IN ('spam', 'trash')",
-        }[rule.what]
+        }.get(rule.what, "t.state NOT IN ('spam', 'trash')")
         return f"""SELECT {_ROOT} FROM conversations_conversation t JOIN customers_person c ON c.id = t.person_id
         WHERE {where} AND {self._seen()}{self._only("t.person_id")}"""  # noqa: S608
+
+    def _efforts(self) -> str:
+        """What each talk has cost, as it was counted last."""
+        return f"""SELECT {_ROOT} FROM (
+          SELECT DISTINCT ON (t.source) t.person_id, (t.facts ->> 'effort')::bigint AS effort
+          FROM touchpoints_touchpoint t
+          WHERE t.kind = 'effort.counted' AND {self._seen()}{self._only("t.person_id")}
+          ORDER BY t.source, t.occurred_at DESC, t.id DESC) e JOIN customers_person c ON c.id = e.person_id"""  # noqa: S608
 
     def _seen(self) -> str:
         """Only what the segment may look into; nothing said is every inbox."""

@@ -12,7 +12,7 @@ HEARD = frozenset(
     name for name, kind in KINDS.items() if kind.subject == "person" and not name.startswith("segment.")
 )  # fmt: skip
 DESCRIBED = frozenset({"customer.described", "customer.identified"})
-SERVED = frozenset(name for name in HEARD if name.partition(".")[0] in ("conversation", "message"))
+SERVED = frozenset(name for name in HEARD if name.partition(".")[0] in ("conversation", "message", "effort"))
 
 
 def kinds_of(rule: Rule) -> frozenset[str]:

@@ -24,6 +24,7 @@ from careline.service.conversations.hot.shapes import ThreadRow
 from careline.touchpoints import actions as line
 from careline.touchpoints.moments import COLUMNS
 from careline.web.chat import view
+from careline.web.live import introducing
 from careline.web.live.hub import hub
 from careline.web.live.wire import AWAY, Gone, Receive, Scope, Send, Socket, no_such_frame
 
@@ -37,6 +38,8 @@ class Hello(msgspec.Struct):
     visitor: str | None = None
     identity: dict[str, Any] | None = None
     page: view.Page | None = None
+    # The device whose pages were tracked, where the visitor agreed to that.
+    device: str | None = None
 
 
 class Message(msgspec.Struct):
@@ -51,6 +54,8 @@ class VisitorSocket:
         self.visitor = ""
         self.person: words.Who = words.Who()
         self.page: view.Page | None = None
+        self.device = ""
+        self.introduced = False
         self.person_id: int | None = None
         # Every id that is this visitor: news come under the one a conversation was begun with.
         self.ids: tuple[int, ...] = ()
@@ -62,7 +67,9 @@ class VisitorSocket:
     # ── who it is ──
     async def greet(self, hello: Hello) -> None:
         """Recognize the visitor by the token we gave and by the site's proof; welcome them and show their thread."""
-        self.page = hello.page
+        self.device = hello.device or ""
+        # Whoever is known by a device has told of the page already.
+        self.page = None if self.device else hello.page
         kept = ""
         if hello.visitor:
             try:
@@ -86,17 +93,19 @@ class VisitorSocket:
         await self._find()
         token = signing.sign("visitor", f"{self.inbox_id}:{self.visitor}")
         self.socket.tell(type="welcome", visitor=token, cursor=self.cursor(), name=self.person.name)
+        await self._introduce()
 
     async def _find(self) -> None:
-        # Only what is sure finds a thread: the site's own name for the customer, or the token of this browser.
-        sure = msgspec.structs.replace(
-            self.person, identities=tuple(i for i in self.person.identities if i.kind in ("external", "visitor"))
-        )
-        given = words.first_words(actor=self.actor(), inbox_id=self.inbox_id, person=sure, body="-")
+        given = words.first_words(actor=self.actor(), inbox_id=self.inbox_id, person=self.person, body="-")
         async with pool.connection() as conn:
-            placed = await receive.PLACE.aone(conn, **given)
+            placed = await receive.OWN_PLACE.aone(conn, **given)
         if placed is not None:
             self._now_known(placed.person_id, placed.conversation_id, placed.ids)
+
+    async def _introduce(self) -> None:
+        """Once they are somebody to us: opening the chat and saying nothing makes nobody."""
+        if self.person_id is not None and not self.introduced:
+            self.introduced = await introducing.introduce(self.person, self.device)
 
     def _now_known(self, person_id: int, conversation_id: int | None, ids: Sequence[int]) -> None:
         if tuple(ids) != self.ids:
@@ -180,7 +189,7 @@ class VisitorSocket:
             raise Refused(_("A message needs its client_id."))
         async with pool.connection() as conn, conn.transaction():
             said = await doors.take(
-                conn, actor=self.actor(), inbox_id=self.inbox_id, person=self.person, body=message.body,
+                conn, actor=self.actor(), inbox_id=self.inbox_id, person=self.person, own=True, body=message.body,
                 subject=text.excerpt(message.body, SUBJECT), client_id=message.client_id, raw=raw,
             )  # fmt: skip
             if said.seq == 1 and not said.repeated and self.page is not None:
@@ -195,6 +204,7 @@ class VisitorSocket:
             seq=said.shared_seq,
         )  # fmt: skip
         await self.show()
+        await self._introduce()
 
     async def _first_page(self, conn: doors.Connection, person_id: int) -> None:
         """Where they came from stands on the line before their first words, once."""

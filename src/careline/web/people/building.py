@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from careline.accounts.actor import Actor
 from careline.customers import queries
 from careline.kit.refusals import Refused
-from careline.touchpoints.kinds import KINDS
+from careline.web import kind_words
 
 MOST = 60
 Node = dict[str, Any]
 FRESH: Node = {"of": "happened", "kind": "order.placed", "test": "at_least", "times": 1}
-SERVICE = ("open", "waiting", "conversations")
 
 
 def read(form: Mapping[str, str], place: str = "0", deep: int = 0) -> Node:
@@ -92,15 +91,14 @@ class Words:
 
     def abouts(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Groups of choices, each with its word."""
-        service = {"open": _("Open conversations"), "waiting": _("Waiting on us"), "conversations": _("Conversations")}
-        kinds = [
-            (f"happened:{name}", name)
-            for name, kind in KINDS.items()
-            if kind.subject == "person" and not name.startswith("segment.")
-        ]
+        service = {
+            "open": _("Open conversations"), "waiting": _("Waiting on us"), "conversations": _("Conversations"),
+            "effort": _("Effort of all conversations"),
+        }  # fmt: skip
+        kinds = [(f"happened:{name}", word) for name, word in kind_words.of_customers()]
         found = [
             (_("Service"), [(f"service:{name}", word) for name, word in service.items()]),
-            (_("What happened"), sorted(kinds)),
+            (_("What happened"), kinds),
             (_("Along the way"), [("stage:", _("At a stage")), ("journey:", _("Along a journey"))]),
             (_("What is known"), [("trait:", _("A trait or score"))]),
         ]
@@ -136,9 +134,15 @@ class Words:
         return {
             "place": place, "group": False, "about": _about(node), "tests": tests, "test": test,
             "name": node.get("name", ""), "value": value, "input": input, "options": self._options(node),
-            "of": node["of"], "times": node.get("times", 1), "days": node.get("days") or "",
+            "of": node["of"], "unit": self._unit(node), "times": node.get("times", 1), "days": node.get("days") or "",
             "by_name": node["of"] == "trait",
         }  # fmt: skip
+
+    def _unit(self, node: Node) -> str:
+        """What is counted, behind the number."""
+        if node["of"] == "happened":
+            return _("times")
+        return "" if node.get("what") == "effort" else _("conversations")
 
     def _options(self, node: Node) -> list[tuple[str, str]]:
         definition = self.definitions.get(node.get("name", "")) if node["of"] == "attribute" else None

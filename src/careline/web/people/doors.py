@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from careline.contact import leaving
 from careline.customers import actions, queries
 from careline.customers.identities import Given
 from careline.kit.refusals import Refused
@@ -93,7 +94,9 @@ def _page(
         "notes": list(queries.notes(actor, found.pk)[:50]),
         "known": knowing.known(actor, found.pk),
         "definitions": knowing.fields(found.attributes),
-        "consents": knowing.consents(actor, found.pk),
+        "consents": (consents := knowing.consents(actor, found.pk)),
+        "purposes": knowing.purposes(consents),
+        "opt_out": leaving.link(found.pk),
         "merges": [{"entry": one, "words": evidence(one.evidence)} for one in merges],
         "just_joined": next((one for one in merges if str(one.pk) == request.GET.get("joined")), None),
         "companies": queries.companies_of(actor, found.pk),

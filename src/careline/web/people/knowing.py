@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.customers import queries
+from careline.customers.actions import ANY
 from careline.web.people import origins
 from careline.web.people.drawn import value_words
 
@@ -92,9 +93,14 @@ def written(form: Mapping[str, str]) -> dict[str, Any]:
 
 def consents(actor: Actor, person_id: int) -> list[Agreement]:
     rows = queries.consents(actor, person_id)
-    sources = origins.words(actor, {one.source for one in rows})
-    every = _("Everything but answers")
+    sources, named = origins.words(actor, {one.source for one in rows}), dict(purposes())
     return [
-        Agreement(one.purpose, every if one.purpose == "any" else one.purpose, one.given, one.at, sources[one.source])
+        Agreement(one.purpose, named.get(one.purpose, one.purpose), one.given, one.at, sources[one.source])
         for one in rows
     ]
+
+
+def purposes(said: Iterable[Agreement] = ()) -> list[tuple[str, str]]:
+    """What can be said yes or no to: everything, the kinds that are offered, and what was said before."""
+    found = {ANY: _("Everything but answers")} | {one.name: one.label for one in queries.purposes()}
+    return list((found | {one.purpose: one.word for one in said}).items())

@@ -12,7 +12,7 @@ from itertools import pairwise
 from careline.insights.warehouse.engine import Connection, quoted
 
 # Changes whenever the tables below do: a copy of another format is made anew.
-FORMAT = 1
+FORMAT = 2
 # Sorted so many at a time, to need little memory at once.
 CHUNK = 2_000_000
 

@@ -20,7 +20,7 @@ from careline.customers import queries as customers
 from careline.insights import stale
 from careline.insights.warehouse import engine
 from careline.kit.statement import Statement
-from careline.touchpoints.kinds import DERIVED
+from careline.touchpoints.kinds import NO_STEPS
 
 # About so much of the line lies on disk as text at a time.
 PIECE = 64 * 1024 * 1024
@@ -29,9 +29,10 @@ _COLUMNS = sql.SQL("""t.person_id, t.occurred_at AT TIME ZONE 'UTC', t.id,
   CASE WHEN t.kind = 'event.tracked' THEN coalesce(t.facts->>'name', t.kind) ELSE t.kind END, t.inbox_id, t.journey""")
 _SINCE = sql.SQL("""SELECT {columns} FROM touchpoints_touchpoint t
 WHERE t.xid >= {low}::text::xid8 AND t.xid < {high}::text::xid8 AND t.person_id IS NOT NULL
-  AND t.kind <> ALL ({derived})""")
+  AND t.kind <> ALL ({passed})""")
 _THESE = sql.SQL("""SELECT {columns} FROM touchpoints_touchpoint t
-JOIN columnar_these c ON c.occurred_at = t.occurred_at AND c.id = t.id WHERE t.person_id IS NOT NULL""")
+JOIN columnar_these c ON c.occurred_at = t.occurred_at AND c.id = t.id
+WHERE t.person_id IS NOT NULL AND t.kind <> ALL ({passed})""")
 
 
 class Stand(msgspec.Struct, frozen=True):
@@ -96,7 +97,7 @@ def fresh(low: str, high: str) -> Fresh:
 def since(low: str, high: str) -> Iterator[Path]:
     """Files of rows for `laying.RAW`, one after the other; each is gone when the next is asked for."""
     bounds = {"low": sql.Literal(low), "high": sql.Literal(high)}
-    return _copied(_SINCE.format(columns=_COLUMNS, derived=sql.Literal(list(DERIVED)), **bounds))
+    return _copied(_SINCE.format(columns=_COLUMNS, passed=sql.Literal(list(NO_STEPS)), **bounds))
 
 
 def these(rows: Iterable[tuple[object, object]]) -> Iterator[Path]:
@@ -106,7 +107,7 @@ def these(rows: Iterable[tuple[object, object]]) -> Iterator[Path]:
         with cursor.copy("COPY columnar_these FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-    return _copied(_THESE.format(columns=_COLUMNS))
+    return _copied(_THESE.format(columns=_COLUMNS, passed=sql.Literal(list(NO_STEPS))))
 
 
 def joined() -> Iterator[Path]:

@@ -30,15 +30,16 @@ def tell(said: Said) -> Said:
     return said
 
 
-async def open_with(conn: Connection, given: dict[str, Any]) -> Said:
-    """As actions.open_with; `given` comes from words.first_words."""
+async def open_with(conn: Connection, given: dict[str, Any], *, own: bool = False) -> Said:
+    """As actions.open_with; `given` comes from words.first_words, `own` as in take."""
+    opening, again = (receive.OWN_OPEN, receive.OWN_AGAIN) if own else (receive.OPEN, receive.AGAIN)
     for attempt in (1, 2, 3):
         try:
             async with conn.transaction():
-                said = await receive.OPEN.aone(conn, **given)
-            return said or await not_opened(conn, given)
+                said = await opening.aone(conn, **given)
+            return said or await not_opened(conn, given, own=own)
         except errors.UniqueViolation:
-            repeated = await receive.AGAIN.aone(conn, **given)
+            repeated = await again.aone(conn, **given)
             if repeated is not None:
                 return repeated
             if attempt == 3:
@@ -46,9 +47,10 @@ async def open_with(conn: Connection, given: dict[str, Any]) -> Said:
     raise AssertionError("unreachable")
 
 
-async def not_opened(conn: Connection, given: dict[str, Any]) -> Said:
+async def not_opened(conn: Connection, given: dict[str, Any], *, own: bool = False) -> Said:
     """Why there is no new conversation: these words were said before, or nobody may speak there."""
-    repeated = await receive.AGAIN.aone(conn, **given) if given["client"] else None
+    again = receive.OWN_AGAIN if own else receive.AGAIN
+    repeated = await again.aone(conn, **given) if given["client"] else None
     if repeated is None:
         raise refused.no_inbox()
     return repeated
@@ -66,24 +68,30 @@ async def hear(conn: Connection, given: dict[str, Any]) -> Said | None:
         return repeated
 
 
-async def take(conn: Connection, *, actor: Actor, inbox_id: int, person: words.Who, **spoken: Any) -> Said:
-    """As actions.receive: words of a customer find their conversation under a lock of their own."""
+async def take(
+    conn: Connection, *, actor: Actor, inbox_id: int, person: words.Who, own: bool = False, **spoken: Any
+) -> Said:
+    """As actions.receive: words of a customer find their conversation under a lock of their own.
+
+    `own` for a visitor who speaks for themselves: only what they alone have finds it.
+    """
+    place = receive.OWN_PLACE if own else receive.PLACE
     subject, raw = spoken.pop("subject", ""), spoken.pop("raw", None)
     async with conn.transaction():
         await conn.execute("SELECT pg_advisory_xact_lock(%s)", [words.lock_key(inbox_id, person)])
         first = words.first_words(actor=actor, inbox_id=inbox_id, person=person, subject=subject, **spoken)
-        placed = await receive.PLACE.aone(conn, **first) if person.identities else None
+        placed = await place.aone(conn, **first) if person.identities else None
         if placed is not None and placed.conversation_id is not None:
             said = await hear(
                 conn,
                 words.further_words(
-                    actor=actor, conversation_id=placed.conversation_id, person_id=placed.person_id, raw=raw,
-                    placed=placed, **spoken,
+                    actor=actor, conversation_id=placed.conversation_id, raw=raw, placed=placed,
+                    person_id=placed.of if own else placed.person_id, **spoken,
                 ),
             )  # fmt: skip
             if said is not None:
                 return said
-        return await open_with(conn, first | words.sealed(raw, placed, opens=True))
+        return await open_with(conn, first | words.sealed(raw, placed, opens=True), own=own)
 
 
 async def speak_up(conn: Connection, given: dict[str, Any], *, actor: Actor, note: bool = False) -> Said:

@@ -11,7 +11,7 @@ GIVEN = """given AS (
 
 # A look-up for each name, by its index, whatever the tables held when the plan was made.
 _KNOWN = """known AS (
-  SELECT c.id, c.name, c.blocked_at IS NOT NULL OR EXISTS (
+  SELECT {who}.id, c.name, c.blocked_at IS NOT NULL OR EXISTS (
       SELECT FROM customers_person j WHERE j.canonical_id = c.id AND j.blocked_at IS NOT NULL) AS blocked
     FROM given g
     CROSS JOIN LATERAL (
@@ -20,13 +20,31 @@ _KNOWN = """known AS (
     JOIN customers_person p ON p.id = i.person_id
     JOIN customers_person c ON c.id = coalesce(p.canonical_id, p.id)
   {rule} ORDER BY g.n LIMIT 1 {held})"""
-KNOWN = _KNOWN.format(rule="", held="")
+KNOWN = _KNOWN.format(who="c", rule="", held="")
 # Held against an erasure, as the rows that are about to name the person would hold them anyway.
-KNOWN_TAKEN = _KNOWN.format(rule="WHERE c.erased_at IS NULL", held="FOR KEY SHARE OF c")
+_HELD = {"held": "FOR KEY SHARE OF c"}
+KNOWN_TAKEN = _KNOWN.format(who="c", rule="WHERE c.erased_at IS NULL", **_HELD)
 
 # Every id that is the known person: rows keep the one they were written with.
 IDS = """ids AS (
   SELECT id FROM known UNION ALL SELECT j.id FROM known k JOIN customers_person j ON j.canonical_id = k.id)"""
+
+# Of a visitor who speaks for themselves: known by what they alone have (the number their site proved, the secret of
+# their browser), and under the id that was given to. A machine's guess who else that is opens nothing to them.
+_ALONE = "g.kind IN ('external', 'visitor')"
+OWN_KNOWN = _KNOWN.format(who="p", rule=f"WHERE {_ALONE}", held="")
+OWN_KNOWN_TAKEN = _KNOWN.format(who="p", rule=f"WHERE {_ALONE} AND c.erased_at IS NULL", **_HELD)
+OWN_IDS = f"""ids AS (
+  SELECT i.person_id AS id FROM given g JOIN customers_identity i
+    ON i.kind = g.kind AND i.scope = g.scope AND i.value = g.value
+  WHERE {_ALONE}
+  UNION
+  SELECT m.id FROM ids CROSS JOIN LATERAL (
+    SELECT joined_id AS id FROM customers_merge
+    WHERE kept_id = ids.id AND undone_at IS NULL AND actor_kind IN ('agent', 'token')
+    UNION ALL
+    SELECT kept_id FROM customers_merge
+    WHERE joined_id = ids.id AND undone_at IS NULL AND actor_kind IN ('agent', 'token')) m)"""
 
 MESSAGE = (
     "INSERT INTO conversations_message (id, conversation_id, inbox_id, seq, shared_seq, kind, body, event, author_kind,"

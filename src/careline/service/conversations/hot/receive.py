@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from careline.kit.statement import Statement
-from careline.service.conversations.hot.pieces import GIVEN, IDS, KNOWN, KNOWN_TAKEN, MESSAGE, MOMENT
+from careline.service.conversations.hot.pieces import (
+    GIVEN,
+    IDS,
+    KNOWN,
+    KNOWN_TAKEN,
+    MESSAGE,
+    MOMENT,
+    OWN_IDS,
+    OWN_KNOWN,
+    OWN_KNOWN_TAKEN,
+)
 from careline.service.conversations.hot.shapes import Placed, Said
 
 # Two racing first messages of one unknown person collide on the identity's unique constraint: the whole statement is
@@ -11,12 +21,11 @@ from careline.service.conversations.hot.shapes import Placed, Said
 # Somebody who is being erased is waited for and then no longer known: the names they had are a new person's.
 # What somebody said before they were joined with the known person stands under their old id, which no constraint
 # compares: nothing is opened, and AGAIN finds it.
-OPEN = Statement(
-    f"""WITH inbox AS (
+_OPEN = f"""WITH inbox AS (
   SELECT id, kind FROM channels_inbox
   WHERE id = %(inbox)s::bigint AND id = ANY(%(inboxes)s::bigint[]) AND archived_at IS NULL),
 {GIVEN},
-{KNOWN_TAKEN},
+{{known}},
 made AS (
   INSERT INTO customers_person (name, search, first_seen_at)
   SELECT %(name)s::text, %(search)s::text, %(at)s::timestamptz FROM inbox WHERE NOT EXISTS (SELECT FROM known)
@@ -47,7 +56,7 @@ message AS (
   FROM opened o, person p),
 raw AS (
   INSERT INTO channels_inbound (inbox_id, external_key, raw, headers, received_at, person_id, state)
-  SELECT o.inbox_id, o.person_id || ':' || %(client)s, %(raw)s::bytea, '{{}}', %(at)s, o.person_id, 'taken'
+  SELECT o.inbox_id, o.person_id || ':' || %(client)s, %(raw)s::bytea, '{{{{}}}}', %(at)s, o.person_id, 'taken'
   FROM opened o
   WHERE %(raw)s IS NOT NULL),
 key AS (
@@ -67,9 +76,8 @@ moments AS (
   FROM opened o)
 SELECT o.id, %(message)s, 1, 1, o.inbox_id, o.person_id, 'incoming', '', %(at)s, false, false, o.channel, p.name,
   o.state
-FROM opened o, person p""",
-    Said,
-)
+FROM opened o, person p"""
+OPEN = Statement(_OPEN.format(known=KNOWN_TAKEN), Said)
 
 # Words after a resolution or in a snooze open the conversation again; that change takes its own number and line.
 # The person is held first, as an erasure does: whoever was waited for is read as they are now.
@@ -124,8 +132,7 @@ FROM moved""",
 )
 
 # After a resolution the same conversation is taken up again for a week; later words are a new matter.
-PLACE = Statement(
-    f"""WITH {GIVEN}, {KNOWN}, {IDS}
+_PLACE = """WITH RECURSIVE {given}, {known}, {ids}
 SELECT k.id, c.id, ARRAY(SELECT id FROM ids), coalesce(c.person_id, k.id),
   (SELECT pk.sealed_key FROM files_personkey pk WHERE pk.person_id = coalesce(c.person_id, k.id))
 FROM known k LEFT JOIN LATERAL (
@@ -135,19 +142,21 @@ FROM known k LEFT JOIN LATERAL (
       AND (c.state IN ('open', 'snoozed') OR c.state = 'spam' AND k.blocked
            OR c.state = 'resolved' AND c.resolved_at > now() - interval '7 days')
     ORDER BY c.id DESC LIMIT 1) c
-  ORDER BY c.id DESC LIMIT 1) c ON true""",
-    Placed,
-)
+  ORDER BY c.id DESC LIMIT 1) c ON true"""
+PLACE = Statement(_PLACE.format(given=GIVEN, known=KNOWN, ids=IDS), Placed)
 
-AGAIN = Statement(
-    f"""WITH {GIVEN}, {KNOWN}, {IDS}
+_AGAIN = """WITH RECURSIVE {given}, {known}, {ids}
 SELECT m.conversation_id, m.id, m.seq, m.shared_seq, m.inbox_id, c.person_id, m.kind, m.status, m.occurred_at, true
 FROM conversations_message m JOIN conversations_conversation c ON c.id = m.conversation_id
 WHERE m.inbox_id = %(inbox)s::bigint AND m.inbox_id = ANY(%(inboxes)s::bigint[])
   AND (m.external_id = %(external)s::text
-       OR m.client_id = %(client)s::text AND m.author_kind = 'customer' AND m.author_id IN (SELECT id FROM ids))""",
-    Said,
-)
+       OR m.client_id = %(client)s::text AND m.author_kind = 'customer' AND m.author_id IN (SELECT id FROM ids))"""
+AGAIN = Statement(_AGAIN.format(given=GIVEN, known=KNOWN, ids=IDS), Said)
+
+# The same for a visitor who speaks for themselves.
+OWN_OPEN = Statement(_OPEN.format(known=OWN_KNOWN_TAKEN), Said)
+OWN_PLACE = Statement(_PLACE.format(given=GIVEN, known=OWN_KNOWN, ids=OWN_IDS), Placed)
+OWN_AGAIN = Statement(_AGAIN.format(given=GIVEN, known=OWN_KNOWN, ids=OWN_IDS), Said)
 
 AGAIN_THERE = Statement(
     """SELECT m.conversation_id, m.id, m.seq, m.shared_seq, m.inbox_id, c.person_id, m.kind, m.status, m.occurred_at,

@@ -25,9 +25,7 @@
   };
   if (stored("careline.consent") === "no") agreed = false;
   else if (stored("careline.consent") === "yes") agreed = true;
-
   const device = () => stored("careline.id") ?? stored("careline.id", uuid());
-
   function say(type, fields) {
     if (!agreed) return;
     const campaign = {};
@@ -92,6 +90,8 @@
 
   window.careline = {
     page,
+    // For the chat, so that whoever writes there is whom the pages know; nothing without consent.
+    device: () => (agreed ? device() : null),
     track: (event, properties = {}) => say("track", { event, properties }),
     identify: (userId, traits = {}) => agreed && (stored("careline.user", String(userId)), say("identify", { traits })),
     group: (groupId, traits = {}) => say("group", { groupId, traits }),

@@ -1,6 +1,10 @@
 // What a visitor's browser keeps: who they are to us, and words that were not acknowledged yet.
 const { key } = document.getElementById("main").dataset;
-export const names = { visitor: `careline.visitor.${key}`, unsent: `careline.unsent.${key}` };
+export const names = {
+  visitor: `careline.visitor.${key}`,
+  unsent: `careline.unsent.${key}`,
+  device: `careline.device.${key}`,
+};
 
 // Where storage is forbidden the chat still works, for as long as the page is open.
 const kept = new Map();
@@ -21,6 +25,15 @@ export const store = {
     }
   },
 };
+// What careline.js calls this browser on the site's pages, which it does only once the visitor agreed to that.
+export const given = brought();
+export const device = "device" in given ? given.device : store.get("careline.id");
+// Another number in the same browser: somebody else sits here now, whose thread and words these are not.
+if (device && store.get(names.device) && store.get(names.device) !== device) {
+  store.set(names.visitor, "");
+  store.set(names.unsent, "[]");
+}
+store.set(names.device, device ?? "");
 export const waiting = JSON.parse(store.get(names.unsent) ?? "[]");
 export const keep = () => store.set(names.unsent, JSON.stringify(waiting));
 
@@ -32,7 +45,6 @@ function brought() {
     return {};
   }
 }
-export const given = brought();
 export const here = given.page ?? {
   url: location.href.split("#")[0],
   title: document.title,

@@ -1,5 +1,5 @@
 // The customer's chat: what they write is kept until it is acknowledged, and shown again after a reload.
-import { given, here, keep, names, store, waiting } from "./chat-kept.js";
+import { device, given, here, keep, names, store, waiting } from "./chat-kept.js";
 
 const page = document.getElementById("main");
 const list = document.getElementById("messages");
@@ -17,7 +17,7 @@ function send(frame) {
 
 function listen() {
   socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/visitor/${key}`);
-  socket.addEventListener("open", () => send({ type: "hello", visitor: store.get(names.visitor), identity: given.identity ?? null, page: here }));
+  socket.addEventListener("open", () => send({ type: "hello", visitor: store.get(names.visitor), identity: given.identity ?? null, page: here, device }));
   socket.addEventListener("message", (event) => take(JSON.parse(event.data)));
   socket.addEventListener("close", (event) => {
     clearInterval(alive);

@@ -44,8 +44,19 @@
   root.append(button);
   let frame = null;
 
+  // Who they are to careline.js, which says so only with their consent, or to another client of the tracking API.
+  function device() {
+    if (script.dataset.device) return script.dataset.device;
+    if (window.careline?.device) return window.careline.device();
+    try {
+      return localStorage.getItem("careline.id");
+    } catch {
+      return null;
+    }
+  }
+
   function address() {
-    return `${home}/chat/${encodeURIComponent(key)}#${encodeURIComponent(JSON.stringify({ identity, page }))}`;
+    return `${home}/chat/${encodeURIComponent(key)}#${encodeURIComponent(JSON.stringify({ identity, page, device: device() }))}`;
   }
 
   function open() {
