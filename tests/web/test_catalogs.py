@@ -151,6 +151,7 @@ SETTINGS = [
         "audit",
         "analysis",
         "retention",
+        "imports",
         "own",
     )
 ]

@@ -31,6 +31,8 @@ NEEDS = {
     "settings/agents": "agents.manage", "settings/tokens": "tokens.manage", "settings/audit": "audit.view",
     "settings/sources": "organization.manage", "settings/sources/<int:source_id>": "organization.manage",
     "settings/sources/<int:source_id>/events": "organization.manage", "settings/rules": "organization.manage",
+    "settings/imports": "organization.manage", "settings/imports/<int:import_id>": "organization.manage",
+    "settings/imports/<int:import_id>/refused": "organization.manage",
     "settings/analysis": "organization.manage", "settings/attributes": "organization.manage",
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "customers": "customers.view", "customers/<int:person_id>": "customers.view",
@@ -118,7 +120,7 @@ PROGRAMS = [route for route in routes() if route.startswith("api/")]
 
 
 @pytest.fixture
-def address(conversation, ada, inbox):
+def address(conversation, ada, inbox, boss):
     """An address of the map as it stands in a browser, all of it there."""
     from careline.accounts.actor import SYSTEM
     from careline.customers import actions as customers
@@ -131,6 +133,9 @@ def address(conversation, ada, inbox):
         "<int:conversation_id>": conversation.pk, "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
         "<int:segment_id>": Segment.objects.create(name="Given", rule=GIVEN, inboxes=[]).pk,
         "<int:company_id>": customers.make_company("Acme", actor=SYSTEM).company.pk,
+        "<int:import_id>": tracking.upload(
+            [b"user_id,event,timestamp\nu-1,Visited,2026-03-01T10:00Z\n"], name="visits.csv", actor=boss
+        ).pk,
         "<int:source_id>": tracking.create_source("Shop site", "client", actor=SYSTEM).pk,
         "<str:key>": "no-such-key", "<str:token>": "no-such-token",
         "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
@@ -254,7 +259,7 @@ FORMS = [
     "name", "identity", "forget", "note", "unnote", "block", "unblock", "split", "settings", "join", "leave",
     "create", "rename", "members", "delete", "change", "invite", "resend", "revoke", "role", "deactivate", "reactivate",
     "company", "trait", "remove", "attributes", "consent", "define", "drop",
-    "profile", "password", "end", "calendars", "firm", "period", "nonsense",
+    "profile", "password", "end", "calendars", "firm", "period", "upload", "look", "start", "stop", "nonsense",
 ]  # fmt: skip
 FIELDS = (
     "agent", "merge", "team", "role", "name", "email", "token", "invitation", "session", "permissions", "agents",

@@ -1,4 +1,4 @@
-"""What this room holds of a person: the last events as they came, for a short while."""
+"""What this room holds of a person: the last events as they came, and files left before their end; a short while."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from careline.customers.models import Identity
 from careline.kit import personal
+from careline.tracking.actions import imports
 from careline.tracking.models import Sighting
 
 # What was refused carries no person; its text may still name one, escaped as JSON or not.
@@ -35,5 +36,6 @@ def register() -> None:
     personal.register("tracking.Sighting", export=_export, erase=lambda person_id: _of(person_id).delete()[0])
     personal.exempt("tracking.Source", "A program of the house, and nobody's.")
     personal.exempt("tracking.Rule", "Says what an event of a name means, of nobody in particular.")
-    personal.exempt("tracking.Import", "What a file was called and how many rows it had; its rows are on the line.")
+    # What a file held is on the line and given out from there; a file that is still kept may name anybody.
+    personal.register("tracking.Import", export=lambda _person_id: [], erase=lambda _person_id: imports.let_files_go())
     personal.exempt("tracking.RefusedRow", "Numbers and names of columns, and nothing that stood in them.")

@@ -10,7 +10,7 @@ from careline.web.settings import analysis, attributes, house, inboxes, own, ret
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
-from careline.web.tracking import rules, script, sources
+from careline.web.tracking import imports, rules, script, sources
 
 desk = [
     path("", page.desk, name="desk"),
@@ -52,6 +52,9 @@ settings = [
     path("/sources/<int:source_id>", sources.source),
     path("/sources/<int:source_id>/events", sources.events),
     path("/rules", rules.rules),
+    path("/imports", imports.imports),
+    path("/imports/<int:import_id>", imports.imported),
+    path("/imports/<int:import_id>/refused", imports.refused),
 ]
 
 urlpatterns = [

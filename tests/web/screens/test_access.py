@@ -33,6 +33,7 @@ SETTINGS = (
     "audit",
     "analysis",
     "retention",
+    "imports",
     "own",
 )
 

@@ -45,6 +45,16 @@ from careline.api.shapes.customers import (
     Touchpoint,
 )
 from careline.api.shapes.house import Agent, File, Inbox, Team
+from careline.api.shapes.imports import (
+    Import,
+    ImportColumns,
+    ImportPreview,
+    ImportRefusal,
+    ImportRefusals,
+    Imports,
+    ImportStarting,
+    ImportTrial,
+)
 from careline.api.shapes.journeys import (
     Funnel,
     FunnelStep,
@@ -89,7 +99,9 @@ __all__ = [
     "Belonging", "Belongings", "By", "Changing", "Companies", "Company", "CompanyChanging", "CompanyMaking",
     "CompanyName", "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer",
     "CustomerChanging", "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Effort", "Erasing",
-    "Erasure", "Felt", "File", "Funnel", "FunnelStep", "Identity", "IdentityAdding", "ImportReport", "Importing",
+    "Erasure", "Felt", "File", "Funnel", "FunnelStep", "Identity", "IdentityAdding", "Import", "ImportColumns",
+    "ImportPreview",
+    "ImportRefusal", "ImportRefusals", "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports",
     "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyMap", "JourneySessions", "JourneyVariant",
     "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened",
     "Opening", "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "RefusedRow", "Retention",
