@@ -44,7 +44,7 @@ _KEY = "file_"
 def upload(pieces: Iterable[bytes], *, name: str, actor: Actor) -> Import:
     """Kept sealed, and read far enough to know that it can be."""
     _must(actor)
-    name = text.clean(name, field="file", label=_("The file's name"), limit=NAME_LIMIT, required=True)
+    name = text.clean(_short(name), field="file", label=_("The file's name"), limit=NAME_LIMIT, required=True)
     format = looking.format_of(name)
     with transaction.atomic():
         file = files.store_pieces(pieces, name=name, uploaded_by=f"agent:{actor.agent_id}")
@@ -210,6 +210,11 @@ def _open(source_id: int) -> Source:
     if found is None:
         raise Refused(_("There is no such source, or it is archived."), field="source")
     return found
+
+
+def _short(name: str) -> str:
+    """Its end says what it is, and its beginning which one."""
+    return name if len(name) <= NAME_LIMIT else f"{name[:150]}…{name[-49:]}"
 
 
 def _must(actor: Actor) -> None:

@@ -21,8 +21,9 @@ _IDS = ("userId", "anonymousId", "previousId")
 
 def are_events(rows: Sequence[Json]) -> bool:
     """Nearly all of them, as a few may be broken."""
-    found = sum(row.get("type") in reading.TYPES and any(name in row for name in _IDS) for row in rows)
-    return bool(rows) and found >= 0.9 * len(rows)
+    typed = [row for row in rows if row.get("type") in reading.TYPES]
+    named = [row for row in typed if any(name in row for name in _IDS)]
+    return bool(rows) and len(typed) >= 0.9 * len(rows) and 2 * len(named) >= len(typed)
 
 
 class Reader:
