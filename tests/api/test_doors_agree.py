@@ -16,6 +16,7 @@ from careline.service.conversations import actions
 from careline.service.conversations.hot import words
 
 ROOM = "conversations/{n}/messages"
+LINE = "customers/{ada}/touchpoints"
 OK = {"inbox_id": "{inbox}", "body": "Where is it?", "customer": {"name": "Lin", "email": "Lin@example.com"}}
 LONG = "x" * (1024 * 1024 + 1)
 
@@ -59,6 +60,25 @@ MATRIX: list[tuple[str, str, str, Any, dict[str, str], int]] = [
     ("bo", "GET", "conversations/abc/messages", None, {}, 404),
     ("bo", "GET", "conversations/0{n}/messages", None, {}, 404),
     ("bo", "GET", "conversations/%00/messages", None, {}, 404),
+    # the line
+    ("bo", "GET", LINE, None, {}, 200),
+    ("bo", "GET", LINE + "?limit=1", None, {}, 200),
+    ("bo", "GET", LINE + "?kind=message.received,conversation.opened&channel=api", None, {}, 200),
+    ("bo", "GET", LINE + "?journey=conversation:{n}", None, {}, 200),
+    ("bo", "GET", LINE + "?until=2020-01-01T00:00:00Z", None, {}, 200),
+    ("bo", "GET", LINE + "?until=yesterday", None, {}, 422),
+    ("bo", "GET", LINE + "?until=0001-01-01T00:00:00%2B23:00", None, {}, 422),
+    ("bo", "GET", LINE + "?kind=nothing", None, {}, 422),
+    ("bo", "GET", LINE + "?channel=%00", None, {}, 422),
+    ("bo", "GET", LINE + "?cursor=nonsense", None, {}, 422),
+    ("bo", "GET", LINE + "?limit=0", None, {}, 422),
+    ("dee", "GET", LINE, None, {}, 200),
+    ("analyst", "GET", LINE, None, {}, 200),
+    ("blind", "GET", LINE, None, {}, 200),
+    ("nobody", "GET", LINE, None, {}, 401),
+    ("bo", "GET", "customers/999999/touchpoints", None, {}, 404),
+    ("bo", "GET", "customers/99999999999999999999999999/touchpoints", None, {}, 404),
+    ("bo", "GET", "customers/abc/touchpoints", None, {}, 404),
     # opening
     ("bo", "POST", "conversations", OK, {}, 201),
     ("bo", "POST", "conversations", OK | {"author": "customer", "subject": "Late"}, {}, 201),

@@ -14,6 +14,7 @@ from careline.customers.models import Identity, Person
 from careline.kit import text
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused
 from tests.customers.conftest import naughty_strings
+from tests.web.screens.naughty import EXTENT
 
 pytestmark = pytest.mark.django_db
 ADA = Given("email", "Ada@Example.com ")
@@ -180,8 +181,9 @@ def test_blocking_twice_is_blocking_once(ada, bo, line_of):
     assert [moment.kind for moment in line_of(ada.pk)] == ["customer.blocked", "customer.unblocked"]
 
 
-def test_any_string_comes_back_byte_equal_or_is_refused_with_a_word(ada, bo):
-    for string in naughty_strings():
+@EXTENT
+def test_any_string_comes_back_byte_equal_or_is_refused_with_a_word(ada, bo, extent):
+    for string in naughty_strings(extent):
         returns_or_refuses(ada, bo, string)
 
 

@@ -134,7 +134,7 @@ def test_a_card_is_read_as_address_books_write_it():
 
 @pytest.mark.parametrize("version", ["3.0", "4.0"])
 def test_a_card_goes_out_and_comes_in_again(version):
-    for said in [*naughty_strings()[:80], "Ümlaut, ; \\ " * 30, "line\nbreak"]:
+    for said in [*naughty_strings("some"), "Ümlaut, ; \\ " * 30, "line\nbreak"]:
         if "\0" in said or "\ud800" in said or not said.strip() or "\r" in said or said != said.strip():
             continue
         card = vcards.Card(said, ["a@example.com"], ["+4712345678"], ["A;1,2"], "Acme; Ltd", "en", "Europe/Oslo")

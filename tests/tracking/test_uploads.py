@@ -272,11 +272,11 @@ def test_what_cannot_be_read_is_refused_in_a_sentence_and_nothing_is_kept(bring,
     assert kept() == []
 
 
-def test_an_encoding_that_changes_in_the_middle_is_said_so(bring, boss, line, small, monkeypatch):
+def test_an_encoding_that_changes_in_the_middle_is_said_so(bring, boss, monkeypatch):
     from careline.tracking.importing import formats
 
     monkeypatch.setattr(formats, "_LOOKED_AT", 500)
-    one = bring(HEAD, *ROWS * 400, b"\xff\xfeu,A,2026-03-01\n")
+    one = bring(HEAD, *ROWS * 4, b"\xff\xfeu,A,2026-03-01\n")
     actions.start(one.pk, None, actor=boss)
     actions.run_waiting()
     assert now(one).state == "failed"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import override_settings
+from playwright.sync_api import expect
 
 from tests.web import samples
 from tests.web.gallery import FAULTS, SCREENS, Gallery
@@ -138,7 +139,7 @@ def test_times_follow_the_viewers_zone_language_and_the_page_as_it_grows(gallery
     assert page.locator(".row-when").first.get_attribute("title").startswith("Friday, 22 May 2026")
     page.evaluate("""document.querySelector('.messages').insertAdjacentHTML('beforeend',
         '<p id=new><time datetime="2026-05-22T14:03:00Z" data-when="clock">2026-05-22</time></p>')""")
-    page.wait_for_function("document.querySelector('#new time').textContent === '14:03'")
+    expect(page.locator("#new time")).to_have_text("14:03")
 
 
 def answer(status: int, route: Route) -> None:

@@ -1,4 +1,4 @@
-"""The measured doors of conversations as raw ASGI: authorization and the verb, one statement each.
+"""The measured doors of conversations and of the line as raw ASGI: authorization and the verb, one statement each.
 
 `match` says whether a request is one of them. What a door finds out it cannot do by itself (files, a number without a
 country, a conversation that we begin) is handed on to Django with the same bytes, whose answer has the same shape.
@@ -19,15 +19,18 @@ from careline.api import lists, problems, reading, shapes, speech, used
 from careline.api.problems import Answer
 from careline.api.wire import App, Gone, Receive, Request, Scope, Send, answered, ok
 from careline.channels import access
+from careline.customers import queries as people
 from careline.kit import pool
 from careline.kit.threads import Threads
 from careline.service.conversations.hot import doors, echo, read, receive, refused, speak, words
 from careline.service.conversations.hot.shapes import ListRow, Said, ThreadRow
+from careline.touchpoints import queries as touchpoints
 
 Connection = psycopg.AsyncConnection[Any]
 # No answer: Django's.
 Door = Callable[[Connection, Actor, Request], Awaitable[Answer | None]]
 ROOT = "/api/v1/conversations"
+PEOPLE = "/api/v1/customers/"
 _log = logging.getLogger(__name__)
 
 
@@ -37,6 +40,8 @@ def match(scope: Scope) -> App | None:
         door = {"GET": conversations, "POST": open_conversation}.get(scope["method"])
     elif path.startswith(ROOT + "/") and path.endswith("/messages") and path.count("/") == 5:
         door = {"GET": messages, "POST": say}.get(scope["method"])
+    elif path.startswith(PEOPLE) and path.endswith("/touchpoints") and path.count("/") == 5:
+        door = {"GET": moments}.get(scope["method"])
     else:
         return None
     if door is None or any(name == b"idempotency-key" for name, _value in scope["headers"]):
@@ -111,6 +116,12 @@ async def messages(conn: Connection, actor: Actor, request: Request) -> Answer |
     if not rows and not await _rows(conn, actor, conversation_id):
         raise refused.no_conversation()
     return ok(lists.messages_told(rows, wanted.limit))
+
+
+async def moments(conn: Connection, actor: Actor, request: Request) -> Answer | None:
+    wanted = lists.moments_wanted(reading.query(request.query))
+    ids = await people.aids(conn, actor, reading.number(request.path[len(PEOPLE) : -len("/touchpoints")]))
+    return ok(lists.moments_told(await touchpoints.aline(conn, actor, ids, **wanted.given()), wanted.limit))
 
 
 async def open_conversation(conn: Connection, actor: Actor, request: Request) -> Answer | None:

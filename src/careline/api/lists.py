@@ -1,15 +1,20 @@
-"""Pages of conversations and messages: what was asked for, and the answer; the same at both doors."""
+"""Pages of conversations, messages and moments: what was asked for, and the answer; the same at both doors."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from careline.accounts.actor import Actor
 from careline.api import cursors, drawing, reading, shapes
+from careline.kit import text
 from careline.kit.refusals import Refused
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
+from careline.touchpoints.kinds import KINDS
+from careline.touchpoints.moments import Moment
+from careline.touchpoints.queries import Position
 
 VIEWS = ("all", "mine", "unassigned")
 STATES = ("open", "snoozed", "resolved", "spam", "trash")
@@ -29,6 +34,17 @@ class ConversationsWanted(NamedTuple):
 class MessagesWanted(NamedTuple):
     limit: int
     after: int
+
+
+class MomentsWanted(NamedTuple):
+    limit: int
+    before: Position | None
+    kinds: list[str]
+    channel: str
+    journey: str
+
+    def given(self) -> dict[str, Any]:
+        return {**self._asdict(), "limit": self.limit + 1}
 
 
 def conversations_wanted(actor: Actor, query: Mapping[str, str]) -> ConversationsWanted:
@@ -61,3 +77,35 @@ def messages_told(rows: list[ThreadRow], limit: int) -> bytes:
         rows = rows[:limit]
         following = cursors.of_number("m", rows[-1].seq)
     return drawing.encode(shapes.Messages([drawing.message(row) for row in rows], following))
+
+
+def moments_wanted(query: Mapping[str, str]) -> MomentsWanted:
+    limit, cursor = reading.page(query)
+    before = cursors.time_and_uuid("l", cursor) if cursor else _until(query.get("until", ""))
+    kinds = [kind for kind in query.get("kind", "").split(",") if kind]
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        raise Refused(f"There is no kind of touchpoint {unknown[0][:60]}.", field="kind")
+    channel = text.clean(query.get("channel", ""), field="channel", limit=40)
+    journey = text.clean(query.get("journey", ""), field="journey", limit=300)
+    return MomentsWanted(limit, before, kinds, channel, journey)
+
+
+def moments_told(rows: list[Moment], limit: int) -> bytes:
+    following = None
+    if len(rows) > limit:
+        rows = rows[:limit]
+        following = cursors.of_time("l", rows[-1].occurred_at, rows[-1].id)
+    return drawing.encode(shapes.Touchpoints([drawing.touchpoint(row) for row in rows], following))
+
+
+def _until(written: str) -> Position | None:
+    """The place behind every moment of that instant."""
+    if not written:
+        return None
+    try:
+        at = datetime.fromisoformat(written)
+        if at.tzinfo is None:
+            raise ValueError
+        return at.astimezone(UTC), uuid.UUID(int=2**128 - 1)
+    except (ValueError, OverflowError):
+        raise Refused("until is a moment with its zone, such as 2026-05-01T09:00:00Z.", field="until") from None

@@ -64,7 +64,7 @@ class Careline:
             await probes.app(scope, receive, send)
             return
         door = None
-        if path.startswith("/api/v1/conversations"):
+        if path.startswith((hot.ROOT, hot.PEOPLE)):
             door = hot.match(scope)
         elif path.startswith(tracking.ROOT):
             door = tracking.match(scope)

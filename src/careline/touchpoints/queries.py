@@ -5,16 +5,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
+import psycopg
 from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.kit.refusals import NotAllowed
+from careline.kit.statement import Statement
 from careline.touchpoints import feelings, hot
 from careline.touchpoints.kinds import KINDS
 from careline.touchpoints.models import Parked
-from careline.touchpoints.moments import Moment
+from careline.touchpoints.moments import Moment, Written
 
 Position = tuple[datetime, uuid.UUID]
 LONGEST = 500
@@ -59,7 +62,7 @@ def of_journeys(journeys: Sequence[str], *, kinds: Sequence[str], limit: int) ->
     return [row.moment() for row in hot.OF_JOURNEYS.all(journeys=list(journeys), kinds=list(kinds), limit=limit)]
 
 
-def line(
+def page(
     actor: Actor,
     people: Sequence[int],
     before: Position | None = None,
@@ -69,6 +72,31 @@ def line(
     kinds: Sequence[str] = (),
     channel: str = "",
     journey: str = "",
+) -> tuple[Statement[Written], dict[str, Any]]:
+    """The statement that `line` asks and its parameters, for either driver."""
+    beside = actor.may("customers.view")
+    inboxes = list(actor.inbox_ids) if actor.may("conversations.view") else []
+    if not beside and not inboxes:
+        raise NotAllowed(_("Your role does not allow this: %(what)s.") % {"what": _("see customers")})
+    given = {"people": list(people), "inboxes": inboxes, "beside": beside, "limit": max(0, min(limit, LONGEST))}
+    if after is None and before is None and not (kinds or channel or journey):
+        return hot.NEWEST, given
+    at, id = after or before or END
+    given |= {"at": at, "id": id}
+    if journey:
+        return hot.OF_JOURNEY_AFTER if after else hot.OF_JOURNEY, given | {"journey": journey}
+    if kinds or channel:
+        wanted = list(kinds or IN_CHANNELS)
+        if set(wanted).isdisjoint(hot.FREQUENT):
+            statement = hot.RARE_AFTER if after else hot.RARE
+        else:
+            statement = hot.NARROWED_AFTER if after else hot.NARROWED
+        return statement, given | {"kinds": wanted, "channel": channel}
+    return hot.AFTER if after else hot.BEFORE, given
+
+
+def line(
+    actor: Actor, people: Sequence[int], before: Position | None = None, limit: int = 50, **narrowed: Any
 ) -> list[Moment]:
     """The newest moments of a person under all their ids, or those before a position (occurred_at, id).
 
@@ -76,26 +104,14 @@ def line(
     `conversations.view`; those of no inbox need `customers.view`. With `kinds` or a `channel` only such moments, with a
     `journey` only what belongs to it; of the kinds all when none is named.
     """
-    beside = actor.may("customers.view")
-    inboxes = list(actor.inbox_ids) if actor.may("conversations.view") else []
-    if not beside and not inboxes:
-        raise NotAllowed(_("Your role does not allow this: %(what)s.") % {"what": _("see customers")})
-    given = {"people": list(people), "inboxes": inboxes, "beside": beside, "limit": max(0, min(limit, LONGEST))}
-    if after is None and before is None and not (kinds or channel or journey):
-        return [row.moment() for row in hot.NEWEST.all(**given)]
-    at, id = after or before or END
-    place = {"at": at, "id": id}
-    if journey:
-        statement = hot.OF_JOURNEY_AFTER if after else hot.OF_JOURNEY
-        return [row.moment() for row in statement.all(**given, **place, journey=journey)]
-    if kinds or channel:
-        wanted = list(kinds or IN_CHANNELS)
-        if set(wanted).isdisjoint(hot.FREQUENT):
-            statement = hot.RARE_AFTER if after else hot.RARE
-        else:
-            statement = hot.NARROWED_AFTER if after else hot.NARROWED
-        return [row.moment() for row in statement.all(**given, **place, kinds=wanted, channel=channel)]
-    return [row.moment() for row in (hot.AFTER if after else hot.BEFORE).all(**given, **place)]
+    statement, given = page(actor, people, before, limit, **narrowed)
+    return [row.moment() for row in statement.all(**given)]
+
+
+async def aline(conn: psycopg.AsyncConnection[Any], actor: Actor, people: Sequence[int], **wanted: Any) -> list[Moment]:
+    """The same, awaited."""
+    statement, given = page(actor, people, **wanted)
+    return [row.moment() for row in await statement.aall(conn, **given)]
 
 
 def parked() -> list[Trouble]:

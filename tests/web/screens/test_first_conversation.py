@@ -6,6 +6,7 @@ import re
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from careline.touchpoints.kinds import DERIVED
 from tests.live.patience import PATIENCE
@@ -132,7 +133,7 @@ def test_a_draft_survives_a_reload_and_goes_with_its_sending(desk, visitor):
     assert desk.input_value("#reply-text") == "Half a sen"
     answer(desk, "Half a sentence, ended.")
     desk.locator("#messages").get_by_text("Half a sentence, ended.").wait_for()
-    desk.wait_for_function("document.getElementById('reply-text').value === ''")
+    expect(desk.locator("#reply-text")).to_have_value("")
     desk.reload()
     assert desk.input_value("#reply-text") == ""
     assert desk.locator("#messages .reply").count() == 1
@@ -147,7 +148,7 @@ def test_what_was_written_without_a_line_is_sent_when_it_is_back(window, visitor
     visitor.evaluate("window.sockets.forEach((socket) => socket.close())")
     write(visitor, "Second")
     desk.locator("#rows").get_by_text("Second").wait_for(timeout=10_000 * PATIENCE)
-    visitor.wait_for_function("document.querySelectorAll('.is-waiting').length === 0")
+    expect(visitor.locator(".is-waiting")).to_have_count(0)
     assert visitor.locator("#messages .message").count() == 2
 
 
@@ -169,7 +170,7 @@ def test_a_desk_whose_line_is_dropped_again_and_again_shows_what_a_fresh_load_sh
     bo.api("PUT", f"conversations/{number}/closure")
     bo.api("DELETE", f"conversations/{number}/closure")
     desk.locator("#messages .event").nth(1).wait_for(timeout=20_000 * PATIENCE)
-    desk.wait_for_function("document.getElementById('offline').hidden", timeout=20_000 * PATIENCE)
+    expect(desk.locator("#offline")).to_be_hidden(timeout=20_000 * PATIENCE)
     desk.wait_for_timeout(1500)
     shown = {part: picture(desk, part) for part in ("#rows", "#tabs", "#messages", "#thread-head", "#pane")}
     desk.reload()

@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from careline.accounts import sessions
 from careline.accounts.models import Agent
+from tests.live.patience import PATIENCE
 from tests.web.screens.naughty import EXTENT, Text, folder, strings
 
 
@@ -100,7 +102,7 @@ def test_html_in_words_runs_nothing(window, firm, chat):
     for payload in given[:18]:
         visitor.fill("#say-text", payload)
         visitor.press("#say-text", "Enter")
-    visitor.wait_for_function("document.querySelectorAll('.is-waiting').length === 0")
+    expect(visitor.locator(".is-waiting")).to_have_count(0, timeout=20_000 * PATIENCE)
     for page in (visitor, desk):
         clean(page)
     for number in range(min(desk.locator("#rows .row").count(), len(given) + 1)):

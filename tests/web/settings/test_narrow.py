@@ -19,7 +19,7 @@ def firm(house) -> Firm:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("language", ["en-GB", "ar"])
+@pytest.mark.parametrize("language", ["en-GB", pytest.param("ar", marks=pytest.mark.long)])
 def test_every_table_fits_a_telephone(chromium, firm, language):
     firm.hire("Maximiliane Featherstonehaugh-Cholmondeley")
     firm.owner.send("/settings/agents", what="invite", email=f"a.rather.long.name{language}@harbor.example", role="1")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+import psycopg
 from django.db.models import F, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -225,13 +226,22 @@ _names = msgspec.json.Decoder(list[Name])
 
 def beside(actor: Actor, person_id: int) -> Glance:
     """What `person` tells of somebody, as far as a conversation needs it: every thread that is opened asks."""
-    found = hot.BESIDE.one(person=person_id, allowed=actor.may("customers.view"))
-    if found is None:
-        raise NotVisible(_("There is no such customer."))
+    found = _there(hot.BESIDE.one(person=person_id, allowed=actor.may("customers.view")))
     return Glance(
         found.pk, found.name, found.language, found.first_seen_at, found.blocked_at,
         _overlaid(msgspec.json.decode(found.attributes)), _names.decode(found.identities), found.ids,
     )  # fmt: skip
+
+
+async def aids(conn: psycopg.AsyncConnection[Any], actor: Actor, person_id: int) -> list[int]:
+    """Awaited, only the ids of a `Glance`."""
+    return _there(await hot.BESIDE.aone(conn, person=person_id, allowed=actor.may("customers.view"))).ids
+
+
+def _there(found: hot.Beside | None) -> hot.Beside:
+    if found is None:
+        raise NotVisible(_("There is no such customer."))
+    return found
 
 
 def search(
