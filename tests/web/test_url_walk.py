@@ -267,7 +267,7 @@ FIELDS = (
     "kind",
     "company", "person", "trait", "value", "purpose", "label", "type", "choices",
     "language", "zone", "currency", "country", "languages", "body", "note", "identity", "written", "theme", "calendar",
-    "days", "number",
+    "days", "number", "form", "source", "person_kind", "order", "event_name", "journey_noun", "column.0", "column.1",
 )  # fmt: skip
 SILLY_VALUES = (None, "", "²", "\0", "9" * 5000, "-1", "\ud800", "999999")
 
@@ -311,6 +311,7 @@ def test_no_form_breaks_when_its_fields_are_missing_or_silly(address, boss, ada,
     heard = set()
     for path in [
         f"/settings/inboxes/{inbox.pk}",
+        address("settings/imports/<int:import_id>"),
         *(f"/{one}" for one in PAGES if re.fullmatch(r"settings/[^<]*", one)),
     ]:
         asked.clear()

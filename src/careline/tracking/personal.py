@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from careline.customers.models import Identity
 from careline.kit import personal
-from careline.tracking.actions import imports
+from careline.tracking.importing import waiting
 from careline.tracking.models import Sighting
 
 # What was refused carries no person; its text may still name one, escaped as JSON or not.
@@ -37,5 +37,5 @@ def register() -> None:
     personal.exempt("tracking.Source", "A program of the house, and nobody's.")
     personal.exempt("tracking.Rule", "Says what an event of a name means, of nobody in particular.")
     # What a file held is on the line and given out from there; a file that is still kept may name anybody.
-    personal.register("tracking.Import", export=lambda _person_id: [], erase=lambda _person_id: imports.let_files_go())
+    personal.register("tracking.Import", export=lambda _person_id: [], erase=lambda _person_id: waiting.let_files_go())
     personal.exempt("tracking.RefusedRow", "Numbers and names of columns, and nothing that stood in them.")

@@ -1,10 +1,11 @@
 """What can be done to sources, to rules and with files."""
 
-from careline.tracking.actions.imports import drop, forget, import_file, let_files_go, run_waiting, start, stop, upload
+from careline.tracking.actions.imports import drop, import_file, start, stop, upload
 from careline.tracking.actions.rules import drop_rule, set_rule
 from careline.tracking.actions.sources import archive_source, create_source, rename_source, restore_source
+from careline.tracking.importing.waiting import forget, run_waiting
 
 __all__ = [
-    "archive_source", "create_source", "drop", "drop_rule", "forget", "import_file", "let_files_go", "rename_source",
+    "archive_source", "create_source", "drop", "drop_rule", "forget", "import_file", "rename_source",
     "restore_source", "run_waiting", "set_rule", "start", "stop", "upload",
 ]  # fmt: skip

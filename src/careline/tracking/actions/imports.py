@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +23,14 @@ from careline.files import actions as files
 from careline.files import queries as stored
 from careline.files import storage
 from careline.kit import clock, text
-from careline.kit.alone import alone
 from careline.kit.refusals import Conflicting, NotVisible, Refused
+from careline.tracking import jobs
 from careline.tracking.actions.sources import MANAGE, create_source
-from careline.tracking.importing import columns, formats, looking, running
+from careline.tracking.importing import columns, formats, looking, running, waiting
 from careline.tracking.importing.columns import Columns
 from careline.tracking.models import Import, Source
 
 NAME_LIMIT = 200
-# Of a file nobody said anything of, and of one that did not come to its end.
-UNSTARTED = timedelta(hours=23)
-LEFT = timedelta(days=7)
-# A file whose worker dies over it each time is not given to another.
-TRIES = 5
-_ONE_WORKER = 0x696D_706F_7274_7321  # "imports!"
 _KEY = "file_"
 
 
@@ -65,8 +58,6 @@ def upload(pieces: Iterable[bytes], *, name: str, actor: Actor) -> Import:
 @transaction.atomic
 def start(import_id: int, wanted: Columns | None, *, actor: Actor, source_id: int | None = None) -> Import:
     """Its rows go to the line as these columns say; one that was left goes on, by what was said before."""
-    from careline.tracking import jobs
-
     imported = _locked(import_id, actor)
     if imported.file_id is None:
         raise Conflicting(_("This import is over and its file is gone. Bring the file again."))
@@ -108,67 +99,9 @@ def drop(import_id: int, *, actor: Actor) -> None:
     imported = _locked(import_id, actor)
     if imported.state in (Import.State.WAITING, Import.State.RUNNING):
         raise Conflicting(_("This import is under way. Stop it first."))
-    _discard([imported])
+    waiting.discard([imported])
     imported.delete()
     audit.record("import.dropped", f"import:{import_id}", actor=actor)
-
-
-def run_waiting(is_leaving: Callable[[], bool] = lambda: False) -> None:
-    """By a worker: every uploaded file that waits, one after another; also one that another worker died over."""
-
-    def told(_now: Import) -> None:
-        if is_leaving():
-            raise running.Leaving
-
-    with alone(_ONE_WORKER) as mine:
-        while mine and not is_leaving() and (imported := _next()) is not None:
-            assert imported.file_id is not None
-            try:
-                with stored.plain(stored.by_id(imported.file_id)) as path:
-                    running.run(imported, path, told)
-            except Refused as refusal:  # of the file; of its rows it is written down already
-                running.ended(imported.pk, Import.State.FAILED, str(refusal))
-
-
-@transaction.atomic
-def _next() -> Import | None:
-    for imported in Import.objects.due().select_for_update(of=("self",)).order_by("pk"):
-        is_deadly = imported.tries >= TRIES
-        if is_deadly:
-            imported.state, imported.ended_at = Import.State.FAILED, clock.now()
-            imported.error = _("It could not be read: whoever tried broke off, several times.")
-        else:
-            imported.state, imported.tries = Import.State.RUNNING, imported.tries + 1
-        imported.save(update_fields=["state", "tries", "ended_at", "error"])
-        if not is_deadly:
-            return imported
-    return None
-
-
-@transaction.atomic
-def forget() -> int:
-    """Files that lie about: looked at and never started, or left before their end and not taken up again."""
-    now = clock.now()
-    unstarted = list(Import.objects.filter(state=Import.State.READY, created_at__lt=now - UNSTARTED))
-    _discard(unstarted)
-    Import.objects.filter(pk__in=[one.pk for one in unstarted]).delete()
-    left = list(Import.objects.ended().uploaded().filter(ended_at__lt=now - LEFT))
-    _discard(left)
-    return len(unstarted) + len(left)
-
-
-@transaction.atomic
-def let_files_go() -> int:
-    """Whatever was left before its end: somebody in it may be to be forgotten."""
-    left = list(Import.objects.select_for_update().ended().uploaded())
-    _discard(left)
-    return len(left)
-
-
-def _discard(imports: Iterable[Import]) -> None:
-    found = [one for one in imports if one.file_id is not None]
-    files.discard([one.file_id for one in found if one.file_id])
-    Import.objects.filter(pk__in=[one.pk for one in found]).update(file_id=None)
 
 
 def import_file(

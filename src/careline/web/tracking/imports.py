@@ -21,8 +21,8 @@ from careline.web.tracking import mappings, words
 
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 PAGE = 30
-# On the page; the file of them has all.
-REFUSED = 100
+# On the page; the file of them has all. While it runs the page is drawn anew each second.
+REFUSED, LIVE = 100, 10
 
 
 @BOTH
@@ -65,11 +65,13 @@ def imported(request: AgentRequest, import_id: int) -> HttpResponse:
 
     def draw(errors: dict[str, str], status: int = 200) -> HttpResponse:
         row = queries.imported(actor, import_id)
-        known: dict[str, Any] = {"one": words.imported(row), "errors": errors, "most": REFUSED}
+        one = words.imported(row)
+        most = LIVE if one.is_live else REFUSED
+        known: dict[str, Any] = {"one": one, "errors": errors, "most": most}
         if row.state == "ready":
             known |= _looked_at(request, import_id, errors)
         elif row.refused:
-            known["refused"] = queries.refused_rows(actor, import_id, limit=REFUSED)
+            known["refused"] = queries.refused_rows(actor, import_id, limit=most)
         return show(request, "imports", "import.html", {"refused": [], **known}, status)
 
     def start() -> HttpResponse:
