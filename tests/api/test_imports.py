@@ -58,7 +58,7 @@ def test_a_file_is_uploaded_looked_at_run_and_watched(knocking):
 def test_one_is_stopped_and_goes_on(knocking):
     at = f"imports/{upload(knocking).json['id']}"
     assert knocking.delete(f"{at}/run").status == 409
-    knocking.put(f"{at}/run", {})
+    knocking.put(f"{at}/run", {"columns": COLUMNS})
     assert knocking.delete(f"{at}/run").json["state"] == "stopped"
     assert knocking.put(f"{at}/run", {}).json["state"] == "waiting"
     actions.run_waiting()
@@ -69,7 +69,7 @@ def test_one_is_stopped_and_goes_on(knocking):
     ("given", "field"),
     [
         ({"columns": COLUMNS | {"person": "nobody"}}, "person"), ({"columns": COLUMNS | {"zone": "Mars"}}, "zone"),
-        ({"source_id": "999999"}, "source"), ({"source_id": "x"}, "source"),
+        ({"columns": COLUMNS, "source_id": "999999"}, "source"), ({"columns": COLUMNS, "source_id": "x"}, "source"),
     ],
 )  # fmt: skip
 def test_what_cannot_start_is_refused_with_its_field(knocking, given, field):

@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 import errno
-import gzip
 import os
-import zipfile
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as configured
 
 from careline.accounts.actor import SYSTEM
 from careline.accounts.models import AuditEntry
-from careline.files import storage
 from careline.files.models import StoredFile
 from careline.kit import clock, personal
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused
 from careline.touchpoints.models import Touchpoint
 from careline.tracking import actions, queries
-from careline.tracking.importing import running, unpacking
+from careline.tracking.importing import running
 from careline.tracking.models import Import, RefusedRow, Source
+from tests.tracking.shelf import HEAD, ROWS, kept
 
-pytestmark = pytest.mark.usefixtures("organization")
-
-HEAD = b"user_id,event,timestamp\n"
-ROWS = [b"u%d,Visited,2026-03-01T10:%02d:00Z\n" % (n % 7, n % 60) for n in range(60)]
-
-
-@pytest.fixture
-def bring(boss) -> Callable[..., Import]:
-    def bring(*pieces: bytes, name: str = "visits.csv") -> Import:
-        return actions.upload(pieces or (HEAD, *ROWS), name=name, actor=boss)
-
-    return bring
+pytestmark = pytest.mark.usefixtures("organization", "own_shelf")
 
 
 @pytest.fixture
@@ -52,17 +35,6 @@ def now(one: Import) -> Import:
 def counts(one: Import) -> tuple[str, int, int, int, int]:
     found = now(one)
     return found.state, found.read, found.added, found.repeated, found.refused
-
-
-def kept() -> list[Path]:
-    return [path for path in storage.folder().rglob("*") if path.is_file()]
-
-
-@pytest.fixture(autouse=True)
-def own_shelf(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.STORAGE_URL = f"file://{tmp_path}/shelf"
-    yield
-    assert configured.STORAGE_URL.endswith("/shelf")
 
 
 @pytest.fixture
@@ -238,67 +210,6 @@ def test_an_erasure_lets_files_go_that_were_left_before_their_end(bring, boss, a
 
 def test_a_long_name_is_cut_in_the_middle(bring):
     assert bring(HEAD, ROWS[0], name="a" * 400 + ".csv").name == "a" * 150 + "…" + "a" * 45 + ".csv"
-
-
-def zipped() -> bytes:
-    whole = BytesIO()
-    with zipfile.ZipFile(whole, "w") as archive:
-        archive.writestr("visits.csv", HEAD + ROWS[0])
-    return whole.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "told"),
-    [
-        ("visits.zip", zipped(), "Archives and workbooks are not read"),
-        ("visits.xlsx", zipped(), "Archives and workbooks are not read"),
-        ("visits.csv", zipped(), "This is an archive or a workbook"),
-        ("visits.csv", b"\xd0\xcf\x11\xe0" + bytes(100), "workbook of a spreadsheet"),
-        ("visits.csv", (HEAD + ROWS[0]).decode().encode("utf-16-le"), "Save it as UTF-8"),
-        ("visits.csv", b"PAR1" + bytes(100), "let its name end in .parquet"),
-        ("visits.csv", b"", "The file is empty"),
-        ("visits.csv", HEAD, "There is no row in this file"),
-        ("visits.csv.gz", gzip.compress(HEAD + b"".join(ROWS))[:40], "The file ends early"),
-        ("visits.csv.gz", b"\x1f\x8bnothing of the kind", "The file cannot be read"),
-        ("visits.exe", b"MZ", "must end in .csv"),
-        ("visits.parquet", b"PAR1 and no more", "The file cannot be read"),
-        (" ", HEAD, "must not be empty"),
-    ],
-)
-def test_what_cannot_be_read_is_refused_in_a_sentence_and_nothing_is_kept(bring, name, content, told):
-    with pytest.raises(Refused, match=told):
-        bring(content, name=name)
-    assert not Import.objects.exists()
-    assert kept() == []
-
-
-def test_an_encoding_that_changes_in_the_middle_is_said_so(bring, boss, monkeypatch):
-    from careline.tracking.importing import formats
-
-    monkeypatch.setattr(formats, "_LOOKED_AT", 500)
-    one = bring(HEAD, *ROWS * 4, b"\xff\xfeu,A,2026-03-01\n")
-    actions.start(one.pk, None, actor=boss)
-    actions.run_waiting()
-    assert now(one).state == "failed"
-    assert "another encoding" in now(one).error
-
-
-@pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.jsonl.gz", "bomb.xes.gz"])
-def test_a_packed_file_that_bursts_is_not_opened_to_its_end(bring, monkeypatch, name):
-    monkeypatch.setattr(unpacking, "_HONEST", 1024 * 1024)
-    start = b"<log>" if "xes" in name else b""
-    with pytest.raises(Refused, match=r"far larger than the file|one of its elements does not end"):
-        bring(gzip.compress(start + b" " * 8 * 1024 * 1024), name=name)
-    assert kept() == []
-
-
-def test_a_file_is_no_larger_than_is_said(bring, monkeypatch):
-    from careline.files import actions as files
-
-    monkeypatch.setattr(files, "LARGEST_IN_PIECES", 1000)
-    with pytest.raises(Refused, match="at most 512 MB"):
-        bring(HEAD, *ROWS)
-    assert kept() == []
 
 
 def test_only_who_may_change_house_and_customers_brings_files(bring, bo, hire, boss):
