@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from careline.accounts import sessions
 from careline.accounts.models import Agent
 from careline.accounts.permissions import ROLES
+from careline.web.people.drawn import language_words
 from careline.web.settings import choices
 from tests.web import pseudo
 from tools import messages
@@ -169,7 +170,8 @@ def offered() -> set[str]:
     zones = available_timezones()
     with translation.override(pseudo.CODE):
         named = {word for pairs in (choices.countries(), choices.currencies()) for _key, word in pairs}
-    return NAMES | zones | {zone.replace("_", " ") for zone in zones} | named | set(ROLES) | {"Esperanto"}
+    languages = {language_words("en", pseudo.CODE), "Esperanto"}
+    return NAMES | zones | {zone.replace("_", " ") for zone in zones} | named | set(ROLES) | languages
 
 
 # The people of the cast, what is theirs, and names that programs gave.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,25 +40,45 @@ def gallery() -> Iterator[Gallery]:
         room.close()
 
 
+@pytest.fixture(scope="module")
+def glass(chromium: Browser) -> Page:
+    """The page of everybody who asks for nothing special: a browser spends longer on a new one than on a screen."""
+    page = chromium.new_context(reduced_motion="reduce", locale="en-GB").new_page()
+    page.clock.set_fixed_time(samples.NOW)
+    return page
+
+
 @pytest.fixture
-def shown(chromium: Browser) -> Iterator[Any]:
+def shown(chromium: Browser, glass: Page) -> Iterator[Any]:
     opened = []
+    trouble: list[str] = []
+    notes = {
+        "console": lambda said: trouble.append(said.text) if said.type == "error" else None,
+        "pageerror": lambda error: trouble.append(str(error)),
+        "requestfailed": lambda request: trouble.append(f"failed: {request.url}"),
+    }
 
     def show(address: str, width: int = 1440, **options: Any) -> tuple[Page, list[str]]:
-        size = {"width": width, "height": 844 if width < 500 else 900}
-        options = {"reduced_motion": "reduce", "locale": "en-GB"} | options
-        context = chromium.new_context(viewport=size, **options)  # type: ignore[arg-type]
-        opened.append(context)
-        page, trouble = context.new_page(), []
-        page.clock.set_fixed_time(samples.NOW)
-        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("requestfailed", lambda request: trouble.append(f"failed: {request.url}"))
+        page = glass
+        if options:
+            options = {"reduced_motion": "reduce", "locale": "en-GB"} | options
+            opened.append(chromium.new_context(**options))
+            page = opened[-1].new_page()
+            page.clock.set_fixed_time(samples.NOW)
+        page.set_viewport_size({"width": width, "height": 844 if width < 500 else 900})
+        for name, note in notes.items():
+            page.on(name, note)  # type: ignore[call-overload]
         page.goto(address)
         page.evaluate("document.fonts.ready")
         return page, trouble
 
     yield show
+    for name, note in notes.items():
+        with suppress(KeyError):
+            glass.remove_listener(name, note)
+    glass.unroute_all()
+    if glass.url.startswith("http"):
+        glass.evaluate("localStorage.clear()")
     for context in opened:
         context.close()
 
@@ -162,7 +183,8 @@ def test_an_answer_to_mend_is_shown_and_a_fault_leaves_the_page_as_it_is(gallery
 
 
 def test_a_toast_waits_while_it_is_read_and_undoes(gallery, shown):
-    page, _ = shown(gallery.hang("people", language="en", theme="light"))
+    # A page of its own: its clock stays the test's.
+    page, _ = shown(gallery.hang("people", language="en", theme="light"), locale="en-GB")
     page.clock.install()
     page.evaluate("""document.dispatchEvent(new CustomEvent('careline:toast',
         {detail: {words: 'Resolved', act: 'Undo', undo: () => { document.title = 'undone' }}}))""")
@@ -189,7 +211,8 @@ def test_the_line_is_still_drawn_where_colors_are_forced(gallery, shown):
 @pytest.mark.parametrize("screen", ["kit", "desk", "settings", "chat", "door"])
 def test_nothing_is_lost_at_320_pixels_and_at_twice_the_text(gallery, shown, screen):
     address = gallery.hang(screen, language="en", theme="light")
-    page, _ = shown(address, 320)
+    # A page of its own: the size of its letters stays.
+    page, _ = shown(address, 320, locale="en-GB")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.set_viewport_size({"width": 1280, "height": 900})
     page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32}})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from careline.customers import actions, queries
 
 
@@ -46,3 +48,13 @@ def test_consent_is_noted_on_the_page_and_told_before_a_merge(ada, bo, browser_o
     twin = actions.find_or_create([], actor=bo, name="T").person
     assert "newsletter" in browser.get(f"/customers/{ada.pk}/merge?other={twin.pk}").content.decode()
     assert browser.post(f"/customers/{ada.pk}/change", form | {"purpose": "No!"}).status_code == 422
+
+
+@pytest.mark.parametrize(("code", "reader", "words"), [
+    ("en", "en", "English"), ("ar", "id", "Arab"), ("pt-BR", "en", "Portuguese (Brazil)"),
+    ("xx-nothing", "en", "xx-nothing"),
+])  # fmt: skip
+def test_a_language_is_called_as_the_reader_calls_it(code, reader, words):
+    from careline.web.people.drawn import language_words
+
+    assert language_words(code, reader) == words

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 import msgspec
+from babel import Locale, UnknownLocaleError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from careline.kit.refusals import Refused
@@ -87,7 +90,7 @@ def shown(person: Customer) -> Shown:
     ]
     facts = [Fact(name, str(value)) for name, value in sorted(person.attributes.items())]
     if person.language:
-        facts.insert(0, Fact(_("Language"), person.language))
+        facts.insert(0, Fact(_("Language"), language_words(person.language, get_language() or "en")))
     return Shown(
         id=person.pk,
         name=person.name,
@@ -99,6 +102,15 @@ def shown(person: Customer) -> Shown:
         identities=known,
         facts=facts,
     )
+
+
+@lru_cache(maxsize=200)
+def language_words(code: str, reader: str) -> str:
+    """What the reader calls a language; its code where it has no name."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(Locale.parse(reader, sep="-")) or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def value_words(value: Any) -> str:
