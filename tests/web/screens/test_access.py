@@ -59,6 +59,11 @@ def scene(firm):
     key = firm.owner.browser.get(source).text.split('id="write-key"')[1].split(">")[1].split("<")[0]
     for event in ({"userId": "u-7", "event": "Tried"}, {"event": "Nobody's"}, {"userId": "u-7", "event": "Rated"}):
         assert CLIENT.post(f"{firm.house.url}/v1/track", json=event, auth=(key, "")).status_code == 200
+    rows = b"mail;what;when;order_id\nada@example.com;Order Completed;2026-03-01;7\n;Order Completed;someday;8\n"
+    brought = CLIENT.post(
+        f"{firm.house.url}/api/v1/imports", files={"file": (f"{'a long name ' * 14}.csv", rows)},
+        headers={"Authorization": f"Bearer {firm.owner.token}"},
+    ).json()  # fmt: skip
     nobody = firm.owner.must("/customers/new", name="Nobody Yet", email=f"nobody{chat.id}@example.com")
     twin = firm.owner.must("/customers/new", name="Nobody Yet", email=f"n{chat.id}@harbor.example")
     other = firm.owner.must("/customers/new", name="Nobody Yet", email=f"yet{chat.id}@harbor.example")
@@ -75,6 +80,7 @@ def scene(firm):
     }  # fmt: skip
     among = firm.owner.must("/customers/segments/new", name=f"Open {chat.id}", **rule).headers["Location"]
     return {
+        "import": f"/settings/imports/{brought['id']}",
         "among": among, "segment": f"/customers/segments/{among.rpartition('=')[2]}",
         "firm": acme,
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
@@ -131,7 +137,7 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "suggestions": ("owner", "/customers/suggestions"),
         "firms": ("owner", "/customers/companies"), "firms-none": ("owner", "/customers/companies?q=zzzz"),
         "firm": ("owner", scene["firm"]), "firm-new": ("owner", "/customers/companies/new"),
-        "import": ("owner", "/customers/import"),
+        "import": ("owner", "/customers/import"), "import-looked": ("owner", scene["import"]),
         "segments": ("owner", "/customers/segments"), "segment": ("owner", scene["segment"]),
         "segment-new": ("owner", "/customers/segments/new"), "customers-segment": ("owner", scene["among"]),
         "source": ("owner", scene["source"]), "erasure": ("owner", f"/customers/{scene['customer']}/erasure"),
@@ -145,7 +151,7 @@ NAMES = [
     "desk-opened", "desk-empty", "desk-resolved", "desk-gone", "desk-silly", "customers", "customers-none",
     "customer", "customer-bare", "customer-new", "customer-gone", "inbox", "not-allowed", "merge", "merge-search",
     "customer-joined", "suggestions", "firms", "firms-none", "firm", "firm-new",
-    "import", "segments", "segment", "segment-new", "customers-segment",
+    "import", "import-looked", "segments", "segment", "segment-new", "customers-segment",
     "erasure", "retention-looked",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip
