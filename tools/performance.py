@@ -59,6 +59,9 @@ PROMISES = {
             at_least=True,
         ),
     ],
+    "lag": [
+        Promise("lag_max_s", "the copy behind a line with a thousand events a second: the most, in seconds", 10),
+    ],
     "timeline": [
         Promise("p95_ms", "the slower of a line's first page and a jump to a day, each time of another customer", 20),
     ],
@@ -91,6 +94,9 @@ WHAT = {
     "long_cpu_ms": "a jump to a day of the customer with the longest line",
     "long_p95_ms": "the same by the clock",
     "door_vs_sql_cpu": "CPU of the first page against one statement written by hand",
+    "lag_median_s": "the middle of all looks",
+    "caught_up_s": "from the last event until the copy held them all",
+    "versions": "versions of the copy made meanwhile",
     "subscribers_cpu_ms": "what hears of a message later, for each",
 }
 

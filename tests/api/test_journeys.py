@@ -89,8 +89,12 @@ def test_moments_of_inboxes_need_conversations(lived, reader):
 def test_every_question_is_answered(lived, cy, program):
     asking = program(cy)
     ways = asking.get("journeys/variants").json
-    assert ways["items"] == [{"steps": ["saw", "asked", "secret", "thanked", "saw"], "n": 1}]
-    assert asking.get("journeys/paths?length=2").json["items"] == [{"steps": ["saw", "asked"], "n": 1}]
+    assert ways["items"] == [
+        {"steps": ["saw", "asked", "secret", "thanked", "saw"], "n": 1, "repeats": 1, "median_seconds": 2400.0}
+    ]
+    assert asking.get("journeys/paths?length=2").json["items"] == [
+        {"steps": ["saw", "asked"], "n": 1, "repeats": 0, "median_seconds": None}
+    ]
     steps = asking.get("journeys/funnel?steps=saw,thanked,never&window_days=1").json["steps"]
     assert [(one["n"], one["median_seconds"]) for one in steps] == [(1, 0.0), (1, 1800.0), (0, None)]
     cells = asking.get("journeys/retention?mode=unbounded&days=0,1&unit=day&zone=Asia/Tokyo").json["cells"]
@@ -113,6 +117,14 @@ def test_every_question_is_answered(lived, cy, program):
         ("retention?days=99999", "days"), ("retention?zone=Mars/Base", "zone"), ("retention?mode=daily", "mode"),
         ("retention?zone=../../etc/passwd", "zone"), ("paths?length=99", "length"), ("variants?limit=201", "limit"),
         ("sessions?pause_minutes=-1", "pause_minutes"), ("retention?unit=year", "unit"),
+        ("map?format=xlsx", "format"), ("map?case=order:7", "case"), ("map?case=", "case"),
+        ("funnel?steps=a,b&exclude=1:c", "exclude"), ("funnel?steps=a,b&exclude=3:c", "exclude"),
+        ("funnel?steps=a,b&exclude=c&order=strict", "exclude"), ("funnel?steps=a&order=any", "order"),
+        ("funnel?steps=a&by=weather", "by"), ("funnel?steps=a&by=channel:1", "by"), ("funnel?steps=a&by=fact:", "by"),
+        ("funnel?steps=a&by=segment:" + ",".join(map(str, range(1, 12))), "by"), ("between?start=a", "finish"),
+        ("between?finish=a", "start"), ("between?start=a&finish=b&zone=Moon", "zone"), ("flows", "start"),
+        ("between?start=a&finish=b&unit=hour", "unit"), ("flows?start=a&finish=b", "start"),
+        ("flows?start=a&top=51", "top"), ("flows?finish=a&length=13", "length"), ("rework?limit=0", "limit"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_by_name(cy, program, question, field):

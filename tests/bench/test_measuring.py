@@ -19,12 +19,14 @@ METRICS = {
     },
     "inbox": {"html_cpu_ms", "json_cpu_ms", "thread_cpu_ms"},
     "start": {"first_page_s", "pss_mb"},
+    "lag": {"lag_max_s", "lag_median_s", "events_per_s", "versions"},
     "timeline": {"p95_ms", "first_p95_ms", "day_p95_ms", "long_p95_ms"},
 }  # fmt: skip
 RATIOS = {
     "messages": {"create_vs_statement", "reply_vs_statement", "create_vs_insert", "reply_vs_insert"},
     "inbox": {"growth_cpu", "growth_p95", "json_vs_sql"},
     "start": set(),
+    "lag": set(),
     "timeline": {"growth_cpu", "growth_p95", "door_vs_sql_cpu"},
 }
 

@@ -14,6 +14,7 @@ from tests.insights.reference import Moment
 BEGIN = datetime(2026, 1, 5)
 KINDS = ("page.viewed", "order.placed", "order.delivered", "message.received", "it's “odd”, truly\n", "Überraschung")
 INBOXES = (None, None, 1, 2, 3)
+JOURNEYS = (None, "order:A-1", "order:A-2", "orders:A-1", "conversation:7", "order:")
 
 
 def random_log(seed: int, *, customers: int = 12, moments: int = 200, days: int = 40) -> list[Moment]:
@@ -28,7 +29,7 @@ def random_log(seed: int, *, customers: int = 12, moments: int = 200, days: int 
         found.append(
             Moment(
                 chance.randrange(1, customers + 1), at, UUID(int=chance.getrandbits(128)),
-                chance.choice(KINDS), chance.choice(INBOXES),
+                chance.choice(KINDS), chance.choice(INBOXES), chance.choice(JOURNEYS),
             )
         )  # fmt: skip
     return found
@@ -39,11 +40,18 @@ def laid(conn: Connection, moments: Iterable[Moment], joined: dict[int, int] | N
     moments = list(moments)
     laying.staging(conn)
     for start in range(0, len(moments), 20_000):
-        people, times, ids, kinds, inboxes = zip(*moments[start : start + 20_000], strict=True)
+        people, times, ids, kinds, inboxes, journeys = zip(*moments[start : start + 20_000], strict=True)
         conn.execute(
             "INSERT INTO raw SELECT unnest($people::BIGINT[]), unnest($times::TIMESTAMP[]), unnest($ids::UUID[]),"
-            " unnest($kinds::VARCHAR[]), unnest($inboxes::BIGINT[]), NULL",
-            {"people": people, "times": times, "ids": [str(one) for one in ids], "kinds": kinds, "inboxes": inboxes},
+            " unnest($kinds::VARCHAR[]), unnest($inboxes::BIGINT[]), unnest($journeys::VARCHAR[])",
+            {
+                "people": people,
+                "times": times,
+                "ids": [str(one) for one in ids],
+                "kinds": kinds,
+                "inboxes": inboxes,
+                "journeys": journeys,
+            },
         )
     for person, customer in (joined or {}).items():
         conn.execute("INSERT INTO joined VALUES ($person, $customer)", {"person": person, "customer": customer})
@@ -75,6 +83,12 @@ GOLDEN = [
     *_moments(6, (at(1, 11), WROTE, 82, 1), (at(9, 11), ARRIVED, 83)),
     # The second entry would have made it within the window; the first did not.
     *_moments(7, (at(0, 1), PAGE, 90), (at(5, 1), PAGE, 91), (at(7, 1, 0, 1), ORDER, 92)),
+    # Two orders between each other, heard of in no order of time; what belongs to no order is none of theirs.
+    Moment(9, at(4, 18), UUID(int=103), ARRIVED, None, "order:A-1"),
+    Moment(9, at(4, 1), UUID(int=100), ORDER, 2, "order:A-1"),
+    Moment(9, at(4, 17), UUID(int=102), ARRIVED, None, "order:A-2"),
+    Moment(9, at(4, 2), UUID(int=101), ORDER, 3, "order:A-2"),
+    Moment(9, at(4, 3), UUID(int=104), WROTE, 1, "conversation:7"),
     # Backwards it is no funnel.
     *_moments(8, (at(2, 1), ORDER, 95), (at(2, 2), PAGE, 96)),
 ]  # fmt: skip

@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from careline.insights.warehouse.answers import Activity, Cell, Edge, Reached, Session, Sessions, Variant, Variants
+from careline.insights.warehouse.answers import Activity, Cell, Edge, Session, Sessions, Variant, Variants
 
 MICROSECOND = timedelta(microseconds=1)
 DAY = timedelta(days=1)
@@ -24,17 +24,23 @@ class Moment(NamedTuple):
     id: UUID
     kind: str
     inbox: int | None = None
+    journey: str | None = None
 
 
-Lines = dict[int, list[Moment]]
+# By customer, or by customer and journey.
+Lines = dict[Any, list[Moment]]
 
 
-def lines(moments: Iterable[Moment], joined: dict[int, int] | None = None) -> Lines:
-    """By whom they stand for now; ties go by id."""
+def lines(moments: Iterable[Moment], joined: dict[int, int] | None = None, noun: str | None = None) -> Lines:
+    """By whom they stand for now, and with a noun by their journeys of it; ties go by id."""
     found: Lines = defaultdict(list)
     for moment in moments:
-        found[(joined or {}).get(moment.person, moment.person)].append(moment)
-    return {customer: sorted(found[customer], key=lambda m: (m.at, m.id.int)) for customer in sorted(found)}
+        customer = (joined or {}).get(moment.person, moment.person)
+        if noun is None:
+            found[customer].append(moment)
+        elif moment.journey is not None and moment.journey.startswith(f"{noun}:"):
+            found[customer, moment.journey].append(moment)
+    return {case: sorted(found[case], key=lambda m: (m.at, m.id.int)) for case in sorted(found)}
 
 
 def middle(values: Sequence[int]) -> float:
@@ -70,8 +76,20 @@ def _counted(steps: Iterable[tuple[str, ...]], limit: int) -> Variants:
     return Variants([Variant(*item) for item in items[:limit]], len(counts), counts.total())
 
 
+def took(line: list[Moment]) -> int:
+    return (line[-1].at - line[0].at) // MICROSECOND
+
+
 def variants(lines: Lines, *, limit: int = 20) -> Variants:
-    return _counted((tuple(moment.kind for moment in line) for line in lines.values()), limit)
+    def steps(line: list[Moment]) -> tuple[str, ...]:
+        return tuple(moment.kind for moment in line)
+
+    counted = _counted(map(steps, lines.values()), limit)
+    items = [
+        Variant(one.steps, one.n, middle([took(line) for line in lines.values() if steps(line) == one.steps]))
+        for one in counted.items
+    ]
+    return Variants(items, counted.variants, counted.customers)
 
 
 def paths(lines: Lines, *, steps: int = 5, limit: int = 20) -> Variants:
@@ -82,22 +100,7 @@ def paths(lines: Lines, *, steps: int = 5, limit: int = 20) -> Variants:
     return _counted((begun(line) for line in lines.values()), limit)
 
 
-def funnel(lines: Lines, steps: Sequence[str], *, window: timedelta) -> list[Reached]:
-    times: list[list[int]] = [[] for _step in steps]
-    for line in lines.values():
-        entered: datetime | None = None
-        wanted = 0
-        for moment in line:
-            if wanted == len(steps) or (entered is not None and moment.at - entered > window):
-                break
-            if moment.kind == steps[wanted]:
-                entered = entered or moment.at
-                times[wanted].append((moment.at - entered) // MICROSECOND)
-                wanted += 1
-    return [Reached(step, len(t), middle(t) if t else None) for step, t in zip(steps, times, strict=True)]
-
-
-def _begins(unit: str, day: date) -> date:
+def begins(unit: str, day: date) -> date:
     if unit == "week":
         return day - timedelta(days=day.weekday())
     return day.replace(day=1) if unit == "month" else day
@@ -113,7 +116,7 @@ def retention(
         entered = next((moment.at for moment in line if entry is None or moment.kind == entry), None)
         if entered is not None:
             local = entered.replace(tzinfo=utc).astimezone(ZoneInfo(zone)).date()
-            cohorts[_begins(unit, local)].append((entered, line))
+            cohorts[begins(unit, local)].append((entered, line))
     cells = []
     for cohort in sorted(cohorts):
         for low, high in spans:

@@ -14,6 +14,7 @@ from careline import touchpoints
 from careline.accounts.actor import SYSTEM
 from careline.customers import actions as customers
 from careline.customers.models import Person
+from careline.insights import figures
 from careline.insights.warehouse import questions
 from careline.insights.warehouse.copy import keeping, manifest, merging, source
 from careline.insights.warehouse.copy.keeping import Keeper
@@ -291,3 +292,16 @@ def test_a_question_that_does_not_fit_is_refused_in_a_sentence(keeper):
     follow(keeper)
     with pytest.raises(Refused, match="DUCKDB_MEMORY"), reading():
         raise duckdb.OutOfMemoryException("too much")
+
+
+def test_before_the_first_moment_about_a_person_nothing_is_behind(keeper, bo):
+    """What happens to agents makes no copy, so it must not look like one that is late."""
+    with transaction.atomic():
+        touchpoints.record("agent.status-changed", agent=bo.agent_id, actor=bo, source="agent:1", status="away")
+    follow(keeper)
+    assert figures.behind().touchpoints == 0
+    [ada] = people(1)
+    track(ada, "first")
+    assert figures.behind().touchpoints == 1
+    follow(keeper)
+    assert figures.behind().touchpoints == 0

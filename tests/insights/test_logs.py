@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from careline.cli import program
-from careline.insights.warehouse import engine, logs, questions
+from careline.insights.warehouse import engine, logs, questions, walks
 
 # File, column of the case; cases, events, activities, variants, top variant, edges as the folders' READMEs state them.
 STATED = [
@@ -65,6 +65,7 @@ def test_columns_are_found_by_their_usual_names(tmp_path, capsys):
     )
     assert explained(capsys, path) == {
         "cases": 1, "events": 2, "activities": 2, "variants": 1, "top_variant": 1, "edges": 1, "refused": 0,
+        "cases_with_rework": 0, "repeats": 0,
     }  # fmt: skip
     with logs.opened(path) as log:
         [edge] = questions.journey_map(log.conn)
@@ -150,3 +151,63 @@ def test_the_account_for_people_names_what_was_read(tmp_path, capsys):
     assert "By “case”, “activity” and “time”." in told
     assert "1  a → b" in told
     assert "2 days, 0:00:00" in told
+
+
+LOG = """case,activity,time
+1,ask,2026-01-01T10:00
+1,ask,2026-01-01T10:01
+1,check,2026-01-01T10:02
+1,ask,2026-01-01T10:04
+1,pay,2026-01-02T10:00
+2,ask,2026-01-03T10:00
+2,pay,2026-01-03T10:20
+3,ask,2026-01-04T10:00
+"""
+
+
+def test_further_questions_are_asked_by_their_options(tmp_path, capsys):
+    path = tmp_path / "log.csv"
+    path.write_text(LOG)
+    told = explained(
+        capsys, path, "--funnel", "ask", "pay", "--exclude", "check", "--between", "ask", "pay", "--before", "pay",
+        "--after", "ask", "--days", "1",
+    )  # fmt: skip
+    assert (told["cases_with_rework"], told["repeats"]) == (1, 2)
+    assert [(one["n"], one["excluded"]) for one in told["funnel"]] == [(3, 0), (1, 1)]
+    assert told["between"]["times"] == {"n": 2, "unanswered": 0, "waiting": 1, "median": 43800e6, "p90": 86400000000}
+    assert [(node["step"], node["kind"], node["n"]) for node in told["before"]["nodes"]] == [
+        (-3, "ask", 1), (-2, "check", 1), (-1, "ask", 2), (0, "pay", 2),
+    ]  # fmt: skip
+    assert program.main(["explain", "log", str(path), "--funnel", "ask", "pay", "--strict", "--after", "ask"]) == 0
+    said = capsys.readouterr().out
+    assert "1 + 1  ask" in said
+    assert "1 of 3 cases; 1 day, 0:00:00, 0:10:00" in said
+    assert "1  ask → check → ask" in said
+    assert "1  pay" in said
+    assert "+1  check" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--strict"], "--strict and --exclude belong to --funnel."),
+        (["--funnel", "a", "b", "--strict", "--exclude", "c"], "In strict order nothing happens between the steps"),
+        (["--funnel", "a", "--days", "0"], "--days is a number from 1 to 3650."),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(tmp_path, capsys, words, said):
+    path = tmp_path / "log.csv"
+    path.write_text(LOG)
+    assert program.main(["explain", "log", str(path), *words]) == 1
+    assert capsys.readouterr().err.startswith(said)
+
+
+def test_what_is_done_again_in_a_known_log():
+    """Counted by hand: of six cases the third and the fifth were taken up again, once and twice."""
+    with logs.opened(shared("journey-pm4py/running-example.csv")) as log:
+        found = walks.rework(log.conn, limit=99)
+    assert (found.cases, found.again, found.repeats) == (6, 2, 9)
+    assert {one.kind: (one.n, one.cases, one.again, one.direct, one.round) for one in found.steps} == {
+        "check ticket": (9, 6, 2, 0, 3), "decide": (9, 6, 2, 0, 3), "examine casually": (6, 4, 1, 0, 2),
+        "reinitiate request": (3, 2, 1, 0, 1),
+    }  # fmt: skip

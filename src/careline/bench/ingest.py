@@ -33,10 +33,8 @@ _encode = msgspec.json.encode
 
 def measure(house: House, *, scale: int, told: Callable[[str], None]) -> dict[str, Any]:
     """In turns, so that both meet the same minutes of the machine; the best round of each counts."""
-    key = _source()
-    _people(house)
     batches = max(CLIENTS, scale // BATCH // ROUNDS)
-    make = _batches(key)
+    make = begin(house)
     http: list[tuple[float, float, load.Figures]] = []
     copied: list[tuple[float, float]] = []
     with serving(house):
@@ -53,6 +51,13 @@ def measure(house: House, *, scale: int, told: Callable[[str], None]) -> dict[st
             copied.append((batches * BATCH / seconds, cpu / (batches * BATCH)))
             told(f"round {n + 1}: {http[-1][0]:,.0f} events/s over HTTP, {copied[-1][0]:,.0f} rows/s by COPY")
     return _figures(house, http, copied)
+
+
+def begin(house: House) -> load.Request:
+    """Known customers and a source; what makes a batch of new events."""
+    key = _source()
+    _people(house)
+    return _batches(key)
 
 
 def _figures(

@@ -12,12 +12,12 @@ import msgspec
 from careline.bench import usage
 from careline.kit.refusals import Refused
 
-NAMES = ("messages", "inbox", "start", "ingest", "timeline", "journeys")
+NAMES = ("messages", "inbox", "start", "ingest", "lag", "timeline", "journeys")
 USUAL_SCALE = 100_000
 # What stands around events that come in; their own number is the scale.
 AROUND = 1000
 # Counted in touchpoints.
-MOMENTS = {"timeline": 50_000_000, "journeys": 10_000_000}
+MOMENTS = {"lag": 60_000, "timeline": 50_000_000, "journeys": 10_000_000}
 
 
 def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
@@ -63,11 +63,15 @@ def _in_a_house(name: str, scale: int, told: Callable[[str], None]) -> dict[str,
     dsn = houses.database_of_its_own(url)
     try:
         houses.moved_to(dsn)
-        house = houses.prepare(AROUND if name in ("ingest", "timeline") else scale, told)
+        house = houses.prepare(AROUND if name in ("ingest", "lag", "timeline") else scale, told)
         if name == "ingest":
             from careline.bench import ingest
 
             return ingest.measure(house, scale=scale, told=told)
+        if name == "lag":
+            from careline.bench import lag
+
+            return lag.measure(house, scale=scale, told=told)
         if name == "timeline":
             from careline.bench import timeline
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "restore": "read such an archive into an empty installation",
     "import": "bring a file of touchpoints onto the line",
     "export": "write down everything known about a customer",
+    "extract": "write everybody's line into a Parquet file",
     "erase": "erase a customer for good",
     "explain": "say what Careline makes of an event log, writing nothing",
     "bench": "measure what is promised",

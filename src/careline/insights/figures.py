@@ -20,10 +20,12 @@ class Behind(msgspec.Struct, frozen=True):
     age: float
 
 
+# A copy is made with the first moment about a person: until then nothing is behind.
 BEHIND = Statement(
     """SELECT count(*), coalesce(extract(epoch FROM statement_timestamp() - min(recorded_at)), 0)::float8 FROM (
   SELECT recorded_at FROM touchpoints_touchpoint
-  WHERE xid >= %(xid)s::text::xid8 ORDER BY xid, id LIMIT 10000) waiting""",
+  WHERE xid >= %(xid)s::text::xid8 AND (%(xid)s <> '0' OR person_id IS NOT NULL)
+  ORDER BY xid, id LIMIT 10000) waiting""",
     Behind,
 )
 

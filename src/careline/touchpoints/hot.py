@@ -20,6 +20,13 @@ class Fresh(msgspec.Struct, frozen=True):
     ids: list[str] | None
 
 
+class Said(msgspec.Struct, frozen=True):
+    """One plain fact of a moment, as text."""
+
+    id: str
+    fact: str
+
+
 class Point(msgspec.Struct, frozen=True):
     """One of the last points of somebody's line."""
 
@@ -122,3 +129,12 @@ RARE = _of_person(_BEFORE, _KINDS, _RARE)
 RARE_AFTER = _of_person(_AFTER, _KINDS, _RARE, order=_OLDEST)
 OF_JOURNEY = _of_person(_BEFORE, _JOURNEY)
 OF_JOURNEY_AFTER = _of_person(_AFTER, _JOURNEY, order=_OLDEST)
+
+# Each by its key; what is no text, number or yes and no is nothing to group by.
+SAID = Statement(
+    """SELECT t.id::text, left(t.facts #>> %(path)s::text[], %(most)s::int)
+FROM unnest(%(times)s::timestamptz[], %(ids)s::uuid[]) AS m(occurred_at, id)
+JOIN touchpoints_touchpoint t ON t.occurred_at = m.occurred_at AND t.id = m.id
+WHERE jsonb_typeof(t.facts #> %(path)s) IN ('string', 'number', 'boolean')""",
+    Said,
+)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -21,6 +22,9 @@ from careline.touchpoints.moments import Moment, Written
 
 Position = tuple[datetime, uuid.UUID]
 LONGEST = 500
+# Moments whose facts are read at a time, and how much of a fact is a name to group by.
+PIECE = 5000
+LONGEST_FACT = 100
 # Kinds that say in which channel they were.
 IN_CHANNELS = [name for name, kind in KINDS.items() if "channel" in kind.facts.__struct_fields__]
 # After every moment there can be.
@@ -112,6 +116,18 @@ async def aline(conn: psycopg.AsyncConnection[Any], actor: Actor, people: Sequen
     """The same, awaited."""
     statement, given = page(actor, people, **wanted)
     return [row.moment() for row in await statement.aall(conn, **given)]
+
+
+def said(moments: Iterable[Position], path: Sequence[str]) -> Iterator[tuple[uuid.UUID, str]]:
+    """What these moments say under a name, as far as it is one plain value; erased facts are not there.
+
+    For rooms that group moments by it, of which the viewer has been found to see each.
+    """
+    left = iter(moments)
+    while piece := list(islice(left, PIECE)):
+        times, ids = zip(*piece, strict=True)
+        for row in hot.SAID.all(times=list(times), ids=list(ids), path=list(path), most=LONGEST_FACT):
+            yield uuid.UUID(row.id), row.fact
 
 
 def parked() -> list[Trouble]:

@@ -9,6 +9,7 @@ from careline.customers.queries.companies import (
     company_ids,
     company_people,
     company_traits,
+    names_by_company,
 )
 from careline.customers.queries.people import (
     LONGEST,
@@ -43,6 +44,7 @@ from careline.customers.queries.saying import Agreed, Provenance, consents, prov
 from careline.customers.queries.segments import (
     Counted,
     in_segment,
+    names_by_segment,
     segment,
     segments,
     segments_of,
@@ -80,6 +82,8 @@ __all__ = [
     "joined",
     "joined_digest",
     "merges",
+    "names_by_company",
+    "names_by_segment",
     "notes",
     "owners",
     "person",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
@@ -38,6 +39,15 @@ class Belonging(msgspec.Struct, frozen=True):
     source: str
 
 
+class Trait(msgspec.Struct, frozen=True):
+    """One plain thing that is known of a company of this customer."""
+
+    customer: int
+    value: str
+
+
+# How much of a trait is a name to group by.
+LONGEST_TRAIT = 100
 # Customers who were joined count once.
 _PEOPLE = """(SELECT count(DISTINCT coalesce(p.canonical_id, p.id)) FROM customers_companymember m
   JOIN customers_person p ON p.id = m.person_id WHERE m.company_id = c.id)"""
@@ -54,6 +64,15 @@ _OF = Statement(
 FROM customers_companymember m JOIN customers_company c ON c.id = m.company_id
 WHERE m.person_id = ANY(%(people)s::bigint[]) GROUP BY c.id ORDER BY min(m.at), c.id""",
     Belonging,
+)
+
+
+_TRAITS = Statement(
+    """SELECT DISTINCT coalesce(p.canonical_id, p.id), left(t.value #>> '{}', %(most)s::int)
+FROM customers_companytrait t JOIN customers_companymember m ON m.company_id = t.company_id
+JOIN customers_person p ON p.id = m.person_id
+WHERE t.name = %(trait)s::text AND p.erased_at IS NULL AND jsonb_typeof(t.value) IN ('string', 'number', 'boolean')""",
+    Trait,
 )
 
 
@@ -98,6 +117,13 @@ def companies_of(actor: Actor, person_id: int) -> list[Belonging]:
     """Whom the customer belongs to under any of their ids, the longest first."""
     actor.must("customers.view")
     return _OF.all(people=ids_of(person(actor, person_id).pk))
+
+
+def names_by_company(actor: Actor, trait: str) -> Iterator[tuple[int, str]]:
+    """Of each customer of a company this is known of, the customer and what it is; several companies, several rows."""
+    actor.must("customers.view")
+    for row in _TRAITS.all(trait=trait, most=LONGEST_TRAIT):
+        yield row.customer, row.value
 
 
 def company_ids(actor: Actor, company_id: int, *, limit: int) -> list[int]:

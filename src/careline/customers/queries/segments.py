@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,6 +63,14 @@ def segments_of(actor: Actor, person_id: int) -> list[tuple[int, str, datetime]]
     ids = ids_of(person(actor, person_id).pk)
     rows = SegmentMember.objects.filter(person__in=ids, segment__in=Segment.objects.visible_to(actor))
     return list(rows.order_by("segment__name").values_list("segment_id", "segment__name", "entered_at"))
+
+
+def names_by_segment(actor: Actor, segment_ids: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Of each who belongs to one of these, the customer and the name of the segment; everybody once a segment."""
+    for segment_id in dict.fromkeys(segment_ids):
+        name = segment(actor, segment_id).name
+        for customer in in_segment(actor, segment_id).values_list("pk", flat=True).iterator():
+            yield customer, name
 
 
 def trait_names(actor: Actor) -> list[str]:

@@ -1,4 +1,4 @@
-"""Parquet for whoever brings files onto the line: the columnar engine is known to the warehouse alone."""
+"""Parquet, read for whoever brings files onto the line and written for other warehouses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from careline.insights.warehouse import engine
+from careline.insights.warehouse.dialects.duckdb import lines as sql
+from careline.insights.warehouse.engine import Connection, quoted
+from careline.insights.warehouse.sight import Sight
+from careline.kit.refusals import Refused
 from careline.tracking.importing import formats
 
 _AT_ONCE = 500
@@ -34,6 +40,19 @@ def rows(path: Path, passed: formats.Passed) -> Iterator[formats.Row]:
                     yield next(numbers), dict(zip(header, cells, strict=True))
         except duckdb.Error as error:
             raise formats.unreadable(error) from None
+
+
+def write(conn: Connection, sight: Sight, path: Path) -> tuple[int, int]:
+    """Into a file that is there and empty; returns how many moments of how many customers."""
+    import duckdb
+
+    try:
+        conn.execute(sql.WRITE.format(moments=sight.moments(), path=quoted(str(path))), sight.given())
+    except duckdb.IOException as error:
+        told = _("%(path)s cannot be written: %(why)s.")
+        raise Refused(told % {"path": path, "why": str(error).splitlines()[0].rstrip(".")}) from None
+    [(moments, customers)] = conn.execute(sql.WRITTEN.format(path=quoted(str(path)))).fetchall()
+    return moments, customers
 
 
 def register() -> None:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from careline.insights.warehouse.answers import Activity, Cell, Edge, Reached, Session, Sessions, Variant, Variants
-from careline.insights.warehouse.dialects import duckdb as sql
+from careline.insights.warehouse.answers import (
+    Activity,
+    Cell,
+    Edge,
+    FunnelPart,
+    Reached,
+    Session,
+    Sessions,
+    Variant,
+    Variants,
+)
+from careline.insights.warehouse.dialects.duckdb import funnels, returns
+from careline.insights.warehouse.dialects.duckdb import lines as sql
 from careline.insights.warehouse.engine import Connection, quoted
+from careline.insights.warehouse.parting import Parting
 from careline.insights.warehouse.sight import WHOLE, Sight, plain
 
 MICROSECOND = timedelta(microseconds=1)
@@ -16,6 +28,7 @@ PAUSE = timedelta(minutes=30)
 UNITS = ("day", "week", "month")
 # A span of days after the entry: [low, high), without end when high is None.
 Span = tuple[int, int | None]
+NOTHING: Mapping[int, Sequence[str]] = {}
 
 
 def journey_map(conn: Connection, sight: Sight = WHOLE) -> list[Edge]:
@@ -34,6 +47,12 @@ def activities(conn: Connection, sight: Sight = WHOLE) -> list[Activity]:
     return [Activity(*row) for row in _rows(conn, sql.ACTIVITIES.format(walk=sight.walk()), sight)]
 
 
+def last(conn: Connection) -> datetime | None:
+    """When the newest moment there is occurred."""
+    [(at,)] = conn.execute(sql.LAST).fetchall()
+    return None if at is None else at.replace(tzinfo=UTC)
+
+
 def variants(conn: Connection, sight: Sight = WHOLE, *, limit: int = 20) -> Variants:
     """Whole lines, step by step."""
     return _variants(_rows(conn, sql.VARIANTS.format(rows=sight.rows()), sight, limit=limit))
@@ -44,13 +63,54 @@ def paths(conn: Connection, sight: Sight = WHOLE, *, steps: int = 5, limit: int 
     return _variants(_rows(conn, sql.PATHS.format(walk=sight.walk()), sight, steps=steps, limit=limit))
 
 
-def funnel(conn: Connection, steps: Sequence[str], sight: Sight = WHOLE, *, window: timedelta) -> list[Reached]:
-    """How many took the steps in this order within the window, which begins at their first entry."""
-    given: dict[str, Any] = {f"step{n}": step for n, step in enumerate(steps, 1)}
-    if len(steps) > 1:
-        given["window"] = window // MICROSECOND
-    rows = _rows(conn, sql.funnel(sight.rows(), len(steps)), sight, **given)
-    return [Reached(steps[n - 1], count, median) for n, count, median in rows]
+def funnel(
+    conn: Connection,
+    steps: Sequence[str],
+    sight: Sight = WHOLE,
+    *,
+    window: timedelta,
+    strict: bool = False,
+    never: Mapping[int, Sequence[str]] = NOTHING,
+) -> list[Reached]:
+    """How many took the steps in this order within the window, which begins at their first entry.
+
+    `strict`: each directly after the one before. `never`: what must not happen on the way to the step of a number.
+    """
+    text = funnels.funnel(sight.rows(), len(steps), walk=sight.walk() if strict else None, never=list(never))
+    rows = _rows(conn, text, sight, **_funnel_given(steps, window, never))
+    return [Reached(steps[n - 1], count, median, excluded) for n, count, median, excluded in rows]
+
+
+def funnel_parts(
+    conn: Connection,
+    steps: Sequence[str],
+    parting: Parting,
+    sight: Sight = WHOLE,
+    *,
+    window: timedelta,
+    strict: bool = False,
+    never: Mapping[int, Sequence[str]] = NOTHING,
+) -> list[FunnelPart]:
+    """The same by the part their entry is of, the largest first."""
+    conn.execute(funnels.ENTRIES.format(rows=sight.rows()), {**sight.given(), "step1": steps[0]})
+    text = funnels.funnel(
+        sight.rows(), len(steps), walk=sight.walk() if strict else None, never=list(never),
+        parted=parting.prepare(conn),
+    )  # fmt: skip
+    found: dict[tuple[str | None, bool], list[Reached]] = {}
+    for n, name, others, count, median, excluded in _rows(conn, text, sight, **_funnel_given(steps, window, never)):
+        found.setdefault((name, others), []).append(Reached(steps[n - 1], count, median, excluded))
+    parts = [FunnelPart(name, others, reached) for (name, others), reached in found.items()]
+    return sorted(parts, key=lambda part: in_order(part.name, part.others, part.steps[0].n))
+
+
+def in_order(name: str | None, others: bool, n: int) -> tuple[bool, bool, int, bytes]:
+    """Parts by their size; the others, and those of none, at the end."""
+    return name is None, name is None and not others, -n, (name or "").encode()
+
+
+def _funnel_given(steps: Sequence[str], window: timedelta, never: Mapping[int, Sequence[str]]) -> dict[str, Any]:
+    return funnels.given(steps, never) | ({"window": window // MICROSECOND} if len(steps) > 1 else {})
 
 
 def retention(
@@ -65,7 +125,7 @@ def retention(
     back: str | None = None,
 ) -> list[Cell]:
     """Per cohort and span, numbered by its first day. `entry` and `back` are kinds; without them any moment counts."""
-    text = sql.retention(
+    text = returns.retention(
         None if sight.is_whole else sight.rows(), spans,
         unit=quoted(unit), zone=quoted(zone), entry=entry is not None, back=back is not None,
     )  # fmt: skip
@@ -106,8 +166,8 @@ def session_list(
 
 
 def _variants(rows: list[tuple[Any, ...]]) -> Variants:
-    items = [Variant(tuple(steps), n) for steps, n, _variants, _customers in rows]
-    return Variants(items, *rows[0][2:]) if rows else Variants(items)
+    items = [Variant(tuple(steps), n, median) for steps, n, _variants, _customers, median, _p90 in rows]
+    return Variants(items, *rows[0][2:4]) if rows else Variants(items)
 
 
 def _rows(conn: Connection, text: str, sight: Sight, **given: Any) -> list[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from careline.insights.warehouse import engine, questions
+from careline.insights.warehouse import engine, questions, walks
 from careline.insights.warehouse.copy import laying
 from careline.insights.warehouse.engine import Connection, quoted
 from careline.insights.warehouse.sight import Sight
@@ -79,6 +79,9 @@ ASKED: dict[str, Callable[[Connection], list[Any]]] = {
     "funnel": lambda conn: questions.funnel(conn, _FUNNEL, window=timedelta(days=30)),
     "cohorts": lambda conn: questions.retention(conn, questions.brackets(range(0, 84, 7)), until=_UNTIL),
     "sessions": lambda conn: [questions.sessions(conn)],
+    "between": lambda conn: [walks.between(conn, "kind.03", "kind.12", window=timedelta(days=30), until=_UNTIL).times],
+    "flows": lambda conn: walks.flow(conn, "kind.20").nodes,
+    "rework": lambda conn: walks.rework(conn).steps,
 }
 
 

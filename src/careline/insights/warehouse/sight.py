@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from careline.insights.warehouse.dialects import duckdb as sql
+from careline.insights.warehouse.dialects.duckdb import lines as sql
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -19,6 +19,8 @@ class Sight(msgspec.Struct, frozen=True):
     since: datetime | None = None
     before: datetime | None = None
     kinds: tuple[str, ...] | None = None
+    # What a case is: a customer, or a journey of this noun, such as order; moments of no such journey are left out.
+    case: str | None = None
     # The copy is one sorted table, without a recent part beside it.
     as_it_lies: bool = False
 
@@ -33,15 +35,18 @@ class Sight(msgspec.Struct, frozen=True):
         return self == Sight(as_it_lies=self.as_it_lies)
 
     def rows(self) -> str:
-        return sql.SEEN.format(seen=self._seen())
+        return self._of(sql.SEEN)
 
     def walk(self) -> str:
-        return sql.STORED if self.is_whole else sql.WORKED_OUT.format(seen=self._seen())
+        return sql.STORED if self.is_whole else self._of(sql.WORKED_OUT)
+
+    def moments(self) -> str:
+        return sql.MOMENTS.format(seen=self._seen())
 
     def edges(self) -> str:
         if self.is_whole:
             return sql.STORED_EDGES
-        return (sql.EDGES_AS_THEY_LIE if self.as_it_lies else sql.EDGES).format(seen=self._seen())
+        return self._of(sql.EDGES_AS_THEY_LIE if self.as_it_lies and self.case is None else sql.EDGES)
 
     def given(self) -> dict[str, Any]:
         """The parameters its SQL names."""
@@ -54,7 +59,12 @@ class Sight(msgspec.Struct, frozen=True):
                 given[name] = plain(at)
         if self.kinds is not None:
             given["kinds"] = list(self.kinds)
+        if self.case is not None:
+            given["noun"] = f"{self.case}:"
         return given
+
+    def _of(self, text: str) -> str:
+        return text.format(case=sql.CUSTOMER if self.case is None else sql.JOURNEY, seen=self._seen())
 
     def _seen(self) -> str:
         beside = "inbox IS NULL" if self.beside else "false"
@@ -69,6 +79,8 @@ class Sight(msgspec.Struct, frozen=True):
             rules.append("occurred_at < $before::TIMESTAMP")
         if self.kinds is not None:
             rules.append("kind::VARCHAR IN (SELECT unnest($kinds::VARCHAR[]))")
+        if self.case is not None:
+            rules.append("starts_with(journey, $noun)")
         return " AND ".join(rules) or "true"
 
 
