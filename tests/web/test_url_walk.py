@@ -34,6 +34,8 @@ NEEDS = {
     "settings/agents": "agents.manage", "settings/tokens": "tokens.manage", "settings/audit": "audit.view",
     "settings/sources": "organization.manage", "settings/sources/<int:source_id>": "organization.manage",
     "settings/sources/<int:source_id>/events": "organization.manage", "settings/rules": "organization.manage",
+    "settings/imports": "organization.manage", "settings/imports/<int:import_id>": "organization.manage",
+    "settings/imports/<int:import_id>/refused": "organization.manage",
     "settings/analysis": "organization.manage", "settings/attributes": "organization.manage",
     "settings/purposes": "organization.manage",
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
@@ -122,7 +124,7 @@ PROGRAMS = [route for route in routes() if route.startswith("api/")]
 
 
 @pytest.fixture
-def address(conversation, ada, inbox):
+def address(conversation, ada, inbox, boss):
     """An address of the map as it stands in a browser, all of it there."""
     from careline.accounts.actor import SYSTEM
     from careline.customers import actions as customers
@@ -135,6 +137,9 @@ def address(conversation, ada, inbox):
         "<int:conversation_id>": conversation.pk, "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
         "<int:segment_id>": Segment.objects.create(name="Given", rule=GIVEN, inboxes=[]).pk,
         "<int:company_id>": customers.make_company("Acme", actor=SYSTEM).company.pk,
+        "<int:import_id>": tracking.upload(
+            [b"user_id,event,timestamp\nu-1,Visited,2026-03-01T10:00Z\n"], name="visits.csv", actor=boss
+        ).pk,
         "<int:source_id>": tracking.create_source("Shop site", "client", actor=SYSTEM).pk,
         "<str:key>": "no-such-key", "<str:token>": "no-such-token",
         "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
@@ -264,7 +269,7 @@ FIELDS = (
     "kind",
     "company", "person", "trait", "value", "purpose", "label", "type", "choices", "about",
     "language", "zone", "currency", "country", "languages", "body", "note", "identity", "written", "theme", "calendar",
-    "days", "number",
+    "days", "number", "form", "source", "person_kind", "order", "event_name", "journey_noun", "column.0", "column.1",
 )  # fmt: skip
 SILLY_VALUES = (None, "", "²", "\0", "9" * 5000, "-1", "\ud800", "999999")
 
@@ -308,6 +313,7 @@ def test_no_form_breaks_when_its_fields_are_missing_or_silly(address, boss, ada,
     heard = set()
     for path in [
         f"/settings/inboxes/{inbox.pk}",
+        address("settings/imports/<int:import_id>"),
         *(f"/{one}" for one in PAGES if re.fullmatch(r"settings/[^<]*", one)),
     ]:
         asked.clear()
