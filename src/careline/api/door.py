@@ -21,6 +21,7 @@ from careline.api import problems, reading, used
 from careline.api.drawing import encode
 from careline.channels import access
 from careline.kit import outages
+from careline.kit.threads import REFUSED
 
 JSON = "application/json"
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -72,6 +73,8 @@ def known(request: HttpRequest) -> Actor:
             raise reading.not_known()
         used.mark(found)
         request.holder = found  # type: ignore[attr-defined]
+        if (refusal := request.META.get(REFUSED)) is not None:
+            raise refusal
     return found
 
 

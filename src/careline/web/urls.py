@@ -72,6 +72,7 @@ urlpatterns = [
     path("widget.js", chat_page.widget),
     path("careline.js", script.script),
     path("files/<uuid:file_id>", files.read),
+    path("files/<str:token>", files.linked),
     path("desk", include(desk)),
     path("settings", include(settings)),
     path("customers", people.people, name="customers"),
