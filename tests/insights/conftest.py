@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from careline.insights.warehouse import engine
+from careline.insights.warehouse.copy import keeping
+from careline.insights.warehouse.copy.keeping import Keeper
 from careline.insights.warehouse.engine import Connection
 
 
@@ -28,3 +30,10 @@ def conn() -> Iterator[Connection]:
 def fresh_conn() -> Callable[[], object]:
     """For tests that need one after another."""
     return engine.opened
+
+
+@pytest.fixture
+def keeper() -> Iterator[Keeper]:
+    with keeping.keeping() as keeper:
+        assert keeper is not None
+        yield keeper

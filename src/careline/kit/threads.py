@@ -145,7 +145,7 @@ async def _body(receive: Receive, most: int) -> IO[bytes] | None:
 def _environ(scope: Scope, body: IO[bytes], refusal: Refused | None) -> Any:
     environ: Any = build_environ(scope, body)  # type: ignore[arg-type]  # its own names for the same things
     # Also of a body that came in chunks, without its length being said.
-    environ["CONTENT_LENGTH"] = str(body.tell())
+    environ.update(CONTENT_LENGTH=str(body.tell()))
     body.seek(0)
     if refusal is not None:
         environ[REFUSED] = refusal
