@@ -16,6 +16,7 @@ from careline.customers.models import Person
 from careline.insights import figures
 from careline.insights.warehouse import questions
 from careline.insights.warehouse.copy import keeping, manifest, merging, source
+from careline.insights.warehouse.copy.keeping import Keeper
 from careline.insights.warehouse.reading import reading
 from careline.insights.warehouse.sight import Sight
 from careline.kit.refusals import Refused
