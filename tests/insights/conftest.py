@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from careline.insights.warehouse import engine
-from careline.insights.warehouse.copy import keeping
-from careline.insights.warehouse.copy.keeping import Keeper
 from careline.insights.warehouse.engine import Connection
+
+if TYPE_CHECKING:
+    from careline.insights.warehouse.copy.keeping import Keeper
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +36,8 @@ def fresh_conn() -> Callable[[], object]:
 
 @pytest.fixture
 def keeper() -> Iterator[Keeper]:
+    from careline.insights.warehouse.copy import keeping
+
     with keeping.keeping() as keeper:
         assert keeper is not None
         yield keeper
