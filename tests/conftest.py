@@ -68,7 +68,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
     """What was packed holds the second it was packed in, and all workers must call a case by one name."""
-    return argname if isinstance(val, bytes) and len(val) > 40 else None
+    return argname if isinstance(val, bytes) and not (val.isascii() and len(val) < 40) else None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
