@@ -34,7 +34,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Few fixed threads, each with its own lasting connection: more only wait for the same two cores.
-THREADS = int(os.environ.get("CARELINE_THREADS", "6"))
+THREADS: int = settings.CARELINE_THREADS
 MB = 1024 * 1024
 IMPORTS = {"/settings/imports", "/api/v1/imports"}
 VISITOR = "/ws/visitor/"

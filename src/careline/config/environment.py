@@ -1,11 +1,14 @@
 """The environment, parsed once: a missing or malformed setting stops the start with one line naming it."""
 
+import ipaddress
 import os
 import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
 class BadSetting(Exception):
@@ -13,7 +16,10 @@ class BadSetting(Exception):
 
 
 def data_folder(env: Mapping[str, str] = os.environ) -> Path:
-    return Path(env.get("CARELINE_DATA") or ".careline").expanduser().resolve()
+    try:
+        return Path(env.get("CARELINE_DATA") or ".careline").expanduser().resolve()
+    except RuntimeError:  # nobody has the name after the tilde, or links lead in a circle
+        raise BadSetting("CARELINE_DATA must be a folder, such as /var/lib/careline.") from None
 
 
 def secret_key(env: Mapping[str, str] = os.environ) -> str:
@@ -38,43 +44,136 @@ def secret_key(env: Mapping[str, str] = os.environ) -> str:
 
 
 def database(url: str) -> dict[str, object]:
-    """Django's connection settings of a postgresql:// address."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port or 5432
-    except ValueError:
-        port = 0
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/") or not port:
-        raise BadSetting("DATABASE_URL must look like postgresql://user:password@host:5432/name.")
+    """Django's connection settings of a postgresql:// address, read as the driver reads it for the raw doors."""
+    fields = _libpq(url)
+    ours = "-c timezone=UTC -c plan_cache_mode=force_generic_plan"
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "127.0.0.1",
-        "PORT": port,
+        "NAME": fields.pop("dbname"),
+        "USER": fields.pop("user", ""),
+        "PASSWORD": fields.pop("password", ""),
+        "HOST": fields.pop("host", ""),
+        "PORT": fields.pop("port", ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         # Hot statements ask to be prepared, which the driver refuses without a threshold. Their shape leaves one good
         # plan, so it is kept: planned anew at each call, opening a conversation costs three times as much.
-        "OPTIONS": {"options": "-c timezone=UTC -c plan_cache_mode=force_generic_plan", "prepare_threshold": 5}
-        | ({"sslmode": parts.query[8:]} if parts.query.startswith("sslmode=") else {}),
+        "OPTIONS": fields | {"options": f"{fields.get('options', '')} {ours}".strip(), "prepare_threshold": 5},
     }
+
+
+def _libpq(url: str) -> dict[str, str]:
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+    from psycopg.pq import Conninfo
+
+    known = {each.keyword.decode() for each in Conninfo.get_defaults()} | {"ssl"}
+    for name, _value in parse_qsl(url.partition("?")[2], keep_blank_values=True):
+        if name not in known:
+            raise BadSetting(f"DATABASE_URL has the parameter {name!r}, which PostgreSQL does not know.")
+    try:
+        # The driver's own sentence repeats the address, and with it the password.
+        fields = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    except (ProgrammingError, UnicodeError):
+        fields = {}
+    if not fields.get("dbname") or not all(_is_port(port) for port in fields.get("port", "").split(",") if port):
+        raise BadSetting("DATABASE_URL must look like postgresql://user:password@host:5432/name.")
+    if fields.get("sslmode", "prefer") not in SSL_MODES:
+        raise BadSetting(f"DATABASE_URL takes as sslmode one of: {', '.join(SSL_MODES)}.")
+    for name in {"connect_timeout", "tcp_user_timeout", *(each for each in fields if each.startswith("keepalives"))}:
+        if not re.fullmatch(r"-?[0-9]{1,9}", fields.get(name, "0"), re.ASCII):
+            raise BadSetting(f"DATABASE_URL takes a whole number as {name}.")
+    if fields.get("client_encoding", "utf8").lower().replace("-", "") not in {"utf8", "unicode"}:
+        raise BadSetting("DATABASE_URL takes no client_encoding but UTF8.")
+    return fields
+
+
+def _is_port(written: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,5}", written, re.ASCII) is not None and 0 < int(written) < 65536
 
 
 def one_of(name: str, schemes: set[str], env: Mapping[str, str] = os.environ) -> str | None:
     """An address whose scheme is among those the setting takes, or nothing."""
     value = env.get(name) or None
-    if value is not None and urlsplit(value).scheme not in schemes:
+    if value is not None and value.partition("://")[0].lower() not in schemes:
         raise BadSetting(f"{name} must begin with one of: {', '.join(sorted(s + '://' for s in schemes))}.")
     return value
 
 
+def _address(name: str, value: str, like: str) -> SplitResult:
+    """With a port between 1 and 65535 or none. What is given is not repeated: there may be a password in it."""
+    try:
+        if re.search(r"[\x00-\x20\x7f]", value):  # some of which the parser drops without a word
+            raise ValueError
+        parts = urlsplit(value)
+        if parts.port == 0:
+            raise ValueError
+    except ValueError:
+        raise BadSetting(f"{name} must look like {like}.") from None
+    return parts
+
+
+def redis_url(env: Mapping[str, str] = os.environ) -> str | None:
+    value = one_of("REDIS_URL", {"redis", "rediss", "valkey", "unix"}, env)
+    if value is None:
+        return None
+    if value.startswith("unix"):
+        like = "unix:///folder/redis.sock"
+        parts = _address("REDIS_URL", value, like)
+        good = parts.path.startswith("/") and not parts.hostname
+    else:
+        like = "redis://host:6379/0"
+        parts = _address("REDIS_URL", value, like)
+        good = parts.hostname is not None and re.fullmatch(r"(/[0-9]{0,6})?", parts.path, re.ASCII) is not None
+    if not good or parts.fragment:
+        raise BadSetting(f"REDIS_URL must look like {like}.")
+    return value
+
+
+def email_url(env: Mapping[str, str] = os.environ) -> str:
+    value = one_of("EMAIL_URL", {"smtp", "smtps", "console", "file", "memory"}, env) or "console://"
+    scheme = value.partition("://")[0].lower()
+    if scheme == "file":
+        _folder("EMAIL_URL", value)
+    if not scheme.startswith("smtp"):
+        return value
+    like = f"{scheme}://user:password@host:{465 if scheme == 'smtps' else 587}"
+    parts = _address("EMAIL_URL", value, like)
+    if not parts.hostname or parts.path.strip("/") or parts.fragment:
+        raise BadSetting(f"EMAIL_URL must look like {like}.")
+    for name, given in parse_qsl(parts.query, keep_blank_values=True):
+        if name not in {"from", "tls"}:
+            raise BadSetting(f"EMAIL_URL has the parameter {name!r}; it takes from and tls.")
+        if not re.fullmatch("[01]" if name == "tls" else "[^@\r\n]+@[^@\r\n]+", given):
+            raise BadSetting(f"EMAIL_URL takes as {name} {'1 or 0' if name == 'tls' else 'a mail address'}.")
+    return value
+
+
+def storage_url(env: Mapping[str, str] = os.environ) -> str:
+    value = one_of("STORAGE_URL", {"file"}, env)
+    if value is None:
+        return f"file://{data_folder(env) / 'files'}"
+    _folder("STORAGE_URL", value)
+    return value
+
+
+def _folder(name: str, value: str) -> None:
+    """A folder from the root on: between two and three strokes lies a host, which nobody reads."""
+    try:
+        parts = urlsplit(value)
+        good = not parts.netloc and parts.path.startswith("/") and not (parts.query or parts.fragment)
+    except ValueError:
+        good = False
+    if not good or "\0" in unquote(value) or value != value.strip():
+        raise BadSetting(f"{name} must look like file:///folder.")
+
+
 def base_url(env: Mapping[str, str] = os.environ) -> str:
     value = (env.get("CARELINE_BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise BadSetting("CARELINE_BASE_URL must look like https://care.example.com.")
+    like = "https://care.example.com"
+    parts = _address("CARELINE_BASE_URL", value, like)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+        raise BadSetting(f"CARELINE_BASE_URL must look like {like}.")
     return value
 
 
@@ -98,3 +197,22 @@ def memory(name: str, env: Mapping[str, str] = os.environ) -> str:
 
 def words(name: str, env: Mapping[str, str] = os.environ) -> list[str]:
     return [word.strip() for word in (env.get(name) or "").split(",") if word.strip()]
+
+
+def number(name: str, default: int, most: int, env: Mapping[str, str] = os.environ) -> int:
+    value = (env.get(name) or str(default)).strip()
+    if not re.fullmatch(r"[0-9]{1,9}", value, re.ASCII) or not 1 <= int(value) <= most:
+        raise BadSetting(f"{name} must be a whole number from 1 to {most}.")
+    return int(value)
+
+
+def networks(name: str, env: Mapping[str, str] = os.environ) -> list[str]:
+    """Addresses and networks, written as the server compares them: 10.1.2.3/8 would be no network to it."""
+    found = []
+    for word in words(name, env):
+        try:
+            network = ipaddress.ip_network(word, strict=False)
+        except ValueError:
+            raise BadSetting(f"{name} takes addresses and networks, such as 10.0.0.0/8; {word!r} is neither.") from None
+        found.append(str(network) if "/" in word else word)
+    return found

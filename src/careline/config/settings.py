@@ -9,12 +9,13 @@ DATA = environment.data_folder()
 SECRET_KEY = environment.secret_key()
 CARELINE_BASE_URL = environment.base_url()
 DATABASE_URL = environment.one_of("DATABASE_URL", {"postgres", "postgresql"})
-REDIS_URL = environment.one_of("REDIS_URL", {"redis", "rediss", "valkey", "unix"})
-EMAIL_URL = environment.one_of("EMAIL_URL", {"smtp", "smtps", "console", "file", "memory"}) or "console://"
-STORAGE_URL = environment.one_of("STORAGE_URL", {"file"}) or f"file://{DATA / 'files'}"
+REDIS_URL = environment.redis_url()
+EMAIL_URL = environment.email_url()
+STORAGE_URL = environment.storage_url()
 DUCKDB_MEMORY = environment.memory("DUCKDB_MEMORY")
 CARELINE_ALLOW_PRIVATE_HTTP = environment.flag("CARELINE_ALLOW_PRIVATE_HTTP")
-TRUSTED_PROXIES = environment.words("CARELINE_TRUSTED_PROXIES")
+TRUSTED_PROXIES = environment.networks("CARELINE_TRUSTED_PROXIES")
+CARELINE_THREADS = environment.number("CARELINE_THREADS", 6, 256)
 
 DEBUG = False
 ALLOWED_HOSTS = [

@@ -15,6 +15,8 @@ from careline.accounts.actor import SYSTEM, Actor
 from careline.channels import access
 from careline.channels import actions as channels
 from careline.channels import queries as inbox_queries
+from careline.tracking import actions as tracking
+from careline.tracking import queries as sources
 
 NAME = "Harbor & Hearth"
 DOMAIN = loopback.DEMO_DOMAIN
@@ -56,6 +58,10 @@ def key(name: str) -> str:
     return f"{name}-{secret('inbox:' + name)[:10]}"
 
 
+def write_key() -> str:
+    return f"wk_{secret('source:shop')[:32]}"
+
+
 def email(handle: str) -> str:
     return f"{handle}@{DOMAIN}"
 
@@ -73,6 +79,8 @@ def found() -> Company:
         actor=boss, kind="webchat", name="Shop chat", key=key("chat"),
         settings={"title": NAME, "greeting": "Hello! Ask us about a pan, a parcel or a recipe that went wrong."},
     )  # fmt: skip
+    # The shop's own server: told beside tokens and passwords, its key is as secret as they are.
+    tracking.create_source("Shop", "server", actor=SYSTEM, key=write_key())
     partner = channels.create_inbox(actor=boss, kind="api", name="Marketplace", key=key("marketplace"))
     for name, handle, role, language in STAFF[1:]:
         colleague = accounts.add_agent(
@@ -108,12 +116,13 @@ def is_here() -> bool:
 
 
 def told() -> dict[str, Any]:
-    """What `careline demo --json` prints; tracking comes with its own room and has no key before."""
+    """What `careline demo --json` prints. A source that was put away has no key to tell."""
     boss = _actor("rosa")
+    keys = sources.sources(boss).filter(key=write_key(), archived_at=None).values_list("key", flat=True)
     inboxes = inbox_queries.visible_to(boss)
     return {
         "url": settings.CARELINE_BASE_URL,
-        "write_key": None,
+        "write_key": keys.first(),
         "agents": [
             {"email": email(handle), "password": password(handle), "token": token(handle), "role": role}
             for _name, handle, role, _language in STAFF

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.string import TextLoader
 from psycopg_pool import AsyncConnectionPool
 
@@ -20,10 +21,12 @@ async def _prepare(conn: psycopg.AsyncConnection[Any]) -> None:
 async def open_pool(dsn: str, *, size: int = 8) -> None:
     """Open the pool; it fills in the background and mends itself after the database was away."""
     global _pool
+    # One plan for each hot statement, as on Django's connections (config.environment), after what the address asks for.
+    asked = conninfo_to_dict(dsn).get("options", "")
+    options = f"{asked} -c timezone=UTC -c plan_cache_mode=force_generic_plan".strip()
     pool: AsyncConnectionPool[psycopg.AsyncConnection[Any]] = AsyncConnectionPool(
         dsn,
-        # One plan for each hot statement, as on Django's connections (config.environment).
-        kwargs={"autocommit": True, "options": "-c timezone=UTC -c plan_cache_mode=force_generic_plan"},
+        kwargs={"autocommit": True, "options": options},
         min_size=2,
         max_size=size,
         configure=_prepare,

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from careline.kit.refusals import Refused
+from careline.kit.refusals import Refused, TooMany
 from careline.web.viewer import Viewer
 
 
@@ -19,9 +19,17 @@ def fragment(request: HttpRequest) -> bool:
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     if fragment(request):
-        return HttpResponse(escape(str(refusal)), status=refusal.status, content_type="text/plain; charset=utf-8")
+        text = "text/plain; charset=utf-8"
+        return timed(HttpResponse(escape(str(refusal)), status=refusal.status, content_type=text), refusal)
     page = {403: "errors/403.html", 404: "errors/404.html"}.get(refusal.status, "errors/refused.html")
-    return render(request, page, {"sentence": str(refusal)}, status=refusal.status)
+    return timed(render(request, page, {"sentence": str(refusal)}, status=refusal.status), refusal)
+
+
+def timed(answer: HttpResponse, refusal: Refused) -> HttpResponse:
+    """The answer, with the seconds to wait where the refusal names them."""
+    if isinstance(refusal, TooMany) and refusal.retry_after is not None:
+        answer["Retry-After"] = str(refusal.retry_after)
+    return answer
 
 
 def outage(request: HttpRequest, refusal: Refused) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from careline.kit.refusals import Refused
 from careline.web.doors import AgentRequest
+from careline.web.errors import timed
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -119,9 +120,8 @@ def attempt(
     except Refused as refusal:
         if refusal.status not in (409, 422, 429):
             raise
-        return again(
-            {f"{what}.{refusal.field}" if refusal.field else what: str(refusal), "any": str(refusal)}, refusal.status
-        )
+        said = {f"{what}.{refusal.field}" if refusal.field else what: str(refusal), "any": str(refusal)}
+        return timed(again(said, refusal.status), refusal)
     return answer if isinstance(answer, HttpResponse) else redirect(f"{back}?done={what}")
 
 

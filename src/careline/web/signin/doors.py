@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from careline.accounts import actions, queries
 from careline.kit.refusals import Refused
+from careline.web import errors
 from careline.web.doors import AgentRequest, signed_in
 
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         )
     except Refused as refusal:
         context |= {"email": email, "error": str(refusal)}
-        return render(request, "signin/sign_in.html", context, status=refusal.status)
+        return errors.timed(render(request, "signin/sign_in.html", context, status=refusal.status), refusal)
     return entrance(redirect(aim), entered.key, stay=bool(request.POST.get("stay")))
 
 
@@ -77,7 +78,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
             context["sent"] = True
         except Refused as refusal:
             context["error"] = str(refusal)
-            return render(request, "signin/forgotten.html", context, status=refusal.status)
+            return errors.timed(render(request, "signin/forgotten.html", context, status=refusal.status), refusal)
     return render(request, "signin/forgotten.html", context)
 
 

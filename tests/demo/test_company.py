@@ -1,0 +1,26 @@
+"""The demo company: filled once, told the same ever after."""
+
+from __future__ import annotations
+
+from careline import demo
+from careline.demo import company
+from careline.tracking import hot
+from careline.tracking.models import Source
+
+
+def test_it_tells_a_key_that_opens_the_tracking_api_and_the_same_again(db, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    told = demo.fill(customers=2, days=3)
+    source = hot.source_of(told["write_key"])
+    assert source is not None
+    assert source.side == "server"
+    assert demo.fill(customers=2, days=3) == told
+    assert Source.objects.count() == 1
+    assert company.again().told == told
+
+
+def test_another_address_has_another_key(settings):
+    here = company.write_key()
+    assert company.write_key() == here
+    settings.CARELINE_BASE_URL = "http://127.0.0.1:9999"
+    assert company.write_key() != here
