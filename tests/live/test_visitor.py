@@ -48,6 +48,18 @@ async def test_a_message_sent_twice_is_written_once(firm, chat):
     await again.leave()
 
 
+async def test_other_words_under_a_client_id_that_was_used_are_refused(firm, chat):
+    line = await visit(firm.house, chat.key)
+    for client in ("lost-1", "lost-2"):  # the words that open a conversation, and further ones
+        ack = await say(line, f"first words {client}", client)
+    for client in ("lost-1", "lost-2"):
+        await line.send(type="message", client_id=client, body="edited words")
+        assert "other words" in (await line.until("error", client_id=client))["error"]
+    kept = firm.owner.api("GET", f"conversations/{ack['conversation']}/messages")["items"]
+    assert [one["body"] for one in kept] == ["first words lost-1", "first words lost-2"]
+    await line.leave()
+
+
 async def test_a_visitor_who_comes_back_sees_the_thread_again(firm, chat):
     line = await visit(firm.house, chat.key)
     said = await say(line, "One", "1")
