@@ -14,7 +14,7 @@ from careline.customers import actions as customers
 from careline.kit import clock
 from careline.service.conversations import actions
 from careline.service.conversations.hot import words
-from tests.api.requests import MATRIX
+from tests.api.requests import LONG, MATRIX
 
 
 @pytest.fixture

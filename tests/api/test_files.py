@@ -40,13 +40,19 @@ def test_a_file_goes_out_with_a_reply(bos, conversation, upload):
     assert bos.post(room, {"attachments": [file.json["id"]]}).status == 201
 
 
-def test_the_link_of_a_file_opens_it(bos, conversation, upload):
-    from careline.files import queries
-
-    url = upload(bos, conversation_id=conversation.pk).json["url"]
-    assert url.startswith("http://127.0.0.1:8000/files/")
-    file = queries.by_link(url.rpartition("/")[2])
-    assert queries.read(file) == PNG
+def test_the_link_of_a_file_opens_it_for_a_program_that_is_signed_in_nowhere(bos, conversation, upload, client):
+    file = upload(bos, conversation_id=conversation.pk).json
+    room = f"conversations/{conversation.pk}/messages"
+    told = bos.post(room, {"body": "Look", "attachments": [file["id"]]}).json["attachments"]
+    for url in (file["url"], told[0]["url"]):
+        assert url.startswith("http://127.0.0.1:8000/files/")
+        path = url.removeprefix("http://127.0.0.1:8000")
+        answer = client.get(path)
+        assert (answer.status_code, answer.content) == (200, PNG)
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer["Content-Security-Policy"]
+        assert client.get(path[:-2]).status_code == 404
+    assert client.get("/files/nothing").status_code == 404
 
 
 def test_a_file_of_somebody_else_is_none(bos, program, cy, ada, conversation, upload):

@@ -41,7 +41,7 @@ def walked(program, path: str, limit: int) -> list[str]:
 
 PATHS = [
     "conversations", "conversations?view=unassigned", "conversations?customer_id={ada}", "conversations/{n}/messages",
-    "customers/{ada}/touchpoints", "customers", "agents", "inboxes", "teams", "sources",
+    "customers/{ada}/touchpoints", "customers", "agents", "inboxes", "teams", "sources", "imports",
 ]  # fmt: skip
 
 
@@ -55,6 +55,7 @@ def test_walking_the_pages_finds_everything_once(path, crowd, ada, bos, boss, el
         accounts.create_team(f"Team {n}", actor=boss)
         Person.objects.create(name="Same Name")
         tracking.create_source("Same Name", "client", actor=boss)
+        tracking.upload([b"user_id,event,timestamp\nu-1,A,2026-03-01\n"], name="same.csv", actor=boss)
     at, knocking = path.format(n=crowd[0], ada=ada.pk), program(boss)
     everything = walked(knocking, at, 200)
     assert len(set(everything)) == len(everything) > 1

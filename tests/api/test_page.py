@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from careline.api.document import document
+from careline.tracking import actions as tracking
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```\n(POST|PUT|PATCH|DELETE) /api/v1/(\S+)\n(.*?)```", PAGE, re.DOTALL)
@@ -20,9 +21,14 @@ def test_every_operation_has_its_row():
 
 
 @pytest.mark.parametrize(("method", "path", "body"), EXAMPLES)
-def test_an_example_works_as_it_stands(method, path, body, bos, bo, inbox, conversation):
+def test_an_example_works_as_it_stands(method, path, body, bos, bo, boss, program, inbox, conversation):
     asked = msgspec.json.decode(body)
     there = {"inbox_id": str(inbox.pk), "agent_id": str(bo.agent_id)}
     asked.update({name: there[name] for name in asked.keys() & there.keys()})
-    answer = bos.ask(method, path.replace("1042", str(conversation.pk)), asked)
+    path = path.replace("1042", str(conversation.pk))
+    if path.startswith("imports/"):
+        orders = [b"email,paid_at,total\nada@example.com,2026-03-01,5\n"]
+        path = path.replace("7", str(tracking.upload(orders, name="orders.csv", actor=boss).pk))
+        bos = program(boss)
+    answer = bos.ask(method, path, asked)
     assert answer.status in (200, 201), answer.body

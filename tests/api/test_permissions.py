@@ -43,11 +43,15 @@ BODIES: dict[str, Any] = {
     "say_consent": {"given": True},
     "erase_customer": {},
     "set_period": {"days": 90},
+    "preview_import": {},
+    "start_import": {},
 }
 # Matters of the house, and giving out or erasing what is known of customers: an agent may not.
 HOUSE = {
     "list_sources", "make_source", "change_source", "define_attribute", "drop_attribute",
     "list_periods", "get_period", "set_period", "export_customer", "export_customers", "erase_customer",
+    "list_imports", "upload_import", "get_import", "preview_import", "start_import", "stop_import", "drop_import",
+    "list_refused_rows",
 }  # fmt: skip
 # A question too long for an address is asked with a body; it changes nothing.
 QUESTIONS = {"count_segment"}
@@ -61,6 +65,10 @@ UPLOAD = (
 )
 
 
+ROWS = b"user_id,event,timestamp\nu-1,Visited,2026-03-01T10:00Z\n"
+FILE = b'--b\r\nContent-Disposition: form-data; name="file"; filename="visits.csv"\r\n\r\n' + ROWS + b"\r\n--b--\r\n"
+
+
 @pytest.fixture
 def walk(conversation, inbox, ada, bo, boss, program):
     """Knocks with each operation at the same house: what one changed is undone before the next."""
@@ -68,7 +76,7 @@ def walk(conversation, inbox, ada, bo, boss, program):
     from careline.customers.models import Identity, Merge, Person, Suggestion
     from careline.insights.segments import verbs as segments
     from careline.privacy import actions as privacy
-    from careline.tracking.actions import create_source
+    from careline.tracking import actions as tracking
 
     company = customers.make_company("Acme", actor=bo).company
     customers.join_company(ada.pk, company.pk, actor=bo)
@@ -81,7 +89,8 @@ def walk(conversation, inbox, ada, bo, boss, program):
         "conversation_id": conversation.pk, "customer_id": ada.pk, "identity_id": identity.pk,
         "merge_id": Merge.objects.create(kept=ada, joined=twin, actor_kind="system").pk,
         "suggestion_id": Suggestion.objects.create(one=lin, other=other, evidence=["name"]).pk,
-        "source_id": create_source("Shop", "client", actor=SYSTEM).pk,
+        "source_id": tracking.create_source("Shop", "client", actor=SYSTEM).pk,
+        "import_id": tracking.upload([ROWS], name="visits.csv", actor=boss).pk,
         "company_id": company.pk, "segment_id": segment.pk, "name": "plan", "purpose": "newsletter", "kind": "pages",
     }  # fmt: skip
     # Of whom an erasure can be read.
@@ -99,6 +108,8 @@ def walk(conversation, inbox, ada, bo, boss, program):
                 given["body"] = body | {"inbox_id": str(inbox.pk)}
             if name == "merge_customers":
                 given["body"] = {"other_id": str(other.pk)}
+            if name == "upload_import":
+                given = {"raw": FILE, "content_type": "multipart/form-data; boundary=b"}
             if name == "upload_file":
                 raw = UPLOAD.replace(b"{n}", str(places["conversation_id"]).encode())
                 given = {"raw": raw, "content_type": "multipart/form-data; boundary=b"}
@@ -178,7 +189,7 @@ def test_a_role_without_any_permission_reads_nothing_of_customers(walk, hire, in
 def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
     named = [one for one in OPERATIONS if "{" in one[1] and one[2] not in MADE_BY_NAME]
     for nowhere in (999_999, 0, "x", 2**63, "%F0%9F%A6%84"):
-        ids = ("conversation_id", "customer_id", "identity_id", "merge_id", "suggestion_id", "source_id")
+        ids = ("conversation_id", "customer_id", "identity_id", "merge_id", "suggestion_id", "source_id", "import_id")
         places = dict.fromkeys((*ids, "company_id", "segment_id", "name", "kind"), nowhere) | {"purpose": "newsletter"}
         for _method, _path, name, answer in walk(boss, places, named):
             assert answer.told[0] == 404, (name, nowhere)
@@ -189,4 +200,4 @@ def test_every_operation_that_takes_a_body_is_walked_with_one():
         said["operationId"] for methods in document()["paths"].values() for said in methods.values()
         if "requestBody" in said
     }  # fmt: skip
-    assert taking == {*BODIES, "upload_file"}
+    assert taking == {*BODIES, "upload_file", "upload_import"}

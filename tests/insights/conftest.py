@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from careline.insights.warehouse import engine
 from careline.insights.warehouse.engine import Connection
+
+if TYPE_CHECKING:
+    from careline.insights.warehouse.copy.keeping import Keeper
 
 
 @pytest.fixture(autouse=True)
@@ -28,3 +32,12 @@ def conn() -> Iterator[Connection]:
 def fresh_conn() -> Callable[[], object]:
     """For tests that need one after another."""
     return engine.opened
+
+
+@pytest.fixture
+def keeper() -> Iterator[Keeper]:
+    from careline.insights.warehouse.copy import keeping
+
+    with keeping.keeping() as keeper:
+        assert keeper is not None
+        yield keeper

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -28,13 +27,6 @@ from tests.touchpoints.conftest import wait_for_the_horizon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def keeper() -> Iterator[Keeper]:
-    with keeping.keeping() as keeper:
-        assert keeper is not None
-        yield keeper
 
 
 def people(n: int) -> list[int]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 
-from careline.kit.threads import AT_ONCE, PIECE, Threads
+from careline.kit import threads
+from careline.kit.threads import IN_MEMORY, PIECE, REFUSED, Threads
 
 HEADERS = [("Content-Type", "text/plain"), ("X-Name", "Zoë")]
 
@@ -80,13 +82,47 @@ def test_what_is_long_goes_piece_by_piece_and_is_closed():
     assert closed.wait(5)
 
 
-def test_a_long_body_is_read_while_the_thread_wants_it():
-    def app(environ, start):
-        start("200 OK", HEADERS)
-        return [str(len(environ["wsgi.input"].read())).encode()]
+def length(environ, start):
+    start("200 OK", HEADERS)
+    return [f"{len(environ['wsgi.input'].read())} of {environ['CONTENT_LENGTH']}".encode()]
 
-    [_head, body] = Asked(b"x" * AT_ONCE, b"y" * 10, b"z" * 500_000).of(app)
-    assert body["body"] == str(AT_ONCE + 500_010).encode()
+
+def test_a_long_body_waits_in_a_file_and_its_length_is_known():
+    [_head, body] = Asked(b"x" * IN_MEMORY, b"y" * 10, b"z" * 500_000).of(length)
+    assert body["body"] == b"%d of %d" % (IN_MEMORY + 500_010, IN_MEMORY + 500_010)
+
+
+def refused(environ, start):
+    start(f"{environ[REFUSED].status} No", HEADERS)
+    return [str(environ[REFUSED]).encode(), environ["wsgi.input"].read()]
+
+
+def test_a_body_that_is_too_long_is_told_to_the_application():
+    asked = Asked(b"x" * 3_000_000, b"y" * 3_000_000)
+    asyncio.run(Threads(refused, 2, lambda _scope: 4 * 1024 * 1024)(asked.scope, asked.receive, asked.send))
+    assert (asked.told[0]["status"], asked.told[1]["body"]) == (413, b"A request may have at most 4 MB here.")
+
+
+def test_who_sends_slowly_keeps_no_thread_and_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(threads, "PATIENCE", 0.2)
+
+    async def stalled(asked: Asked) -> dict[str, Any]:
+        await asyncio.sleep(0 if asked.bodies else 5)
+        return {"type": "http.request", "body": asked.bodies.pop(), "more_body": True}
+
+    async def all_of_them() -> list[Asked]:
+        pages = Threads(refused, 1)
+        slow, quick = [Asked(b"x" * 100_000) for _n in range(6)], Asked(b"")
+        waiting = [asyncio.create_task(pages(one.scope, partial(stalled, one), one.send)) for one in slow]
+        await asyncio.sleep(0.05)
+        pages.app = length
+        await pages(quick.scope, quick.receive, quick.send)
+        assert quick.told[1]["body"] == b"0 of 0"
+        pages.app = refused
+        await asyncio.gather(*waiting)
+        return slow
+
+    assert [one.told[0]["status"] for one in asyncio.run(all_of_them())] == [408] * 6
 
 
 def test_who_has_gone_is_not_answered():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from careline.touchpoints.models import Touchpoint
     from careline.tracking import hot
-    from careline.tracking.models import Sighting, Source
+    from careline.tracking.models import Import, Sighting, Source
 
 
 @pytest.fixture
@@ -149,3 +150,21 @@ def who() -> Callable[[int], int]:
     from careline.customers import queries as customers
 
     return customers.canonical
+
+
+@pytest.fixture
+def own_shelf(settings: Any, tmp_path: Path) -> None:
+    """Files are kept in a folder of the test's own."""
+    settings.STORAGE_URL = f"file://{tmp_path}/shelf"
+
+
+@pytest.fixture
+def bring(boss: Any) -> Callable[..., Import]:
+    """Uploads a file, of sixty visits where nothing is said."""
+    from careline.tracking import actions
+    from tests.tracking.shelf import HEAD, ROWS
+
+    def bring(*pieces: bytes, name: str = "visits.csv") -> Import:
+        return actions.upload(pieces or (HEAD, *ROWS), name=name, actor=boss)
+
+    return bring

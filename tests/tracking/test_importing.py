@@ -220,7 +220,7 @@ def test_a_file_that_ends_early_keeps_what_landed_and_says_so(tmp_path, line, mo
     path.write_bytes(gzip.compress(body.encode())[:-2000])
     done = bring(path)
     assert done.state == "failed"
-    assert "cannot be read" in done.error
+    assert done.error == "The file ends early: its packing with gzip is cut off."
     assert 0 < done.added == len(line()) < 3000
 
 

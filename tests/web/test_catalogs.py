@@ -152,6 +152,7 @@ SETTINGS = [
         "audit",
         "analysis",
         "retention",
+        "imports",
         "own",
     )
 ]

@@ -21,7 +21,7 @@ from careline.api import problems, reading, used
 from careline.api.drawing import encode
 from careline.channels import access
 from careline.kit import outages
-from careline.kit.refusals import TooLarge
+from careline.kit.threads import REFUSED
 
 JSON = "application/json"
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -73,6 +73,8 @@ def known(request: HttpRequest) -> Actor:
             raise reading.not_known()
         used.mark(found)
         request.holder = found  # type: ignore[attr-defined]
+        if (refusal := request.META.get(REFUSED)) is not None:
+            raise refusal
     return found
 
 
@@ -105,8 +107,8 @@ def must_fit(request: HttpRequest) -> None:
     size = int(said) if said.isdigit() else 0
     if not _is_upload(request):
         reading.must_fit(size)
-    elif size > reading.LARGEST_UPLOAD:
-        raise TooLarge("A file may have at most 25 MB.", field="file")
+    else:
+        reading.must_fit_upload(size, request.path)
 
 
 def must_be_upload(request: HttpRequest) -> None:

@@ -13,8 +13,10 @@ from careline.api.problems import NotKnown, Unreadable, WrongType
 from careline.kit.refusals import Refused, TooLarge
 
 LARGEST = 1024 * 1024
-# A file of 25 MB and the form around it.
-LARGEST_UPLOAD = 26 * 1024 * 1024
+# A file and the form around it, in MB: most are kept for somebody to open, those of imports are read in pieces.
+UPLOADS = {"/api/v1/imports": 512}
+UPLOAD = 25
+FORM_AROUND = 1024 * 1024
 LONGEST_PAGE = 200
 PAGE = 50
 BIGINT = 2**63
@@ -66,6 +68,12 @@ def must_be_json(content_type: str | None) -> None:
 def must_fit(size: int) -> None:
     if size > LARGEST:
         raise TooLarge("A request may have at most 1 MB.")
+
+
+def must_fit_upload(size: int, path: str) -> None:
+    most = UPLOADS.get(path, UPLOAD)
+    if size > most * 1024 * 1024 + FORM_AROUND:
+        raise TooLarge(f"A file may have at most {most} MB.", field="file")
 
 
 def query(raw: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from careline.api import (
     customers,
     files,
     house,
+    imports,
     journeys,
     knowing,
     merges,
@@ -44,6 +45,7 @@ RESOURCES = (
     journeys,
     house,
     sources,
+    imports,
     files,
 )
 

@@ -2,6 +2,7 @@
 """Bring a file of touchpoints onto the line: CSV, JSON lines, XES or Parquet, also packed with gzip.
 
 Without --go it shows the first rows and what it takes their columns for. A second import of the same file adds nothing.
+Lines as Segment's clients send them say all of it themselves.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--currency", metavar="COLUMN", help="in which currency; that of the house when not given")
     parser.add_argument("--id", metavar="COLUMN", help="a number of its own for each row; by content when not given")
     parser.add_argument("--properties", metavar="COLUMNS", help="kept with each row, parted by commas; all the others")
+    parser.add_argument("--source", type=int, metavar="NUMBER", help="whose events they are; of files when not given")
     parser.add_argument("--refused", type=Path, metavar="FILE", help="write every refused row to this CSV")
     parser.add_argument("--go", action="store_true", help="import it")
 
@@ -54,7 +56,9 @@ def run(options: argparse.Namespace) -> int:
             table((name, value) for name, value in wanted.items() if value not in ("", None))
             say("\nNothing was imported. The same command with --go does it.")
             return 0
-        done = actions.import_file(options.file, queries.columns(wanted), actor=SYSTEM, told=_progress)
+        done = actions.import_file(
+            options.file, queries.columns(wanted), actor=SYSTEM, told=_progress, source_id=options.source
+        )
         if sys.stderr.isatty():
             sys.stderr.write("\n")
         say(f"{done.read:,} rows: {done.added:,} added, {done.repeated:,} came before, {done.refused:,} refused.")
@@ -68,6 +72,8 @@ def _wanted(options: argparse.Namespace, guess: dict[str, Any]) -> dict[str, Any
     names = ("person_kind", "event", "event_name", "time", "order", "zone", "journey", "journey_noun", "value")
     given = {name: getattr(options, name) for name in ("person", *names, "currency", "id")}
     wanted = guess | {name: value for name, value in given.items() if value is not None}
+    if {"person", "event", "event_name", "time"} & {name for name, value in given.items() if value is not None}:
+        wanted["form"] = "columns"
     if options.event_name is not None and options.event is None:
         wanted["event"] = ""
     if options.properties is not None:

@@ -92,6 +92,7 @@ def jobs(stop: threading.Event) -> None:
         work = asyncio.create_task(queue.work())
         while not work.done():
             if stop.is_set():
+                queue.leaving.set()
                 work.cancel()
                 await asyncio.wait({work}, timeout=LEAVING if _answers() else FIRST_WAIT)
                 return work.done()

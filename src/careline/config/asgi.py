@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careline.config.settings")
@@ -16,12 +17,14 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.http.request import split_domain_port, validate_host  # noqa: E402
 from whitenoise import WhiteNoise  # noqa: E402
 
 from careline.api import hot, tracking  # noqa: E402
 from careline.config import logs  # noqa: E402
+from careline.files.limits import LARGEST_IN_PIECES  # noqa: E402
 from careline.kit import bus, pool  # noqa: E402
-from careline.kit.threads import Threads  # noqa: E402
+from careline.kit.threads import AT_MOST, Threads  # noqa: E402
 from careline.web import assets, live  # noqa: E402
 from careline.web.ops import probes  # noqa: E402
 
@@ -32,6 +35,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Few fixed threads, each with its own lasting connection: more only wait for the same two cores.
 THREADS = int(os.environ.get("CARELINE_THREADS", "6"))
+MB = 1024 * 1024
+IMPORTS = {"/settings/imports", "/api/v1/imports"}
 VISITOR = "/ws/visitor/"
 PROBES = {"/livez", "/readyz", "/metrics"}
 
@@ -39,7 +44,38 @@ PROBES = {"/livez", "/readyz", "/metrics"}
 def _pages() -> App:
     served = WhiteNoise(get_wsgi_application(), max_age=31536000, allow_all_origins=False)
     served.add_files(str(assets.FOLDER), prefix=assets.root())
-    return Threads(served, THREADS)
+    return Threads(served, THREADS, _most)
+
+
+def _most(scope: Scope) -> int:
+    """Bytes that a request may bring: files where files are taken, else a form."""
+    path: str = scope["path"]
+    if path in IMPORTS:
+        return LARGEST_IN_PIECES + MB
+    is_form = not any(name == b"content-type" and value.startswith(b"multipart/") for name, value in scope["headers"])
+    return 2 * MB if is_form and not path.startswith("/api/") else AT_MOST
+
+
+def _host(scope: Scope) -> bytes:
+    return next((value for name, value in scope["headers"] if name == b"host"), b"")
+
+
+@lru_cache(maxsize=256)
+def _is_ours(host: bytes) -> bool:
+    """Whether this installation answers to a name; another site's may point here (CARELINE_ALLOWED_HOSTS)."""
+    domain, _port = split_domain_port(host.decode("latin-1"))
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+
+
+async def _elsewhere(kind: str, receive: Receive, send: Send) -> None:
+    if kind == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 4400})
+        return
+    words = b"This installation does not answer to this host name; CARELINE_ALLOWED_HOSTS lists further ones.\n"
+    head = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(words))]
+    await send({"type": "http.response.start", "status": 400, "headers": head})
+    await send({"type": "http.response.body", "body": words})
 
 
 class Careline:
@@ -51,7 +87,9 @@ class Careline:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
-        if kind == "http":
+        if kind != "lifespan" and scope["path"] not in PROBES and not _is_ours(_host(scope)):
+            await _elsewhere(kind, receive, send)
+        elif kind == "http":
             await self.answer(scope, receive, send)
         elif kind == "websocket":
             await self.socket(scope, receive, send)

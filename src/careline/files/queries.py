@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 from careline.files import sniff, storage
 from careline.files.limits import PICTURES
 from careline.files.models import PersonKey, StoredFile
-from careline.files.sealing import opened_key, unseal_content
+from careline.files.sealing import opened_key, unseal_content, unseal_pieces
 from careline.files.storage import Missing
 from careline.kit import signing
 
@@ -47,6 +49,22 @@ def read(file: StoredFile) -> bytes:
     if file.person_id is not None and (key := key_of(file.person_id)) is None:
         raise Missing(_("This file is no longer there."))
     return unseal_content(storage.read(file.path), file.id, key)
+
+
+@contextmanager
+def plain(file: StoredFile) -> Iterator[Path]:
+    """A file that was stored in pieces, where whoever needs a path can read it; it has no name and goes by itself."""
+    if file.erased_at is not None:
+        raise Missing(_("This file is no longer there."))
+    with storage.opened(file.path) as sealed, storage.nameless() as (room, path):
+        try:
+            room.writelines(unseal_pieces(sealed, file.id))
+            room.flush()
+        except OSError as error:
+            if storage.is_full(error):
+                raise storage.StorageFull(_("The disk is full. The file cannot be opened.")) from error
+            raise
+        yield path
 
 
 def key_of(person_id: int) -> bytes | None:

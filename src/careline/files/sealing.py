@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
+from collections.abc import Iterable, Iterator
+from itertools import chain, count, pairwise
+from typing import IO
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -13,6 +17,7 @@ from careline.files.storage import Missing
 from careline.kit import signing
 
 _PERSONAL = b"\x02"
+_IN_PIECES = b"\x03"
 _NONCE = 12
 
 
@@ -70,9 +75,38 @@ def seal_content(content: bytes, file_id: UUID, key: bytes | None) -> bytes:
 
 
 def unseal_content(sealed: bytes, file_id: UUID, key: bytes | None) -> bytes:
+    if sealed[:1] == _IN_PIECES:
+        return b"".join(unseal_pieces(io.BytesIO(sealed), file_id))
     try:
         if key is None:
             return signing.unseal(sealed, file_id.bytes)
         return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], file_id.bytes)
     except (InvalidTag, ValueError, signing.WrongKey):
         raise Missing(_("This file is damaged and cannot be opened.")) from None
+
+
+def seal_pieces(pieces: Iterable[bytes], file_id: UUID) -> Iterator[bytes]:
+    """Under the installation's key; each is bound to its file, its place and to being the last or not."""
+    yield _IN_PIECES
+    for number, (piece, following) in enumerate(pairwise(chain(pieces, [None]))):
+        assert piece is not None
+        sealed = signing.seal(piece, _place(file_id, number, following is None))
+        yield len(sealed).to_bytes(4, "big") + sealed
+
+
+def unseal_pieces(file: IO[bytes], file_id: UUID) -> Iterator[bytes]:
+    file.seek(len(_IN_PIECES))
+    size = file.read(4)
+    for number in count():
+        sealed = file.read(int.from_bytes(size, "big"))
+        size = file.read(4)
+        try:
+            yield signing.unseal(sealed, _place(file_id, number, not size))
+        except signing.WrongKey:
+            raise Missing(_("This file is damaged and cannot be opened.")) from None
+        if not size:
+            return
+
+
+def _place(file_id: UUID, number: int, is_last: bool) -> bytes:
+    return file_id.bytes + number.to_bytes(8, "big") + bytes([is_last])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import IO, ClassVar
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -32,25 +33,30 @@ def folder() -> Path:
     return Path(unquote(urlsplit(settings.STORAGE_URL).path))
 
 
-def write(path: str, content: bytes) -> None:
+def write(path: str, pieces: Iterable[bytes]) -> None:
     """All of it, on the disk for good, or nothing and one sentence."""
     place = folder() / path
     part = place.with_name(place.name + _PART)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(content)
+            for piece in pieces:
+                out.write(piece)
             out.flush()
             os.fsync(out.fileno())
         os.rename(part, place)
         _sync_folder(place.parent)
-    except OSError as error:
+    except BaseException as error:
         remove(path)
         with contextlib.suppress(OSError):
             part.unlink()
-        if error.errno in _FULL:
+        if is_full(error):
             raise StorageFull(_("The disk is full. The file was not stored.")) from error
         raise
+
+
+def is_full(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno in _FULL
 
 
 def read(path: str) -> bytes:
@@ -58,6 +64,21 @@ def read(path: str) -> bytes:
         return (folder() / path).read_bytes()
     except FileNotFoundError:
         raise Missing(_("This file is no longer there.")) from None
+
+
+def opened(path: str) -> IO[bytes]:
+    try:
+        return (folder() / path).open("rb")
+    except FileNotFoundError:
+        raise Missing(_("This file is no longer there.")) from None
+
+
+@contextlib.contextmanager
+def nameless() -> Iterator[tuple[IO[bytes], Path]]:
+    """Room on the same disk under no name, so that nothing is left of it however the process ends."""
+    folder().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder()) as room:
+        yield room, Path(f"/dev/fd/{room.fileno()}")
 
 
 def remove(path: str) -> None:

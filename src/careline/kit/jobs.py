@@ -7,6 +7,7 @@ The queue itself never looks at a job whose worker died; `retry_stalled_jobs` be
 import functools
 import inspect
 import logging
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Generic, ParamSpec
@@ -27,7 +28,7 @@ from typing_extensions import override
 from careline.kit import outages
 from careline.kit.refusals import Refused
 
-__all__ = ["Job", "app", "job", "retry_stalled_jobs", "work"]
+__all__ = ["Job", "app", "job", "leaving", "retry_stalled_jobs", "work"]
 
 _log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -36,6 +37,8 @@ RETRIES = 8
 FIRST_WAIT = 5
 LONGEST_WAIT = 3600
 DAYS_FAILURES_ARE_KEPT = 30
+# Set when the worker is to go: what takes long ends at the next good moment, and raises to be taken up again.
+leaving = threading.Event()
 # A job that took its worker down so often is not given another.
 DEADLY = 10
 
@@ -129,6 +132,7 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 
 async def work(concurrency: int = 2) -> None:
     """Runs jobs until cancelled. The queue is read on connections of its own; deferring stays on Django's."""
+    leaving.clear()
     autodiscover_modules("jobs")  # what nobody imported would neither run nor be run by the clock
     # The clock asks on Django's connection of a thread that outlives this worker: a broken one would stop every next.
     await sync_to_async(connections.close_all)()

@@ -38,6 +38,11 @@ class TooLarge(Refused):
     code = "too_large"
 
 
+class TooSlow(Refused):
+    status = 408
+    code = "too_slow"
+
+
 class TooMany(Refused):
     """Too often in too short a time; `retry_after` are the seconds to wait."""
 

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import errno
 import io
+import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import IO, Any
 
 import msgspec
-from a2wsgi.wsgi import Body, build_environ
+from a2wsgi.wsgi import build_environ
+from django.utils.translation import gettext as _
+
+from careline.kit.refusals import Refused, TooLarge, TooSlow
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Wsgi = Callable[[Any, Callable[..., Any]], Iterable[bytes]]
 
-# Bytes of a body that are read before a thread is taken; of a longer one the rest is fetched while the thread reads.
-AT_ONCE = 64 * 1024
+# Bytes of a body that wait in memory; a longer one waits in a file without a name.
+IN_MEMORY = 1024 * 1024
+# Bytes a body may have where nothing else is said.
+AT_MOST = 26 * 1024 * 1024
+# Seconds in which the next piece of a body comes, or it is not waited for.
+PATIENCE = 30.0
+# Under this name the application finds why it does not get a body.
+REFUSED = "careline.refused"
 # Bytes that go back in one piece; a page is one, a file is many.
 PIECE = 256 * 1024
 
@@ -36,19 +47,27 @@ class Threads:
     """An application of one thread a request, seen from the event loop.
 
     The library's own way back hands over head, body and end one by one, each time waiting for the loop: on a page that
-    costs as much as its statements do.
+    costs as much as its statements do. A body is there whole before a thread is taken: whoever sends slowly keeps
+    nobody waiting. `most` says how long it may be.
     """
 
-    def __init__(self, app: Wsgi, count: int) -> None:
-        self.app = app
+    def __init__(self, app: Wsgi, count: int, most: Callable[[Scope], int] = lambda _scope: AT_MOST) -> None:
+        self.app, self.most = app, most
         self.pool = ThreadPoolExecutor(count, thread_name_prefix="pages")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
-        body = await _body(loop, receive)
-        if body is None:
-            return
-        environ = build_environ(scope, body)  # type: ignore[arg-type]  # its own name for the same mapping
+        body: IO[bytes] = io.BytesIO()
+        refusal: Refused | None = None
+        try:
+            found = await _body(receive, self.most(scope))
+        except Refused as refused:
+            refusal = refused
+        else:
+            if found is None:
+                return
+            body = found
+        environ = _environ(scope, body, refusal)
         answer = await loop.run_in_executor(self.pool, partial(contextvars.copy_context().run, self._begin, environ))
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         if answer.rest is None:
@@ -99,17 +118,35 @@ def _gathered(pieces: Iterator[bytes]) -> tuple[bytes, bool]:
     return b"".join(found), False
 
 
-async def _body(loop: asyncio.AbstractEventLoop, receive: Receive) -> io.BytesIO | Body | None:
-    """What was sent; None when whoever sent it has gone."""
-    read = bytearray()
+async def _body(receive: Receive, most: int) -> IO[bytes] | None:
+    """What was sent; None when whoever sent it has gone, Refused when it is not to be waited for."""
+    read: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # whoever reads it is done with it last
     while True:
-        message = await receive()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                message = await receive()
+        except TimeoutError:
+            raise TooSlow(_("The request stopped arriving. Send it again.")) from None
         if message["type"] == "http.disconnect":
             return None
-        read += message.get("body", b"")
+        piece = message.get("body", b"")
+        if read.tell() + len(piece) > most:
+            raise TooLarge(_("A request may have at most %(most)s MB here.") % {"most": most // (1024 * 1024)})
+        try:
+            read.write(piece)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            raise TooLarge(_("The disk is full. The request cannot be taken.")) from error
         if not message.get("more_body"):
-            return io.BytesIO(read)
-        if len(read) >= AT_ONCE:
-            body = Body(loop, receive)  # type: ignore[arg-type]
-            body.buffer += read
-            return body
+            return read
+
+
+def _environ(scope: Scope, body: IO[bytes], refusal: Refused | None) -> Any:
+    environ: Any = build_environ(scope, body)  # type: ignore[arg-type]  # its own names for the same things
+    # Also of a body that came in chunks, without its length being said.
+    environ.update(CONTENT_LENGTH=str(body.tell()))
+    body.seek(0)
+    if refusal is not None:
+        environ[REFUSED] = refusal
+    return environ

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Min
 
 from careline.insights.warehouse.copy import keeping as columnar
 from careline.kit import cleansing, clock
+from careline.kit.alone import alone
 from careline.kit.cleansing import Held
 from careline.privacy.models import PROMISED, Cleansing
 from careline.touchpoints.partitions import PARENT
@@ -35,7 +34,7 @@ def cleanse(
     *, patience: float = 60.0, thorough: bool = False, told: Callable[[int, int], object] = lambda step, steps: None
 ) -> bool:
     """Everything that waits; False when something stood in the way and it is to be tried again."""
-    with _alone() as mine:
+    with alone(_ONE_CLEANSER) as mine:
         waiting = list(Cleansing.objects.waiting().order_by("pk")) if mine else []
         if not waiting:
             return mine
@@ -116,16 +115,3 @@ def _table(table: str, patience: float, *, thorough: bool) -> set[str]:
         return {"large"}
     cleansing.rewrite(table, patience)
     return set()
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_CLEANSER])
-        mine = bool(cursor.fetchone()[0])
-    try:
-        yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_ONE_CLEANSER])

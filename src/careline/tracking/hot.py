@@ -106,8 +106,6 @@ def read(source: Source, request: Request, *, type: str, received_at: datetime) 
             refused.append(one)
             continue
         try:
-            if one.traits:
-                _must_be_storable(one.traits)
             told = mapping.told(one, own, source.currency)
             entries.append(entry(one, told, id, source=name, recorded_at=at))
         except (Refused, ValueError, RecursionError):
@@ -117,7 +115,9 @@ def read(source: Source, request: Request, *, type: str, received_at: datetime) 
 
 
 def entry(event: Event, told: Told, id: str, *, source: str, recorded_at: str) -> Entry:
-    """What it will be on a line; Refused where PostgreSQL could not hold it."""
+    """What it will be on a line; Refused or a ValueError where PostgreSQL could not hold it."""
+    if event.traits:
+        _must_be_storable(event.traits)
     schema = kinds.KINDS[told.kind]
     facts = schema.check(told.facts) if isinstance(told.facts, dict) else told.facts
     if told.journey and not told.journey.isprintable():

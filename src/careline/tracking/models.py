@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from careline.kit import clock
 
 IMPORT_FORMATS = ["csv", "jsonl", "xes", "parquet"]
+ENDED = ["done", "failed", "stopped"]
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -105,12 +106,27 @@ class Sighting(models.Model):
         ]
 
 
+class ImportQuerySet(models.QuerySet["Import"]):
+    def uploaded(self) -> Self:
+        return self.filter(file_id__isnull=False)
+
+    def due(self) -> Self:
+        """For a worker to take up."""
+        return self.uploaded().filter(state__in=[Import.State.WAITING, Import.State.RUNNING])
+
+    def ended(self) -> Self:
+        return self.filter(state__in=ENDED)
+
+
 class Import(models.Model):
     """A file of touchpoints: what its columns mean, how far it has come, and what became of its rows."""
 
     class State(models.TextChoices):
+        READY = "ready"  # looked at; nobody has said yet that it is to be taken
+        WAITING = "waiting"
         RUNNING = "running"
         DONE = "done"
+        STOPPED = "stopped"
         FAILED = "failed"
 
     name = models.TextField()
@@ -118,8 +134,15 @@ class Import(models.Model):
     state = models.TextField(choices=State.choices, default=State.RUNNING)
     # Of the whole file: only the same one is taken up again where it was left.
     digest = models.TextField()
+    # Kept until its rows are on the line; nothing for a file that the command reads where it lies.
+    file_id = models.UUIDField(null=True)
     columns = models.JSONField(default=dict)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    # Bytes of the file, and how many of them are behind it.
+    size = models.BigIntegerField(default=0, db_default=0)
+    passed = models.BigIntegerField(default=0, db_default=0)
+    # How often a worker began and did not come a piece further.
+    tries = models.SmallIntegerField(default=0, db_default=0)
     # Rows of the file that are behind it, in the transaction that took them.
     read = models.BigIntegerField(default=0, db_default=0)
     added = models.BigIntegerField(default=0, db_default=0)
@@ -128,9 +151,10 @@ class Import(models.Model):
     error = models.TextField(default="", db_default="", blank=True)
     agent_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(default=clock.now, db_default=Now())
+    started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[models.Manager[Import]]
+    objects = ImportQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -138,10 +162,21 @@ class Import(models.Model):
             models.CheckConstraint(name="import_adds_up", condition=Q(read=F("added") + F("repeated") + F("refused"))),
             models.CheckConstraint(
                 name="import_is_dated_when_ended",
-                condition=Q(state__in=["done", "failed"], ended_at__isnull=False)
-                | (~Q(state__in=["done", "failed"]) & Q(ended_at__isnull=True)),
+                condition=Q(state__in=ENDED, ended_at__isnull=False) | (~Q(state__in=ENDED) & Q(ended_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="import_has_a_source_once_started", condition=Q(state="ready") | Q(source__isnull=False)
             ),
         ]
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def percent(self) -> int:
+        """How much of the file is behind it; a whole hundred only when it is done."""
+        return 100 if self.state == self.State.DONE else min(99, 100 * self.passed // max(1, self.size))
 
 
 class RefusedRow(models.Model):

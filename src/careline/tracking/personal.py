@@ -1,4 +1,4 @@
-"""What this room holds of a person: the last events as they came, for a short while."""
+"""What this room holds of a person: the last events as they came, and files left before their end; a short while."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from careline.customers.models import Identity, Person
 from careline.kit import personal
+from careline.tracking.importing import waiting
 from careline.tracking.models import Sighting
 
 # An event may name somebody whose line it is not on, escaped as JSON or not: refused, or of somebody else.
@@ -43,5 +44,6 @@ def register() -> None:
     personal.register("tracking.Sighting", export=_export, erase=_erase)
     personal.exempt("tracking.Source", "A program of the house, and nobody's.")
     personal.exempt("tracking.Rule", "Says what an event of a name means, of nobody in particular.")
-    personal.exempt("tracking.Import", "What a file was called and how many rows it had; its rows are on the line.")
+    # What a file held is on the line and given out from there; a file that is still kept may name anybody.
+    personal.register("tracking.Import", export=lambda _person_id: [], erase=lambda _person_id: waiting.let_files_go())
     personal.exempt("tracking.RefusedRow", "Numbers and names of columns, and nothing that stood in them.")

@@ -43,6 +43,8 @@ class Given(msgspec.Struct, rename="camel"):
     timestamp: Any = None
     original_timestamp: Any = None
     sent_at: Any = None
+    # Only in files: at the doors it is now.
+    received_at: Any = None
 
 
 class Usual(msgspec.Struct, rename="camel"):

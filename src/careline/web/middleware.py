@@ -18,9 +18,12 @@ from careline.accounts.actor import Actor
 from careline.channels import access
 from careline.kit import outages
 from careline.kit.refusals import Refused
+from careline.kit.threads import REFUSED
 from careline.web import errors
 from careline.web.viewer import Viewer
 
+# Its doors say everything in their own form, refusals too.
+API = "/api/"
 _log = logging.getLogger(__name__)
 
 POLICY = (
@@ -53,7 +56,10 @@ class Guard:
         request.address = request.META.get("REMOTE_ADDR", "")  # type: ignore[attr-defined]
         language = actor.language if actor else translation.get_language_from_request(request)
         request.viewer = SimpleLazyObject(lambda: viewer(actor, language))  # type: ignore[attr-defined]
+        refusal = request.META.get(REFUSED)
         with translation.override(language):
+            if refusal is not None and not request.path.startswith(API):
+                return clothed(errors.refused(request, refusal))
             if actor and request.headers.get("HX-Request") is None:
                 mark_seen(key)
             response = self.get_response(request)

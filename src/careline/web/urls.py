@@ -11,7 +11,7 @@ from careline.web.settings import analysis, attributes, house, inboxes, own, pur
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
-from careline.web.tracking import rules, script, sources
+from careline.web.tracking import imports, rules, script, sources
 
 desk = [
     path("", page.desk, name="desk"),
@@ -54,6 +54,9 @@ settings = [
     path("/sources/<int:source_id>", sources.source),
     path("/sources/<int:source_id>/events", sources.events),
     path("/rules", rules.rules),
+    path("/imports", imports.imports),
+    path("/imports/<int:import_id>", imports.imported),
+    path("/imports/<int:import_id>/refused", imports.refused),
 ]
 
 urlpatterns = [
@@ -69,6 +72,7 @@ urlpatterns = [
     path("widget.js", chat_page.widget),
     path("careline.js", script.script),
     path("files/<uuid:file_id>", files.read),
+    path("files/<str:token>", files.linked),
     path("desk", include(desk)),
     path("settings", include(settings)),
     path("customers", people.people, name="customers"),

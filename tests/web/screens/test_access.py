@@ -34,6 +34,7 @@ SETTINGS = (
     "audit",
     "analysis",
     "retention",
+    "imports",
     "own",
 )
 
@@ -61,6 +62,11 @@ def scene(firm):
         assert CLIENT.post(f"{firm.house.url}/v1/track", json=event, auth=(key, "")).status_code == 200
     for name in ("newsletter", "survey"):
         firm.owner.must("/settings/purposes", what="define", name=name, label=f"The {name}", about="Once a month.")
+    rows = b"mail;what;when;order_id\nada@example.com;Order Completed;2026-03-01;7\n;Order Completed;someday;8\n"
+    brought = CLIENT.post(
+        f"{firm.house.url}/api/v1/imports", files={"file": (f"{'a long name ' * 14}.csv", rows)},
+        headers={"Authorization": f"Bearer {firm.owner.token}"},
+    ).json()  # fmt: skip
     nobody = firm.owner.must("/customers/new", name="Nobody Yet", email=f"nobody{chat.id}@example.com")
     twin = firm.owner.must("/customers/new", name="Nobody Yet", email=f"n{chat.id}@harbor.example")
     other = firm.owner.must("/customers/new", name="Nobody Yet", email=f"yet{chat.id}@harbor.example")
@@ -83,6 +89,7 @@ def scene(firm):
     assert CLIENT.post(nothing, data={"purpose": "any", "given": "no"}).status_code == 302
     return {
         "leave": leave.partition(firm.house.url)[2], "nothing": nothing.partition(firm.house.url)[2],
+        "import": f"/settings/imports/{brought['id']}",
         "among": among, "segment": f"/customers/segments/{among.rpartition('=')[2]}",
         "firm": acme,
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
@@ -140,7 +147,7 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "suggestions": ("owner", "/customers/suggestions"),
         "firms": ("owner", "/customers/companies"), "firms-none": ("owner", "/customers/companies?q=zzzz"),
         "firm": ("owner", scene["firm"]), "firm-new": ("owner", "/customers/companies/new"),
-        "import": ("owner", "/customers/import"),
+        "import": ("owner", "/customers/import"), "import-looked": ("owner", scene["import"]),
         "segments": ("owner", "/customers/segments"), "segment": ("owner", scene["segment"]),
         "segment-new": ("owner", "/customers/segments/new"), "customers-segment": ("owner", scene["among"]),
         "source": ("owner", scene["source"]), "erasure": ("owner", f"/customers/{scene['customer']}/erasure"),
@@ -154,7 +161,8 @@ NAMES = [
     "desk-opened", "desk-empty", "desk-resolved", "desk-gone", "desk-silly", "customers", "customers-none",
     "customer", "customer-bare", "customer-new", "customer-gone", "inbox", "not-allowed", "merge", "merge-search",
     "customer-joined", "suggestions", "firms", "firms-none", "firm", "firm-new",
-    "import", "segments", "segment", "segment-new", "customers-segment", "leaving", "leaving-nothing", "leaving-gone",
+    "import", "import-looked", "segments", "segment", "segment-new", "customers-segment",
+    "leaving", "leaving-nothing", "leaving-gone",
     "erasure", "retention-looked",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip

@@ -110,5 +110,5 @@ def _keep(member: str, content: bytes) -> str:
     found = _FILE.fullmatch(member)
     if found is None:
         raise Refused(f"The archive names a file {member!r} that is none of Careline's. Nothing was changed.")
-    storage.write(found[1], content)
+    storage.write(found[1], [content])
     return found[1]

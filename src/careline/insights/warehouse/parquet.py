@@ -19,7 +19,7 @@ from careline.tracking.importing import formats
 _AT_ONCE = 500
 
 
-def rows(path: Path) -> Iterator[formats.Row]:
+def rows(path: Path, passed: formats.Passed) -> Iterator[formats.Row]:
     import duckdb
 
     with (
@@ -27,10 +27,15 @@ def rows(path: Path) -> Iterator[formats.Row]:
         engine.opened(memory=None, room=Path(room)) as conn,
     ):
         try:
+            counted = conn.execute("SELECT sum(num_rows) FROM parquet_file_metadata(?)", [str(path)]).fetchone()
+            total = max(1, counted[0] or 0) if counted else 1
             found = conn.execute("SELECT * FROM read_parquet(?)", [str(path)])
             header = [one[0] for one in found.description or []]
             numbers = itertools.count(1)
+            seen = 0
+            passed.measure = lambda: seen / total
             while piece := found.fetchmany(_AT_ONCE):
+                seen += len(piece)
                 for cells in piece:
                     yield next(numbers), dict(zip(header, cells, strict=True))
         except duckdb.Error as error:

@@ -11,10 +11,13 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from careline.kit.refusals import Refused
+from careline.tracking.importing import events
 from careline.tracking.shapes import Json
 
 People = Literal["external", "email", "phone", "visitor"]
 Order = Literal["auto", "month_first", "day_first"]
+# Rows whose columns mean something, or events as clients of the tracking API send them.
+Form = Literal["columns", "events"]
 _NOUN = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _SLASHED = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b")
 _GUESSES = {
@@ -30,8 +33,9 @@ _GUESSES = {
 
 
 class Columns(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """Names of columns, and what holds for all rows; "" is none."""
+    """Names of columns, and what holds for all rows; "" is none. Events say all of it themselves."""
 
+    form: Form = "columns"
     person: str = ""
     person_kind: People = "external"
     event: str = ""
@@ -51,6 +55,8 @@ class Columns(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 def checked(wanted: Columns, known: Sequence[str]) -> Columns:
+    if wanted.form == "events":
+        return Columns(form="events")
     if not wanted.person:
         raise Refused(_("Say which column names the customer."), field="person")
     if bool(wanted.event) == bool(wanted.event_name.strip()):
@@ -70,6 +76,8 @@ def checked(wanted: Columns, known: Sequence[str]) -> Columns:
 
 def guessed(known: Sequence[str], rows: Sequence[Json], zone: str) -> Columns:
     """By the usual names, and by what the times look like."""
+    if events.are_events(rows):
+        return Columns(form="events")
     by_name = {name.strip().lower(): name for name in known}
     found = {field: next((by_name[name] for name in names if name in by_name), "") for field, names in _GUESSES.items()}
     kind: People = "external"

@@ -8,6 +8,7 @@ import csv
 import gzip
 import io
 import itertools
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -17,20 +18,35 @@ from django.utils.translation import gettext as _
 
 from careline.kit.refusals import Refused
 from careline.tracking import limits
-from careline.tracking.importing import xes
+from careline.tracking.importing import unpacking, xes
 from careline.tracking.shapes import Json
 
 # A row's number, and the row or why it is none.
 Row = tuple[int, Json | str]
+Reader = Callable[[Path, "Passed"], Iterator[Row]]
 _DELIMITERS = ",;\t|"
 _LOOKED_AT = 256 * 1024
-# Cells end somewhere, even where a quotation mark was forgotten.
+# Cells and lines end somewhere, even where a quotation mark was forgotten.
 _LONGEST = 8 * limits.EVENT
+# What files of another sort begin with.
+_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+_BOOKS = b"\xd0\xcf\x11\xe0"
 _any = msgspec.json.Decoder()
 
 
 class Unreadable(Refused):
     """The file as a whole is not what it says it is."""
+
+
+class Passed:
+    """How much of a file its reader has behind it, from 0 to 1."""
+
+    def __init__(self) -> None:
+        self.measure: Callable[[], float] = float
+
+    @property
+    def share(self) -> float:
+        return min(1.0, max(0.0, self.measure()))
 
 
 def of_name(name: str) -> str:
@@ -41,10 +57,18 @@ def of_name(name: str) -> str:
     return next((format for end, format in ends.items() if stem.endswith(end)), "")
 
 
-def rows(path: Path, format: str) -> Iterator[Row]:
+def rows(path: Path, format: str, passed: Passed | None = None) -> Iterator[Row]:
+    _must_be(path, format)
     try:
-        yield from _READERS[format](path)
-    except (gzip.BadGzipFile, EOFError, UnicodeError, xes.Malformed, csv.Error) as error:
+        yield from _READERS[format](path, passed or Passed())
+    except UnicodeError:
+        raise Unreadable(
+            _("From some line on the file is written in another encoding. Save it as UTF-8 and bring it again."),
+            field="file",
+        ) from None
+    except EOFError:
+        raise Unreadable(_("The file ends early: its packing with gzip is cut off."), field="file") from None
+    except (gzip.BadGzipFile, zlib.error, xes.Malformed, csv.Error) as error:
         raise unreadable(error) from None
 
 
@@ -53,31 +77,55 @@ def unreadable(error: Exception) -> Unreadable:
     return Unreadable(_("The file cannot be read: %(why)s") % {"why": words[0][:200]}, field="file")
 
 
+def _must_be(path: Path, format: str) -> None:
+    """What it begins with tells a file of quite another sort, whatever it is called."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(_ARCHIVES):
+        raise Unreadable(
+            _("This is an archive or a workbook. Unpack it, or save its sheet as CSV, and bring what was in it."),
+            field="file",
+        )
+    if start.startswith(_BOOKS):
+        raise Unreadable(_("This is a workbook of a spreadsheet. Save its sheet as CSV and bring that."), field="file")
+    if format != "parquet" and start.startswith(b"PAR1"):
+        raise Unreadable(_("This is Parquet: let its name end in .parquet."), field="file")
+
+
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _opened(path: Path, passed: Passed) -> Iterator[IO[bytes]]:
+    size = path.stat().st_size or 1
     with path.open("rb") as raw:
+        passed.measure = lambda: raw.tell() / size
         packed = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
-        if not packed:
-            yield raw
-            return
-        with gzip.open(raw) as inside:
-            yield inside  # type: ignore[misc]  # a GzipFile reads as any file does
+        try:
+            if packed:
+                with unpacking.opened(raw) as inside:
+                    yield inside
+            else:
+                yield raw
+        finally:
+            share = passed.share
+            passed.measure = lambda: share
 
 
-def _csv(path: Path) -> Iterator[Row]:
+def _csv(path: Path, passed: Passed) -> Iterator[Row]:
     csv.field_size_limit(_LONGEST)
-    with _opened(path) as raw:
+    with _opened(path, Passed()) as raw:
         start = raw.read(_LOOKED_AT)
-        raw.seek(0)
+    with _opened(path, passed) as raw:
         written = io.TextIOWrapper(raw, encoding=_encoding(start), newline="")
-        reader = csv.reader(written, delimiter=_delimiter(start))
+        lines = _Lines(written)
+        reader = csv.reader(lines, delimiter=_delimiter(start))
         header = [one.strip() or f"column {n}" for n, one in enumerate(next(reader, []), 1)]
         if not header:
             raise Unreadable(_("The file is empty."), field="file")
         if len(set(header)) < len(header):
             raise Unreadable(_("Two columns have the same name."), field="file")
-        for number in itertools.count(2):
+        while True:
+            # Of the line it begins in: cells may hold lines of their own.
+            number = lines.count + 1
             try:
                 cells = next(reader)
             except StopIteration:
@@ -93,9 +141,37 @@ def _csv(path: Path) -> Iterator[Row]:
                 yield number, dict(zip(header, cells, strict=False))
 
 
+class _TooLong(csv.Error):
+    """A line that is longer than any is."""
+
+
+class _Lines:
+    """Lines one after another, none of them longer than memory is to hold."""
+
+    def __init__(self, file: io.TextIOWrapper) -> None:
+        self.file, self.count = file, 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self.file.readline(_LONGEST)
+        if not line:
+            raise StopIteration
+        self.count += 1
+        if len(line) < _LONGEST or line.endswith(("\n", "\r")):
+            return line
+        while line and not line.endswith(("\n", "\r")):
+            line = self.file.readline(_LONGEST)
+        raise _TooLong
+
+
 def _encoding(start: bytes) -> str:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    if start.count(b"\0") > len(start) // 10:
+        sentence = _("This is no text, or it is in an encoding that is not read. Save it as UTF-8.")
+        raise Unreadable(sentence, field="file")
     try:
         codecs.getincrementaldecoder("utf-8")().decode(start)
     except UnicodeDecodeError:
@@ -108,8 +184,8 @@ def _delimiter(start: bytes) -> str:
     return max(_DELIMITERS, key=first.count)
 
 
-def _jsonl(path: Path) -> Iterator[Row]:
-    with _opened(path) as raw:
+def _jsonl(path: Path, passed: Passed) -> Iterator[Row]:
+    with _opened(path, passed) as raw:
         for number in itertools.count(1):
             line = raw.readline(_LONGEST)
             if not line:
@@ -129,15 +205,15 @@ def _jsonl(path: Path) -> Iterator[Row]:
             yield number, found if isinstance(found, dict) else "no_object"
 
 
-def _xes(path: Path) -> Iterator[Row]:
-    with _opened(path) as raw:
+def _xes(path: Path, passed: Passed) -> Iterator[Row]:
+    with _opened(path, passed) as raw:
         yield from enumerate(xes.events(raw), 1)
 
 
-_READERS: dict[str, Callable[[Path], Iterator[Row]]] = {"csv": _csv, "jsonl": _jsonl, "xes": _xes}
+_READERS: dict[str, Reader] = {"csv": _csv, "jsonl": _jsonl, "xes": _xes}
 
 
-def register(format: str, reader: Callable[[Path], Iterator[Row]]) -> None:
+def register(format: str, reader: Reader) -> None:
     """A room above that knows how to read what this one does not."""
     _READERS[format] = reader
 

@@ -15,6 +15,10 @@ ROWS = 100
 
 def format_of(name: str) -> str:
     found = formats.of_name(name)
+    if not found and name.lower().endswith((".zip", ".xlsx", ".xls", ".ods", ".7z", ".rar", ".tar", ".tgz")):
+        raise Refused(
+            _("Archives and workbooks are not read. Unpack it, or save its sheet as CSV, and bring that."), field="file"
+        )
     if not found:
         raise Refused(
             _("The name of the file must end in .csv, .jsonl, .xes or .parquet, or in .gz after it."), field="file"
@@ -24,12 +28,19 @@ def format_of(name: str) -> str:
 
 def first_rows(path: Path, format: str) -> list[Json]:
     """The first that are any."""
-    found: list[Json] = []
-    for number, row in formats.rows(path, format):
-        if isinstance(row, dict):
-            found.append(row)
-        if len(found) == ROWS or number > 10 * ROWS:
-            break
+    found = [row for _number, row in first(path, format) if isinstance(row, dict)]
     if not found:
         raise Refused(_("There is no row in this file."), field="file")
+    return found
+
+
+def first(path: Path, format: str) -> list[formats.Row]:
+    """Good ones and others, until there are enough of the good."""
+    found: list[formats.Row] = []
+    good = 0
+    for number, row in formats.rows(path, format):
+        found.append((number, row))
+        good += isinstance(row, dict)
+        if good == ROWS or len(found) > 10 * ROWS:
+            break
     return found

@@ -40,8 +40,8 @@ class Reader:
             part for one in (columns.journey, columns.value, columns.currency) for part in (one, one.split(".")[0])
         }
 
-    def read(self, row: Json) -> tuple[Event, Told]:
-        """`message_id` is by the content, where no column gives one: see `numbered`."""
+    def read(self, row: Json) -> tuple[Event, Told, bool]:
+        """The last is whether its number is made of its content, for no column gives one."""
         columns = self.columns
         event = Event(
             type="track",
@@ -64,7 +64,7 @@ class Reader:
         event.raw = msgspec.Raw(_encode({"event": event.name, "properties": event.properties}))
         if len(bytes(event.raw)) > limits.EVENT:
             raise Wrong("row", "too_long")
-        return event, told
+        return event, told, not given
 
     def _named(self, event: Event, who: str) -> None:
         kind = self.columns.person_kind

@@ -15,6 +15,9 @@ _PIECE = 64 * 1024
 _LEAVES = {"string", "date", "int", "float", "boolean", "id"}
 # An attribute of an attribute says something of that attribute, not of the event.
 _DEEPEST = 64
+# Of one event with its trace, and of one element: nothing honest comes near.
+_MOST = 2000
+_LONGEST = 4 * 1024 * 1024
 
 
 class Malformed(ValueError):
@@ -27,7 +30,7 @@ class _Reader:
         self.trace: Json = {}
         self.event: Json = {}
         self.done: list[Json] = []
-        self.is_log = False
+        self.since = 0
         parser = self.parser = expat.ParserCreate()
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
@@ -38,6 +41,7 @@ class _Reader:
         raise Malformed("it declares a document type, which event logs have no need of")
 
     def start(self, tag: str, given: dict[str, str]) -> None:
+        self.since = 0
         name = tag.rpartition(":")[2]
         if not self.path and name != "log":
             raise Malformed("it is no XES: its first element is not <log>")
@@ -49,6 +53,8 @@ class _Reader:
         elif name == "event":
             self.event = {}
         elif name in _LEAVES and "key" in given:
+            if len(self.event) + len(self.trace) > _MOST:
+                raise Malformed("one of its events has more attributes than any event has")
             if above == "event":
                 self.event[given["key"]] = _value(name, given.get("value", ""))
             elif above == "trace":
@@ -64,6 +70,9 @@ def events(file: IO[bytes]) -> Iterator[Json]:
     reader = _Reader()
     try:
         while piece := file.read(_PIECE):
+            reader.since += len(piece)
+            if reader.since > _LONGEST:
+                raise Malformed("one of its elements does not end")
             reader.parser.Parse(piece, False)
             yield from reader.done
             reader.done.clear()

@@ -101,6 +101,10 @@ def words() -> dict[str, tuple[str, str]]:
         "orders": (_("Orders and visits"), counts),
         "moments": (_("All other moments"), _("Of conversations, deliveries, answers and merges.") + " " + counts),
         "debugger": (_("Events in the debugger"), _("The last events of each source, as they came.")),
+        "imports": (
+            _("Imports"),
+            _("Which file it was and what was refused of it. What it brought stays on the line."),
+        ),
         "audit": (_("Audit log"), _("At least thirty days always stay.")),
         "files": (_("Files and attachments"), _("The bytes go; the message says that there was a file.")),
         "sessions": (_("Sessions of agents"), _("Whoever was away for so long signs in again.")),

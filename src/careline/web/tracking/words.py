@@ -1,4 +1,4 @@
-"""Codes of the tracking room in words: why an event was refused, what sort of source it came from."""
+"""Codes of the tracking room in words: why an event was refused, what sort of source it is of, how far a file is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Protocol
 import msgspec
 from django.utils.translation import gettext as _
 
+from careline.kit.money import Money
 from careline.tracking import reasons
+from careline.tracking.queries import KnownImport, Trial
 
 
 class Sighting(Protocol):
@@ -66,3 +68,84 @@ def lines(sightings: Iterable[Sighting]) -> list[Line]:
         )
         for one in sightings
     ]
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """A file, and what became of it so far."""
+
+    number: int
+    name: str
+    format: str
+    size: int
+    state: str
+    state_word: str
+    # How much of the file is behind it, in hundredths.
+    percent: int
+    read: int
+    added: int
+    repeated: int
+    refused: int
+    error: str
+    by_hand: bool
+    is_live: bool
+    may_go_on: bool
+    rows_are_lines: bool
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+def imported(row: KnownImport) -> Imported:
+    ended = row.ended_at is not None
+    live = row.state in ("waiting", "running")
+    return Imported(
+        number=row.pk,
+        name=row.name,
+        format={"csv": "CSV", "jsonl": "JSON Lines", "xes": "XES", "parquet": "Parquet"}[row.format],
+        size=row.size,
+        state=row.state,
+        state_word=states()[row.state],
+        percent=row.percent,
+        read=row.read,
+        added=row.added,
+        repeated=row.repeated,
+        refused=row.refused,
+        # What stands there was said in English, whoever reads it.
+        error=_(row.error) if row.error else "",
+        by_hand=row.file_id is None and row.state == "running",
+        is_live=live,
+        may_go_on=ended and row.file_id is not None,
+        rows_are_lines=row.format in ("csv", "jsonl"),
+        created_at=row.created_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )
+
+
+def states() -> dict[str, str]:
+    return {
+        "ready": _("not started"),
+        "waiting": _("waiting"),
+        "running": _("under way"),
+        "done": _("done"),
+        "stopped": _("stopped"),
+        "failed": _("broken off"),
+    }
+
+
+class Tried(msgspec.Struct, frozen=True):
+    row: int
+    who: str
+    at: datetime | None
+    name: str
+    kind: str
+    journey: str
+    worth: str
+    field: str
+    why: str
+
+
+def trial(one: Trial) -> Tried:
+    minor = one.facts.get("total_minor", one.facts.get("value_minor"))
+    worth = str(Money(minor, one.facts["currency"])) if minor is not None else ""
+    return Tried(one.row, one.who, one.at, one.name, one.kind, one.journey, worth, one.field, one.why)

@@ -1,9 +1,8 @@
-"""Looking at sources, rules, the last events and files brought in, for whoever sets them up."""
+"""Looking at sources, rules and the last events, for whoever sets them up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -12,25 +11,19 @@ from django.utils.translation import gettext as _
 
 from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
-from careline.kit.refusals import NotVisible, Refused
-from careline.tracking import mapping, reasons
+from careline.kit.refusals import NotVisible
+from careline.tracking import mapping
 from careline.tracking.actions.rules import checked
 from careline.tracking.actions.sources import MANAGE
 from careline.tracking.ecommerce import MEANINGS
-from careline.tracking.importing import columns as columns_of
-from careline.tracking.importing import formats, looking
 from careline.tracking.mapping import RuleRow, Told
 from careline.tracking.meaning import Meaning, folded
-from careline.tracking.models import Import, RefusedRow, Rule, Sighting, Source
+from careline.tracking.models import Rule, Sighting, Source
 
 PAGE = 100
 # As far back as a preview looks among what came last.
 LOOKS = 500
 PREVIEWED = 10
-# Of a file, before it is imported.
-SHOWN = 5
-
-
 # For doors, which name no models.
 Known = Source
 
@@ -110,60 +103,6 @@ def _properties(raw: str) -> dict[str, Any] | None:
         return None  # it was longer than is kept
     given = found.get("properties") if isinstance(found, dict) else None
     return given if isinstance(given, dict) else {}
-
-
-class Look(msgspec.Struct, frozen=True):
-    """The first rows of a file, and what its columns may mean."""
-
-    columns: list[str]
-    rows: list[dict[str, Any]]
-    guess: dict[str, Any]
-
-
-def look(path: Path) -> Look:
-    """A file where it lies."""
-    return _look(looking.first_rows(path, looking.format_of(path.name)))
-
-
-def _look(rows: list[dict[str, Any]]) -> Look:
-    known = formats.columns(rows)
-    guess = columns_of.guessed(known, rows, accounts.organization().zone)
-    return Look(known, rows[:SHOWN], msgspec.to_builtins(guess))
-
-
-def columns(wanted: dict[str, Any]) -> columns_of.Columns:
-    """As a door was told them."""
-    try:
-        return msgspec.convert(wanted, columns_of.Columns)
-    except msgspec.ValidationError as error:
-        raise Refused(str(error)) from None
-
-
-def imports(actor: Actor) -> QuerySet[Import]:
-    return _imports(actor).order_by("-pk")
-
-
-def imported(actor: Actor, import_id: int) -> Import:
-    found = _imports(actor).filter(pk=import_id).first()
-    if found is None:
-        raise NotVisible(_("There is no such import."))
-    return found
-
-
-def refused_lines(actor: Actor, import_id: int) -> Iterator[tuple[int, str, str]]:
-    """Every row that is on no line, with its field and why."""
-    rows = RefusedRow.objects.filter(imported=imported(actor, import_id)).order_by("row")
-    return ((row, field, reasons.sentence(reason)) for row, field, reason in _values(rows))
-
-
-def _values(rows: QuerySet[RefusedRow]) -> Iterator[tuple[int, str, str]]:
-    return rows.values_list("row", "field", "reason").iterator(chunk_size=1000)
-
-
-def _imports(actor: Actor) -> QuerySet[Import]:
-    actor.must(MANAGE)
-    actor.must("customers.edit")
-    return Import.objects.all()
 
 
 def source_names(actor: Actor, source_ids: Iterable[int]) -> dict[int, str]:

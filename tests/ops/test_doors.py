@@ -1,0 +1,63 @@
+"""What the one process lets in: its own host names, bodies it can take, and nobody who holds up others."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import httpx
+import pytest
+
+from tests.house import PLAIN
+from tests.live.firm import Firm
+
+DOORS = ["/sign-in", "/chat/nobody", "/api/v1/conversations", "/api/v1/inboxes", "/v1/track", "/static/nothing"]
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize("name", ["evil.example", "127.0.0.1.evil.example", "evil.example:80", "@127.0.0.1", ""])
+def test_another_sites_name_is_not_answered_to(house, path, name):
+    answer = PLAIN.get(house.url + path, headers={"Host": name})
+    assert (answer.status_code, "CARELINE_ALLOWED_HOSTS" in answer.text) == (400, True)
+
+
+def test_our_names_are_and_whoever_probes_may_use_any(house):
+    for name in ("localhost", f"LOCALHOST:{house.port}", "127.0.0.1", "[::1]"):
+        assert PLAIN.get(f"{house.url}/sign-in", headers={"Host": name}, follow_redirects=True).status_code == 200
+    assert PLAIN.get(f"{house.url}/livez", headers={"Host": "10.0.0.7"}).status_code == 200
+
+
+def test_whoever_sends_half_a_body_keeps_nobody_waiting(house):
+    head = (
+        f"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1:{house.port}\r\nContent-Length: 200000\r\n"
+        "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+    ).encode()
+    stalled = [socket.create_connection(("127.0.0.1", house.port)) for _n in range(10)]
+    try:
+        for one in stalled:
+            one.sendall(head + b"x" * 100_000)
+        time.sleep(0.3)
+        assert PLAIN.get(f"{house.url}/sign-in", follow_redirects=True, timeout=10).status_code == 200
+    finally:
+        for one in stalled:
+            one.close()
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b"])
+def test_what_is_too_large_for_a_page_is_called_so(house, kind):
+    pieces = (b"x" * (1024 * 1024) for _n in range(30))
+    headers = {"Content-Type": kind, "Accept-Language": "id"}
+    try:
+        answer = PLAIN.post(f"{house.url}/sign-in", content=pieces, headers=headers, timeout=30)
+    except httpx.WriteError:
+        pytest.skip("The connection was closed before the answer was read.")
+    assert answer.status_code == 413
+    most = 26 if kind.startswith("multipart") else 2
+    assert f"{most} MB" in answer.text
+
+
+def test_what_is_too_large_for_the_api_is_a_problem(house):
+    headers = {"Authorization": f"Bearer {Firm(house).owner.token}"}
+    content = b"x" * (27 * 1024 * 1024)
+    answer = PLAIN.post(f"{house.url}/api/v1/files", content=content, headers=headers, timeout=30)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
