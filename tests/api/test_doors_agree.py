@@ -121,6 +121,28 @@ def test_what_was_sent_twice_is_written_once_whichever_door_it_came_through(plac
     assert [one["body"] for one in bo.get(room).json["items"]] == ["Once", "A", "B", "C"]
 
 
+def test_other_words_under_a_client_id_that_was_used_are_refused_at_both_doors_and_kept_at_none(place, raw):
+    bo, told = place.programs["bo"], "This client_id was used for other words or another kind of message."
+    opening = {
+        "inbox_id": str(place.inbox_id), "body": "first words", "client_id": "lost-1",
+        "customer": {"email": "lin3@example.com"},
+    }  # fmt: skip
+    room = f"conversations/{bo.post('conversations', opening).json['id']}/messages"
+    reply = {"body": "first words", "client_id": "lost-2"}
+    heard = {"body": "first words", "client_id": "lost-3", "author": "customer"}
+    for given in (reply, heard):
+        assert bo.post(room, given).status == 201
+    edited = {"body": "edited words"}
+    for door in (bo, raw(bo)):
+        for path, asked in (
+            ("conversations", opening | edited), (room, reply | edited), (room, reply | {"kind": "note"}),
+            (room, heard | edited), (room, heard | edited | {"client_id": "lost-1"}),
+        ):  # fmt: skip
+            answer = door.post(path, asked)
+            assert (answer.told, answer.json.get("field")) == ((422, told), "client_id"), asked
+    assert [one["body"] for one in bo.get(room).json["items"]] == ["first words"] * 3
+
+
 def test_first_words_sent_again_after_their_author_was_joined_open_nothing_at_either_door(place, raw, boss):
     bo, said = place.programs["bo"], {"body": "Once", "client_id": "a-2"}
     opening = {"inbox_id": str(place.inbox_id), "customer": {"email": "lin2@example.com"}} | said

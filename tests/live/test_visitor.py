@@ -48,6 +48,18 @@ async def test_a_message_sent_twice_is_written_once(firm, chat):
     await again.leave()
 
 
+async def test_other_words_under_a_client_id_that_was_used_are_refused(firm, chat):
+    line = await visit(firm.house, chat.key)
+    for client in ("lost-1", "lost-2"):  # the words that open a conversation, and further ones
+        ack = await say(line, f"first words {client}", client)
+    for client in ("lost-1", "lost-2"):
+        await line.send(type="message", client_id=client, body="edited words")
+        assert "other words" in (await line.until("error", client_id=client))["error"]
+    kept = firm.owner.api("GET", f"conversations/{ack['conversation']}/messages")["items"]
+    assert [one["body"] for one in kept] == ["first words lost-1", "first words lost-2"]
+    await line.leave()
+
+
 async def test_a_visitor_who_comes_back_sees_the_thread_again(firm, chat):
     line = await visit(firm.house, chat.key)
     said = await say(line, "One", "1")
@@ -208,6 +220,19 @@ async def test_frames_that_make_no_sense_are_answered_in_words(firm, chat):
     await line.send(type="message", client_id="huge", body="x" * 300_000)
     assert "256 kB" in (await line.until("error"))["error"]
     await say(line, "And still here.", "good")
+    await line.leave()
+
+
+async def test_each_message_is_pushed_once_and_in_order(firm, chat):
+    line = await visit(firm.house, chat.key)
+    for number in range(20):
+        await line.send(type="message", client_id=str(number), body=f"Message {number}")
+    for number in range(20):
+        await line.until("ack", client_id=str(number))
+    await line.settled()
+    await asyncio.sleep(0.3)  # what is still on its way from the news
+    await line.settled()
+    assert [frame["seq"] for frame in of(line, "message")] == list(range(1, 21))
     await line.leave()
 
 

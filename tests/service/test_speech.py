@@ -69,6 +69,14 @@ def test_the_same_client_id_gives_the_same_message(bo, inbox, ada):
     assert Message.objects.count() == 1
 
 
+def test_what_a_channel_brings_again_is_the_same_message_whatever_became_of_its_words(bo, inbox):
+    said = [
+        actions.open_with(actor=bo, inbox_id=inbox.pk, person=words.who(name="A"), body=body, external_id="x-2")
+        for body in ("hello", "hello, cleaned otherwise")
+    ]
+    assert said[0].message_id == said[1].message_id
+
+
 def test_the_same_external_id_gives_the_same_message_even_from_a_stranger(bo, inbox):
     said = [
         actions.open_with(actor=bo, inbox_id=inbox.pk, person=words.who(name=name), body="hello", external_id="x-1")

@@ -40,3 +40,22 @@ def test_what_is_not_there_is_not_there_in_any_language(bo, browser_of):
     Agent.objects.filter(pk=bo.agent_id).update(language="ar")
     answer = browser_of(bo).get("/desk/999999", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.content.decode()) == (404, "لا توجد محادثة كهذه.")
+
+
+def test_edited_words_are_refused_when_the_first_had_arrived_and_may_go_under_a_new_key(conversation, bo, browser_of):
+    browser, address = browser_of(bo), f"/desk/{conversation.pk}/messages"
+
+    def send(body, client, **form):
+        given = {"kind": "reply", "body": body, "client_id": client} | form
+        return browser.post(address, given, headers={"HX-Request": "true"})
+
+    first = send("first words", "lost-1")
+    again = send("first words", "lost-1")
+    assert (first.status_code, again.status_code) == (201, 201)
+    for other in (send("edited words", "lost-1"), send("first words", "lost-1", kind="note")):
+        assert other.status_code == 422
+        assert other.content.decode() == "What you sent before had arrived after all. Send again to send this too."
+    assert send("edited words", other["Next-Client-Id"]).status_code == 201
+    assert send(" ", "lost-1").headers.get("Next-Client-Id") is None
+    said = conversation.messages.filter(kind__in=["reply", "note"]).order_by("seq")
+    assert [one.body for one in said] == ["first words", "edited words"]

@@ -14,7 +14,11 @@ State = Literal["open", "snoozed", "resolved", "spam", "trash"]
 # A program that kept a number may send it as one.
 IdGiven = Annotated[str | int, Meta(description="An id; a number is taken too.")]
 ClientId = Annotated[
-    str, Meta(max_length=200, description="Yours: the same one in the same inbox by the same author is written once.")
+    str,
+    Meta(
+        max_length=200,
+        description="Yours: the same one in the same inbox by the same author is written once; others are refused.",
+    ),
 ]
 Body = Annotated[str, Meta(description="Plain text, at most 50,000 characters; empty only beside files.")]
 Files = Annotated[list[str], Meta(max_length=20, description="Ids of uploaded files.")]

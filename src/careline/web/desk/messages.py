@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from careline.files import actions as files
 from careline.kit.refusals import Refused
 from careline.service.conversations import actions, queries
+from careline.service.conversations.hot import refused
+from careline.web import errors
 from careline.web.desk import drawn, screen
 from careline.web.doors import AgentRequest, signed_in
 
@@ -52,13 +54,20 @@ def create(request: AgentRequest, conversation_id: int) -> HttpResponse:
         raise Refused(_("A message carries at most %(most)s files.") % {"most": FILES})
     stored = _stored(request, conversation_id, uploads) if uploads else []
     verb = actions.note if request.POST.get("kind") == "note" else actions.reply
-    said = verb(
-        conversation_id,
-        actor=request.actor,
-        body=request.POST.get("body", "").replace("\r\n", "\n"),
-        client_id=request.POST.get("client_id") or None,
-        files=stored,
-    )
+    try:
+        said = verb(
+            conversation_id,
+            actor=request.actor,
+            body=request.POST.get("body", "").replace("\r\n", "\n"),
+            client_id=request.POST.get("client_id") or None,
+            files=stored,
+        )
+    except refused.OtherWords:
+        # The answer to the first was lost on its way; whoever still wants these said sends them as a new message.
+        sentence = _("What you sent before had arrived after all. Send again to send this too.")
+        answer = errors.refused(request, Refused(sentence))
+        answer["Next-Client-Id"] = screen.fresh_key()
+        return answer
     if not request.headers.get("HX-Request"):
         return redirect(f"/desk/{conversation_id}")
     lines = queries.since(request.actor, conversation_id, after=said.seq - 1, limit=1)

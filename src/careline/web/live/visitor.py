@@ -63,6 +63,8 @@ class VisitorSocket:
         self.seq = 0
         self._recent: collections.deque[float] = collections.deque(maxlen=MESSAGES)
         self._news = asyncio.Event()
+        # One at a time tells them what is new: where they are is read before the words and moved after.
+        self._telling = asyncio.Lock()
 
     # ── who it is ──
     async def greet(self, hello: Hello) -> None:
@@ -138,8 +140,9 @@ class VisitorSocket:
             await self._news.wait()
             self._news.clear()
             try:
-                await self._find()
-                await self.show()
+                async with self._telling:
+                    await self._find()
+                    await self.show()
             except DatabaseAway:
                 self.socket.tell(type="reload")
 
@@ -169,15 +172,16 @@ class VisitorSocket:
         if not (number.isdecimal() and seq.isdecimal() and len(cursor) < 40):
             self.socket.tell(type="reload")
             return
-        await self._find()
-        if int(number) == self.conversation_id:
-            self.seq = min(int(seq), 2**31 - 1)
-        elif int(number):
-            # Another conversation than the one they have now: what they hold is no longer shown to them.
-            self.seq = 0
-            self.socket.tell(type="gone", conversation=number)
-        await self.show()
-        self.socket.tell(type="resumed", cursor=self.cursor())
+        async with self._telling:
+            await self._find()
+            if int(number) == self.conversation_id:
+                self.seq = min(int(seq), 2**31 - 1)
+            elif int(number):
+                # Another conversation than the one they have now: what they hold is no longer shown to them.
+                self.seq = 0
+                self.socket.tell(type="gone", conversation=number)
+            await self.show()
+            self.socket.tell(type="resumed", cursor=self.cursor())
 
     # ── what they say ──
     async def say(self, message: Message, raw: bytes) -> None:
@@ -195,15 +199,16 @@ class VisitorSocket:
             if said.seq == 1 and not said.repeated and self.page is not None:
                 await self._first_page(conn, said.person_id)
         doors.tell(said)
-        if said.person_id not in self.ids:
-            self._now_known(said.person_id, said.conversation_id, [said.person_id])
-        else:
-            self._now_known(self.person_id or said.person_id, said.conversation_id, self.ids)
-        self.socket.tell(
-            type="ack", client_id=message.client_id, id=str(said.message_id), conversation=str(said.conversation_id),
-            seq=said.shared_seq,
-        )  # fmt: skip
-        await self.show()
+        async with self._telling:
+            if said.person_id not in self.ids:
+                self._now_known(said.person_id, said.conversation_id, [said.person_id])
+            else:
+                self._now_known(self.person_id or said.person_id, said.conversation_id, self.ids)
+            self.socket.tell(
+                type="ack", client_id=message.client_id, id=str(said.message_id),
+                conversation=str(said.conversation_id), seq=said.shared_seq,
+            )  # fmt: skip
+            await self.show()
         await self._introduce()
 
     async def _first_page(self, conn: doors.Connection, person_id: int) -> None:

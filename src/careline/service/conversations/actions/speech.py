@@ -80,14 +80,14 @@ def open_with(
                 said = hear_sql.OPEN.one(**given)
                 if said is None:
                     # Said before, by somebody who has been joined since; or nobody may speak there.
-                    repeated = hear_sql.AGAIN.one(**given) if client_id else None
+                    repeated = refused.unless_same(hear_sql.AGAIN.one(**given)) if client_id else None
                     if repeated is None:
                         raise refused.no_inbox()
                     return repeated
                 attach(said, files)
                 return _announced(said)
         except IntegrityError:
-            repeated = hear_sql.AGAIN.one(**given)
+            repeated = refused.unless_same(hear_sql.AGAIN.one(**given))
             if repeated is not None:
                 return repeated
             if attempt == 3:
@@ -122,7 +122,7 @@ def hear(
             attach(said, files)
             return _announced(said)
     except IntegrityError:
-        repeated = hear_sql.AGAIN_THERE.one(**given)
+        repeated = refused.unless_same(hear_sql.AGAIN_THERE.one(kind="incoming", **given))
         if repeated is None:
             raise
         return repeated
@@ -151,7 +151,8 @@ def _spoken(
             attach(said, files)
             return _announced(said)
     except IntegrityError:
-        repeated = hear_sql.AGAIN_THERE.one(**given)
+        kind = "note" if statement is speak.NOTE else "reply"
+        repeated = refused.unless_same(hear_sql.AGAIN_THERE.one(kind=kind, **given))
         if repeated is None:
             raise
         return repeated

@@ -39,7 +39,7 @@ async def open_with(conn: Connection, given: dict[str, Any], *, own: bool = Fals
                 said = await opening.aone(conn, **given)
             return said or await not_opened(conn, given, own=own)
         except errors.UniqueViolation:
-            repeated = await again.aone(conn, **given)
+            repeated = refused.unless_same(await again.aone(conn, **given))
             if repeated is not None:
                 return repeated
             if attempt == 3:
@@ -50,7 +50,7 @@ async def open_with(conn: Connection, given: dict[str, Any], *, own: bool = Fals
 async def not_opened(conn: Connection, given: dict[str, Any], *, own: bool = False) -> Said:
     """Why there is no new conversation: these words were said before, or nobody may speak there."""
     again = receive.OWN_AGAIN if own else receive.AGAIN
-    repeated = await again.aone(conn, **given) if given["client"] else None
+    repeated = refused.unless_same(await again.aone(conn, **given)) if given["client"] else None
     if repeated is None:
         raise refused.no_inbox()
     return repeated
@@ -62,7 +62,7 @@ async def hear(conn: Connection, given: dict[str, Any]) -> Said | None:
         async with conn.transaction():
             return await receive.HEAR.aone(conn, **given)
     except errors.UniqueViolation:
-        repeated = await receive.AGAIN_THERE.aone(conn, **given)
+        repeated = refused.unless_same(await receive.AGAIN_THERE.aone(conn, kind="incoming", **given))
         if repeated is None:
             raise
         return repeated
@@ -100,7 +100,8 @@ async def speak_up(conn: Connection, given: dict[str, Any], *, actor: Actor, not
     try:
         said = await statement.aone(conn, **given) if actor.may(permission) else None
     except errors.UniqueViolation:
-        repeated = await receive.AGAIN_THERE.aone(conn, **given)
+        kind = "note" if note else "reply"
+        repeated = refused.unless_same(await receive.AGAIN_THERE.aone(conn, kind=kind, **given))
         if repeated is None:
             raise
         return repeated

@@ -145,8 +145,12 @@ FROM known k LEFT JOIN LATERAL (
   ORDER BY c.id DESC LIMIT 1) c ON true"""
 PLACE = Statement(_PLACE.format(given=GIVEN, known=KNOWN, ids=IDS), Placed)
 
-_AGAIN = """WITH RECURSIVE {given}, {known}, {ids}
-SELECT m.conversation_id, m.id, m.seq, m.shared_seq, m.inbox_id, c.person_id, m.kind, m.status, m.occurred_at, true
+# What a channel brings again under its own number is the same, however its words were read this time; under a client's
+# own id other words are another message.
+_BEFORE = """m.conversation_id, m.id, m.seq, m.shared_seq, m.inbox_id, c.person_id, m.kind, m.status, m.occurred_at,
+  true, false, '', '', '', (m.external_id = %(external)s::text) IS NOT TRUE AND {other}"""
+_AGAIN = f"""WITH RECURSIVE {{given}}, {{known}}, {{ids}}
+SELECT {_BEFORE.format(other="m.body <> %(body)s::text")}
 FROM conversations_message m JOIN conversations_conversation c ON c.id = m.conversation_id
 WHERE m.inbox_id = %(inbox)s::bigint AND m.inbox_id = ANY(%(inboxes)s::bigint[])
   AND (m.external_id = %(external)s::text
@@ -159,8 +163,7 @@ OWN_PLACE = Statement(_PLACE.format(given=GIVEN, known=OWN_KNOWN, ids=OWN_IDS), 
 OWN_AGAIN = Statement(_AGAIN.format(given=GIVEN, known=OWN_KNOWN, ids=OWN_IDS), Said)
 
 AGAIN_THERE = Statement(
-    """SELECT m.conversation_id, m.id, m.seq, m.shared_seq, m.inbox_id, c.person_id, m.kind, m.status, m.occurred_at,
-  true
+    f"""SELECT {_BEFORE.format(other="(m.body <> %(body)s::text OR m.kind <> %(kind)s::text)")}
 FROM conversations_message m JOIN conversations_conversation c ON c.id = %(conversation)s::bigint
 WHERE m.inbox_id = c.inbox_id AND c.inbox_id = ANY(%(inboxes)s::bigint[])
   AND (m.external_id = %(external)s::text

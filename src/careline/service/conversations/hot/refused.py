@@ -6,7 +6,18 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor, refusal
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused
-from careline.service.conversations.hot.shapes import Refusal
+from careline.service.conversations.hot.shapes import Refusal, Said
+
+
+class OtherWords(Refused):
+    """What stands under this client id was said before, and is not this."""
+
+
+def unless_same(before: Said | None) -> Said | None:
+    """What was said before, when it is what is said now."""
+    if before is not None and before.other:
+        raise OtherWords(_("This client_id was used for other words or another kind of message."), field="client_id")
+    return before
 
 
 def no_conversation() -> NotVisible:

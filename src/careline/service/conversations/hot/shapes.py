@@ -9,7 +9,10 @@ import msgspec
 
 
 class Said(msgspec.Struct, frozen=True):
-    """A message as it was written down; `repeated` when the same one had been accepted before."""
+    """A message as it was written down; `repeated` when the same one had been accepted before.
+
+    `other` says that what stands under the client id are other words than these, or of another kind.
+    """
 
     conversation_id: int
     message_id: uuid.UUID
@@ -25,6 +28,7 @@ class Said(msgspec.Struct, frozen=True):
     channel: str = ""
     author_name: str = ""
     state: str = ""
+    other: bool = False
 
 
 class Placed(msgspec.Struct, frozen=True):
