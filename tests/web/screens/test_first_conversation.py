@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -185,3 +186,12 @@ def picture(page, part):
     html = page.locator(part).evaluate("one => one.outerHTML")
     html = re.sub(r' (title|aria-current|class)="[^"]*"', "", html)
     return re.sub(r"(<time[^>]*>)[^<]*", r"\1", re.sub(r">\s+<", "><", html)).strip()
+
+
+def test_a_wrong_proof_is_told_in_the_chat_and_nothing_can_be_written(window, house, chat):
+    page = window()
+    brought = '{"identity":{"identifier":"customer-7","identifier_hash":"bad"}}'
+    page.goto(f"{house.url}/chat/{chat.key}#{quote(brought)}")
+    expect(page.locator("#chat-state")).to_have_text("The proof does not fit the visitor it names.")
+    expect(page.locator("#say-text")).to_be_disabled()
+    expect(page.locator("#say button")).to_be_disabled()

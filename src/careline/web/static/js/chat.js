@@ -8,14 +8,14 @@ const form = document.getElementById("say");
 const text = form.querySelector("textarea");
 const key = page.dataset.key;
 let socket = null;
-let pause = 500;
-let alive = 0;
+let [pause, alive, greeted] = [500, 0, false];
 
 function send(frame) {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
 }
 
 function listen() {
+  greeted = false;
   socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/visitor/${key}`);
   socket.addEventListener("open", () => send({ type: "hello", visitor: store.get(names.visitor), identity: given.identity ?? null, page: here, device }));
   socket.addEventListener("message", (event) => take(JSON.parse(event.data)));
@@ -33,7 +33,7 @@ function take(frame) {
     case "welcome":
       pause = 500;
       store.set(names.visitor, frame.visitor);
-      state.textContent = state.dataset.here;
+      admit(true, state.dataset.here);
       // A fresh page and a line that came back ask the same: everything, drawn over what is there.
       send({ type: "resume", cursor: "0.0" });
       clearInterval(alive);
@@ -55,8 +55,15 @@ function take(frame) {
       location.reload();
       break;
     case "error":
-      if (!frame.retry && frame.client_id) refuse(frame);
+      if (!greeted) frame.retry ? socket.close() : admit(false, frame.error);
+      else if (!frame.retry && frame.client_id) refuse(frame);
   }
+}
+
+// Not welcomed as who the page says they are: the server's sentence stands there, and nothing can be written.
+function admit(yes, words) {
+  [greeted, state.textContent] = [yes, words];
+  for (const part of form.elements) part.disabled = !yes;
 }
 
 function show({ id, seq, html, client_id: client }) {
