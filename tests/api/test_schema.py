@@ -92,7 +92,7 @@ def test_what_is_told_has_every_field_of_its_shape():
     asked = {
         "Opening", "Speaking", "Who", "Changing", "Assigning", "CustomerMaking", "CustomerChanging", "SourceChanging",
         "Problem", "AttributeDefining", "CompanyChanging", "CompanyMaking", "Erasing", "Importing",
-        "MomentAdding", "ImportColumns", "ImportStarting",
+        "MomentAdding", "ImportColumns", "ImportStarting", "PurposeDefining",
     }  # fmt: skip
     for name, said in schemas.items():
         if name not in asked:

@@ -50,11 +50,6 @@ def scene(firm):
         assert CLIENT.post(f"{firm.house.url}/v1/track", json=event, auth=(key, "")).status_code == 200
     for name in ("newsletter", "survey"):
         firm.owner.must("/settings/purposes", what="define", name=name, label=f"The {name}", about="Once a month.")
-    rows = b"mail;what;when;order_id\nada@example.com;Order Completed;2026-03-01;7\n;Order Completed;someday;8\n"
-    brought = CLIENT.post(
-        f"{firm.house.url}/api/v1/imports", files={"file": (f"{'a long name ' * 14}.csv", rows)},
-        headers={"Authorization": f"Bearer {firm.owner.token}"},
-    ).json()  # fmt: skip
     nobody = firm.owner.must("/customers/new", name="Nobody Yet", email=f"nobody{chat.id}@example.com")
     twin = firm.owner.must("/customers/new", name="Nobody Yet", email=f"n{chat.id}@harbor.example")
     other = firm.owner.must("/customers/new", name="Nobody Yet", email=f"yet{chat.id}@harbor.example")
@@ -77,7 +72,7 @@ def scene(firm):
     assert CLIENT.post(nothing, data={"purpose": "any", "given": "no"}).status_code == 302
     return {
         "leave": leave.partition(firm.house.url)[2], "nothing": nothing.partition(firm.house.url)[2],
-        "import": f"/settings/imports/{brought['id']}",
+        "import": f"/settings/imports/{brought(firm)}",
         "among": among, "segment": f"/customers/segments/{among.rpartition('=')[2]}",
         "firm": acme,
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
@@ -85,6 +80,15 @@ def scene(firm):
         "chat": chat, "idle": idle, "opened": opened, "customer": made[-1]["customer"]["id"],
         "nobody": nobody.headers["Location"], "source": source,
     }  # fmt: skip
+
+
+def brought(firm):
+    """The number of a file that waits to be imported, under a long name."""
+    rows = b"mail;what;when;order_id\nada@example.com;Order Completed;2026-03-01;7\n;Order Completed;someday;8\n"
+    return CLIENT.post(
+        f"{firm.house.url}/api/v1/imports", files={"file": (f"{'a long name ' * 14}.csv", rows)},
+        headers={"Authorization": f"Bearer {firm.owner.token}"},
+    ).json()["id"]  # fmt: skip
 
 
 def mailed(house, root):
