@@ -195,3 +195,26 @@ def test_a_wrong_proof_is_told_in_the_chat_and_nothing_can_be_written(window, ho
     expect(page.locator("#chat-state")).to_have_text("The proof does not fit the visitor it names.")
     expect(page.locator("#say-text")).to_be_disabled()
     expect(page.locator("#say button")).to_be_disabled()
+
+
+def test_words_edited_after_a_lost_answer_are_told_that_the_first_arrived(desk, visitor, window):
+    write(visitor, "Hello")
+    desk.locator("#rows .row-door").first.click()
+    desk.locator("#reply-text").wait_for()
+
+    def lose(route):
+        route.fetch()
+        route.fulfill(status=500, body="")
+
+    desk.route("**/messages", lose, times=1)
+    answer(desk, "first words")
+    desk.locator("#messages .reply").get_by_text("first words").wait_for()
+    desk.fill("#reply-text", "edited words")
+    answer(desk, "edited words")
+    desk.get_by_text("had arrived after all").wait_for()
+    expect(desk.locator("#reply-text")).to_have_value("edited words")
+    answer(desk, "edited words")
+    desk.locator("#messages .reply").get_by_text("edited words").wait_for()
+    expect(desk.locator("#reply-text")).to_have_value("")
+    assert desk.locator("#messages .reply").count() == 2
+    desk.trouble.clear()  # the lost answer and the refusal are errors to the browser

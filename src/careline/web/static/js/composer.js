@@ -40,13 +40,10 @@ export function compose(form) {
   if (kept && !text.value) {
     text.value = kept.body;
     form.kind.value = kept.kind;
-    if (kept.client) form.client_id.value = kept.client; // sent, but never answered: the same words count once
+    if (kept.client) form.client_id.value = form.dataset.tried = kept.client; // sent, but never answered
   }
   dress(form);
-  form.addEventListener("input", () => {
-    keep(id, form);
-    dress(form);
-  });
+  form.addEventListener("input", () => (keep(id, form), dress(form)));
   form.addEventListener("change", () => files(form));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -63,9 +60,10 @@ export function compose(form) {
   });
 }
 
-function keep(id, form, client = "") {
+// Words whose sending was never answered keep their key, edited too: had the first arrived, these are refused.
+function keep(id, form) {
   const body = form.querySelector("textarea").value;
-  if (body) localStorage.setItem(drafts + id, JSON.stringify({ body, kind: form.kind.value, client }));
+  if (body) localStorage.setItem(drafts + id, JSON.stringify({ body, kind: form.kind.value, client: form.dataset.tried }));
   else localStorage.removeItem(drafts + id);
 }
 
@@ -95,11 +93,14 @@ async function submit(form, id) {
   const state = form.querySelector("[role=status]");
   if (form.dataset.sending || (!text.value.trim() && !form.files.files.length)) return;
   form.dataset.sending = "1";
-  keep(id, form, form.client_id.value);
+  form.dataset.tried = form.client_id.value;
+  keep(id, form);
   state.textContent = "";
   try {
     const answer = await ask(form.action, { method: "POST", body: new FormData(form) });
     const words = await answer.text();
+    form.client_id.value = answer.headers.get("Next-Client-Id") ?? form.client_id.value;
+    if (answer.ok || form.client_id.value !== form.dataset.tried) form.dataset.tried = "";
     if (!answer.ok) throw new Error(words.length < 400 ? words : "");
     const shape = document.createElement("template");
     shape.innerHTML = words;
