@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -125,6 +126,10 @@ class RawProgram(Program):
         await door(scope, receive, send)
         body = b"".join(event.get("body", b"") for event in sent[1:])
         return Answer(sent[0]["status"], body, {n.decode(): v.decode("latin-1") for n, v in sent[0]["headers"]})
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return (collection_path.name == "test_schema_long.py" and config.option.markexpr == "not long") or None
 
 
 @pytest.fixture

@@ -28,13 +28,22 @@ RULES = {
     # Parameters nobody knows are left alone, as the web does.
     "generation": {"database": "none", "allow-extra-parameters": False},
 }
-schema = schemathesis.openapi.from_dict(msgspec.json.decode(encoded()), config=SchemathesisConfig.from_dict(RULES))
-schema.app = get_wsgi_application()
+
+
+def drawn(**phases):
+    """The document as requests are drawn from it."""
+    config = SchemathesisConfig.from_dict(RULES | {"phases": phases})
+    schema = schemathesis.openapi.from_dict(msgspec.json.decode(encoded()), config=config)
+    schema.app = get_wsgi_application()
+    return schema
+
+
+# What every member and every limit of it leaves is asked for in the long run (test_schema_long.py).
+schema = drawn(coverage={"enabled": False})
 QUICK = settings(
     max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate], derandomize=True,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
-THOROUGH = settings(QUICK, max_examples=400, derandomize=False)
 
 
 @pytest.fixture(autouse=True)
@@ -67,13 +76,6 @@ def held(case, known, bos) -> None:
 @schema.parametrize()
 @QUICK
 def test_every_answer_is_one_the_document_names(case, known, bos):
-    held(case, known, bos)
-
-
-@pytest.mark.long
-@schema.parametrize()
-@THOROUGH
-def test_every_answer_is_one_the_document_names_however_long_one_asks(case, known, bos):
     held(case, known, bos)
 
 

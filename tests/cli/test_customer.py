@@ -33,6 +33,7 @@ def test_nobody_is_guessed(ada: Person):
         customer.meant("Ada")
 
 
+@pytest.mark.long
 def test_everything_known_is_written_down_and_then_erased(filled: Place):
     target = filled.folder / "ada.json"
     told = filled.run("export", "ada@example.net", "--to", str(target))

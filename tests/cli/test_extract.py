@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from careline.cli import program
 from tests.cli.places import Place
 
 
+@pytest.mark.long
 def test_everybodys_line_is_written_into_a_file(filled: Place):
     target = filled.folder / "line.parquet"
     told = filled.run("extract", str(target))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.places import Place
 
 
+@pytest.mark.long
 def test_a_file_is_looked_at_then_imported_and_then_adds_nothing(filled: Place):
     path, refused = filled.folder / "visits.csv", filled.folder / "refused.csv"
     path.write_text("user_id,event,timestamp\nu-1,Visited,2026-03-01T10:00Z\nu-2,Visited,someday\n")

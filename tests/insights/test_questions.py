@@ -170,6 +170,7 @@ def test_an_empty_log_is_no_fault(conn):
         assert answer == expected, asked
 
 
+@pytest.mark.long
 def test_many_rows_lie_in_their_order(conn):
     """More than the engine reads at a time, so that the empty OVER is put to the test."""
     moments = random_log(99, customers=3000, moments=150_000, days=300)
