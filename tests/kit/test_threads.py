@@ -107,14 +107,16 @@ def test_who_sends_slowly_keeps_no_thread_and_is_not_waited_for(monkeypatch):
     monkeypatch.setattr(threads, "PATIENCE", 0.2)
 
     async def stalled(asked: Asked) -> dict[str, Any]:
-        await asyncio.sleep(0 if asked.bodies else 5)
+        if not asked.bodies:
+            await asyncio.Event().wait()  # which never comes
         return {"type": "http.request", "body": asked.bodies.pop(), "more_body": True}
 
     async def all_of_them() -> list[Asked]:
         pages = Threads(refused, 1)
         slow, quick = [Asked(b"x" * 100_000) for _n in range(6)], Asked(b"")
         waiting = [asyncio.create_task(pages(one.scope, partial(stalled, one), one.send)) for one in slow]
-        await asyncio.sleep(0.05)
+        while any(one.bodies for one in slow):
+            await asyncio.sleep(0)
         pages.app = length
         await pages(quick.scope, quick.receive, quick.send)
         assert quick.told[1]["body"] == b"0 of 0"

@@ -55,20 +55,19 @@ def test_replies_racing_in_one_thread_leave_no_gap(conversation, bo):
     assert list(conversation.messages.order_by("seq").values_list("seq", flat=True)) == list(range(1, 42))
 
 
-def test_words_that_come_while_a_person_is_erased_do_not_name_them_again(ada, boss, inbox):
-    """The name they give now, and the address they had, are a new person's."""
+def said_while_erased(person, boss, speak):
+    """What was said by somebody who had to wait until the person was erased."""
     said = []
 
-    def speak():
-        who = words.who(name="Ada Moreau", email="ada@example.com", visitor="telephone", scope=f"inbox:{inbox.pk}")
+    def spoken():
         try:
-            said.append(actions.open_with(actor=boss, inbox_id=inbox.pk, person=who, body="One more thing."))
+            said.append(speak())
         finally:
             connection.close()
 
-    speaking = threading.Thread(target=speak)
+    speaking = threading.Thread(target=spoken)
     with transaction.atomic():
-        customers.erase(ada.pk, actor=boss)
+        customers.erase(person.pk, actor=boss)
         speaking.start()
         with connection.cursor() as cursor:
             for _turn in range(200):
@@ -78,32 +77,22 @@ def test_words_that_come_while_a_person_is_erased_do_not_name_them_again(ada, bo
                 time.sleep(0.05)
         assert not said, "somebody who is being erased is waited for"
     speaking.join()
+    return said[0]
+
+
+def test_words_that_come_while_a_person_is_erased_do_not_name_them_again(ada, boss, inbox):
+    """The name they give now, and the address they had, are a new person's."""
+    who = words.who(name="Ada Moreau", email="ada@example.com", visitor="telephone", scope=f"inbox:{inbox.pk}")
+    said = said_while_erased(
+        ada, boss, lambda: actions.open_with(actor=boss, inbox_id=inbox.pk, person=who, body="One more thing.")
+    )
     assert not Identity.objects.filter(person=ada).exists()
     [new] = {one.person for one in Identity.objects.filter(value__in=["ada@example.com", "telephone"])}
-    assert (new.pk, new.name) == (said[0].person_id, "Ada Moreau")
+    assert (new.pk, new.name) == (said.person_id, "Ada Moreau")
     assert Identity.objects.filter(person=new).count() == 2
     assert Conversation.objects.get().person_id == new.pk
 
 
 def test_further_words_that_come_while_a_person_is_erased_bear_no_name(ada, boss, conversation):
-    said = []
-
-    def speak():
-        try:
-            said.append(actions.hear(conversation.pk, actor=boss, body="One more thing."))
-        finally:
-            connection.close()
-
-    speaking = threading.Thread(target=speak)
-    with transaction.atomic():
-        customers.erase(ada.pk, actor=boss)
-        speaking.start()
-        with connection.cursor() as cursor:
-            for _turn in range(200):
-                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-                if said or cursor.fetchone()[0]:
-                    break
-                time.sleep(0.05)
-        assert not said, "somebody who is being erased is waited for"
-    speaking.join()
-    assert Message.objects.get(pk=said[0].message_id).author_name == ""
+    said = said_while_erased(ada, boss, lambda: actions.hear(conversation.pk, actor=boss, body="One more thing."))
+    assert Message.objects.get(pk=said.message_id).author_name == ""
