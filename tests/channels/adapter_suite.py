@@ -74,6 +74,12 @@ def embroidered(value: Any) -> Any:
     return [embroidered(inner) for inner in value] if isinstance(value, list) else value
 
 
+def changed(value: str) -> str:
+    """As long as before, and never the same: a signature may end in whatever one would put there."""
+    place = len(value) // 2
+    return value[:place] + ("0" if value[place] != "0" else "1") + value[place + 1 :]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", KINDS)
 class AdapterSuite:
@@ -128,7 +134,7 @@ class AdapterSuite:
             return
         for raw in payloads(kind):
             genuine = line.provider.headers(line.inbox, raw)
-            turned = [{**genuine, name: value[:-3] + "AA="} for name, value in genuine.items()]
+            turned = [{**genuine, name: changed(value)} for name, value in genuine.items()]
             for headers in [{}, *turned[1:]]:
                 assert line.deliver(raw, headers).status in {401, 403}
             assert line.deliver(raw + b" ", genuine).status in {401, 403}
