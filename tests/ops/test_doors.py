@@ -43,16 +43,24 @@ def test_whoever_sends_half_a_body_keeps_nobody_waiting(house):
             one.close()
 
 
-@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b"])
-def test_what_is_too_large_for_a_page_is_called_so(house, kind):
+@pytest.mark.parametrize(
+    ("kind", "cookie", "most"),
+    [
+        ("application/x-www-form-urlencoded", "careline_session=x", 2),
+        ("multipart/form-data; boundary=b", "careline_session=x", 26),
+        ("multipart/form-data; boundary=b", "", 2),
+    ],
+)
+def test_what_is_too_large_for_a_page_is_called_so(house, kind, cookie, most):
+    """And a stranger, who may send no file anywhere, is not read to the end of one."""
     pieces = (b"x" * (1024 * 1024) for _n in range(30))
-    headers = {"Content-Type": kind, "Accept-Language": "id"}
+    headers = {"Content-Type": kind, "Accept-Language": "id"} | ({"Cookie": cookie} if cookie else {})
+    PLAIN.cookies.clear()
     try:
         answer = PLAIN.post(f"{house.url}/sign-in", content=pieces, headers=headers, timeout=30)
     except httpx.WriteError:
         pytest.skip("The connection was closed before the answer was read.")
     assert answer.status_code == 413
-    most = 26 if kind.startswith("multipart") else 2
     assert f"{most} MB" in answer.text
 
 
@@ -61,3 +69,13 @@ def test_what_is_too_large_for_the_api_is_a_problem(house):
     content = b"x" * (27 * 1024 * 1024)
     answer = PLAIN.post(f"{house.url}/api/v1/files", content=content, headers=headers, timeout=30)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_a_stranger_to_the_api_is_answered_long_before_the_end(house):
+    head = (
+        f"POST /api/v1/imports HTTP/1.1\r\nHost: 127.0.0.1:{house.port}\r\nContent-Length: 400000000\r\n"
+        "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+    ).encode()
+    with socket.create_connection(("127.0.0.1", house.port), timeout=10) as line:
+        line.sendall(head + b"x" * 3_000_000)
+        assert line.recv(100).startswith(b"HTTP/1.1 401 ")

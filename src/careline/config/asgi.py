@@ -48,12 +48,15 @@ def _pages() -> App:
 
 
 def _most(scope: Scope) -> int:
-    """Bytes that a request may bring: files where files are taken, else a form."""
+    """Bytes that a request may bring: files where files are taken and it is said by whom, else a form."""
     path: str = scope["path"]
+    said = dict(scope["headers"])
+    is_program = path.startswith("/api/")
+    if (b"authorization" if is_program else b"cookie") not in said:
+        return 2 * MB
     if path in IMPORTS:
         return LARGEST_IN_PIECES + MB
-    is_form = not any(name == b"content-type" and value.startswith(b"multipart/") for name, value in scope["headers"])
-    return 2 * MB if is_form and not path.startswith("/api/") else AT_MOST
+    return AT_MOST if is_program or said.get(b"content-type", b"").startswith(b"multipart/") else 2 * MB
 
 
 def _host(scope: Scope) -> bytes:
