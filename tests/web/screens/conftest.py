@@ -60,7 +60,11 @@ def scene(firm):
     firm.owner.must(f"{acme}/change", what="trait", trait="plan", value="gold")
     part = firm.owner.must("/customers/companies/new", name="Harbor Mills North").headers["Location"]
     firm.owner.must(f"{part}/change", what="place", parent=f"mills-{chat.id}")
-    for name, of, type in (("tier", "customer", "text"), ("seats", "customer", "number"), ("lid", "conversation", "text")):
+    for name, of, type in (
+        ("tier", "customer", "text"),
+        ("seats", "customer", "number"),
+        ("lid", "conversation", "text"),
+    ):
         firm.owner.must(
             "/settings/attributes", what="define", name=name, of=of, label=f"The {name}", type=type, choices=""
         )
