@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import psycopg
 from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -19,8 +20,8 @@ from careline.kit.refusals import NotVisible
 
 LONGEST = 200
 SUGGESTED = 100
-# Names looked through at a time for those who are among some.
-WIDEST = 5000
+# Those found by name are looked through so many at a time for those who are among some.
+WIDEST = 200_000
 
 
 def visible_to(actor: Actor) -> QuerySet[Person]:
@@ -265,11 +266,13 @@ def search(
     wide = limit
     ids = searching.find(q, before=before, limit=wide)
     found = list(people.filter(pk__in=ids)[:limit])
-    # Of those found by their name some may not be among them: then further ones are looked for, more at a time.
+    # Of those found by their name some may not be among them: then further ones are looked for, soon all.
     while among is not None and len(found) < limit and len(ids) == wide:
-        before, wide = min(ids), min(wide * 4, WIDEST)
+        before, wide = min(ids), min(wide * 40, WIDEST)
         ids = searching.find(q, before=before, limit=wide)
-        found += people.filter(pk__in=ids)[: limit - len(found)]
+        # One value, however many there are.
+        further = people.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
+        found += further[: limit - len(found)]
     return found
 
 
