@@ -29,6 +29,7 @@ def people(request: AgentRequest) -> HttpResponse:
     """Everybody, or those found by name, number or address; the newest first."""
     actor, q, before = request.actor, request.GET.get("q", "")[:300], request.GET.get("before", "")
     chosen, where = request.GET.get("segment", ""), request.GET.getlist("where")
+    actor.must("customers.view")
     segment = queries.segment(actor, number(chosen)) if chosen else None
     if asking.is_form(request.GET):
         return redirect(asking.address(q, chosen, asking.written(request.GET)))
