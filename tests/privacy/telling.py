@@ -18,6 +18,7 @@ partner = inboxes.create_inbox(actor=SYSTEM, kind="api", name="Partner", key="pa
                                settings={"url": "https://partner.example/in"})
 source = tracking.create_source("Site", "client", actor=SYSTEM, key="site-key")
 people.define_attribute("plan", actor=SYSTEM, label="Plan", type="text")
+people.define_attribute("matter", actor=SYSTEM, label="Matter", type="text", of="conversation")
 TOLD = []
 """
 
@@ -64,6 +65,7 @@ said = talk.receive(
     raw=json.dumps({"type": "message", "body": at["raw frame"]}).encode(),
 )
 talk.note(said.conversation_id, actor=boss, body=at["team note"])
+talk.describe(said.conversation_id, {"matter": at["matter"]}, actor=boss)
 talk.tag(said.conversation_id, actor=boss, tags=[at["tag"]])
 long = talk.reply(said.conversation_id, actor=boss, body=at["reply"] + " and so on" * 3000 + at["end of reply"])
 # A message changed its preview: old rows lie about.

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from careline.accounts.models import Agent, Team
+from careline.customers import actions as customers
 from careline.kit import clock
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused
 from careline.service.conversations import actions, queries, tally
@@ -89,6 +90,12 @@ def test_the_system_line_names_the_team(conversation, bo):
     assert "Returns" in (queries.thread(bo, conversation.pk)[0].event or "")
 
 
+@pytest.fixture
+def order(boss):
+    """The attribute that is described."""
+    return customers.define_attribute("order", "Order", "text", of="conversation", actor=boss)
+
+
 VERBS = {
     "resolve": (actions.resolve, {}, "conversation.resolved"),
     "snooze": (actions.snooze, {"until": clock.now() + timedelta(days=1)}, "conversation.snoozed"),
@@ -96,6 +103,7 @@ VERBS = {
     "trash": (actions.trash, {}, "conversation.marked"),
     "assign": (actions.assign, {"agent_id": "me"}, "conversation.assigned"),
     "prioritize": (actions.prioritize, {"priority": 4}, "conversation.prioritized"),
+    "describe": (actions.describe, {"values": {"order": "A-17"}}, "conversation.described"),
     "tag": (actions.tag, {"tags": ["late"]}, "conversation.tagged"),
     "reply": (actions.reply, {"body": "x"}, "message.sent"),
     "note": (actions.note, {"body": "x"}, "message.noted"),
@@ -103,7 +111,7 @@ VERBS = {
 
 
 @pytest.mark.parametrize("name", VERBS)
-def test_every_verb_writes_exactly_the_moment_it_names_and_one_number(conversation, bo, ada, line_of, name):
+def test_every_verb_writes_exactly_the_moment_it_names_and_one_number(order, conversation, bo, ada, line_of, name):
     verb, given, kind = VERBS[name]
     before = len(line_of(ada.pk))
     verb(conversation.pk, actor=bo, **{k: bo.agent_id if v == "me" else v for k, v in given.items()})

@@ -16,11 +16,11 @@ pytestmark = pytest.mark.django_db
 # Of a person's page and of a company's; those of a settings page are heard of by asking it.
 FORMS = [
     "name", "identity", "forget", "note", "unnote", "block", "unblock", "split", "join", "leave", "rename", "delete",
-    "company", "trait", "remove", "attributes", "consent", "nonsense",
+    "company", "trait", "remove", "attributes", "consent", "place", "nonsense",
 ]  # fmt: skip
 FIELDS = (
     "agent", "merge", "team", "role", "name", "email", "token", "invitation", "session", "permissions", "agents",
-    "kind",
+    "kind", "of", "parent",
     "company", "person", "trait", "value", "purpose", "label", "type", "choices", "about",
     "language", "zone", "currency", "country", "languages", "body", "note", "identity", "written", "theme", "calendar",
     "days", "number", "form", "source", "person_kind", "order", "event_name", "journey_noun", "column.0", "column.1",

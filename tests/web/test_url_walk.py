@@ -70,6 +70,7 @@ CHANGES = {
     f"{CONVERSATION}/assignment": Door("PUT", {"agent": "", "team": ""}, "conversations.assign", "conversation"),
     f"{CONVERSATION}/priority": Door("PUT", {"priority": "4"}, "conversations.reply", "conversation"),
     f"{CONVERSATION}/tags": Door("PUT", {"tags": "late"}, "conversations.reply", "conversation"),
+    f"{CONVERSATION}/attributes": Door("POST", {}, "conversations.reply", "conversation"),
     f"{CONVERSATION}/seen": Door("POST", {"seq": "1"}, "", ""),
     "customers/new": Door("POST", {"name": "New"}, "customers.edit"),
     "customers/segments/new": Door("POST", WAITING | {"name": "Waiting"}, "customers.edit"),

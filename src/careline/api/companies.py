@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
+from msgspec import UnsetType
 from ninja import Router
 
 from careline.api import cursors, drawing, reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, asked, query, told
 from careline.customers import actions, queries
-from careline.customers.queries import Belonging, Firm
+from careline.customers.queries import Belonging, Branch, Firm
 from careline.kit.refusals import Refused
 
 router = Router(tags=["Companies"])
 Q: dict[str, Any] = {"schema": {"type": "string"}, "description": "Words of the name, or the id in your system."}
+
+BELOW: dict[str, Any] = {
+    "schema": {"type": "string", "enum": ["false", "true"], "default": "false"},
+    "description": "Also who belongs to a company below it.",
+}
 
 
 @router.get(
@@ -43,9 +50,11 @@ def index(request: Request) -> HttpResponse:
 )  # fmt: skip
 def create(request: Request) -> HttpResponse:
     wanted = asked(request, shapes.CompanyMaking)
-    found = actions.make_company(
-        wanted.name or "", external=wanted.external_id or "", traits=wanted.traits, actor=request.auth
-    )
+    with transaction.atomic():
+        found = actions.make_company(
+            wanted.name or "", external=wanted.external_id or "", traits=wanted.traits, actor=request.auth
+        )
+        _place(request, found.company.pk, wanted.parent_id)
     return told(_drawn(request, found.company.pk), 201 if found.created else 200)
 
 
@@ -67,10 +76,31 @@ def one(request: Request, company_id: str) -> HttpResponse:
 def change(request: Request, company_id: str) -> HttpResponse:
     changes, number = asked(request, shapes.CompanyChanging), reading.number(company_id)
     if changes == shapes.CompanyChanging():
-        raise Refused("Nothing is to be changed; give name or traits.")
+        raise Refused("Nothing is to be changed; give name, traits or parent_id.")
     values = {**(changes.traits or {}), **({"name": changes.name} if changes.name is not None else {})}
-    actions.describe_company(number, values, actor=request.auth)
+    with transaction.atomic():
+        actions.describe_company(number, values, actor=request.auth)
+        _place(request, number, changes.parent_id)
     return told(_drawn(request, number))
+
+
+def _place(request: Request, number: int, parent: str | int | UnsetType | None) -> None:
+    if not isinstance(parent, UnsetType):
+        above = None if parent is None else reading.number(parent)
+        actions.place_company(number, above, actor=request.auth)
+
+
+@router.get(
+    "/companies/{company_id}/tree",
+    **operation(
+        "get_company_tree", "What a company is a part of, and what stands below it", gives=shapes.CompanyTree,
+        problems=(404,),
+    ),
+)  # fmt: skip
+def tree(request: Request, company_id: str) -> HttpResponse:
+    found = queries.tree(request.auth, queries.company(request.auth, reading.number(company_id)).pk)
+    above, below = ([_branch(one) for one in side] for side in (found.above, found.below))
+    return told(shapes.CompanyTree(above, below, found.companies, found.people))
 
 
 @router.delete(
@@ -91,13 +121,15 @@ def remove(request: Request, company_id: str) -> HttpResponse:
     "/companies/{company_id}/customers",
     **operation(
         "list_company_customers", "Who belongs to a company, the newest first", gives=shapes.Customers, paged=True,
-        problems=(404, 422),
+        query={"below": BELOW}, problems=(404, 422),
     ),
 )  # fmt: skip
 def people(request: Request, company_id: str) -> HttpResponse:
-    limit, cursor = reading.page(query(request))
+    given = query(request)
+    limit, cursor = reading.page(given)
+    below = reading.choice(given, "below", ("false", "true"), "false") == "true"
     before = cursors.number("p", cursor) if cursor else None
-    rows = queries.company_people(request.auth, reading.number(company_id), before=before, limit=limit)
+    rows = queries.company_people(request.auth, reading.number(company_id), before=before, limit=limit, below=below)
     following = cursors.of_number("p", rows[-1].pk) if len(rows) == limit else None
     return told(shapes.Customers([drawing.customer(one) for one in queries.whole(rows)], following))
 
@@ -139,8 +171,16 @@ def leave(request: Request, customer_id: str, company_id: str) -> HttpResponse:
 
 def _short(one: Firm) -> shapes.CompanyName:
     return shapes.CompanyName(
-        id=str(one.pk), name=one.name, external_id=one.external, customers=one.people, created_at=one.created_at
-    )
+        id=str(one.pk), name=one.name, external_id=one.external, customers=one.people, created_at=one.created_at,
+        parent_id=drawing.id_of(one.parent),
+    )  # fmt: skip
+
+
+def _branch(one: Branch) -> shapes.Branch:
+    return shapes.Branch(
+        id=str(one.pk), name=one.name, external_id=one.external, parent_id=drawing.id_of(one.parent), depth=one.depth,
+        customers=one.people,
+    )  # fmt: skip
 
 
 def _drawn(request: Request, number: int) -> shapes.Company:
@@ -148,7 +188,7 @@ def _drawn(request: Request, number: int) -> shapes.Company:
     traits = queries.company_traits(request.auth, number)
     return shapes.Company(
         id=str(found.pk), name=found.name, external_id=found.external, customers=found.people,
-        created_at=found.created_at,
+        created_at=found.created_at, parent_id=drawing.id_of(found.parent),
         traits={one.name: shapes.Value(value=one.value, at=one.at, source=one.source) for one in traits},
     )  # fmt: skip
 

@@ -87,7 +87,7 @@ def one(request: Request, conversation_id: str) -> HttpResponse:
     "/conversations/{conversation_id}",
     **operation(
         "change_conversation",
-        "Set the priority or the tags of a conversation",
+        "Set the priority, the tags or the attributes of a conversation",
         takes=shapes.Changing,
         gives=shapes.Conversation,
         problems=(404,),
@@ -96,13 +96,15 @@ def one(request: Request, conversation_id: str) -> HttpResponse:
 def change(request: Request, conversation_id: str) -> HttpResponse:
     changes = asked(request, shapes.Changing)
     number = reading.number(conversation_id)
-    if not isinstance(changes.priority, int) and not isinstance(changes.tags, list):
-        raise Refused("Nothing is to be changed; give priority, tags or both.")
+    if changes == shapes.Changing():
+        raise Refused("Nothing is to be changed; give priority, tags or attributes.")
     with transaction.atomic():
         if isinstance(changes.priority, int):
             actions.prioritize(number, actor=request.auth, priority=changes.priority)
         if isinstance(changes.tags, list):
             actions.tag(number, actor=request.auth, tags=changes.tags)
+        if isinstance(changes.attributes, dict):
+            actions.describe(number, changes.attributes, actor=request.auth)
     return told(drawing.conversation(queries.one(request.auth, number)))
 
 

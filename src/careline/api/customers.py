@@ -12,7 +12,7 @@ from ninja import Router
 
 from careline.api import cursors, drawing, finding, reading, shapes
 from careline.api.describing import operation
-from careline.api.door import Request, asked, query, told
+from careline.api.door import Request, asked, query, repeated, told
 from careline.customers import actions, queries
 from careline.customers.identities import Given
 from careline.kit import text
@@ -20,13 +20,23 @@ from careline.kit.refusals import Refused
 
 router = Router(tags=["Customers"])
 Q: dict[str, Any] = {"schema": {"type": "string"}, "description": "Part of a name, an address, a number or an id."}
+NARROWING: dict[str, dict[str, Any]] = {
+    "segment_id": {"schema": {"type": "string"}, "description": "Only who belongs to this segment."},
+    "where": {
+        "schema": {"type": "array", "items": {"type": "string"}, "maxItems": 10},
+        "description": (
+            "Only those of whom it is true; repeated, all of it. NAME:HOW:VALUE of an attribute: text takes contains "
+            "and is, number and date from, to and is, yes or no and a choice is; NAME:set and NAME:unset take any."
+        ),
+    },
+}
 
 
 @router.get(
     "/customers",
     **operation(
-        "list_customers", "Find customers, the newest first", gives=shapes.Customers, paged=True, query={"q": Q},
-        problems=(422,),
+        "list_customers", "Find customers, the newest first", gives=shapes.Customers, paged=True,
+        query={"q": Q, **NARROWING}, problems=(404, 422),
     ),
 )  # fmt: skip
 def index(request: Request) -> HttpResponse:
@@ -34,9 +44,12 @@ def index(request: Request) -> HttpResponse:
     limit, cursor = reading.page(given)
     before = cursors.number("p", cursor) if cursor else None
     # The room gives no more than our longest page, so whether something follows is asked for apart.
-    rows = queries.search(request.auth, given.get("q", ""), before=before, limit=limit)
+    segment = reading.number(given["segment_id"]) if "segment_id" in given else None
+    among = queries.narrowed(request.auth, segment_id=segment, where=repeated(request, "where"))
+    q = given.get("q", "")
+    rows = queries.search(request.auth, q, before=before, limit=limit, among=among)
     following = None
-    if len(rows) == limit and queries.search(request.auth, given.get("q", ""), before=rows[-1].pk, limit=1):
+    if len(rows) == limit and queries.search(request.auth, q, before=rows[-1].pk, limit=1, among=among):
         following = cursors.of_number("p", rows[-1].pk)
     return told(shapes.Customers([drawing.customer(one) for one in queries.whole(rows)], following))
 

@@ -100,6 +100,10 @@ def asked(request: HttpRequest, shape: type[reading.Shape]) -> reading.Shape:
     return reading.decoded(request.body, shape)
 
 
+def repeated(request: HttpRequest, name: str) -> list[str]:
+    return reading.several(request.META.get("QUERY_STRING", ""), name)
+
+
 def must_fit(request: HttpRequest) -> None:
     said = request.META.get("CONTENT_LENGTH") or ""
     if not said and request.META.get("HTTP_TRANSFER_ENCODING"):

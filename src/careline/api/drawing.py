@@ -37,6 +37,8 @@ def conversation(row: ListRow) -> shapes.Conversation:
         row.priority, row.tags, None if assignee is None else str(assignee), None if team is None else str(team),
         shapes.CustomerName(str(row.person_id), row.person_name), row.opened_at, row.active_at, row.resolved_at,
         row.snoozed_until, row.preview, row.unread, row.last_seq,
+        # Written by the database as it is told.
+        msgspec.Raw(row.attributes.encode()),  # type: ignore[arg-type]
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What is known of customers: the organization's own attributes, where each value came from, and consent."""
+"""What is known of customers and of conversations: attributes, where each value came from, and consent."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from careline.api.describing import operation
 from careline.api.door import Request, asked, told
 from careline.contact import leaving
 from careline.customers import actions, queries
+from careline.service.conversations import actions as conversations
 
 router = Router(tags=["Customers"])
 PURPOSE = {"description": "What one click is about; any when left out.", "schema": {"type": "string", "default": "any"}}
@@ -32,7 +33,7 @@ def attributes(request: Request) -> HttpResponse:
 )  # fmt: skip
 def define(request: Request, name: str) -> HttpResponse:
     wanted = asked(request, shapes.AttributeDefining)
-    actions.define_attribute(name, wanted.label, wanted.type, wanted.choices, actor=request.auth)
+    actions.define_attribute(name, wanted.label, wanted.type, wanted.choices, of=wanted.of, actor=request.auth)
     return told(_attributes())
 
 
@@ -44,7 +45,7 @@ def define(request: Request, name: str) -> HttpResponse:
     ),
 )  # fmt: skip
 def drop(request: Request, name: str) -> HttpResponse:
-    actions.drop_attribute(name.replace("\0", ""), actor=request.auth)
+    conversations.drop_attribute(name.replace("\0", ""), actor=request.auth)
     return told(_attributes())
 
 
@@ -139,8 +140,8 @@ def _purposes() -> shapes.Purposes:
 
 def _attributes() -> shapes.Attributes:
     return shapes.Attributes([
-        shapes.Attribute(name=one.name, label=one.label, type=one.type, choices=one.choices)  # type: ignore[arg-type]  # the database checks it
-        for one in queries.attributes()
+        shapes.Attribute(one.name, one.label, one.type, one.choices, one.of)  # type: ignore[arg-type]  # the database checks them
+        for one in queries.attributes(None)
     ])  # fmt: skip
 
 

@@ -86,6 +86,14 @@ def query(raw: str) -> dict[str, str]:
         raise Unreadable("The address has too many parameters.") from None
 
 
+def several(raw: str, name: str) -> list[str]:
+    """Every value of a parameter that may be repeated."""
+    try:
+        return [value for key, value in parse_qsl(raw, keep_blank_values=True, max_num_fields=50) if key == name]
+    except ValueError:
+        raise Unreadable("The address has too many parameters.") from None
+
+
 def page(given: Mapping[str, str]) -> Page:
     said = given.get("limit")
     limit = PAGE if said is None else int(said) if _COUNT.fullmatch(said) else 0

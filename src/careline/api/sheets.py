@@ -7,8 +7,9 @@ from django.http import HttpResponse, StreamingHttpResponse
 from ninja import Router
 
 from careline.api import reading, shapes
+from careline.api.customers import NARROWING
 from careline.api.describing import operation
-from careline.api.door import Request, asked, query, told
+from careline.api.door import Request, asked, query, repeated, told
 from careline.customers import queries
 from careline.customers.sheets import cells, incoming, outgoing, vcards
 
@@ -17,7 +18,7 @@ FORMATS = ("csv", "vcard-3.0", "vcard-4.0")
 NARROWED = {
     "format": {"schema": {"type": "string", "enum": list(FORMATS), "default": "csv"}, "description": "How."},
     "q": {"schema": {"type": "string"}, "description": "As in the list of customers."},
-    "segment_id": {"schema": {"type": "string"}, "description": "Only who belongs to this segment."},
+    **NARROWING,
 }
 
 
@@ -32,7 +33,8 @@ def export(request: Request) -> StreamingHttpResponse:
     given = query(request)
     format, q = reading.choice(given, "format", FORMATS, "csv"), given.get("q", "")
     asked_for = given.get("segment_id", "")
-    among = queries.in_segment(request.auth, reading.number(asked_for)) if asked_for else None
+    segment = reading.number(asked_for) if asked_for else None
+    among = queries.narrowed(request.auth, segment_id=segment, where=repeated(request, "where"))
     if format == "csv":
         return StreamingHttpResponse(outgoing.as_csv(request.auth, q, among=among), content_type="text/csv")
     version: vcards.Version = "3.0" if format.endswith("3.0") else "4.0"

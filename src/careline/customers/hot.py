@@ -21,7 +21,7 @@ ERASED = "erased"
 
 
 class Beside(msgspec.Struct, frozen=True):
-    """A person as a conversation needs them; attributes and identities as the database writes JSON."""
+    """A person as a conversation needs them; attributes, identities and labels as the database writes JSON."""
 
     pk: int
     name: str
@@ -31,14 +31,18 @@ class Beside(msgspec.Struct, frozen=True):
     attributes: str
     identities: str
     ids: list[int]
+    labels: str
 
 
+# What the organization calls its attributes comes along: every thread that is opened shows some.
 # Whoever the person was joined to stands for them, and comes first; the others fill what it leaves open.
 BESIDE = Statement(
     """SELECT w.ids[1], w.name, w.language, w.first_seen_at, w.blocked_at, w.attributes::text, coalesce((
   SELECT jsonb_agg(jsonb_build_object('pk', i.id, 'kind', i.kind, 'original', i.original, 'verified', i.verified)
     ORDER BY i.id)
-  FROM customers_identity i WHERE i.person_id = ANY(w.ids))::text, '[]'), w.ids
+  FROM customers_identity i WHERE i.person_id = ANY(w.ids))::text, '[]'), w.ids, coalesce((
+  SELECT jsonb_agg(jsonb_build_array(d.of, d.name, d.label) ORDER BY d.label, d.name)
+  FROM customers_attributedefinition d)::text, '[]')
 FROM (
   SELECT array_agg(p.id ORDER BY p.place) AS ids, jsonb_agg(p.attributes ORDER BY p.place) AS attributes,
     coalesce((array_agg(p.name ORDER BY p.place) FILTER (WHERE p.name <> ''))[1], '') AS name,

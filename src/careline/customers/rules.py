@@ -131,7 +131,7 @@ def _must_be_possible(one: Leaf) -> None:
         _within(one.times, 0, MOST_TIMES)
     else:
         text.clean(one.name, field="rule", label=_("Its name"), limit=LONGEST, required=True)
-        if isinstance(one, Attribute) and not AttributeDefinition.objects.filter(name=one.name).exists():
+        if isinstance(one, Attribute) and not AttributeDefinition.objects.filter(of="customer", name=one.name).exists():
             raise Refused(_("There is no attribute “%(name)s”.") % {"name": one.name[:100]}, field="rule")
         _must_compare(one)
 

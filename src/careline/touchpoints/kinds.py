@@ -66,6 +66,13 @@ class Tagged(OfConversation, frozen=True):
     tags: list[str]
 
 
+class Noted(OfConversation, frozen=True):
+    """Which attributes changed, by name and in words; what they are stands with the conversation alone."""
+
+    attributes: list[str]
+    labels: list[str] = []
+
+
 class Received(OfMessage, frozen=True, kw_only=True):
     first: bool
 
@@ -241,6 +248,7 @@ KINDS: dict[str, Kind] = {
         Kind("conversation.marked", Marked, journey="conversation"),
         Kind("conversation.prioritized", Prioritized, journey="conversation"),
         Kind("conversation.tagged", Tagged, journey="conversation"),
+        Kind("conversation.described", Noted, journey="conversation"),
         Kind("message.received", Received, journey="conversation"),
         Kind("message.sent", OfMessage, journey="conversation"),
         Kind("message.noted", OfMessage, journey="conversation"),

@@ -18,6 +18,7 @@ _WORDS = {
     "conversation.marked": gettext_noop("Put away, or taken out again"),
     "conversation.prioritized": gettext_noop("The priority changed"),
     "conversation.tagged": gettext_noop("The tags changed"),
+    "conversation.described": gettext_noop("Its attributes changed"),
     "message.received": gettext_noop("Wrote to us"),
     "message.sent": gettext_noop("We answered"),
     "message.noted": gettext_noop("The team made a note"),

@@ -58,6 +58,7 @@ def scene(firm):
     firm_page = firm.owner.must("/customers/companies/new", name="Harbor Mills", external=f"mills-{chat.id}")
     acme = firm_page.headers["Location"]
     firm.owner.must(f"{acme}/change", what="trait", trait="plan", value="gold")
+    part = grown(firm, opened, f"mills-{chat.id}")
     firm.owner.must(f"{acme}/change", what="join", person=made[-1]["customer"]["id"])
     rule = {
         "0.about": "all", "0.count": "2", "0.0.about": "service:open", "0.0.test": "at_least", "0.0.times": "1",
@@ -74,12 +75,28 @@ def scene(firm):
         "leave": leave.partition(firm.house.url)[2], "nothing": nothing.partition(firm.house.url)[2],
         "import": f"/settings/imports/{brought(firm)}",
         "among": among, "segment": f"/customers/segments/{among.rpartition('=')[2]}",
-        "firm": acme,
+        "firm": acme, "part": part,
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
         "invitation": re.search(r"/invitations/[\w-]+", invited.text)[0], "reset": mailed(firm.house, "/resets/"),
         "chat": chat, "idle": idle, "opened": opened, "customer": made[-1]["customer"]["id"],
         "nobody": nobody.headers["Location"], "source": source,
     }  # fmt: skip
+
+
+def grown(firm, opened, above):
+    """A company that is a part of another, and attributes of customers and of a conversation."""
+    part = firm.owner.must("/customers/companies/new", name="Harbor Mills North").headers["Location"]
+    firm.owner.must(f"{part}/change", what="place", parent=above)
+    for name, of, type in (
+        ("tier", "customer", "text"),
+        ("seats", "customer", "number"),
+        ("lid", "conversation", "text"),
+    ):
+        firm.owner.must(
+            "/settings/attributes", what="define", name=name, of=of, label=f"The {name}", type=type, choices=""
+        )
+    firm.owner.must(f"/desk/{opened}/attributes", **{"attribute.lid": "Twenty centimeters, of glass"})
+    return part
 
 
 def brought(firm):

@@ -7,11 +7,13 @@ change (PATCH), where null clears.
 from careline.api.shapes.companies import (
     Belonging,
     Belongings,
+    Branch,
     Companies,
     Company,
     CompanyChanging,
     CompanyMaking,
     CompanyName,
+    CompanyTree,
     Value,
 )
 from careline.api.shapes.conversations import (
@@ -111,8 +113,9 @@ from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, So
 
 __all__ = [
     "Agent", "Agents", "Aging", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes", "Author",
-    "Belonging", "Belongings", "Between", "By", "Changing", "Companies", "Company", "CompanyChanging",
-    "CompanyMaking", "CompanyName", "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count",
+    "Belonging", "Belongings", "Between", "Branch", "By", "Changing", "Companies", "Company", "CompanyChanging",
+    "CompanyMaking", "CompanyName", "CompanyTree", "Consent", "Consenting", "Consents", "Conversation",
+    "Conversations", "Count",
     "Customer", "CustomerChanging", "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Effort",
     "Erasing", "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Funnel", "FunnelPart", "FunnelStep",
     "Identity", "IdentityAdding", "Import", "ImportColumns", "ImportPreview", "ImportRefusal", "ImportRefusals",

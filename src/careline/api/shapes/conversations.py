@@ -52,6 +52,7 @@ class Conversation(msgspec.Struct, frozen=True, gc=False):
     preview: Annotated[str, Meta(description="The beginning of the last message.")]
     unread: Annotated[bool, Meta(description="The customer has written what nobody of the team has seen.")]
     seq: Annotated[int, Meta(description="Rises by one with every message and every change.")]
+    attributes: Annotated[dict[str, Any], Meta(description="Values of the attributes defined for conversations.")]
 
 
 class Author(msgspec.Struct, frozen=True, gc=False):
@@ -138,6 +139,9 @@ class Changing(msgspec.Struct, frozen=True):
 
     priority: Annotated[int, Meta(ge=0, le=4)] | UnsetType = UNSET
     tags: list[str] | UnsetType = UNSET
+    attributes: Annotated[
+        dict[str, Any] | UnsetType, Meta(description="Those given change; one set to null is removed.")
+    ] = UNSET
 
 
 class Assigning(msgspec.Struct, frozen=True):

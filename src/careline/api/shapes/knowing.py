@@ -9,16 +9,18 @@ from msgspec import Meta
 
 from careline.api.shapes.conversations import Moment
 
+AttributeOf = Literal["customer", "conversation"]
 AttributeType = Literal["text", "number", "date", "boolean", "choice"]
 Side = Annotated[str, Meta(description="The id it stands under; another than the customer's where two were joined.")]
 
 
 class AttributeDefining(msgspec.Struct, frozen=True):
-    """What kind of value it holds cannot be changed later."""
+    """What it is of and what kind of value it holds cannot be changed later."""
 
     label: str
     type: AttributeType
     choices: list[str] = []
+    of: AttributeOf = "customer"
 
 
 class Attribute(msgspec.Struct, frozen=True):
@@ -26,6 +28,7 @@ class Attribute(msgspec.Struct, frozen=True):
     label: str
     type: AttributeType
     choices: list[str]
+    of: AttributeOf
 
 
 class Attributes(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """What can be done to a person and to what is known of them."""
 
+from careline.customers.actions.attributes import checked as checked_attributes
 from careline.customers.actions.attributes import define_attribute, drop_attribute, set_attributes
 from careline.customers.actions.companies import (
     CompanyFound,
@@ -8,6 +9,8 @@ from careline.customers.actions.companies import (
     join_company_named,
     leave_company,
     make_company,
+    place_company,
+    place_company_named,
     remove_company,
 )
 from careline.customers.actions.consent import ANY, say_consent, say_own_consent
@@ -34,6 +37,7 @@ __all__ = [
     "add_moment",
     "add_note",
     "block",
+    "checked_attributes",
     "define_attribute",
     "define_purpose",
     "describe_company",
@@ -50,6 +54,8 @@ __all__ = [
     "looks_into",
     "make_company",
     "merge",
+    "place_company",
+    "place_company_named",
     "remove_company",
     "remove_identity",
     "remove_note",

@@ -1,4 +1,4 @@
-"""Attributes an organization defines for its customers, and their values, checked in words."""
+"""Attributes an organization defines for customers and conversations, and their values, checked in words."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from careline.kit import text
 from careline.kit.refusals import Conflicting, NotVisible, Refused
 
 Type = AttributeDefinition.Type
+Of = AttributeDefinition.Of
 TEXT_LIMIT = 2000
 LABEL_LIMIT = 100
 CHOICES_LIMIT = 200
@@ -27,23 +28,27 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 @transaction.atomic
 def define_attribute(
-    name: str, label: str, type: str, choices: Sequence[str] = (), *, actor: Actor
+    name: str, label: str, type: str, choices: Sequence[str] = (), *, actor: Actor, of: str = Of.CUSTOMER
 ) -> AttributeDefinition:
-    """Define one, or change its label and choices; what kind of value it holds stays."""
+    """Define one, or change its label and choices; what it is of and what kind of value it holds stay."""
     actor.must("organization.manage")
     if not _NAME.fullmatch(name):
         raise Refused(_("A name is made of small letters, digits and _, such as “loyalty_level”."), field="name")
     if type not in Type.values:
         raise Refused(_("There is no attribute of the type “%(type)s”.") % {"type": type}, field="type")
+    if of not in Of.values:
+        raise Refused(_("An attribute is of customers or of conversations."), field="of")
     offered = [text.clean(one, field="choices", limit=LABEL_LIMIT, required=True) for one in dict.fromkeys(choices)]
     if bool(offered) != (type == Type.CHOICE) or len(offered) > CHOICES_LIMIT:
         raise Refused(_("A choice, and nothing else, offers between 1 and 200 choices."), field="choices")
     label = text.clean(label, field="label", limit=LABEL_LIMIT, required=True)
     definition, created = AttributeDefinition.objects.select_for_update().get_or_create(
-        name=name, defaults={"label": label, "type": type, "choices": offered}
+        name=name, defaults={"label": label, "type": type, "choices": offered, "of": of}
     )
     if created:
         return definition
+    if definition.of != of:
+        raise Conflicting(_("“%(name)s” is already the name of another attribute.") % {"name": name}, field="name")
     if definition.type != type:
         raise Conflicting(_("“%(name)s” already holds another type of value.") % {"name": name}, field="type")
     definition.label, definition.choices = label, offered
@@ -53,7 +58,10 @@ def define_attribute(
 
 @transaction.atomic
 def drop_attribute(name: str, *, actor: Actor) -> int:
-    """Take an attribute and all its values away; returns how many customers had one."""
+    """Take an attribute and all its values away; returns how many customers had one.
+
+    Of one of conversations the room that has them takes the values: `conversations.actions.drop_attribute`.
+    """
     actor.must("organization.manage")
     # No name has a NUL, and the database cannot be asked for one.
     gone = "\0" not in name and AttributeDefinition.objects.filter(name=name).delete()[0]
@@ -92,11 +100,13 @@ def set_attributes(person_id: int, values: Mapping[str, Any], *, actor: Actor) -
     return person
 
 
-def checked(values: Mapping[str, Any]) -> dict[str, Any]:
+def checked(values: Mapping[str, Any], *, of: str = Of.CUSTOMER) -> dict[str, Any]:
     """The values as they are stored, or a refusal that names the attribute."""
     if not values:
         return {}
-    definitions = {one.name: one for one in AttributeDefinition.objects.filter(name__in=list(values))}
+    # No name has a NUL, and the database cannot be asked for one.
+    names = [name for name in values if "\0" not in name]
+    definitions = {one.name: one for one in AttributeDefinition.objects.filter(of=of, name__in=names)}
     for name in values:
         if name not in definitions:
             raise Refused(_("There is no attribute “%(name)s”.") % {"name": name[:100]}, field=name[:100])

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from careline import touchpoints
@@ -64,8 +65,39 @@ def describe_company(company_id: int, values: Mapping[str, Any], *, actor: Actor
 
 
 @transaction.atomic
+def place_company(company_id: int, parent_id: int | None, *, actor: Actor) -> Company:
+    """The company is a part of another from now on, or of none. Of two moves at once the second sees the first."""
+    company = _taken(company_id, actor, keys_free=True)
+    if parent_id is not None and not Company.objects.visible_to(actor).filter(pk=parent_id).exists():
+        raise Refused(_("There is no such company above it."), field="parent")
+    if company.parent_id == parent_id:
+        return company
+    company.parent_id = parent_id
+    try:
+        with transaction.atomic():
+            company.save(update_fields=["parent"])
+    except IntegrityError:
+        raise Refused(_("A company cannot be a part of itself or of what stands below it."), field="parent") from None
+    return company
+
+
+@transaction.atomic
+def place_company_named(company_id: int, name: str, *, actor: Actor) -> Company:
+    """Below the oldest company of this name or number, however it is written; with no name, below none."""
+    name = text.clean(name, field="parent", limit=companies.NAME).strip()
+    if not name:
+        return place_company(company_id, None, actor=actor)
+    called = Company.objects.visible_to(actor).filter(Q(external=name) | Q(search=text.fold(name)))
+    above = called.exclude(pk=company_id).order_by("pk").values_list("pk", flat=True).first()
+    if above is None:
+        _taken(company_id, actor)
+        raise Refused(_("No company is called “%(name)s”.") % {"name": name[:100]}, field="parent")
+    return place_company(company_id, above, actor=actor)
+
+
+@transaction.atomic
 def remove_company(company_id: int, *, actor: Actor) -> None:
-    """The company goes; whoever belonged to it stays, and what they lived through too."""
+    """The company goes, and its parts stand for themselves; whoever belonged to it stays, with what they lived."""
     _taken(company_id, actor).delete()
 
 
@@ -101,8 +133,10 @@ def leave_company(person_id: int, company_id: int, *, actor: Actor) -> None:
     _tell("group.left", person.pk, company, actor)
 
 
-def _taken(company_id: int, actor: Actor) -> Company:
-    company = Company.objects.visible_to(actor).select_for_update().filter(pk=company_id).first()
+def _taken(company_id: int, actor: Actor, *, keys_free: bool = False) -> Company:
+    """With `keys_free` others may name it meanwhile, so that two companies placed below each other do not deadlock."""
+    held = Company.objects.visible_to(actor).select_for_update(no_key=keys_free)
+    company = held.filter(pk=company_id).first()
     if company is None:
         raise NotVisible(_("There is no such company."))
     actor.must("customers.edit")

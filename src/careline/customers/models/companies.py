@@ -26,6 +26,8 @@ class Company(models.Model):
     # The trait `name`, and its folded form for the search; kept by actions.companies.
     name = models.TextField(default="", db_default="", blank=True)
     search = models.TextField(default="", db_default="", blank=True)
+    # The company it is a part of. That none stands above itself is held by a trigger.
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="parts", db_index=False)
     created_at = models.DateTimeField(default=clock.now, db_default=Now())
 
     objects = CompanyQuerySet.as_manager()
@@ -37,7 +39,10 @@ class Company(models.Model):
             ),
             models.CheckConstraint(name="company_external_is_not_empty", condition=~Q(external="")),
         ]
-        indexes = [GinIndex(WORDS, name="company_by_name")]
+        indexes = [
+            GinIndex(WORDS, name="company_by_name"),
+            models.Index(fields=["parent"], name="company_by_parent", condition=Q(parent__isnull=False)),
+        ]
 
     def rename(self, name: str) -> None:
         self.name, self.search = name, text.fold(name)

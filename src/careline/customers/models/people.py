@@ -245,7 +245,13 @@ class AttributeDefinition(models.Model):
         BOOLEAN = "boolean"
         CHOICE = "choice"
 
+    class Of(models.TextChoices):
+        CUSTOMER = "customer"
+        CONVERSATION = "conversation"
+
+    # One name means one thing, whatever it is of: programs and addresses name it alone.
     name = models.TextField(unique=True)
+    of = models.TextField(choices=Of.choices, default=Of.CUSTOMER, db_default=Of.CUSTOMER)
     label = models.TextField()
     type = models.TextField(choices=Type.choices)
     choices = ArrayField(models.TextField(), default=list, db_default=[], blank=True)
@@ -255,5 +261,8 @@ class AttributeDefinition(models.Model):
             models.CheckConstraint(
                 name="attribute_offers_choices_when_it_is_a_choice",
                 condition=Q(type="choice", choices__len__gt=0) | (~Q(type="choice") & Q(choices=[])),
+            ),
+            models.CheckConstraint(
+                name="attribute_is_of_customers_or_conversations", condition=Q(of__in=["customer", "conversation"])
             ),
         ]

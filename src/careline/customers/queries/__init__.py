@@ -54,16 +54,19 @@ from careline.customers.queries.segments import (
     Counted,
     in_segment,
     names_by_segment,
+    narrowed,
     segment,
     segments,
     segments_of,
     trait_names,
 )
+from careline.customers.queries.trees import Branch, Tree, tree
 
 __all__ = [
     "LONGEST",
     "Agreed",
     "Belonging",
+    "Branch",
     "Choice",
     "Choices",
     "Counted",
@@ -72,6 +75,7 @@ __all__ = [
     "Name",
     "Provenance",
     "Resembling",
+    "Tree",
     "Whole",
     "aids",
     "attributes",
@@ -96,6 +100,7 @@ __all__ = [
     "merges",
     "names_by_company",
     "names_by_segment",
+    "narrowed",
     "notes",
     "owners",
     "person",
@@ -110,6 +115,7 @@ __all__ = [
     "suggestions",
     "trait_names",
     "traits",
+    "tree",
     "visible_to",
     "whole",
 ]

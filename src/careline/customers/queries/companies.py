@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from careline.accounts.actor import Actor
 from careline.customers import hot, searching
 from careline.customers.models import CompanyMember, CompanyTrait, Person
+from careline.customers.queries import trees
 from careline.customers.queries.people import LONGEST, ids_of, person
 from careline.kit import text
 from careline.kit.refusals import NotVisible
@@ -20,13 +21,15 @@ from careline.kit.statement import Statement
 
 
 class Firm(msgspec.Struct, frozen=True):
-    """A company in a list, and how many customers belong to it."""
+    """A company in a list, the one it is a part of, and how many customers belong to it."""
 
     pk: int
     external: str | None
     name: str
     people: int
     created_at: datetime
+    parent: int | None = None
+    parent_name: str | None = None
 
 
 class Belonging(msgspec.Struct, frozen=True):
@@ -52,11 +55,12 @@ LONGEST_TRAIT = 100
 _PEOPLE = """(SELECT count(DISTINCT coalesce(p.canonical_id, p.id)) FROM customers_companymember m
   JOIN customers_person p ON p.id = m.person_id WHERE m.company_id = c.id)"""
 _FIRMS = Statement(
-    f"""SELECT c.id, c.external, c.name, {_PEOPLE}, c.created_at FROM (
+    f"""SELECT c.id, c.external, c.name, {_PEOPLE}, c.created_at, c.parent_id,
+  coalesce(nullif(u.name, ''), u.external) FROM (
   SELECT * FROM customers_company p
   WHERE (%(words)s::text = '' OR {hot.WORDS} @@ %(words)s::tsquery OR p.external = %(exact)s::text)
     AND p.id < %(before)s::bigint AND (%(only)s::bigint IS NULL OR p.id = %(only)s) AND %(allowed)s::bool
-  ORDER BY p.id DESC LIMIT %(limit)s::int) c ORDER BY c.id DESC""",  # noqa: S608
+  ORDER BY p.id DESC LIMIT %(limit)s::int) c LEFT JOIN customers_company u ON u.id = c.parent_id ORDER BY c.id DESC""",  # noqa: S608
     Firm,
 )
 _OF = Statement(
@@ -100,10 +104,13 @@ def _firms(
     )  # fmt: skip
 
 
-def company_people(actor: Actor, company_id: int, *, before: int | None = None, limit: int = 50) -> list[Person]:
-    """Who belongs to it, each customer once, the newest first."""
+def company_people(
+    actor: Actor, company_id: int, *, before: int | None = None, limit: int = 50, below: bool = False
+) -> list[Person]:
+    """Who belongs to it, each customer once, the newest first; with `below` also who belongs to its parts."""
     found = company(actor, company_id)
-    members = CompanyMember.objects.filter(company=found.pk).values(root=Coalesce("person__canonical_id", "person_id"))
+    firms = trees.ids_below(found.pk) if below else [found.pk]
+    members = CompanyMember.objects.filter(company__in=firms).values(root=Coalesce("person__canonical_id", "person_id"))
     rows = Person.objects.visible_to(actor).known().filter(pk__in=members).order_by("-pk")
     return list((rows.filter(pk__lt=before) if before else rows)[: max(1, min(limit, LONGEST))])
 
@@ -126,7 +133,7 @@ def names_by_company(actor: Actor, trait: str) -> Iterator[tuple[int, str]]:
         yield row.customer, row.value
 
 
-def company_ids(actor: Actor, company_id: int, *, limit: int) -> list[int]:
+def company_ids(actor: Actor, company_id: int, *, limit: int, below: bool = False) -> list[int]:
     """Every id of those who belong to it, of the newest customers first."""
-    roots = [one.pk for one in company_people(actor, company_id, limit=limit)]
+    roots = [one.pk for one in company_people(actor, company_id, limit=limit, below=below)]
     return list(Person.objects.filter(Q(pk__in=roots) | Q(canonical__in=roots)).values_list("pk", flat=True))

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import psycopg
 from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,8 @@ from careline.kit.refusals import NotVisible
 
 LONGEST = 200
 SUGGESTED = 100
+# Those found by name are looked through so many at a time for those who are among some.
+WIDEST = 200_000
 
 
 def visible_to(actor: Actor) -> QuerySet[Person]:
@@ -219,9 +222,12 @@ class Glance(msgspec.Struct, frozen=True):
     identities: list[Name]
     # The ids that are this customer: their own first, then those that were joined to it.
     ids: list[int]
+    # Every attribute the organization defined: what it is of, its name and its label.
+    labels: list[tuple[str, str, str]]
 
 
 _names = msgspec.json.Decoder(list[Name])
+_labels = msgspec.json.Decoder(list[tuple[str, str, str]])
 
 
 def beside(actor: Actor, person_id: int) -> Glance:
@@ -230,6 +236,7 @@ def beside(actor: Actor, person_id: int) -> Glance:
     return Glance(
         found.pk, found.name, found.language, found.first_seen_at, found.blocked_at,
         _overlaid(msgspec.json.decode(found.attributes)), _names.decode(found.identities), found.ids,
+        _labels.decode(found.labels),
     )  # fmt: skip
 
 
@@ -256,12 +263,16 @@ def search(
     people = (Person.objects.known() if among is None else among).order_by("-pk")
     if not q.strip():
         return list(people.filter(pk__lt=before)[:limit] if before else people[:limit])
-    ids = searching.find(q, before=before, limit=limit)
+    wide = limit
+    ids = searching.find(q, before=before, limit=wide)
     found = list(people.filter(pk__in=ids)[:limit])
-    # Of those found by their name some may not be among them: then further ones are looked for.
-    while among is not None and len(found) < limit and len(ids) == limit:
-        ids = searching.find(q, before=min(ids), limit=limit)
-        found += people.filter(pk__in=ids)[: limit - len(found)]
+    # Of those found by their name some may not be among them: then further ones are looked for, soon all.
+    while among is not None and len(found) < limit and len(ids) == wide:
+        before, wide = min(ids), min(wide * 40, WIDEST)
+        ids = searching.find(q, before=before, limit=wide)
+        # One value, however many there are.
+        further = people.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
+        found += further[: limit - len(found)]
     return found
 
 
@@ -280,6 +291,7 @@ def notes(actor: Actor, person_id: int) -> QuerySet[Note]:
     return Note.objects.filter(of(person(actor, person_id).pk)).order_by("-created_at", "-pk")
 
 
-def attributes() -> QuerySet[AttributeDefinition]:
-    """What the organization keeps of its customers beside name and identities."""
-    return AttributeDefinition.objects.order_by("name")
+def attributes(of: str | None = "customer") -> QuerySet[AttributeDefinition]:
+    """What the organization keeps of its customers beside name and identities, or of its conversations; None is all."""
+    found = AttributeDefinition.objects.order_by("name")
+    return found if of is None else found.filter(of=of)

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
+from careline.customers import narrowing
 from careline.customers.models import Person, Segment, SegmentMember, Trait
 from careline.customers.queries.people import ids_of, person
 from careline.kit.refusals import NotVisible
@@ -56,6 +57,15 @@ def in_segment(actor: Actor, segment_id: int) -> QuerySet[Person]:
     """Who belongs to it, the newest first."""
     members = SegmentMember.objects.filter(segment=segment(actor, segment_id).pk).values("person")
     return Person.objects.visible_to(actor).known().filter(pk__in=members).order_by("-pk")
+
+
+def narrowed(actor: Actor, *, segment_id: int | None = None, where: Sequence[str] = ()) -> QuerySet[Person] | None:
+    """Who is left when the list of customers is narrowed to a segment and by attributes; nothing is everybody."""
+    actor.must("customers.view")
+    if segment_id is None and not where:
+        return None
+    people = Person.objects.visible_to(actor).known() if segment_id is None else in_segment(actor, segment_id)
+    return narrowing.among(people, narrowing.read(where))
 
 
 def segments_of(actor: Actor, person_id: int) -> list[tuple[int, str, datetime]]:

@@ -10,11 +10,14 @@ from django.db.models import QuerySet
 from careline.accounts import audit
 from careline.accounts.actor import Actor
 from careline.customers import queries
-from careline.customers.models import CompanyMember, Person
+from careline.customers.models import Company, CompanyMember, Person
 from careline.customers.sheets import cells, vcards
 
 PAGE = 200
-HEADS = ("id", "name", "email", "phone", "external_id", "company", "language", "zone", "blocked", "first_seen_at")
+HEADS = (
+    "id", "name", "email", "phone", "external_id", "company", "parent_company", "language", "zone", "blocked",
+    "first_seen_at",
+)  # fmt: skip
 
 
 def as_csv(actor: Actor, q: str = "", *, among: QuerySet[Person] | None = None) -> Iterator[str]:
@@ -29,11 +32,13 @@ def _csv(pages: Iterator[Sequence[queries.Whole]], own: Sequence[str]) -> Iterat
     for page in pages:
         firms = _companies(page)
         for one in page:
-            card = _card(one, firms.get(one.pk, []))
+            own_firms = firms.get(one.pk, {})
+            card = _card(one, list(own_firms))
             yield cells.line([
                 str(one.pk), card.name, "\n".join(card.emails), "\n".join(card.phones), "\n".join(card.externals),
-                "\n".join(firms.get(one.pk, [])), card.language, card.zone, "yes" if one.blocked_at else "no",
-                one.first_seen_at.isoformat(), *(_value(one.attributes.get(name)) for name in own),
+                "\n".join(own_firms), "\n".join(own_firms.values()).rstrip("\n"), card.language, card.zone,
+                "yes" if one.blocked_at else "no", one.first_seen_at.isoformat(),
+                *(_value(one.attributes.get(name)) for name in own),
             ])  # fmt: skip
 
 
@@ -47,14 +52,14 @@ def card_of(actor: Actor, person_id: int, version: vcards.Version) -> str:
     actor.must("customers.export")
     found = queries.customer(actor, person_id)
     audit.record("customer.exported", f"customer:{found.pk}", actor=actor)
-    return vcards.written(_card(found, _companies([found]).get(found.pk, [])), version)
+    return vcards.written(_card(found, list(_companies([found]).get(found.pk, {}))), version)
 
 
 def _cards(pages: Iterator[Sequence[queries.Whole]], version: vcards.Version) -> Iterator[str]:
     for page in pages:
         firms = _companies(page)
         for one in page:
-            yield vcards.written(_card(one, firms.get(one.pk, [])), version)
+            yield vcards.written(_card(one, list(firms.get(one.pk, {}))), version)
 
 
 def _pages(actor: Actor, q: str, among: QuerySet[Person] | None, what: str) -> Iterator[list[queries.Whole]]:
@@ -81,15 +86,19 @@ def _card(one: queries.Whole, firms: Sequence[str]) -> vcards.Card:
     )
 
 
-def _companies(page: Sequence[queries.Whole]) -> dict[int, list[str]]:
+def _companies(page: Sequence[queries.Whole]) -> dict[int, dict[str, str]]:
+    """Of each customer the companies they belong to, and what company each of those is a part of."""
     owners = {person: one.pk for one in page for person in one.ids}
-    found: dict[int, list[str]] = {}
-    rows = CompanyMember.objects.filter(person__in=owners).select_related("company").order_by("at", "pk")
+    found: dict[int, dict[str, str]] = {}
+    rows = CompanyMember.objects.filter(person__in=owners).select_related("company__parent").order_by("at", "pk")
     for row in rows:
-        name = row.company.name or row.company.external or ""
-        if name not in found.setdefault(owners[row.person_id], []):
-            found[owners[row.person_id]].append(name)
+        above = row.company.parent
+        found.setdefault(owners[row.person_id], {}).setdefault(_called(row.company), _called(above) if above else "")
     return found
+
+
+def _called(company: Company) -> str:
+    return company.name or company.external or ""
 
 
 def _value(value: object) -> str:

@@ -21,6 +21,7 @@ def _conversations(person_id: int) -> list[personal.Row]:
             "state": one.state,
             "channel": one.channel,
             "tags": one.tags,
+            "attributes": one.attributes,
             "opened_at": one.opened_at.isoformat(),
         }
         for one in Conversation.objects.filter(person_id=person_id).order_by("pk")
@@ -52,7 +53,7 @@ def _forget_conversations(person_id: int) -> int:
     mine = Conversation.objects.filter(person_id=person_id)
     numbers = list(mine.values_list("pk", flat=True))
     idempotency.forget(f'"{field}":"{one}"' for one in numbers for field in ("id", "conversation_id"))
-    return mine.update(subject="", preview="", tags=[])
+    return mine.update(subject="", preview="", tags=[], attributes={})
 
 
 def _forget_messages(person_id: int) -> int:

@@ -85,6 +85,7 @@ class _Event(msgspec.Struct):
     place: str | None = None
     priority: int | None = None
     tags: list[str] = []
+    labels: list[str] = []
 
 
 _files = msgspec.json.Decoder(list[_Stored])
@@ -191,6 +192,8 @@ def told(event: _Event, *, by: str) -> str:
             }
         case "tagged":
             return _("%(who)s set the tags: %(tags)s") % {"who": by, "tags": ", ".join(event.tags) or _("none")}
+        case "described":
+            return _("%(who)s changed: %(what)s") % {"who": by, "what": ", ".join(event.labels)}
     return event.verb
 
 

@@ -18,7 +18,7 @@ from careline.service.conversations import queries
 from careline.service.conversations.hot.shapes import Counts, ListRow
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
-from careline.web.desk import drawn
+from careline.web.desk import describing, drawn
 from careline.web.people import drawn as drawn_people
 
 PAGE = 50
@@ -161,7 +161,10 @@ def pane(actor: Actor, found: ListRow) -> dict[str, Any]:
     own = f"conversation:{found.id}"
     links[own] = f"/customers/{person.pk}?about={own}"
     return {
-        "person": drawn_people.shown(person),
+        "person": drawn_people.shown(person, {name: label for of, name, label in person.labels if of == "customer"}),
+        "talk": describing.told(
+            actor, found, [(name, label) for of, name, label in person.labels if of == describing.OF]
+        ),
         "moments": line.draw(touched, about=about, links=links, current=own),
         "now": standing(found),
     }

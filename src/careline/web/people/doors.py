@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,11 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from careline.contact import leaving
 from careline.customers import actions, queries
+from careline.customers import narrowing as narrowing_by
 from careline.customers.identities import Given
 from careline.kit.refusals import Refused
 from careline.web import sayings
 from careline.web.doors import AgentRequest, given, signed_in
-from careline.web.people import knowing, narrowing, story
+from careline.web.people import asking, knowing, narrowing, story
 from careline.web.people.drawn import evidence, number, shown
 
 PAGE = 50
@@ -27,23 +27,34 @@ BOTH = require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def people(request: AgentRequest) -> HttpResponse:
     """Everybody, or those found by name, number or address; the newest first."""
-    q = request.GET.get("q", "")[:300]
-    before = request.GET.get("before", "")
-    asked = request.GET.get("segment", "")
-    segment = queries.segment(request.actor, number(asked)) if asked else None
-    found = queries.search(
-        request.actor, q, before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE,
-        among=queries.in_segment(request.actor, segment.pk) if segment else None,
-    )  # fmt: skip
-    kept = {"q": q, "segment": asked} if segment else {"q": q}
-    older = f"/customers?{urlencode({**kept, 'before': found[-1].pk})}" if len(found) == PAGE else ""
-    rows = [(shown(one), one.scrap) for one in queries.whole(found)]
-    suggested = 0 if q or before or segment else queries.suggested(request.actor)
+    actor, q, before = request.actor, request.GET.get("q", "")[:300], request.GET.get("before", "")
+    chosen, where = request.GET.get("segment", ""), request.GET.getlist("where")
+    actor.must("customers.view")
+    segment = queries.segment(actor, number(chosen)) if chosen else None
+    if asking.is_form(request.GET):
+        return redirect(asking.address(q, chosen, asking.written(request.GET)))
+    conditions, found, error, status = [], [], "", 200
+    try:
+        conditions = narrowing_by.read(where)
+        found = queries.search(
+            actor, q, before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE,
+            among=queries.narrowed(actor, segment_id=segment.pk if segment else None, where=where),
+        )  # fmt: skip
+    except Refused as refusal:
+        if refusal.field != "where":
+            raise
+        error, status = str(refusal), refusal.status
+    where, segments = [one.word for one in conditions], queries.segments(actor)
     context = {
-        "rows": rows, "q": q, "older": older, "suggested": suggested, "segment": segment,
-        "segments": queries.segments(request.actor),
+        "rows": [(shown(one), one.scrap) for one in queries.whole(found)], "q": q, "segment": segment, "error": error,
+        "older": asking.address(q, chosen, where, before=found[-1].pk) if len(found) == PAGE else "",
+        "suggested": 0 if q or before or segment or where else queries.suggested(actor),
+        "segments": segments, "asked": asking.asked(conditions, q, chosen), "where": where,
+        "asking": asking.rows(conditions), "narrowed": asking.address(q, chosen, where).partition("?")[2],
+        "everybody": asking.address(q, "", where), "unasked": asking.address(q, chosen, []),
+        "of_segment": {one.pk: asking.address(q, str(one.pk), where) for one in segments},
     }  # fmt: skip
-    return render(request, "people/people.html", context)
+    return render(request, "people/people.html", context, status=status)
 
 
 @BOTH

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
@@ -80,15 +80,16 @@ class Shown(msgspec.Struct, frozen=True):
 ICONS = {"email": "mail", "phone": "phone", "external": "key", "visitor": "web"}
 
 
-def shown(person: Customer) -> Shown:
-    """Keys of browsers are left out: they say nothing to a person."""
+def shown(person: Customer, labels: Mapping[str, str] | None = None) -> Shown:
+    """Keys of browsers are left out: they say nothing to a person. `labels` says what attributes are called."""
     words = {"email": _("Email"), "phone": _("Phone"), "external": _("Customer number")}
     known = [
         Known(one.pk, one.kind, ICONS[one.kind], words[one.kind], one.original, one.verified)
         for one in person.identities
         if one.kind in words
     ]
-    facts = [Fact(name, str(value)) for name, value in sorted(person.attributes.items())]
+    called = labels or {}
+    facts = [Fact(called.get(name, name), value_words(value)) for name, value in sorted(person.attributes.items())]
     if person.language:
         facts.insert(0, Fact(_("Language"), language_words(person.language, get_language() or "en")))
     return Shown(

@@ -66,11 +66,13 @@ def _page(
 ) -> HttpResponse:
     actor = request.actor
     found = queries.company(actor, company_id)
-    people = queries.company_people(actor, company_id, before=_before(request), limit=PAGE)
-    older = f"/customers/companies/{company_id}?before={people[-1].pk}" if len(people) == PAGE else ""
+    tree, whole = queries.tree(actor, found.pk), "below" in request.GET
+    people = queries.company_people(actor, company_id, before=_before(request), limit=PAGE, below=whole)
+    here = f"/customers/companies/{company_id}?{'below=1&' if whole else ''}"
+    older = f"{here}before={people[-1].pk}" if len(people) == PAGE else ""
     traits = list(queries.company_traits(actor, company_id))
     sources = origins.words(actor, {one.source for one in traits})
-    ids = queries.company_ids(actor, company_id, limit=TOGETHER)
+    ids = queries.company_ids(actor, company_id, limit=TOGETHER, below=whole)
     touched = touchpoints.line(actor, ids, limit=MOMENTS) if ids else []
     q = request.GET.get("who", "")[:300]
     context = {
@@ -79,7 +81,9 @@ def _page(
         "older": older,
         "traits": [(one.name, value_words(one.value), sources[one.source], one.at) for one in traits],
         "moments": line.draw(touched, newest_first=True),
-        "partly": found.people > TOGETHER,
+        "tree": tree,
+        "whole": whole,
+        "partly": (tree.people if whole else found.people) > TOGETHER,
         "together": TOGETHER,
         "errors": errors or {},
         "may_edit": actor.may("customers.edit"),
@@ -101,6 +105,8 @@ def change(request: AgentRequest, company_id: int) -> HttpResponse:
             case "trait":
                 name, value = (request.POST.get(word, "").strip() for word in ("trait", "value"))
                 actions.describe_company(company_id, {name: value or None}, actor=actor)
+            case "place":
+                actions.place_company_named(company_id, request.POST.get("parent", ""), actor=actor)
             case "join":
                 actions.join_company(number(request.POST.get("person")), company_id, actor=actor)
             case "leave":

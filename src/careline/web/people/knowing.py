@@ -59,9 +59,9 @@ def known(actor: Actor, person_id: int) -> list[Value]:
     ]  # fmt: skip
 
 
-def fields(values: Mapping[str, Any]) -> list[Field]:
+def fields(values: Mapping[str, Any], of: str = "customer") -> list[Field]:
     found = []
-    for one in queries.attributes():
+    for one in queries.attributes(of):
         value, options = values.get(one.name), [(choice, choice) for choice in one.choices]
         if one.type == "boolean":
             options, value = [("yes", _("Yes")), ("no", _("No"))], None if value is None else "yes" if value else "no"
@@ -71,11 +71,15 @@ def fields(values: Mapping[str, Any]) -> list[Field]:
     return found
 
 
-def written(form: Mapping[str, str]) -> dict[str, Any]:
-    """What the form says, as the attributes keep it; an empty field takes the value away."""
+def written(form: Mapping[str, str], of: str = "customer") -> dict[str, Any]:
+    """What the form says, as the attributes keep it; an empty field takes the value away.
+
+    A field that stands as the form was drawn says nothing: what somebody else wrote meanwhile stays.
+    """
     found: dict[str, Any] = {}
-    for one in queries.attributes():
-        if (said := form.get(f"attribute.{one.name}")) is None:
+    for one in queries.attributes(of):
+        said = form.get(f"attribute.{one.name}")
+        if said is None or said == form.get(f"was.{one.name}"):
             continue
         said = said.strip() if one.type != "text" else said
         if not said.strip():

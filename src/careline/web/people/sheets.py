@@ -27,7 +27,9 @@ def export(request: AgentRequest) -> HttpResponseBase:
     """The list as it is narrowed."""
     request.actor.must("customers.export")
     q, asked, format = (request.GET.get(word, "") for word in ("q", "segment", "format"))
-    among = queries.in_segment(request.actor, number(asked)) if asked else None
+    among = queries.narrowed(
+        request.actor, segment_id=number(asked) if asked else None, where=request.GET.getlist("where")
+    )
     answer: StreamingHttpResponse
     if format in ("3.0", "4.0"):
         version: vcards.Version = "3.0" if format == "3.0" else "4.0"

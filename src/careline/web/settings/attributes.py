@@ -1,4 +1,4 @@
-"""What the organization keeps of its customers beside name and identities."""
+"""What the organization keeps of its customers and of its conversations, beside what every one of them has."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from careline.customers import actions, queries
+from careline.service.conversations import actions as conversations
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.settings.pages import attempt, show
 
@@ -18,6 +19,10 @@ def types() -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
+def holders() -> list[tuple[str, str]]:
+    return [("customer", _("Customers")), ("conversation", _("Conversations"))]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def attributes(request: AgentRequest) -> HttpResponse:
@@ -25,7 +30,10 @@ def attributes(request: AgentRequest) -> HttpResponse:
     actor.must("organization.manage")
 
     def draw(errors: dict[str, str], status: int = 200) -> HttpResponse:
-        context = {"rows": list(queries.attributes()), "types": types(), "words": dict(types()), "errors": errors}
+        context = {
+            "rows": list(queries.attributes(None)), "types": types(), "words": dict(types()), "errors": errors,
+            "holders": holders(), "holder_words": dict(holders()),
+        }  # fmt: skip
         return show(request, "attributes", "attributes.html", context, status)
 
     if request.method != "POST":
@@ -33,8 +41,13 @@ def attributes(request: AgentRequest) -> HttpResponse:
     choices = [one.strip() for one in post.get("choices", "").splitlines() if one.strip()]
     acts = {
         "define": lambda: actions.define_attribute(
-            post.get("name", "").strip(), post.get("label", ""), post.get("type", ""), choices, actor=actor
+            post.get("name", "").strip(),
+            post.get("label", ""),
+            post.get("type", ""),
+            choices,
+            actor=actor,
+            of=post.get("of", "customer"),
         ),
-        "drop": lambda: actions.drop_attribute(post.get("name", ""), actor=actor),
+        "drop": lambda: conversations.drop_attribute(post.get("name", ""), actor=actor),
     }
     return attempt(request, acts, draw, back="/settings/attributes")

@@ -67,6 +67,8 @@ class ListRow(msgspec.Struct, frozen=True):
     preview: str
     preview_by: str
     scrap: list[int]
+    # As the database writes JSON.
+    attributes: str = "{}"
 
 
 class Called(msgspec.Struct, frozen=True):

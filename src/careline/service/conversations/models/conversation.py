@@ -80,6 +80,8 @@ class Conversation(models.Model):
     waiting_on = models.TextField(choices=WaitingOn, db_default=WaitingOn.US)
     priority = models.SmallIntegerField(choices=Priority, db_default=Priority.NONE)
     tags = ArrayField(models.TextField(), db_default=models.Value("{}"))
+    # Values of the attributes that are defined for conversations.
+    attributes = models.JSONField(default=dict, db_default={})
     assignee = models.ForeignKey(
         "accounts.Agent", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )

@@ -46,7 +46,8 @@ function swap(from, ...ids) {
   for (const id of ids) {
     const there = from.getElementById(id);
     const here = document.getElementById(id);
-    if (!there || !here || there.isEqualNode(here)) continue;
+    // What somebody is filling in, or has just asked for, stays as it is until it is kept or left.
+    if (!there || !here || here.querySelector("[data-editing], .htmx-request") || there.isEqualNode(here)) continue;
     here.replaceWith(there);
     window.htmx.process(there);
     setTimes(there);

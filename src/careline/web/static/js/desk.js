@@ -47,7 +47,7 @@ export function settle() {
   watch(id ?? null);
   if (!thread) return;
   document.title = `${thread.dataset.title} – ${title}`;
-  window.htmx.process(thread);
+  for (const part of desk.querySelectorAll(":scope > .thread, :scope > .pane")) window.htmx.process(part);
   for (const list of desk.querySelectorAll(".pane-body")) list.scrollTop = list.scrollHeight;
   compose(document.getElementById("reply"));
   seen();
