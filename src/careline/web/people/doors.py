@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from careline.contact import leaving
 from careline.customers import actions, queries
@@ -23,7 +23,7 @@ PAGE = 50
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_GET
+@require_safe
 @signed_in
 def people(request: AgentRequest) -> HttpResponse:
     """Everybody, or those found by name, number or address; the newest first."""
@@ -64,13 +64,13 @@ def create(request: AgentRequest) -> HttpResponse:
     return redirect(f"/customers/{found.person.pk}")
 
 
-@require_GET
+@require_safe
 @signed_in
 def person(request: AgentRequest, person_id: int) -> HttpResponse:
     return _page(request, person_id)
 
 
-@require_GET
+@require_safe
 @signed_in
 def moments(request: AgentRequest, person_id: int) -> HttpResponse:
     """The line alone, for a window that heard of something new."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from careline.accounts.actor import Actor
 from careline.customers import actions, queries
@@ -53,7 +53,7 @@ def merge(request: AgentRequest, person_id: int) -> HttpResponse:
     return render(request, "people/merge.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @signed_in
 def suggestions(request: AgentRequest) -> HttpResponse:
     """Pairs that may be one customer, the newest first, each with what speaks for it."""
