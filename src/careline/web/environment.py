@@ -145,6 +145,7 @@ def environment(**options: Any) -> Folding:
         felt=marks.felt,
         felt_word=marks.felt_word,
         effort=marks.effort,
+        effort_at_most=marks.effort_at_most,
         face=faces.face,
         initials=faces.initials,
         icon_of=sayings.channel_icon,

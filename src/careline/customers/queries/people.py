@@ -69,6 +69,7 @@ class Whole(msgspec.Struct, frozen=True):
     zone: str
     attributes: dict[str, Any]
     scrap: list[int]
+    efforts: list[int]
     first_seen_at: datetime
     created_at: datetime
     blocked_at: datetime | None
@@ -102,6 +103,7 @@ def _whole(group: Sequence[Person], identities: list[Identity]) -> Whole:
         zone=next((one.zone for one in group if one.zone), ""),
         attributes=_overlaid([one.attributes for one in group]),
         scrap=root.scrap,
+        efforts=root.efforts,
         first_seen_at=min(one.first_seen_at for one in group),
         created_at=root.created_at,
         blocked_at=min((one.blocked_at for one in group if one.blocked_at), default=None),

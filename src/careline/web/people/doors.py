@@ -37,7 +37,7 @@ def people(request: AgentRequest) -> HttpResponse:
     )  # fmt: skip
     kept = {"q": q, "segment": asked} if segment else {"q": q}
     older = f"/customers?{urlencode({**kept, 'before': found[-1].pk})}" if len(found) == PAGE else ""
-    rows = [(shown(one), one.scrap) for one in queries.whole(found)]
+    rows = [(shown(one), one) for one in queries.whole(found)]
     suggested = 0 if q or before or segment else queries.suggested(request.actor)
     context = {
         "rows": rows, "q": q, "older": older, "suggested": suggested, "segment": segment,
@@ -88,7 +88,7 @@ def _page(
     merges = queries.merges(found)
     context = {
         "person": shown(found),
-        "scrap_levels": found.scrap,
+        "whole": found,
         "erased": found.erased_at is not None,
         **story.of(actor, found, wanted),
         "notes": list(queries.notes(actor, found.pk)[:50]),

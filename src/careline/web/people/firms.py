@@ -75,7 +75,7 @@ def _page(
     q = request.GET.get("who", "")[:300]
     context = {
         "firm": found,
-        "people": [(shown(one), one.scrap) for one in queries.whole(people)],
+        "people": [(shown(one), one) for one in queries.whole(people)],
         "older": older,
         "traits": [(one.name, value_words(one.value), sources[one.source], one.at) for one in traits],
         "moments": line.draw(touched, newest_first=True),

@@ -49,7 +49,7 @@ def merge(request: AgentRequest, person_id: int) -> HttpResponse:
         context["error"], status = str(refusal), refusal.status
     if context["q"]:
         rows = [one for one in queries.search(actor, context["q"], limit=FOUND + 1) if one.pk != person.pk]
-        context["found"] = [(shown(one), one.scrap) for one in queries.whole(rows[:FOUND])]
+        context["found"] = [(shown(one), one) for one in queries.whole(rows[:FOUND])]
     return render(request, "people/merge.html", context, status=status)
 
 
@@ -108,6 +108,7 @@ def _side(actor: Actor, customer: queries.Whole) -> dict[str, Any]:
     return {
         "person": shown(customer),
         "scrap": customer.scrap,
+        "efforts": customer.efforts,
         "talks": len(spoken),
         "notes": queries.notes(actor, customer.pk).count(),
         "traits": queries.traits(actor, customer.pk),

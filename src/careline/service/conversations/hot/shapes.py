@@ -67,6 +67,7 @@ class ListRow(msgspec.Struct, frozen=True):
     preview: str
     preview_by: str
     scrap: list[int]
+    efforts: list[int]
 
 
 class Called(msgspec.Struct, frozen=True):
