@@ -195,6 +195,24 @@ def test_a_wrong_proof_is_told_in_the_chat_and_nothing_can_be_written(window, ho
     expect(page.locator("#chat-state")).to_have_text("The proof does not fit the visitor it names.")
     expect(page.locator("#say-text")).to_be_disabled()
     expect(page.locator("#say button")).to_be_disabled()
+def test_news_of_an_old_conversation_stands_on_its_own_page_of_the_list(window, bo, firm, chat, house):
+    numbers = [firm.written(chat, f"Matter {n}")["id"] for n in range(53)]
+    desk = window(bo)
+    with desk.expect_websocket() as socket:
+        desk.goto(f"{house.url}/desk?view=all")
+    socket.value.wait_for_event("framereceived")
+    first = desk.locator("#rows .row").evaluate_all("rows => rows.map((row) => row.dataset.number)")
+    assert first == numbers[:2:-1]
+    # On the page that is not here yet, and the last of this one: both are told of.
+    for number in (numbers[0], numbers[3]):
+        bo.must(f"/desk/{number}/priority", method="PUT", priority="4")
+    desk.locator(f"#conversation-{numbers[3]} .chip.stop").wait_for()
+    assert desk.locator("#rows .row").evaluate_all("rows => rows.map((row) => row.dataset.number)") == first
+    desk.locator("#rows-older").scroll_into_view_if_needed()
+    desk.locator(f"#conversation-{numbers[0]} .chip.stop").wait_for()
+    assert desk.locator("#rows .row").evaluate_all("rows => rows.map((row) => row.dataset.number)") == numbers[::-1]
+
+
 
 
 def test_words_edited_after_a_lost_answer_are_told_that_the_first_arrived(desk, visitor, window):

@@ -64,14 +64,21 @@ def listing(
 ) -> dict[str, Any]:
     """Rows of a view, and the address of the rows after them."""
     rows = queries.listed(actor, **view.asks, limit=limit, before=_place(before))
-    older = ""
-    if len(rows) == limit:
-        older = f"/desk/rows?{urlencode({'view': view.name, 'before': _mark(rows[-1])})}"
+    older = _older(view, rows[-1]) if len(rows) == limit else None
     return {"rows": drawn.listing(rows, chosen=chosen), "older": older, "view": view}
 
 
-def _mark(row: ListRow) -> str:
-    return f"{row.active_at.isoformat()}_{row.id}"
+class Older(msgspec.Struct, frozen=True):
+    """The rows that follow: where they are got, and the place of the last row before them."""
+
+    url: str
+    at: str
+    number: int
+
+
+def _older(view: View, last: ListRow) -> Older:
+    at = drawn.placed(last.active_at)
+    return Older(f"/desk/rows?{urlencode({'view': view.name, 'before': f'{at}_{last.id}'})}", at, last.id)
 
 
 def _place(mark: str) -> tuple[datetime, int] | None:
