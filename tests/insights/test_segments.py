@@ -101,6 +101,38 @@ def test_time_alone_takes_people_out_at_night(ada, cy, order, nine):
     assert (members(segment), members(never)) == (set(), {ada.pk})
 
 
+def test_a_wait_becomes_a_long_one_by_time_alone(conversation, ada, cy, heard, line_of):
+    began = conversation.opened_at
+    long = {"of": "service", "what": "waiting", "hours": 4}
+    with time_machine.travel(began + timedelta(hours=1), tick=False):
+        waiting = verbs.save("Waits for long", long, actor=cy)
+        calm = verbs.save("Nobody waits", {**long, "test": "at_most", "times": 0}, actor=cy)
+        asked = verbs.save("Silent", {"of": "service", "what": "waiting_on_customer", "hours": 48}, actor=cy)
+    with time_machine.travel(began + timedelta(hours=3, minutes=59), tick=False):
+        keeping.waited()
+        assert (members(waiting), members(calm)) == (set(), {ada.pk})
+    with time_machine.travel(began + timedelta(hours=4, minutes=5), tick=False):
+        keeping.waited()
+        keeping.waited()
+        assert (members(waiting), members(calm)) == ({ada.pk}, set())
+        # Asking again does not make it begin anew; the first answer ends it.
+        conversations.hear(
+            conversation.pk, actor=beside.customer(ada, conversation), body="Hello?", client_id="b", person_id=ada.pk
+        )
+        heard()
+        assert members(waiting) == {ada.pk}
+        conversations.reply(conversation.pk, actor=cy, body="Which order?", client_id="r1")
+        heard()
+        assert (members(waiting), members(calm), members(asked)) == (set(), {ada.pk}, set())
+    with time_machine.travel(began + timedelta(hours=40), tick=False):
+        conversations.reply(conversation.pk, actor=cy, body="Are you there?", client_id="r2")
+    with time_machine.travel(began + timedelta(hours=52, minutes=10), tick=False):
+        keeping.waited()
+        assert members(asked) == {ada.pk}
+    told = [one.kind for one in line_of(ada.pk) if one.facts.get("segment") == waiting.pk]
+    assert told == ["segment.entered", "segment.left"]
+
+
 def test_newcomers_belong_where_nothing_must_have_happened(cy, heard):
     never = verbs.save("Never bought", {**ORDERED, "test": "at_most", "times": 0}, actor=cy)
     made = people.find_or_create([], actor=cy, name="New").person
@@ -156,6 +188,7 @@ def test_who_may_only_look_writes_no_segment(hire):
         {"of": "attribute", "name": "nothing", "test": "set"}, {"of": "trait", "name": "x", "test": "is"},
         {"of": "trait", "name": "x", "test": "at_least", "value": "many"},
         {"of": "trait", "name": "x", "test": "before", "value": "soon"},
+        {"of": "service", "what": "open", "hours": 3}, {"of": "service", "what": "waiting", "hours": 0},
         {"of": "trait", "name": "a\0", "test": "set"}, {**ORDERED, "days": 0}, {**ORDERED, "times": -1},
         of_all(*[ORDERED] * 41), of_all(of_all(of_all(of_all(of_all(ORDERED))))),
     ],
@@ -243,6 +276,8 @@ RULES = [
     {"of": "trait", "name": "churn", "test": "at_most", "value": 0.5},
     {"of": "trait", "name": "churn", "test": "is_not", "value": "high"},
     {"of": "service", "what": "waiting"}, {"of": "service", "what": "conversations", "test": "at_most", "times": 0},
+    {"of": "service", "what": "waiting", "hours": 30}, {"of": "service", "what": "waiting_on_customer", "hours": 48},
+    {"of": "service", "what": "waiting_on_customer", "test": "at_most", "times": 0, "hours": 24},
     {"of": "service", "what": "effort", "times": 2}, {"of": "service", "what": "effort", "test": "at_most", "times": 1},
 ]  # fmt: skip
 
