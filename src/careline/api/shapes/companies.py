@@ -70,3 +70,4 @@ class Belonging(msgspec.Struct, frozen=True):
 
 class Belongings(msgspec.Struct, frozen=True):
     items: list[Belonging]
+    next: Next

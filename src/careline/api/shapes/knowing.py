@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from careline.api.shapes.conversations import Moment
+from careline.api.shapes.pages import Next
 
 AttributeType = Literal["text", "number", "date", "boolean", "choice"]
 Side = Annotated[str, Meta(description="The id it stands under; another than the customer's where two were joined.")]
@@ -30,6 +31,7 @@ class Attribute(msgspec.Struct, frozen=True):
 
 class Attributes(msgspec.Struct, frozen=True):
     items: list[Attribute]
+    next: Next
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -44,6 +46,7 @@ class Origin(msgspec.Struct, frozen=True):
 
 class Provenance(msgspec.Struct, frozen=True):
     items: list[Origin]
+    next: Next
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -58,6 +61,7 @@ class Consent(msgspec.Struct, frozen=True):
 
 class Consents(msgspec.Struct, frozen=True):
     items: list[Consent]
+    next: Next
 
 
 class Purpose(msgspec.Struct, frozen=True):
@@ -70,6 +74,7 @@ class Purpose(msgspec.Struct, frozen=True):
 
 class Purposes(msgspec.Struct, frozen=True):
     items: list[Purpose]
+    next: Next
 
 
 class PurposeDefining(msgspec.Struct, frozen=True):
