@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from careline import contact
 from careline.contact import leaving
 from careline.customers import actions, queries
 from careline.customers.identities import Given
 from careline.kit.refusals import Refused
 from careline.web import sayings
 from careline.web.doors import AgentRequest, given, signed_in
-from careline.web.people import knowing, narrowing, story
+from careline.web.people import contacting, knowing, narrowing, story
 from careline.web.people.drawn import evidence, number, shown
 
 PAGE = 50
@@ -95,7 +96,8 @@ def _page(
         "known": knowing.known(actor, found.pk),
         "definitions": knowing.fields(found.attributes),
         "consents": (consents := knowing.consents(actor, found.pk)),
-        "purposes": knowing.purposes(consents),
+        "purposes": (named := knowing.purposes(consents)),
+        **contacting.standing(actor, found.pk, dict(named)),
         "opt_out": leaving.link(found.pk),
         "merges": [{"entry": one, "words": evidence(one.evidence)} for one in merges],
         "just_joined": next((one for one in merges if str(one.pk) == request.GET.get("joined")), None),
@@ -142,6 +144,11 @@ def change(request: AgentRequest, person_id: int) -> HttpResponse:
             case "consent":
                 purpose = request.POST.get("purpose", "").strip()
                 actions.say_consent(person_id, purpose, given=request.POST.get("given") == "yes", actor=actor)
+            case "hold":
+                until = story.written(request.POST.get("until", ""), actor.zone)
+                contact.hold(person_id, request.POST.get("reason", ""), until, actor=actor)
+            case "release":
+                contact.release(number(request.POST.get("hold")), actor=actor, person_id=person_id)
             case "leave":
                 actions.leave_company(person_id, number(request.POST.get("company")), actor=actor)
             case "block":
