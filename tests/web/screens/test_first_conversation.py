@@ -108,6 +108,20 @@ def test_the_visitor_finds_the_thread_again_after_a_reload_and_another_browser_d
     assert other.locator("#messages .message").count() == 0
 
 
+def test_a_greeting_by_name_is_put_before_the_reply_once(desk, firm, chat):
+    firm.written(chat, "Where is my parcel?", name="Ada Moreau")
+    desk.locator("#rows .row-door").first.click()
+    desk.locator("#thread").wait_for()
+    desk.fill("#reply-text", "It is on its way.")
+    desk.locator("#rows .row-door").first.focus()
+    for _press in range(2):
+        desk.keyboard.press("g")
+        expect(desk.locator("#reply-text")).to_have_value("Hello Ada Moreau,\n\nIt is on its way.")
+        desk.keyboard.press("Escape")
+    desk.reload()
+    expect(desk.locator("#reply-text")).to_have_value("Hello Ada Moreau,\n\nIt is on its way.")
+
+
 def test_a_note_is_never_in_the_chat(desk, visitor):
     write(visitor, "Hello")
     desk.locator("#rows .row-door").first.click()
@@ -181,20 +195,6 @@ def test_a_desk_whose_line_is_dropped_again_and_again_shows_what_a_fresh_load_sh
         assert drawn == picture(desk, part), part
 
 
-def picture(page, part):
-    """What is drawn, without what only the moment of drawing decides."""
-    html = page.locator(part).evaluate("one => one.outerHTML")
-    html = re.sub(r' (title|aria-current|class)="[^"]*"', "", html)
-    return re.sub(r"(<time[^>]*>)[^<]*", r"\1", re.sub(r">\s+<", "><", html)).strip()
-
-
-def test_a_wrong_proof_is_told_in_the_chat_and_nothing_can_be_written(window, house, chat):
-    page = window()
-    brought = '{"identity":{"identifier":"customer-7","identifier_hash":"bad"}}'
-    page.goto(f"{house.url}/chat/{chat.key}#{quote(brought)}")
-    expect(page.locator("#chat-state")).to_have_text("The proof does not fit the visitor it names.")
-    expect(page.locator("#say-text")).to_be_disabled()
-    expect(page.locator("#say button")).to_be_disabled()
 def test_news_of_an_old_conversation_stands_on_its_own_page_of_the_list(window, bo, firm, chat, house):
     numbers = [firm.written(chat, f"Matter {n}")["id"] for n in range(53)]
     desk = window(bo)
@@ -213,6 +213,20 @@ def test_news_of_an_old_conversation_stands_on_its_own_page_of_the_list(window, 
     assert desk.locator("#rows .row").evaluate_all("rows => rows.map((row) => row.dataset.number)") == numbers[::-1]
 
 
+def picture(page, part):
+    """What is drawn, without what only the moment of drawing decides."""
+    html = page.locator(part).evaluate("one => one.outerHTML")
+    html = re.sub(r' (title|aria-current|class)="[^"]*"', "", html)
+    return re.sub(r"(<time[^>]*>)[^<]*", r"\1", re.sub(r">\s+<", "><", html)).strip()
+
+
+def test_a_wrong_proof_is_told_in_the_chat_and_nothing_can_be_written(window, house, chat):
+    page = window()
+    brought = '{"identity":{"identifier":"customer-7","identifier_hash":"bad"}}'
+    page.goto(f"{house.url}/chat/{chat.key}#{quote(brought)}")
+    expect(page.locator("#chat-state")).to_have_text("The proof does not fit the visitor it names.")
+    expect(page.locator("#say-text")).to_be_disabled()
+    expect(page.locator("#say button")).to_be_disabled()
 
 
 def test_words_edited_after_a_lost_answer_are_told_that_the_first_arrived(desk, visitor, window):

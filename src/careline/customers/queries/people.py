@@ -209,6 +209,14 @@ class Name(msgspec.Struct, frozen=True):
     verified: bool
 
 
+class Wish(msgspec.Struct, frozen=True):
+    """What they said to one kind of message: a no under any of their ids comes before a yes."""
+
+    purpose: str
+    label: str
+    given: bool
+
+
 class Glance(msgspec.Struct, frozen=True):
     """Who stands beside a conversation."""
 
@@ -219,11 +227,13 @@ class Glance(msgspec.Struct, frozen=True):
     blocked_at: datetime | None
     attributes: dict[str, Any]
     identities: list[Name]
+    wishes: list[Wish]
     # The ids that are this customer: their own first, then those that were joined to it.
     ids: list[int]
 
 
 _names = msgspec.json.Decoder(list[Name])
+_wishes = msgspec.json.Decoder(list[Wish])
 
 
 def beside(actor: Actor, person_id: int) -> Glance:
@@ -231,7 +241,8 @@ def beside(actor: Actor, person_id: int) -> Glance:
     found = _there(hot.BESIDE.one(person=person_id, allowed=actor.may("customers.view")))
     return Glance(
         found.pk, found.name, found.language, found.first_seen_at, found.blocked_at,
-        _overlaid(msgspec.json.decode(found.attributes)), _names.decode(found.identities), found.ids,
+        _overlaid(msgspec.json.decode(found.attributes)), _names.decode(found.identities),
+        _wishes.decode(found.consents), found.ids,
     )  # fmt: skip
 
 

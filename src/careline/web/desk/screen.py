@@ -18,7 +18,7 @@ from careline.service.conversations import queries
 from careline.service.conversations.hot.shapes import Counts, ListRow
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
-from careline.web.desk import drawn
+from careline.web.desk import drawn, greeting
 from careline.web.people import drawn as drawn_people
 
 PAGE = 50
@@ -116,12 +116,13 @@ def opened(actor: Actor, conversation_id: int, *, before: int | None = None) -> 
     """A conversation with its newest lines, the composer, and who is speaking."""
     found = queries.one(actor, conversation_id)
     lines = queries.thread(actor, conversation_id, limit=LINES, **({"before": before} if before else {}))
+    beside = pane(actor, found)
     return {
         "messages": drawn.lines(lines),
         "earlier": lines[-1].seq if len(lines) == LINES and lines[-1].seq > 1 else 0,
-        "composer": composer(found),
+        "composer": composer(found, greeting=greeting.words(beside["person"].name, beside["language"])),
         **head(actor, found),
-        **pane(actor, found),
+        **beside,
     }
 
 
@@ -139,7 +140,7 @@ def head(actor: Actor, found: ListRow) -> dict[str, Any]:
     }
 
 
-def composer(found: ListRow) -> dict[str, Any]:
+def composer(found: ListRow, *, greeting: str = "") -> dict[str, Any]:
     name = found.person_name or _("the customer")
     return {
         "reply_url": f"/desk/{found.id}/messages",
@@ -149,6 +150,7 @@ def composer(found: ListRow) -> dict[str, Any]:
         "channel_word": line.channel_word(found.channel),
         "hint": _("Also answered while they are away; they find it when they come back."),
         "client_id": fresh_key(),
+        "greeting": greeting,
     }
 
 
@@ -169,6 +171,8 @@ def pane(actor: Actor, found: ListRow) -> dict[str, Any]:
     links[own] = f"/customers/{person.pk}?about={own}"
     return {
         "person": drawn_people.shown(person),
+        "language": person.language,
+        "wishes": greeting.wishes(person),
         "moments": line.draw(touched, about=about, links=links, current=own),
         "now": standing(found),
     }
