@@ -13,35 +13,13 @@ from careline.accounts.actor import SYSTEM
 from careline.customers import actions as people
 from careline.customers import queries, rules, traits
 from careline.customers.models import Person, Segment, SegmentMember
-from careline.insights.reactions import keep_segments
-from careline.insights.segments import keeping, meaning, verbs
+from careline.insights.segments import keeping, verbs
 from careline.kit.refusals import NotAllowed, NotVisible, Refused
 from careline.service.conversations import actions as conversations
 from careline.service.conversations.models import Conversation
-from careline.touchpoints import Moment
-from careline.touchpoints.models import Touchpoint
 from tests.insights import beside
 
 ORDERED = {"of": "happened", "kind": "order.placed"}
-
-
-@pytest.fixture
-def heard(db):
-    """What was written since it was asked last is told to the subscriber, in pieces."""
-    seen = set()
-
-    def heard() -> None:
-        rows = [one for one in Touchpoint.objects.order_by("id") if one.id not in seen]
-        moments = [
-            Moment(**{name: getattr(one, name) for name in Moment.__struct_fields__})
-            for one in rows
-            if one.kind in meaning.HEARD
-        ]
-        seen.update(one.id for one in rows)
-        for start in range(0, len(moments), 3):
-            keep_segments(moments[start : start + 3])
-
-    return heard
 
 
 @pytest.fixture
@@ -99,38 +77,6 @@ def test_time_alone_takes_people_out_at_night(ada, cy, order, nine):
     with time_machine.travel(nine + timedelta(days=8), tick=False):
         keeping.everybody()
     assert (members(segment), members(never)) == (set(), {ada.pk})
-
-
-def test_a_wait_becomes_a_long_one_by_time_alone(conversation, ada, cy, heard, line_of):
-    began = conversation.opened_at
-    long = {"of": "service", "what": "waiting", "hours": 4}
-    with time_machine.travel(began + timedelta(hours=1), tick=False):
-        waiting = verbs.save("Waits for long", long, actor=cy)
-        calm = verbs.save("Nobody waits", {**long, "test": "at_most", "times": 0}, actor=cy)
-        asked = verbs.save("Silent", {"of": "service", "what": "waiting_on_customer", "hours": 48}, actor=cy)
-    with time_machine.travel(began + timedelta(hours=3, minutes=59), tick=False):
-        keeping.waited()
-        assert (members(waiting), members(calm)) == (set(), {ada.pk})
-    with time_machine.travel(began + timedelta(hours=4, minutes=5), tick=False):
-        keeping.waited()
-        keeping.waited()
-        assert (members(waiting), members(calm)) == ({ada.pk}, set())
-        # Asking again does not make it begin anew; the first answer ends it.
-        conversations.hear(
-            conversation.pk, actor=beside.customer(ada, conversation), body="Hello?", client_id="b", person_id=ada.pk
-        )
-        heard()
-        assert members(waiting) == {ada.pk}
-        conversations.reply(conversation.pk, actor=cy, body="Which order?", client_id="r1")
-        heard()
-        assert (members(waiting), members(calm), members(asked)) == (set(), {ada.pk}, set())
-    with time_machine.travel(began + timedelta(hours=40), tick=False):
-        conversations.reply(conversation.pk, actor=cy, body="Are you there?", client_id="r2")
-    with time_machine.travel(began + timedelta(hours=52, minutes=10), tick=False):
-        keeping.waited()
-        assert members(asked) == {ada.pk}
-    told = [one.kind for one in line_of(ada.pk) if one.facts.get("segment") == waiting.pk]
-    assert told == ["segment.entered", "segment.left"]
 
 
 def test_newcomers_belong_where_nothing_must_have_happened(cy, heard):
