@@ -169,6 +169,7 @@ def test_moments_say_how_they_felt_and_what_they_cost(bos, ada):
     }  # fmt: skip
     of_talk = bos.get(f"{path}?journey=conversation:7").json["items"]
     assert {one["kind"] for one in of_talk} == {"message.weighed", "effort.counted"}
-    ada.scrap = [0, -2, 1]
+    ada.scrap, ada.efforts = [0, -2, 1], [0, 3, 0]
     ada.save()
-    assert bos.get(f"customers/{ada.pk}").json["feelings"] == [0, -2, 1]
+    shown = bos.get(f"customers/{ada.pk}").json
+    assert (shown["feelings"], shown["efforts"]) == ([0, -2, 1], [0, 3, 0])

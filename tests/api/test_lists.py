@@ -32,7 +32,7 @@ def walked(program, path: str, limit: int) -> list[str]:
         answer = program.get(f"{path}{mark}limit={limit}" + (f"&cursor={following}" if following else ""))
         assert answer.status == 200, answer.body
         assert len(answer.json["items"]) <= limit
-        found += [one["id"] for one in answer.json["items"]]
+        found += [str(one.get("id") or one) for one in answer.json["items"]]
         following, rounds = answer.json["next"], rounds + 1
         if following is None:
             return found
@@ -43,6 +43,41 @@ PATHS = [
     "conversations", "conversations?view=unassigned", "conversations?customer_id={ada}", "conversations/{n}/messages",
     "customers/{ada}/touchpoints", "customers", "agents", "inboxes", "teams", "sources", "imports",
 ]  # fmt: skip
+SAID = [
+    "segments", "attributes", "purposes", "retention", "customers/{ada}/merges", "customers/{ada}/provenance",
+    "customers/{ada}/consents", "customers/{ada}/companies", "customers/{ada}/holds", "customers/{ada}/decisions",
+]  # fmt: skip
+
+
+@pytest.fixture
+def described(ada, boss, nine):
+    """Five of everything that is said of a customer, as far as can be at one moment."""
+    from careline import contact
+    from careline.contact.models import Decision, Hold
+    from careline.customers import actions as customers
+    from careline.customers.models import Person, Segment
+
+    for n in range(5):
+        Segment.objects.create(name=f"Segment {n}", rule={"of": "service", "what": "open"})
+        customers.define_attribute(f"plan{n}", "Plan", "text", actor=boss)
+        customers.define_purpose(f"letter{n}", "Same Name", "", actor=boss)
+        customers.set_attributes(ada.pk, {f"plan{n}": "gold"}, actor=boss)
+        customers.say_consent(ada.pk, f"letter{n}", given=False, actor=boss)
+        customers.join_company_named(ada.pk, f"Firm {n}", actor=boss)
+        customers.merge(ada.pk, Person.objects.create(name="A. Moreau").pk, actor=boss)
+        contact.hold(ada.pk, "Asked for silence", actor=boss)
+        contact.decide(ada.pk, f"letter{n}", "api", f"key {n}")
+    Hold.objects.update(created_at=nine)
+    Decision.objects.update(at=nine)
+
+
+@pytest.mark.parametrize("path", SAID)
+def test_walking_what_is_said_of_a_customer_finds_everything_once(path, described, ada, boss, program):
+    at, knocking = path.format(ada=ada.pk), program(boss)
+    everything = walked(knocking, at, 200)
+    assert len(set(everything)) == len(everything) > 4
+    for limit in (1, 2, 4, len(everything)):
+        assert walked(knocking, at, limit) == everything
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -82,7 +117,7 @@ FORGED = [
 
 def test_a_cursor_that_no_list_gave_is_refused(crowd, ada, boss, program):
     knocking = program(boss)
-    for path in PATHS:
+    for path in PATHS + SAID:
         at = path.format(n=crowd[0], ada=ada.pk)
         for cursor in FORGED:
             answer = knocking.get(f"{at}{'&' if '?' in at else '?'}cursor={cursor}")

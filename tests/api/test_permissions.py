@@ -42,6 +42,7 @@ BODIES: dict[str, Any] = {
     "define_attribute": {"label": "Plan", "type": "text"},
     "define_purpose": {"label": "News"},
     "say_consent": {"given": True},
+    "hold_customer": {"reason": "Asked for silence"},
     "erase_customer": {},
     "set_period": {"days": 90},
     "preview_import": {},
@@ -79,6 +80,7 @@ FILE = b'--b\r\nContent-Disposition: form-data; name="file"; filename="visits.cs
 @pytest.fixture
 def walk(conversation, inbox, ada, bo, boss, program):
     """Knocks with each operation at the same house: what one changed is undone before the next."""
+    from careline.contact.models import Hold
     from careline.customers import actions as customers
     from careline.customers.models import Identity, Merge, Person, Suggestion
     from careline.insights.segments import verbs as segments
@@ -99,6 +101,7 @@ def walk(conversation, inbox, ada, bo, boss, program):
         "suggestion_id": Suggestion.objects.create(one=lin, other=other, evidence=["name"]).pk,
         "source_id": tracking.create_source("Shop", "client", actor=SYSTEM).pk,
         "import_id": tracking.upload([ROWS], name="visits.csv", actor=boss).pk,
+        "hold_id": Hold.objects.create(person=ada, reason="Asked for silence").pk,
         "company_id": company.pk, "segment_id": segment.pk, "name": "plan", "purpose": "newsletter", "kind": "pages",
     }  # fmt: skip
     # Of whom an erasure can be read.
@@ -198,7 +201,9 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
     named = [one for one in OPERATIONS if "{" in one[1] and one[2] not in MADE_BY_NAME]
     for nowhere in (999_999, 0, "x", 2**63, "%F0%9F%A6%84"):
         ids = ("conversation_id", "customer_id", "identity_id", "merge_id", "suggestion_id", "source_id", "import_id")
-        places = dict.fromkeys((*ids, "company_id", "segment_id", "name", "kind"), nowhere) | {"purpose": "newsletter"}
+        places = dict.fromkeys((*ids, "hold_id", "company_id", "segment_id", "name", "kind"), nowhere) | {
+            "purpose": "newsletter"
+        }
         for _method, _path, name, answer in walk(boss, places, named):
             assert answer.told[0] == 404, (name, nowhere)
 

@@ -56,6 +56,16 @@ def test_taken_back_both_are_again_who_they_were(ada, make, bo, line_of):
     assert queries.merges(queries.customer(bo, ada.pk)) == []
 
 
+def test_a_split_names_the_half_that_parted_whichever_side_of_the_entry_it_is(ada, make, bo, line_of):
+    two, three = make("B. Moreau"), make("C. Moreau")
+    first = actions.merge(two.pk, three.pk, actor=bo)
+    actions.merge(ada.pk, three.pk, actor=bo)
+    actions.split(first.pk, actor=bo)
+    assert queries.canonical_of([two.pk, three.pk]) == {two.pk: two.pk, three.pk: ada.pk}
+    [split] = [one for one in line_of(ada.pk) if one.kind == "customer.split"]
+    assert split.facts == {"merge": first.pk, "other": two.pk}
+
+
 def test_what_cannot_be_is_refused_in_words(ada, make, bo, hire):
     twin = make("Twin")
     entry = actions.merge(ada.pk, twin.pk, actor=bo)

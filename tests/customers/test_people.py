@@ -248,7 +248,7 @@ def test_the_database_decides_whose_an_identity_is(ada):
 
 @pytest.mark.parametrize(
     "broken",
-    [{"scrap": [0] * 9}, {"scrap": [3]}, {"erased_at": "2026-03-02T09:00Z"}],
+    [{"scrap": [0] * 9}, {"scrap": [3]}, {"efforts": [0] * 9}, {"efforts": [4]}, {"erased_at": "2026-03-02T09:00Z"}],
 )
 def test_the_database_refuses_people_that_cannot_be(ada, broken):
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -65,7 +65,7 @@ def test_after_erasure_no_word_of_the_person_is_left_anywhere(known_well, boss):
     assert counts["customers.Identity"] == 3
     shell = Person.objects.get(pk=known_well.pk)
     assert shell.erased_at is not None
-    assert (shell.name, shell.search, shell.attributes, shell.scrap) == ("", "", {}, [])
+    assert (shell.name, shell.search, shell.attributes, shell.scrap, shell.efforts) == ("", "", {}, [], [])
     [entry] = AuditEntry.objects.filter(subject=f"customer:{known_well.pk}")
     assert (entry.verb, entry.actor_id, entry.facts) == ("customer.erased", boss.id, {})
     assert queries.person(boss, known_well.pk) == shell

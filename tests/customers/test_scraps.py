@@ -102,10 +102,53 @@ def test_what_is_told_late_stands_where_it_happened(ada):
     assert scrap_of(ada) == [-2, 2]
 
 
+def talked(person: int, number: int, *efforts: int) -> None:
+    """A talk, and what it was counted to have cost each time that changed."""
+    touchpoints.record(
+        "conversation.opened", person=person, actor=SYSTEM, source=f"conversation:{number}", conversation=number,
+        channel="api", subject="",
+    )  # fmt: skip
+    counted(person, number, *efforts)
+
+
+def counted(person: int, number: int, *efforts: int) -> None:
+    for effort in efforts:
+        touchpoints.record(
+            "effort.counted", person=person, actor=SYSTEM, source=f"conversation:{number}", conversation=number,
+            channel="api", effort=effort, contacts=effort, waits=0, transfers=0, switches=0,
+        )  # fmt: skip
+
+
+def test_what_talks_have_cost_is_kept_beside_how_they_felt(ada):
+    twin = Person.objects.create(name="A. Moreau", canonical=ada)
+    talked(ada.pk, 1, 5)
+    ordered(ada.pk)
+    # Counted again it is less; only what was counted last holds.
+    talked(twin.pk, 2, 3, 1)
+    talked(ada.pk, 3)
+    # An answer of theirs is no behavior.
+    answered(ada.pk, 1, 7, metric="ces")
+    keep_scraps(moments())
+    found = Person.objects.get(pk=ada.pk)
+    assert (found.scrap, found.efforts) == ([0, 0, 0, 0, 0], [3, 0, 1, 0, 0])
+    assert Person.objects.get(pk=twin.pk).efforts == []
+
+
+def test_a_window_is_told_when_only_the_effort_has_changed(ada, django_capture_on_commit_callbacks):
+    talked(ada.pk, 1)
+    keep_scraps(moments())
+    counted(ada.pk, 1, 2)
+    with django_capture_on_commit_callbacks() as told:
+        keep_scraps(moments())
+        keep_scraps(moments())
+    assert len(told) == 1
+    assert Person.objects.get(pk=ada.pk).efforts == [2]
+
+
 def test_it_listens_to_talks_orders_visits_and_answers():
     [subscriber] = [one for one in registered() if one.react is keep_scraps]
     assert subscriber.name == "customers.keep_scraps"
     assert subscriber.kinds == {
         "conversation.opened", "order.placed", "order.delivered", "visit.checked-in", "survey.answered",
-        "moment.added", "message.weighed", "customer.merged", "customer.split",
+        "moment.added", "message.weighed", "effort.counted", "customer.merged", "customer.split",
     }  # fmt: skip

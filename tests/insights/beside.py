@@ -9,7 +9,7 @@ from careline.customers import queries
 from careline.customers.models import Person, Trait
 from careline.customers.rules import All, Attribute, Either, Happened
 from careline.customers.rules import Trait as TraitRule
-from careline.service.conversations.models import Conversation
+from careline.service.conversations.models import Conversation, Message
 from careline.touchpoints.models import Touchpoint
 
 
@@ -41,7 +41,7 @@ def holds(rule, one: queries.Whole, now) -> bool:
             last[moment.source] = moment.facts["effort"]
         count = sum(last.values())
     else:
-        count = sum(served(rule, talk) for talk in Conversation.objects.filter(person__in=one.ids))
+        count = sum(served(rule, talk, now) for talk in Conversation.objects.filter(person__in=one.ids))
     return count >= rule.times if rule.test == "at_least" else count <= rule.times
 
 
@@ -75,7 +75,23 @@ def happened(rule, moment, now) -> bool:
     )
 
 
-def served(rule, talk) -> bool:
+def served(rule, talk, now) -> bool:
     if rule.what == "conversations":
         return talk.state not in ("spam", "trash")
-    return talk.state == "open" and (rule.what == "open" or talk.waiting_on == "us")
+    on = {"waiting": "us", "waiting_on_customer": "customer"}.get(rule.what, talk.waiting_on)
+    if talk.state != "open" or talk.waiting_on != on:
+        return False
+    return rule.hours is None or now - waits_since(talk, on) >= timedelta(hours=rule.hours)
+
+
+def waits_since(talk, on):
+    words, answer = ("incoming", "reply") if on == "us" else ("reply", "incoming")
+    since = turned = None
+    for line in Message.objects.filter(conversation=talk).order_by("seq"):
+        if line.kind == words:
+            since = min(since or line.occurred_at, line.occurred_at)
+        elif line.kind == answer:
+            since = None
+        elif line.kind == "system" and line.event["verb"] in ("woken", "resolved"):
+            turned = max(turned or line.occurred_at, line.occurred_at)
+    return since or turned or talk.opened_at

@@ -41,3 +41,27 @@ def keeper() -> Iterator[Keeper]:
     with keeping.keeping() as keeper:
         assert keeper is not None
         yield keeper
+
+
+@pytest.fixture
+def heard(db):
+    """What was written since it was asked last is told to the subscriber, in pieces."""
+    from careline.insights.reactions import keep_segments
+    from careline.insights.segments import meaning
+    from careline.touchpoints import Moment
+    from careline.touchpoints.models import Touchpoint
+
+    seen = set()
+
+    def heard() -> None:
+        rows = [one for one in Touchpoint.objects.order_by("id") if one.id not in seen]
+        moments = [
+            Moment(**{name: getattr(one, name) for name in Moment.__struct_fields__})
+            for one in rows
+            if one.kind in meaning.HEARD
+        ]
+        seen.update(one.id for one in rows)
+        for start in range(0, len(moments), 3):
+            keep_segments(moments[start : start + 3])
+
+    return heard

@@ -13,35 +13,13 @@ from careline.accounts.actor import SYSTEM
 from careline.customers import actions as people
 from careline.customers import queries, rules, traits
 from careline.customers.models import Person, Segment, SegmentMember
-from careline.insights.reactions import keep_segments
-from careline.insights.segments import keeping, meaning, verbs
+from careline.insights.segments import keeping, verbs
 from careline.kit.refusals import NotAllowed, NotVisible, Refused
 from careline.service.conversations import actions as conversations
 from careline.service.conversations.models import Conversation
-from careline.touchpoints import Moment
-from careline.touchpoints.models import Touchpoint
 from tests.insights import beside
 
 ORDERED = {"of": "happened", "kind": "order.placed"}
-
-
-@pytest.fixture
-def heard(db):
-    """What was written since it was asked last is told to the subscriber, in pieces."""
-    seen = set()
-
-    def heard() -> None:
-        rows = [one for one in Touchpoint.objects.order_by("id") if one.id not in seen]
-        moments = [
-            Moment(**{name: getattr(one, name) for name in Moment.__struct_fields__})
-            for one in rows
-            if one.kind in meaning.HEARD
-        ]
-        seen.update(one.id for one in rows)
-        for start in range(0, len(moments), 3):
-            keep_segments(moments[start : start + 3])
-
-    return heard
 
 
 @pytest.fixture
@@ -156,6 +134,7 @@ def test_who_may_only_look_writes_no_segment(hire):
         {"of": "attribute", "name": "nothing", "test": "set"}, {"of": "trait", "name": "x", "test": "is"},
         {"of": "trait", "name": "x", "test": "at_least", "value": "many"},
         {"of": "trait", "name": "x", "test": "before", "value": "soon"},
+        {"of": "service", "what": "open", "hours": 3}, {"of": "service", "what": "waiting", "hours": 0},
         {"of": "trait", "name": "a\0", "test": "set"}, {**ORDERED, "days": 0}, {**ORDERED, "times": -1},
         of_all(*[ORDERED] * 41), of_all(of_all(of_all(of_all(of_all(ORDERED))))),
     ],
@@ -243,6 +222,8 @@ RULES = [
     {"of": "trait", "name": "churn", "test": "at_most", "value": 0.5},
     {"of": "trait", "name": "churn", "test": "is_not", "value": "high"},
     {"of": "service", "what": "waiting"}, {"of": "service", "what": "conversations", "test": "at_most", "times": 0},
+    {"of": "service", "what": "waiting", "hours": 30}, {"of": "service", "what": "waiting_on_customer", "hours": 48},
+    {"of": "service", "what": "waiting_on_customer", "test": "at_most", "times": 0, "hours": 24},
     {"of": "service", "what": "effort", "times": 2}, {"of": "service", "what": "effort", "test": "at_most", "times": 1},
 ]  # fmt: skip
 

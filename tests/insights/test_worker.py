@@ -82,7 +82,7 @@ def test_what_is_recorded_is_in_the_copy_by_itself(at_work):
 def test_an_erasure_wakes_it(at_work, looks):
     person = Person.objects.create(name="Ada").pk
     track(person)
-    wait_for(lambda: rows() == 1 and looks[-1])
+    wait_for(lambda: rows() == 1 and looks[-1:] == [True])
     customers.erase(person, actor=SYSTEM)
     # The version without her, and at once the one whose base is without her too.
     wait_for(lambda: (found := manifest.read()) is not None and 0 < found.erased <= found.base_version)

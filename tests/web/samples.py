@@ -28,6 +28,7 @@ LAST = {
 SCRAPS = [
     [1, 1, -2, -2, -2, 0, 2, -1], [1, 1, 0, -2], [0, 1, 1], [1, 0, 1, 1, 0, 1], [], [1, 2, 1, 2], [0, -1, -1, 1], [-1],
 ]  # fmt: skip
+EFFORTS: list[list[int]] = [[0, 0, 3, 2, 0, 0, 0, 1], [0, 0, 1, 2], [], [0] * 6]
 TALK = {
     "en": [
         ("incoming", "Hello, the parcel came today, thank you.\n\nBut the kettle has a crack along the spout. "
@@ -71,6 +72,7 @@ def row(k: int, name: str, preview: str) -> SimpleNamespace:
         preview_by=("customer", "customer", "us", "customer", "customer", "note")[k % 6],
         subject="Cracked kettle" if k == 0 else "",
         active_at=ago(minutes=(2, 31, 95, 200, 60 * 20, 60 * 50, 60 * 24 * 12, 60 * 24 * 300)[k % 8]),
+        place=ago(minutes=k),
         state=("open", "open", "open", "open", "open", "snoozed", "resolved", "spam")[k % 8],
         waiting_on=("us", "us", "customer", "third_party")[k % 4],
         unread=k < 2,
@@ -79,6 +81,7 @@ def row(k: int, name: str, preview: str) -> SimpleNamespace:
         priority=(0, 4, 0, 3)[k % 4],
         tags=[],
         scrap=SCRAPS[k % len(SCRAPS)],
+        efforts=EFFORTS[k % len(EFFORTS)],
     )
 
 

@@ -59,6 +59,19 @@ def test_an_answer_about_effort_gives_the_line_its_weight_and_no_level(ease, wei
     assert (moment.effort, moment.felt_by) == (weight, "")
 
 
+def test_the_short_form_is_heavier_where_it_took_effort_and_says_where_that_comes_from():
+    drawn = marks.scrap([0, 0, -1], [0, 1, 3])
+    assert drawn.count("<path") == 2
+    assert drawn.index('class="stroke w1"') < drawn.index('class="stroke w3 rough"')
+    words = "Last 3 moments: now poor, lowest poor; effort, from behavior: up to very hard"
+    assert drawn.count(words) == 2, "for those who listen, and for those who point"
+    assert "up to very hard, from behavior" in marks.effort_at_most([0, 1, 3])
+    easy = marks.scrap([0, 0, -1], [0, 0, 0])
+    assert easy == marks.scrap([0, 0, -1])
+    assert "effort" not in easy
+    assert marks.effort_at_most([0, 0]) == marks.effort_at_most([]) == ""
+
+
 def test_each_stretch_runs_to_the_level_of_the_next():
     drawn = moments()
     assert [moment.onward for moment in drawn] == [0, 0, 0, -1, 0, 2, 0, 0]

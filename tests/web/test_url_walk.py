@@ -216,6 +216,18 @@ def test_the_owner_comes_in_everywhere(address, boss):
         assert answer.status_code in expected, (route, answer.content[:300])
 
 
+def test_a_head_is_answered_as_a_get_without_the_body(address, boss):
+    browser, stranger = signed_in(boss), Client(raise_request_exception=False)
+    doors = [(browser, route, door) for route, door in READS.items()]
+    doors += [(stranger, route, Door()) for route in PAGES if route in OPEN]
+    for who, route, door in doors:
+        path = address(route)
+        got, head = who.get(path, door.form), who.head(path, door.form)
+        assert head.status_code == got.status_code != 405, route
+        assert head.headers.get("Content-Type") == got.headers.get("Content-Type"), route
+        assert b"".join(head) == b"", route
+
+
 @pytest.mark.parametrize("route", [route for route, door in DOORS.items() if door.of])
 def test_what_is_not_visible_is_not_found(address, dee, route):
     answer = knock(signed_in(dee), address(route), DOORS[route])

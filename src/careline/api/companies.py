@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from msgspec import UnsetType
 from ninja import Router
 
-from careline.api import cursors, drawing, reading, shapes
+from careline.api import cursors, drawing, paging, reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, asked, query, told
 from careline.customers import actions, queries
@@ -137,9 +137,10 @@ def people(request: Request, company_id: str) -> HttpResponse:
 @router.get(
     "/customers/{customer_id}/companies",
     **operation(
-        "list_customer_companies", "The companies a customer belongs to", gives=shapes.Belongings, problems=(404,)
+        "list_customer_companies", "The companies a customer belongs to, the longest first", gives=shapes.Belongings,
+        paged=True, problems=(404, 422),
     ),
-)
+)  # fmt: skip
 def of_customer(request: Request, customer_id: str) -> HttpResponse:
     return told(_belongings(request, reading.number(customer_id)))
 
@@ -194,7 +195,9 @@ def _drawn(request: Request, number: int) -> shapes.Company:
 
 
 def _belongings(request: Request, number: int) -> shapes.Belongings:
-    return shapes.Belongings([_belonging(one) for one in queries.companies_of(request.auth, number)])
+    found = queries.companies_of(request.auth, number)
+    rows, following = paging.of_places("b", request, found, lambda one: (one.at.isoformat(" ", "microseconds"), one.pk))
+    return shapes.Belongings([_belonging(one) for one in rows], following)
 
 
 def _belonging(one: Belonging) -> shapes.Belonging:

@@ -104,6 +104,7 @@ def customer(whole: Whole) -> shapes.Customer:
         zone=whole.zone,
         blocked=whole.blocked_at is not None,
         feelings=whole.scrap,
+        efforts=whole.efforts,
         attributes=whole.attributes,
         first_seen_at=whole.first_seen_at,
         created_at=whole.created_at,

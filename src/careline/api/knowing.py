@@ -5,23 +5,31 @@ from __future__ import annotations
 from django.http import HttpResponse
 from ninja import Router
 
-from careline.api import reading, shapes
+from careline.api import paging, reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, asked, told
 from careline.contact import leaving
 from careline.customers import actions, queries
 from careline.service.conversations import actions as conversations
+from careline.customers.queries import Provenance as Known
 
 router = Router(tags=["Customers"])
 PURPOSE = {"description": "What one click is about; any when left out.", "schema": {"type": "string", "default": "any"}}
 
 
 @router.get(
-    "/attributes", **operation("list_attributes", "List the organization's own attributes", gives=shapes.Attributes)
+    "/attributes",
+    **operation(
+        "list_attributes",
+        "List the organization's own attributes",
+        gives=shapes.Attributes,
+        paged=True,
+        problems=(422,),
+    ),
 )
 def attributes(request: Request) -> HttpResponse:
     request.auth.must("customers.view")
-    return told(_attributes())
+    return told(_attributes(request))
 
 
 @router.put(
@@ -34,7 +42,7 @@ def attributes(request: Request) -> HttpResponse:
 def define(request: Request, name: str) -> HttpResponse:
     wanted = asked(request, shapes.AttributeDefining)
     actions.define_attribute(name, wanted.label, wanted.type, wanted.choices, of=wanted.of, actor=request.auth)
-    return told(_attributes())
+    return told(_attributes(request))
 
 
 @router.delete(
@@ -46,28 +54,31 @@ def define(request: Request, name: str) -> HttpResponse:
 )  # fmt: skip
 def drop(request: Request, name: str) -> HttpResponse:
     conversations.drop_attribute(name.replace("\0", ""), actor=request.auth)
-    return told(_attributes())
+    return told(_attributes(request))
 
 
 @router.get(
     "/customers/{customer_id}/provenance",
-    **operation("get_provenance", "Where each value of a customer came from", gives=shapes.Provenance, problems=(404,)),
-)
+    **operation(
+        "get_provenance", "Where each value of a customer came from", gives=shapes.Provenance, paged=True,
+        problems=(404, 422),
+    ),
+)  # fmt: skip
 def provenance(request: Request, customer_id: str) -> HttpResponse:
     found = queries.provenance(request.auth, reading.number(customer_id))
-    return told(
-        shapes.Provenance([
-            shapes.Origin(
-                field=one.field, value=one.value, customer_id=str(one.person_id), source=one.source or None, at=one.at
-            )
-            for one in found
-        ])
-    )  # fmt: skip
+    rows, following = paging.of_places("v", request, found, _said_first)
+    items = [
+        shapes.Origin(
+            field=one.field, value=one.value, customer_id=str(one.person_id), source=one.source or None, at=one.at
+        )
+        for one in rows
+    ]
+    return told(shapes.Provenance(items, following))
 
 
 @router.get(
     "/customers/{customer_id}/consents",
-    **operation("list_consents", "What a customer agreed to", gives=shapes.Consents, problems=(404,)),
+    **operation("list_consents", "What a customer agreed to", gives=shapes.Consents, paged=True, problems=(404, 422)),
 )
 def consents(request: Request, customer_id: str) -> HttpResponse:
     return told(_consents(request, reading.number(customer_id)))
@@ -102,11 +113,18 @@ def opt_out(request: Request, customer_id: str) -> HttpResponse:
 
 
 @router.get(
-    "/purposes", **operation("list_purposes", "List the kinds of message customers choose among", gives=shapes.Purposes)
+    "/purposes",
+    **operation(
+        "list_purposes",
+        "List the kinds of message customers choose among",
+        gives=shapes.Purposes,
+        paged=True,
+        problems=(422,),
+    ),
 )
 def purposes(request: Request) -> HttpResponse:
     request.auth.must("customers.view")
-    return told(_purposes())
+    return told(_purposes(request))
 
 
 @router.put(
@@ -119,7 +137,7 @@ def purposes(request: Request) -> HttpResponse:
 def define_purpose(request: Request, name: str) -> HttpResponse:
     wanted = asked(request, shapes.PurposeDefining)
     actions.define_purpose(name, wanted.label, wanted.about, actor=request.auth)
-    return told(_purposes())
+    return told(_purposes(request))
 
 
 @router.delete(
@@ -131,25 +149,35 @@ def define_purpose(request: Request, name: str) -> HttpResponse:
 )  # fmt: skip
 def drop_purpose(request: Request, name: str) -> HttpResponse:
     actions.drop_purpose(name.replace("\0", ""), actor=request.auth)
-    return told(_purposes())
+    return told(_purposes(request))
 
 
-def _purposes() -> shapes.Purposes:
-    return shapes.Purposes([shapes.Purpose(one.name, one.label, one.about) for one in queries.purposes()])
+def _said_first(one: Known) -> paging.Place:
+    """Name, language and zone before attributes and what was worked out."""
+    return f"{':' in one.field:d}{one.field}", 0
 
 
-def _attributes() -> shapes.Attributes:
-    return shapes.Attributes([
+def _purposes(request: Request) -> shapes.Purposes:
+    rows, following = paging.of_places("u", request, queries.purposes(), lambda one: (one.label, one.pk))
+    return shapes.Purposes([shapes.Purpose(one.name, one.label, one.about) for one in rows], following)
+
+
+def _attributes(request: Request) -> shapes.Attributes:
+    rows, following = paging.of_places("q", request, queries.attributes(None), lambda one: (one.name, one.pk))
+    items = [
         shapes.Attribute(one.name, one.label, one.type, one.choices, one.of)  # type: ignore[arg-type]  # the database checks them
-        for one in queries.attributes(None)
-    ])  # fmt: skip
+        for one in rows
+    ]
+    return shapes.Attributes(items, following)
 
 
 def _consents(request: Request, number: int) -> shapes.Consents:
-    rows = queries.consents(request.auth, number)
-    return shapes.Consents([
+    found = queries.consents(request.auth, number)
+    rows, following = paging.of_places("e", request, found, lambda one: (one.purpose, 0))
+    items = [
         shapes.Consent(
             purpose=one.purpose, given=one.given, at=one.at, source=one.source, customer_id=str(one.person_id)
         )
         for one in rows
-    ])  # fmt: skip
+    ]
+    return shapes.Consents(items, following)

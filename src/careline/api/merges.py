@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router
 
-from careline.api import cursors, drawing, reading, shapes
+from careline.api import cursors, drawing, paging, reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, asked, query, told
 from careline.customers import actions, queries
@@ -17,11 +17,15 @@ router = Router(tags=["Customers"])
 
 @router.get(
     "/customers/{customer_id}/merges",
-    **operation("list_merges", "What makes a customer one, the newest first", gives=shapes.Merges, problems=(404,)),
-)
+    **operation(
+        "list_merges", "What makes a customer one, the newest first", gives=shapes.Merges, paged=True,
+        problems=(404, 422),
+    ),
+)  # fmt: skip
 def index(request: Request, customer_id: str) -> HttpResponse:
-    found = queries.customer(request.auth, reading.number(customer_id))
-    return told(shapes.Merges([shapes.Merge(**_entry(one)) for one in queries.merges(found)]))
+    found = queries.merges(queries.customer(request.auth, reading.number(customer_id)))
+    rows, following = paging.of_places("w", request, found, lambda one: paging.newest(one.pk))
+    return told(shapes.Merges([shapes.Merge(**_entry(one)) for one in rows], following))
 
 
 @router.post(

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router
 
-from careline.api import reading, shapes
+from careline.api import paging, reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, asked, query, told
 from careline.customers import actions as customers
@@ -68,10 +68,12 @@ def erase(request: Request, customer_id: str) -> HttpResponse:
 
 @router.get(
     "/retention",
-    **operation("list_periods", "How long what is kept", gives=shapes.Periods),
+    **operation("list_periods", "How long what is kept", gives=shapes.Periods, paged=True, problems=(422,)),
 )
 def periods(request: Request) -> HttpResponse:
-    return told(shapes.Periods([_period(one) for one in queries.periods(request.auth)]))
+    found = queries.periods(request.auth)
+    rows, following = paging.of_places("k", request, found, lambda one: (one.kind, 0))
+    return told(shapes.Periods([_period(one) for one in rows], following))
 
 
 @router.get(

@@ -16,10 +16,18 @@ router = Router(tags=["Segments"])
 
 
 @router.get(
-    "/segments", **operation("list_segments", "List the segments with how many belong to each", gives=shapes.Segments)
-)
+    "/segments",
+    **operation(
+        "list_segments", "List the segments with how many belong to each, by name", gives=shapes.Segments, paged=True,
+        problems=(422,),
+    ),
+)  # fmt: skip
 def index(request: Request) -> HttpResponse:
-    return told(shapes.Segments([_drawn(one) for one in queries.segments(request.auth)]))
+    limit, cursor = reading.page(query(request))
+    after = cursors.text_and_number("n", cursor) if cursor else None
+    rows = queries.segments(request.auth, after=after, limit=limit + 1)
+    following = cursors.of_text("n", rows[limit - 1].name, rows[limit - 1].pk) if len(rows) > limit else None
+    return told(shapes.Segments([_drawn(one) for one in rows[:limit]], following))
 
 
 @router.post(

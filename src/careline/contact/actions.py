@@ -13,6 +13,7 @@ from careline.accounts.actor import SYSTEM, Actor
 from careline.contact import reach, reasons
 from careline.contact.models import Decision, Hold
 from careline.customers import locking
+from careline.customers import queries as customers
 from careline.customers.actions import ANY
 from careline.customers.models import Consent, Identity, Person
 from careline.kit import clock, text
@@ -58,7 +59,8 @@ def decide(person_id: int, purpose: str, channel: str, key: str, *, actor: Actor
 def hold(person_id: int, reason: str, until: datetime | None = None, *, actor: Actor) -> Hold:
     """Nobody decides to contact this person until then; without an end, until it is released."""
     actor.must("customers.edit")
-    _locked(person_id)
+    if _locked(person_id).erased_at is not None:
+        raise Conflicting(_("This customer was erased."))
     now = clock.now()
     if until is not None and until <= now:
         raise Refused(_("A hold must end in the future."), field="until")
@@ -76,10 +78,11 @@ def hold(person_id: int, reason: str, until: datetime | None = None, *, actor: A
 
 
 @transaction.atomic
-def release(hold_id: int, *, actor: Actor) -> Hold:
+def release(hold_id: int, *, actor: Actor, person_id: int | None = None) -> Hold:
+    """Before its time. With `person_id` only a hold on that customer, under any of their ids."""
     actor.must("customers.edit")
     held = Hold.objects.select_for_update().filter(pk=hold_id).first()
-    if held is None:
+    if held is None or (person_id is not None and held.person_id not in customers.ids_of(person_id)):
         raise NotVisible(_("There is no such hold."))
     now = clock.now()
     if held.released_at is not None or (held.until is not None and held.until <= now):

@@ -55,3 +55,7 @@ class Hold(models.Model):
             ),
         ]
         indexes = [models.Index(name="hold_of_person", fields=["person", "-created_at", "-id"])]
+
+    @property
+    def is_running(self) -> bool:
+        return self.released_at is None and (self.until is None or self.until > clock.now())

@@ -13,30 +13,51 @@ from careline.contact.models import Decision, Hold
 from careline.customers import queries as customers
 from careline.kit import clock
 
+LONGEST = 200
+# The moment and the number of the row before: what follows is older.
+Place = tuple[datetime, int]
+
 
 class Why(msgspec.Struct, frozen=True):
-    """One line of the log, in words."""
+    """One line of the log, in words; the reason is empty where nothing spoke against it."""
 
+    pk: int
     at: datetime
     allowed: bool
     purpose: str
     channel: str
+    reason: str
     words: str
 
 
-def why(actor: Actor, person_id: int, *, limit: int = 50) -> list[Why]:
+def why(actor: Actor, person_id: int, *, before: Place | None = None, limit: int = 50) -> list[Why]:
     """What was decided about contacting this person, the newest first."""
-    actor.must("customers.view")
-    decided = Decision.objects.filter(person__in=customers.ids_of(person_id)).order_by("-at", "-id")[:limit]
+    rows = Decision.objects.filter(person__in=_ids(actor, person_id)).order_by("-at", "-id")
+    if before is not None:
+        rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], pk__lt=before[1]))
     return [
-        Why(at=one.at, allowed=one.allowed, purpose=one.purpose, channel=one.channel, words=reasons.words(one.reason))
-        for one in decided
+        Why(one.pk, one.at, one.allowed, one.purpose, one.channel, one.reason, reasons.words(one.reason))
+        for one in rows[: max(1, min(limit, LONGEST + 1))]
     ]
+
+
+def every_hold(actor: Actor, person_id: int, *, before: Place | None = None, limit: int = 50) -> list[Hold]:
+    """Those that are over too, the newest first."""
+    rows = Hold.objects.filter(person__in=_ids(actor, person_id)).order_by("-created_at", "-id")
+    if before is not None:
+        rows = rows.filter(Q(created_at__lt=before[0]) | Q(created_at=before[0], pk__lt=before[1]))
+    return list(rows[: max(1, min(limit, LONGEST + 1))])
+
+
+def _ids(actor: Actor, person_id: int) -> list[int]:
+    """Every id of a customer whom the actor sees."""
+    actor.must("customers.view")
+    return customers.ids_of(customers.person(actor, person_id).pk)
 
 
 def holds(actor: Actor, person_id: int) -> QuerySet[Hold]:
     """The holds that keep us from this person now, the newest first."""
-    actor.must("customers.view")
     running = Q(until=None) | Q(until__gt=clock.now())
-    ids = customers.ids_of(person_id)
-    return Hold.objects.filter(running, person__in=ids, released_at=None).order_by("-created_at", "-id")
+    return Hold.objects.filter(running, person__in=_ids(actor, person_id), released_at=None).order_by(
+        "-created_at", "-id"
+    )

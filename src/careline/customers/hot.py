@@ -21,7 +21,7 @@ ERASED = "erased"
 
 
 class Beside(msgspec.Struct, frozen=True):
-    """A person as a conversation needs them; attributes, identities and labels as the database writes JSON."""
+    """A person as a conversation needs them; attributes, identities, consents and labels as the database writes JSON."""
 
     pk: int
     name: str
@@ -30,6 +30,7 @@ class Beside(msgspec.Struct, frozen=True):
     blocked_at: datetime | None
     attributes: str
     identities: str
+    consents: str
     ids: list[int]
     labels: str
 
@@ -40,7 +41,12 @@ BESIDE = Statement(
     """SELECT w.ids[1], w.name, w.language, w.first_seen_at, w.blocked_at, w.attributes::text, coalesce((
   SELECT jsonb_agg(jsonb_build_object('pk', i.id, 'kind', i.kind, 'original', i.original, 'verified', i.verified)
     ORDER BY i.id)
-  FROM customers_identity i WHERE i.person_id = ANY(w.ids))::text, '[]'), w.ids, coalesce((
+  FROM customers_identity i WHERE i.person_id = ANY(w.ids))::text, '[]'), coalesce((
+  SELECT jsonb_agg(jsonb_build_object('purpose', s.purpose, 'label', s.label, 'given', s.given) ORDER BY s.purpose)
+  FROM (
+    SELECT DISTINCT ON (c.purpose) c.purpose, coalesce(u.label, c.purpose) AS label, c.given
+    FROM customers_consent c LEFT JOIN customers_purpose u ON u.name = c.purpose
+    WHERE c.person_id = ANY(w.ids) ORDER BY c.purpose, c.given, c.at DESC) s)::text, '[]'), w.ids, coalesce((
   SELECT jsonb_agg(jsonb_build_array(d.of, d.name, d.label) ORDER BY d.label, d.name)
   FROM customers_attributedefinition d)::text, '[]')
 FROM (

@@ -20,6 +20,8 @@ MOST = 40
 LONGEST = 300
 MOST_DAYS = 3650
 MOST_TIMES = 1_000_000
+# What can be asked to have waited for so long.
+WAITING = ("waiting", "waiting_on_customer")
 # Said of a value; the first two are the opposite of another.
 Test = Literal[
     "is_not", "not_set", "is", "set", "contains", "at_least", "at_most", "before", "after", "last_days"
@@ -67,11 +69,13 @@ class Happened(Condition, frozen=True, tag="happened"):
 
 
 class Service(Condition, frozen=True, tag="service"):
-    """Conversations: those that are open, those waiting on us, or all that are not spam; or what all have cost them."""
+    """Conversations: those that are open, those waiting on us or on them, or all that are not spam; or what all have
+    cost them. With `hours`, those alone that have waited so long and longer."""
 
-    what: Literal["open", "waiting", "conversations", "effort"]
+    what: Literal["open", "waiting", "waiting_on_customer", "conversations", "effort"]
     test: Literal["at_least", "at_most"] = "at_least"
     times: int = 1
+    hours: int | None = None
 
 
 Rule = All | Either | Attribute | Trait | Happened | Service
@@ -129,6 +133,10 @@ def _must_be_possible(one: Leaf) -> None:
         _must_happen(one)
     elif isinstance(one, Service):
         _within(one.times, 0, MOST_TIMES)
+        if one.hours is not None:
+            if one.what not in WAITING:
+                raise Refused(_("Hours are for conversations that wait."), field="rule")
+            _within(one.hours, 1, MOST_DAYS * 24)
     else:
         text.clean(one.name, field="rule", label=_("Its name"), limit=LONGEST, required=True)
         if isinstance(one, Attribute) and not AttributeDefinition.objects.filter(of="customer", name=one.name).exists():

@@ -34,6 +34,7 @@ class Point(msgspec.Struct, frozen=True):
     kind: str
     facts: str
     scores: list[float]
+    effort: int
 
 
 _VALUES = """%(id)s::uuid, %(kind)s::text, %(version)s::smallint, %(person_id)s::bigint, %(agent_id)s::bigint,
@@ -94,9 +95,13 @@ CROSS JOIN LATERAL (
 ORDER BY occurred_at, id""",
     Written,
 )
-# The last points of lines, each with the scores of its words: `owners` says whose line each of `people` is.
+# The last points of lines, each with the scores of its words and what it has cost: `owners` says whose line each of
+# `people` is.
 POINTS = Statement(
-    f"""SELECT o.owner, t.kind, t.facts::text, w.scores
+    f"""SELECT o.owner, t.kind, t.facts::text, w.scores, CASE t.kind WHEN 'conversation.opened' THEN coalesce((
+    SELECT (facts->>'effort')::int FROM touchpoints_touchpoint
+    WHERE journey = t.journey AND occurred_at >= t.occurred_at AND kind = 'effort.counted'
+    ORDER BY occurred_at DESC, id DESC LIMIT 1), 0) ELSE 0 END
 FROM (SELECT DISTINCT owner FROM unnest(%(owners)s::bigint[]) AS g(owner)) o
 CROSS JOIN LATERAL (
   SELECT n.* FROM unnest(%(people)s::bigint[], %(owners)s::bigint[]) AS p(id, owner)

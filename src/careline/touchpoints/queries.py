@@ -48,16 +48,21 @@ def newest_of_each(people: Sequence[int], *, kinds: Sequence[str], limit: int) -
     return [row.moment() for row in hot.NEWEST_OF_EACH.all(people=list(people), kinds=list(kinds), limit=limit)]
 
 
-def felt_lately(owners: Mapping[int, int], *, limit: int) -> dict[int, list[int]]:
-    """How the last points of some lines felt, the newest last: `owners` says whose line each person's moments are on.
+class Lately(msgspec.Struct, frozen=True):
+    """The last points of a line, the newest last: how each felt, and how hard it was by what was counted."""
 
-    What nobody knows stands in the middle.
-    """
-    found: dict[int, list[int]] = {owner: [] for owner in owners.values()}
+    feelings: list[int]
+    efforts: list[int]
+
+
+def lately(owners: Mapping[int, int], *, limit: int) -> dict[int, Lately]:
+    """Of some lines: `owners` says whose line each person's moments are on. What nobody knows stands in the middle."""
+    found = {owner: Lately([], []) for owner in owners.values()}
     rows = hot.POINTS.all(people=list(owners), owners=list(owners.values()), kinds=list(feelings.POINTS), limit=limit)
     for point in rows:
         said = feelings.level(point.kind, msgspec.json.decode(point.facts))
-        found[point.owner].append((feelings.of_words(point.scores) or 0) if said is None else said)
+        found[point.owner].feelings.append((feelings.of_words(point.scores) or 0) if said is None else said)
+        found[point.owner].efforts.append(feelings.hard(point.effort))
     return found
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext, npgettext,
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
-from careline.web import assets, faces, line, marks, rows, sayings, viewer
+from careline.web import assets, faces, kind_words, line, marks, rows, sayings, viewer
 from careline.web.folding import Folding
 
 # What htmx may do here: no code from text, no style of its own, nothing of a customer kept in the browser's storage;
@@ -145,9 +145,11 @@ def environment(**options: Any) -> Folding:
         felt=marks.felt,
         felt_word=marks.felt_word,
         effort=marks.effort,
+        effort_at_most=marks.effort_at_most,
         face=faces.face,
         initials=faces.initials,
         icon_of=sayings.channel_icon,
+        kind_named=kind_words.named,
         step=line.Step,
         line_html=line.line_html,
         stretch=line.stretch,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext, gettext_noop
+from markupsafe import Markup
 
 from careline.touchpoints.kinds import KINDS
 from careline.web import sayings
@@ -41,6 +44,17 @@ _WORDS = {
 
 def word(kind: str) -> str:
     return gettext(_WORDS[kind]) if kind in _WORDS else str(sayings.single(kind, {}, 1)["head"])
+
+
+def named(kind: str) -> Markup:
+    """The word for people, and small beside it the code that programs write."""
+    return Markup('<bdi>{}</bdi> <code class="tiny soft">{}</code>').format(word(kind), kind)
+
+
+def choices(kinds: Iterable[str]) -> list[tuple[str, str]]:
+    """The same in a list to choose from, by the word; the code keeps its own direction."""
+    found = [(kind, f"{word(kind)} (\u2068{kind}\u2069)") for kind in kinds]
+    return sorted(found, key=lambda one: one[1].casefold())
 
 
 def of_customers() -> list[tuple[str, str]]:

@@ -79,8 +79,11 @@ def _scrap(levels: tuple[int, ...], efforts: tuple[int, ...], wide: bool, _langu
     end = width - 7
     now = levels[-1] if levels else 0
     ring = sign(end, height(now), "talk", 3.2, " ring rough" if now < 0 else " ring")
-    return Markup('<svg class="scrap{}" viewBox="0 0 {} 20" role="img" aria-label="{}">{}</svg>').format(
-        " wide" if wide else "", width, scrap_words(levels), trusted(run(levels, efforts, end) + ring)
+    said = scrap_words(levels, efforts)
+    # Weight alone is not read by everybody: whoever points at it is told what it weighs.
+    title = Markup("<title>{}</title>").format(said) if any(efforts) else ""
+    return Markup('<svg class="scrap{}" viewBox="0 0 {} 20" role="img" aria-label="{}">{}{}</svg>').format(
+        " wide" if wide else "", width, said, title, trusted(run(levels, efforts, end) + ring)
     )
 
 
@@ -107,12 +110,25 @@ def run(levels: tuple[int, ...], efforts: tuple[int, ...], end: int) -> str:
     return "".join(f'{path}"/>' for path in paths)
 
 
-def scrap_words(levels: Sequence[int]) -> str:
+def scrap_words(levels: Sequence[int], efforts: Sequence[int] = ()) -> str:
     if not levels:
         return gettext("No moments on the line yet")
-    return ngettext(
+    told = ngettext(
         "%(count)s moment, felt %(now)s", "Last %(count)s moments: now %(now)s, lowest %(low)s", len(levels)
     ) % {"count": len(levels), "now": felt_word(levels[-1]), "low": felt_word(min(levels))}
+    if not any(efforts):
+        return told
+    return gettext("%(moments)s; effort, from behavior: up to %(effort)s") % {
+        "moments": told, "effort": effort_word(max(efforts)),
+    }  # fmt: skip
+
+
+def effort_at_most(efforts: Sequence[int]) -> Markup:
+    """The hardest of the last moments as bars and word; nothing where all was easy."""
+    if not any(efforts):
+        return Markup()
+    hardest = max(efforts)
+    return effort(hardest, gettext("up to %(effort)s, from behavior") % {"effort": effort_word(hardest)})
 
 
 def felt(level: int, word: str = "") -> Markup:

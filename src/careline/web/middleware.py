@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
@@ -63,6 +63,8 @@ class Guard:
             if actor and request.headers.get("HX-Request") is None:
                 mark_seen(key)
             response = self.get_response(request)
+        if request.method == "HEAD" and isinstance(response, StreamingHttpResponse):
+            response.streaming_content = ()  # a long file is not written for nobody
         return clothed(response)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:

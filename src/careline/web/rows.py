@@ -45,16 +45,16 @@ class Words(msgspec.Struct, frozen=True):
     # Shapes beside the words: the channel's icon, and the face of who has it, read aloud with the name.
     icons: Made
     holders: Made
-    scraps: dict[tuple[int, ...], Markup]
+    scraps: dict[tuple[tuple[int, ...], tuple[int, ...]], Markup]
 
-    def scrap(self, levels: Sequence[int]) -> Markup:
+    def scrap(self, levels: Sequence[int], efforts: Sequence[int] = ()) -> Markup:
         """Without asking again which language is spoken: that costs as much as the rest of the row."""
-        key = tuple(levels)
+        key = tuple(levels), tuple(efforts)
         drawn = self.scraps.get(key)
         if drawn is None:
             if len(self.scraps) > 4096:
                 self.scraps.clear()
-            drawn = self.scraps[key] = marks.scrap(levels)
+            drawn = self.scraps[key] = marks.scrap(levels, efforts)
         return drawn
 
 

@@ -33,6 +33,22 @@ def test_a_rule_is_written_counted_and_kept(conversation, bo, browser_of):
     assert not Segment.objects.exists()
 
 
+def test_how_long_is_written_in_hours_or_days_and_kept_in_hours(conversation, bo, browser_of):
+    browser = browser_of(bo)
+    long = WAITING | {"0.0.long": "3", "0.0.unit": "days"}
+    drawn = browser.post("/customers/segments/draft", long).content.decode()
+    assert '<b class="num">1</b>' in drawn, "it has waited since March"
+    assert 'name="0.0.long" value="3"' in drawn
+    assert '<option value="days" selected>' in drawn
+    browser.post("/customers/segments/new", long | {"name": "Long"})
+    assert Segment.objects.get().rule["conditions"][0]["hours"] == 72
+    answer = browser.post("/customers/segments/new", WAITING | {"0.0.long": "-1", "name": "No"})
+    assert answer.status_code == 422
+    assert 'name="0.0.long"' not in browser.post(
+        "/customers/segments/draft", WAITING | {"0.0.about": "service:open"}
+    ).content.decode()  # fmt: skip
+
+
 def test_buttons_add_and_drop_what_they_say(bo, browser_of):
     browser = browser_of(bo)
     more = browser.post("/customers/segments/draft", WAITING | {"do": "group:0"}).content.decode()

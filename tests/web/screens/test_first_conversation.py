@@ -108,6 +108,20 @@ def test_the_visitor_finds_the_thread_again_after_a_reload_and_another_browser_d
     assert other.locator("#messages .message").count() == 0
 
 
+def test_a_greeting_by_name_is_put_before_the_reply_once(desk, firm, chat):
+    firm.written(chat, "Where is my parcel?", name="Ada Moreau")
+    desk.locator("#rows .row-door").first.click()
+    desk.locator("#thread").wait_for()
+    desk.fill("#reply-text", "It is on its way.")
+    desk.locator("#rows .row-door").first.focus()
+    for _press in range(2):
+        desk.keyboard.press("g")
+        expect(desk.locator("#reply-text")).to_have_value("Hello Ada Moreau,\n\nIt is on its way.")
+        desk.keyboard.press("Escape")
+    desk.reload()
+    expect(desk.locator("#reply-text")).to_have_value("Hello Ada Moreau,\n\nIt is on its way.")
+
+
 def test_a_note_is_never_in_the_chat(desk, visitor):
     write(visitor, "Hello")
     desk.locator("#rows .row-door").first.click()
@@ -179,6 +193,24 @@ def test_a_desk_whose_line_is_dropped_again_and_again_shows_what_a_fresh_load_sh
     desk.wait_for_timeout(500)
     for part, drawn in shown.items():
         assert drawn == picture(desk, part), part
+
+
+def test_news_of_an_old_conversation_stands_on_its_own_page_of_the_list(window, bo, firm, chat, house):
+    numbers = [firm.written(chat, f"Matter {n}")["id"] for n in range(53)]
+    desk = window(bo)
+    with desk.expect_websocket() as socket:
+        desk.goto(f"{house.url}/desk?view=all")
+    socket.value.wait_for_event("framereceived")
+    first = desk.locator("#rows .row").evaluate_all("rows => rows.map((row) => row.dataset.number)")
+    assert first == numbers[:2:-1]
+    # On the page that is not here yet, and the last of this one: both are told of.
+    for number in (numbers[0], numbers[3]):
+        bo.must(f"/desk/{number}/priority", method="PUT", priority="4")
+    desk.locator(f"#conversation-{numbers[3]} .chip.stop").wait_for()
+    assert desk.locator("#rows .row").evaluate_all("rows => rows.map((row) => row.dataset.number)") == first
+    desk.locator("#rows-older").scroll_into_view_if_needed()
+    desk.locator(f"#conversation-{numbers[0]} .chip.stop").wait_for()
+    assert desk.locator("#rows .row").evaluate_all("rows => rows.map((row) => row.dataset.number)") == numbers[::-1]
 
 
 def picture(page, part):

@@ -98,6 +98,8 @@ def test_a_rule_is_previewed_before_it_holds(browser, track):
     html = browser.post(RULES, {"what": "preview", **given}).content.decode()
     assert "contract:C-7" in html
     assert "€19.90" in html
+    assert '<bdi>Ordered</bdi> <code class="tiny soft">order.placed</code>' in html
+    assert "Ordered (\u2068order.placed\u2069)</option>" in html
     assert not Rule.objects.exists()
     browser.post(RULES, {"what": "save", **given})
     track(**ORDER | {"messageId": "again"})

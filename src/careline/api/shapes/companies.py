@@ -96,3 +96,4 @@ class Belonging(msgspec.Struct, frozen=True):
 
 class Belongings(msgspec.Struct, frozen=True):
     items: list[Belonging]
+    next: Next

@@ -37,6 +37,10 @@ class Customer(msgspec.Struct, frozen=True):
         list[int],
         Meta(description="How the last eight moments felt, the newest last, from -2 to 2; what nobody knows is 0."),
     ]
+    efforts: Annotated[
+        list[int],
+        Meta(description="How hard these were, from 0 to 3, counted from what happened; only talks cost anything."),
+    ]
     first_seen_at: Moment
     created_at: Moment
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from careline.api.shapes.conversations import Moment
+from careline.api.shapes.pages import Next
 
 AttributeOf = Literal["customer", "conversation"]
 AttributeType = Literal["text", "number", "date", "boolean", "choice"]
@@ -33,6 +34,7 @@ class Attribute(msgspec.Struct, frozen=True):
 
 class Attributes(msgspec.Struct, frozen=True):
     items: list[Attribute]
+    next: Next
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -47,6 +49,7 @@ class Origin(msgspec.Struct, frozen=True):
 
 class Provenance(msgspec.Struct, frozen=True):
     items: list[Origin]
+    next: Next
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -61,6 +64,7 @@ class Consent(msgspec.Struct, frozen=True):
 
 class Consents(msgspec.Struct, frozen=True):
     items: list[Consent]
+    next: Next
 
 
 class Purpose(msgspec.Struct, frozen=True):
@@ -73,6 +77,7 @@ class Purpose(msgspec.Struct, frozen=True):
 
 class Purposes(msgspec.Struct, frozen=True):
     items: list[Purpose]
+    next: Next
 
 
 class PurposeDefining(msgspec.Struct, frozen=True):

@@ -31,6 +31,7 @@ class Customers(msgspec.Struct, frozen=True):
 
 class Merges(msgspec.Struct, frozen=True):
     items: list[Merge]
+    next: Next
 
 
 class Suggestions(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from careline.api.shapes.conversations import Moment
+from careline.api.shapes.pages import Next
 
 
 class CustomerExport(msgspec.Struct, frozen=True):
@@ -38,6 +39,7 @@ class Period(msgspec.Struct, frozen=True):
 
 class Periods(msgspec.Struct, frozen=True):
     items: list[Period]
+    next: Next
 
 
 class PeriodSetting(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from careline.api.shapes.conversations import Moment
+from careline.api.shapes.pages import Next
 
 Written = Annotated[
     dict[str, Any],
@@ -41,6 +42,7 @@ class Segment(msgspec.Struct, frozen=True):
 
 class Segments(msgspec.Struct, frozen=True):
     items: list[Segment]
+    next: Next
 
 
 class Count(msgspec.Struct, frozen=True):

@@ -70,7 +70,9 @@ def split(merge_id: int, *, actor: Actor, person_id: int | None = None) -> Merge
     entry.save(update_fields=["undone_at", "undone_by_kind", "undone_by_id"])
     group = {person.pk, *_joined_to(person.pk)}
     _settle(_entries_of(group), group)
-    other = Person.objects.values_list("canonical_id", flat=True).get(pk=entry.joined_id) or entry.joined_id
+    # Who stood for all of them may stand on either side of the entry now; the other half is the one that parted.
+    now = canonical_of([person.pk, entry.kept_id, entry.joined_id])
+    other = now[entry.joined_id] if now[entry.joined_id] != now[person.pk] else now[entry.kept_id]
     touchpoints.record(
         "customer.split", person=person.pk, actor=actor, source=f"customer:{person.pk}", merge=entry.pk, other=other
     )

@@ -59,6 +59,8 @@ class Person(models.Model):
     canonical = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="joined", db_index=False)
     # The last eight feelings of the line, -2..2, newest last; kept by reactions.keep_scraps.
     scrap = ArrayField(models.SmallIntegerField(), default=list, db_default=[])
+    # And what each of them cost, 0..3, by what was counted.
+    efforts = ArrayField(models.SmallIntegerField(), default=list, db_default=[])
     first_seen_at = models.DateTimeField(default=clock.now, db_default=Now())
     created_at = models.DateTimeField(default=clock.now, db_default=Now())
     erased_at = models.DateTimeField(null=True)
@@ -75,11 +77,16 @@ class Person(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="person_is_a_bare_shell_when_erased",
-                condition=Q(erased_at=None) | Q(name="", search="", language="", zone="", attributes={}, scrap=[]),
+                condition=Q(erased_at=None)
+                | Q(name="", search="", language="", zone="", attributes={}, scrap=[], efforts=[]),
             ),
             models.CheckConstraint(
                 name="person_scrap_is_short_and_within_range",
                 condition=Q(scrap__len__lte=8, scrap__contained_by=[-2, -1, 0, 1, 2]),
+            ),
+            models.CheckConstraint(
+                name="person_efforts_are_few_and_within_range",
+                condition=Q(efforts__len__lte=8, efforts__contained_by=[0, 1, 2, 3]),
             ),
             models.CheckConstraint(
                 name="person_is_not_their_own_canonical",
@@ -98,7 +105,7 @@ class Person(models.Model):
     def lay_bare(self, *, at: datetime) -> None:
         """What is left of an erased person: the id that touchpoints carry."""
         self.name = self.search = self.language = self.zone = ""
-        self.attributes, self.scrap = {}, []
+        self.attributes, self.scrap, self.efforts = {}, [], []
         self.erased_at = self.erased_at or at
         self.save()
 

@@ -72,6 +72,7 @@ class Whole(msgspec.Struct, frozen=True):
     zone: str
     attributes: dict[str, Any]
     scrap: list[int]
+    efforts: list[int]
     first_seen_at: datetime
     created_at: datetime
     blocked_at: datetime | None
@@ -105,6 +106,7 @@ def _whole(group: Sequence[Person], identities: list[Identity]) -> Whole:
         zone=next((one.zone for one in group if one.zone), ""),
         attributes=_overlaid([one.attributes for one in group]),
         scrap=root.scrap,
+        efforts=root.efforts,
         first_seen_at=min(one.first_seen_at for one in group),
         created_at=root.created_at,
         blocked_at=min((one.blocked_at for one in group if one.blocked_at), default=None),
@@ -210,6 +212,14 @@ class Name(msgspec.Struct, frozen=True):
     verified: bool
 
 
+class Wish(msgspec.Struct, frozen=True):
+    """What they said to one kind of message: a no under any of their ids comes before a yes."""
+
+    purpose: str
+    label: str
+    given: bool
+
+
 class Glance(msgspec.Struct, frozen=True):
     """Who stands beside a conversation."""
 
@@ -220,6 +230,7 @@ class Glance(msgspec.Struct, frozen=True):
     blocked_at: datetime | None
     attributes: dict[str, Any]
     identities: list[Name]
+    wishes: list[Wish]
     # The ids that are this customer: their own first, then those that were joined to it.
     ids: list[int]
     # Every attribute the organization defined: what it is of, its name and its label.
@@ -228,6 +239,7 @@ class Glance(msgspec.Struct, frozen=True):
 
 _names = msgspec.json.Decoder(list[Name])
 _labels = msgspec.json.Decoder(list[tuple[str, str, str]])
+_wishes = msgspec.json.Decoder(list[Wish])
 
 
 def beside(actor: Actor, person_id: int) -> Glance:
@@ -235,8 +247,9 @@ def beside(actor: Actor, person_id: int) -> Glance:
     found = _there(hot.BESIDE.one(person=person_id, allowed=actor.may("customers.view")))
     return Glance(
         found.pk, found.name, found.language, found.first_seen_at, found.blocked_at,
-        _overlaid(msgspec.json.decode(found.attributes)), _names.decode(found.identities), found.ids,
-        _labels.decode(found.labels),
+        _overlaid(msgspec.json.decode(found.attributes)), _names.decode(found.identities),
+        _wishes.decode(found.consents), found.ids,
+            _labels.decode(found.labels),
     )  # fmt: skip
 
 

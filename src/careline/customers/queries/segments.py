@@ -29,10 +29,13 @@ class Counted(msgspec.Struct, frozen=True):
     counted_at: datetime | None
 
 
-def segments(actor: Actor) -> list[Counted]:
-    """By name."""
+def segments(actor: Actor, *, after: tuple[str, int] | None = None, limit: int | None = None) -> list[Counted]:
+    """By name; all of them, or so many after a name and a number."""
     actor.must("customers.view")
-    return [_counted(one) for one in _rows(actor).order_by("name", "pk")]
+    rows = _rows(actor).order_by("name", "pk")
+    if after is not None:
+        rows = rows.filter(Q(name__gt=after[0]) | Q(name=after[0], pk__gt=after[1]))
+    return [_counted(one) for one in rows[:limit]]
 
 
 def segment(actor: Actor, segment_id: int) -> Counted:

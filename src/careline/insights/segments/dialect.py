@@ -30,6 +30,21 @@ _TESTS = {
     "last_days": _DATE.format(test="BETWEEN {value}::text AND {today}::text"),
 }
 _OPPOSITE = {"is_not": "is", "not_set": "set"}
+_WAITS = {
+    "waiting": "t.state = 'open' AND t.waiting_on = 'us'",
+    "waiting_on_customer": "t.state = 'open' AND t.waiting_on = 'customer'",
+}
+# Since the first word that is not answered yet; without one, since it was woken or resolved, else from the beginning.
+_UNANSWERED = """coalesce((
+  SELECT min(m.occurred_at) FROM conversations_message m WHERE m.conversation_id = t.id AND m.kind = '{words}'
+    AND m.seq > coalesce((
+      SELECT max(a.seq) FROM conversations_message a WHERE a.conversation_id = t.id AND a.kind = '{answer}'), 0)), (
+  SELECT max(m.occurred_at) FROM conversations_message m WHERE m.conversation_id = t.id AND m.kind = 'system'
+    AND m.event ->> 'verb' IN ('woken', 'resolved')), t.opened_at)"""
+_SINCE = {
+    "waiting": _UNANSWERED.format(words="incoming", answer="reply"),
+    "waiting_on_customer": _UNANSWERED.format(words="reply", answer="incoming"),
+}
 
 
 class Query:
@@ -107,12 +122,24 @@ class Query:
         WHERE {where} AND (t.inbox_id IS NULL OR {self._seen()}){self._only("t.person_id")}"""  # noqa: S608
 
     def _conversations(self, rule: Service) -> str:
-        where = {
-            "open": "t.state = 'open'",
-            "waiting": "t.state = 'open' AND t.waiting_on = 'us'",
-        }.get(rule.what, "t.state NOT IN ('spam', 'trash')")
+        where = {"open": "t.state = 'open'", **_WAITS}.get(rule.what, "t.state NOT IN ('spam', 'trash')")
+        if rule.hours is not None:
+            where += f" AND {_SINCE[rule.what]} <= {self._long_ago(rule.hours)}"
         return f"""SELECT {_ROOT} FROM conversations_conversation t JOIN customers_person c ON c.id = t.person_id
         WHERE {where} AND {self._seen()}{self._only("t.person_id")}"""  # noqa: S608
+
+    def ripened(self, rule: Service, within: timedelta) -> str:
+        """Whose conversations have come to wait for so long by time alone, up to `within` ago."""
+        assert rule.hours is not None
+        ripe, since = self._long_ago(rule.hours), _SINCE[rule.what]
+        first = self._value(self.given["now"] - timedelta(hours=rule.hours) - within) + "::timestamptz"
+        # What was said last cannot be older than what it waits for, and of that there is an index.
+        return f"""SELECT {_ROOT} FROM conversations_conversation t JOIN customers_person c ON c.id = t.person_id
+        WHERE {_WAITS[rule.what]} AND {self._seen()} AND t.opened_at <= {ripe} AND t.active_at >= {first}
+          AND {since} BETWEEN {first} AND {ripe}"""  # noqa: S608
+
+    def _long_ago(self, hours: int) -> str:
+        return self._value(self.given["now"] - timedelta(hours=hours)) + "::timestamptz"
 
     def _efforts(self) -> str:
         """What each talk has cost, as it was counted last."""

@@ -1,4 +1,4 @@
-"""Membership kept true: after moments for those they happened to, and once a night for everybody."""
+"""Membership kept true: after moments for those they happened to, as waits grow long, and nightly for all."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ from careline.touchpoints import Moment
 
 # Who was made known so lately may not have been looked at by any rule.
 NEW = timedelta(hours=1)
+# A wait that became a long one is seen within minutes; who works it out may have been away for so long.
+LATELY = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
 
@@ -60,6 +62,26 @@ def _look(segment_id: int, people: Collection[int]) -> None:
     for segment in segments.held(segment_id):
         if (rule := _rule(segment)) is not None:
             _settle(segment, rule, people, tell=True)
+
+
+def waited() -> None:
+    """Time alone makes a wait a long one: those whose did so lately are looked at again."""
+    for number in [one.pk for one in segments.every()]:
+        with transaction.atomic():
+            for segment in segments.held(number):
+                rule = _rule(segment)
+                if rule is not None and (people := _ripened(segment, rule)):
+                    _settle(segment, rule, people, tell=True)
+
+
+def _ripened(segment: Segment, rule: rules.Rule) -> set[int]:
+    found: set[int] = set()
+    for one in meaning.waits(rule):
+        query = Query(inboxes=segment.inboxes, now=clock.now())
+        with connection.cursor() as cursor:
+            cursor.execute(query.ripened(one, LATELY), query.given)
+            found.update(row[0] for row in cursor.fetchall())
+    return found
 
 
 def everybody() -> None:

@@ -25,6 +25,11 @@ def kinds_of(rule: Rule) -> frozenset[str]:
     return found & HEARD
 
 
+def waits(rule: Rule) -> list[Service]:
+    """The conditions that come true by time alone."""
+    return [one for one in leaves(rule) if isinstance(one, Service) and one.hours is not None]
+
+
 def is_true_of_a_stranger(rule: Rule) -> bool:
     """Of somebody of whom nothing is known and to whom nothing happened: then newcomers belong at once."""
     match rule:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_response_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from careline.channels import hot
 from careline.files import queries as files
@@ -21,7 +21,7 @@ from careline.web.middleware import POLICY
 HOUR = 3600
 
 
-@require_GET
+@require_safe
 def chat(request: HttpRequest, key: str) -> HttpResponse:
     door = hot.door("webchat", key)
     if door is None:
@@ -40,7 +40,7 @@ def chat(request: HttpRequest, key: str) -> HttpResponse:
     return answer
 
 
-@require_GET
+@require_safe
 def file(request: HttpRequest, key: str, token: str) -> HttpResponse:
     """A file of the customer's own thread, by the address its message carried."""
     try:
@@ -51,7 +51,7 @@ def file(request: HttpRequest, key: str, token: str) -> HttpResponse:
     return HttpResponse(files.read(found), headers=files.headers(found))
 
 
-@require_GET
+@require_safe
 def widget(request: HttpRequest) -> HttpResponse:
     """The script other sites embed: one address for ever, so it is kept for an hour only."""
     script = Path(assets.FOLDER / "js" / "widget.js").read_bytes()

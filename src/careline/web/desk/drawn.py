@@ -33,6 +33,7 @@ class Row(msgspec.Struct, frozen=True):
     preview_by: str
     subject: str
     active_at: str
+    place: str
     state: str
     waiting_on: str
     unread: bool
@@ -41,6 +42,7 @@ class Row(msgspec.Struct, frozen=True):
     priority: int
     tags: list[str]
     scrap: list[int]
+    efforts: list[int]
 
 
 class File(msgspec.Struct, frozen=True):
@@ -97,6 +99,11 @@ def written(moment: datetime) -> str:
     return f"{moment.isoformat()[:19]}Z"
 
 
+def placed(moment: datetime) -> str:
+    """To the microsecond and always as long, so that places compare as text."""
+    return f"{moment.isoformat(timespec='microseconds')[:26]}Z"
+
+
 def row(found: ListRow) -> Row:
     address = f"{DESK}{found.id}"
     return Row(
@@ -112,6 +119,7 @@ def row(found: ListRow) -> Row:
         preview_by=found.preview_by,
         subject=found.subject,
         active_at=written(found.active_at),
+        place=placed(found.active_at),
         state=found.state,
         waiting_on=found.waiting_on,
         unread=found.unread,
@@ -120,6 +128,7 @@ def row(found: ListRow) -> Row:
         priority=found.priority,
         tags=found.tags,
         scrap=found.scrap,
+        efforts=found.efforts,
     )
 
 

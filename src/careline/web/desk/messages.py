@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from careline.files import actions as files
 from careline.kit.refusals import Refused
@@ -20,7 +20,7 @@ from careline.web.doors import AgentRequest, signed_in
 FILES = 10
 
 
-@require_GET
+@require_safe
 @signed_in
 def earlier(request: AgentRequest, conversation_id: int) -> HttpResponse:
     """The lines before a number, for a thread longer than its first page."""
@@ -35,7 +35,7 @@ def earlier(request: AgentRequest, conversation_id: int) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @signed_in
 def since(request: AgentRequest, conversation_id: int) -> HttpResponse:
     """The lines after a number, for a window that missed some."""

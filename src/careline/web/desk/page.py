@@ -6,19 +6,19 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from careline.web.desk import screen
 from careline.web.doors import AgentRequest, signed_in
 
 
-@require_GET
+@require_safe
 @signed_in
 def home(request: AgentRequest) -> HttpResponse:
     return redirect("/desk")
 
 
-@require_GET
+@require_safe
 @signed_in
 def desk(request: AgentRequest, conversation_id: int | None = None) -> HttpResponse:
     """List and thread; with `HX-Request` only the thread and its pane."""
@@ -39,7 +39,7 @@ def _usual_view(request: AgentRequest) -> str:
     return request.COOKIES.get("careline_view", "all")
 
 
-@require_GET
+@require_safe
 @signed_in
 def rows(request: AgentRequest) -> HttpResponse:
     """A page of the list; `limit` rows when a window that slept draws its list again."""
@@ -50,7 +50,7 @@ def rows(request: AgentRequest) -> HttpResponse:
     return render(request, "desk/_rows.html", shown)
 
 
-@require_GET
+@require_safe
 @signed_in
 def tabs(request: AgentRequest) -> HttpResponse:
     view = screen.view_of(request.GET.get("view"))

@@ -18,7 +18,7 @@ from careline.service.conversations import queries
 from careline.service.conversations.hot.shapes import Counts, ListRow
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
-from careline.web.desk import describing, drawn
+from careline.web.desk import describing, drawn, greeting
 from careline.web.people import drawn as drawn_people
 
 PAGE = 50
@@ -64,14 +64,21 @@ def listing(
 ) -> dict[str, Any]:
     """Rows of a view, and the address of the rows after them."""
     rows = queries.listed(actor, **view.asks, limit=limit, before=_place(before))
-    older = ""
-    if len(rows) == limit:
-        older = f"/desk/rows?{urlencode({'view': view.name, 'before': _mark(rows[-1])})}"
+    older = _older(view, rows[-1]) if len(rows) == limit else None
     return {"rows": drawn.listing(rows, chosen=chosen), "older": older, "view": view}
 
 
-def _mark(row: ListRow) -> str:
-    return f"{row.active_at.isoformat()}_{row.id}"
+class Older(msgspec.Struct, frozen=True):
+    """The rows that follow: where they are got, and the place of the last row before them."""
+
+    url: str
+    at: str
+    number: int
+
+
+def _older(view: View, last: ListRow) -> Older:
+    at = drawn.placed(last.active_at)
+    return Older(f"/desk/rows?{urlencode({'view': view.name, 'before': f'{at}_{last.id}'})}", at, last.id)
 
 
 def _place(mark: str) -> tuple[datetime, int] | None:
@@ -109,12 +116,13 @@ def opened(actor: Actor, conversation_id: int, *, before: int | None = None) -> 
     """A conversation with its newest lines, the composer, and who is speaking."""
     found = queries.one(actor, conversation_id)
     lines = queries.thread(actor, conversation_id, limit=LINES, **({"before": before} if before else {}))
+    beside = pane(actor, found)
     return {
         "messages": drawn.lines(lines),
         "earlier": lines[-1].seq if len(lines) == LINES and lines[-1].seq > 1 else 0,
-        "composer": composer(found),
+        "composer": composer(found, greeting=greeting.words(beside["person"].name, beside["language"])),
         **head(actor, found),
-        **pane(actor, found),
+        **beside,
     }
 
 
@@ -132,7 +140,7 @@ def head(actor: Actor, found: ListRow) -> dict[str, Any]:
     }
 
 
-def composer(found: ListRow) -> dict[str, Any]:
+def composer(found: ListRow, *, greeting: str = "") -> dict[str, Any]:
     name = found.person_name or _("the customer")
     return {
         "reply_url": f"/desk/{found.id}/messages",
@@ -142,6 +150,7 @@ def composer(found: ListRow) -> dict[str, Any]:
         "channel_word": line.channel_word(found.channel),
         "hint": _("Also answered while they are away; they find it when they come back."),
         "client_id": fresh_key(),
+        "greeting": greeting,
     }
 
 
@@ -165,6 +174,8 @@ def pane(actor: Actor, found: ListRow) -> dict[str, Any]:
         "talk": describing.told(
             actor, found, [(name, label) for of, name, label in person.labels if of == describing.OF]
         ),
+        "language": person.language,
+        "wishes": greeting.wishes(person),
         "moments": line.draw(touched, about=about, links=links, current=own),
         "now": standing(found),
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.customers import queries
+from careline.customers.rules import WAITING
 from careline.kit.refusals import Refused
 from careline.web import kind_words
 
@@ -33,11 +34,13 @@ def read(form: Mapping[str, str], place: str = "0", deep: int = 0) -> Node:
     if kind in ("attribute", "trait"):
         name = name if kind == "attribute" else form.get(f"{place}.name", "").strip()
         return {"of": kind, "name": name, "test": test or "is", "value": _typed(test, value)}
+    found: Node
     times, days = form.get(f"{place}.times", "").strip(), form.get(f"{place}.days", "").strip()
     test = test if test in ("at_least", "at_most") else "at_least"
     if kind == "service":
-        return {"of": "service", "what": name, "test": test, "times": _number(times, 1)}
-    found: Node = {"of": "happened", "test": test, "times": _number(times, 1), "days": _number(days, None)}
+        found = {"of": "service", "what": name, "test": test, "times": _number(times, 1)}
+        return found | ({"hours": _hours(form, place)} if name in WAITING else {})
+    found = {"of": "happened", "test": test, "times": _number(times, 1), "days": _number(days, None)}
     if kind in ("stage", "journey"):
         return found | {kind: value}
     return found | {"kind": name or about}
@@ -47,6 +50,12 @@ def _number(written: str, otherwise: int | None) -> Any:
     if not written:
         return otherwise
     return int(written) if written.isdecimal() and len(written) < 10 else -1
+
+
+def _hours(form: Mapping[str, str], place: str) -> Any:
+    """How long a conversation has waited, as a number of hours or of days."""
+    number = _number(form.get(f"{place}.long", "").strip(), None)
+    return number * 24 if number and number > 0 and form.get(f"{place}.unit") == "days" else number
 
 
 def _typed(test: str, value: str) -> Any:
@@ -92,7 +101,8 @@ class Words:
     def abouts(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Groups of choices, each with its word."""
         service = {
-            "open": _("Open conversations"), "waiting": _("Waiting on us"), "conversations": _("Conversations"),
+            "open": _("Open conversations"), "waiting": _("Waiting on us"),
+            "waiting_on_customer": _("Waiting on the customer"), "conversations": _("Conversations"),
             "effort": _("Effort of all conversations"),
         }  # fmt: skip
         kinds = [(f"happened:{name}", word) for name, word in kind_words.of_customers()]
@@ -135,7 +145,7 @@ class Words:
             "place": place, "group": False, "about": _about(node), "tests": tests, "test": test,
             "name": node.get("name", ""), "value": value, "input": input, "options": self._options(node),
             "of": node["of"], "unit": self._unit(node), "times": node.get("times", 1), "days": node.get("days") or "",
-            "by_name": node["of"] == "trait",
+            "by_name": node["of"] == "trait", "waits": node.get("what") in WAITING, **_long(node.get("hours")),
         }  # fmt: skip
 
     def _unit(self, node: Node) -> str:
@@ -162,6 +172,13 @@ class Words:
         if test in ("at_least", "at_most", "last_days"):
             return told, "number"
         return told, "date" if test in ("after", "before") or (definition and definition.type == "date") else "text"
+
+
+def _long(hours: Any) -> dict[str, Any]:
+    """Whole days are told as days, but for the first."""
+    if isinstance(hours, int) and hours > 24 and hours % 24 == 0:
+        return {"long": hours // 24, "long_unit": "days"}
+    return {"long": hours or "", "long_unit": "hours"}
 
 
 def typed_by_definition(tree: Node, words: Words) -> Node:

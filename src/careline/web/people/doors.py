@@ -7,8 +7,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from careline import contact
 from careline.contact import leaving
 from careline.customers import actions, queries
 from careline.customers import narrowing as narrowing_by
@@ -16,14 +17,14 @@ from careline.customers.identities import Given
 from careline.kit.refusals import Refused
 from careline.web import sayings
 from careline.web.doors import AgentRequest, given, signed_in
-from careline.web.people import asking, knowing, narrowing, story
+from careline.web.people import asking, contacting, knowing, narrowing, story
 from careline.web.people.drawn import evidence, number, shown
 
 PAGE = 50
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_GET
+@require_safe
 @signed_in
 def people(request: AgentRequest) -> HttpResponse:
     """Everybody, or those found by name, number or address; the newest first."""
@@ -46,7 +47,7 @@ def people(request: AgentRequest) -> HttpResponse:
         error, status = str(refusal), refusal.status
     where, segments = [one.word for one in conditions], queries.segments(actor)
     context = {
-        "rows": [(shown(one), one.scrap) for one in queries.whole(found)], "q": q, "segment": segment, "error": error,
+        "rows": [(shown(one), one) for one in queries.whole(found)], "q": q, "segment": segment, "error": error,
         "older": asking.address(q, chosen, where, before=found[-1].pk) if len(found) == PAGE else "",
         "suggested": 0 if q or before or segment or where else queries.suggested(actor),
         "segments": segments, "asked": asking.asked(conditions, q, chosen), "where": where,
@@ -75,13 +76,13 @@ def create(request: AgentRequest) -> HttpResponse:
     return redirect(f"/customers/{found.person.pk}")
 
 
-@require_GET
+@require_safe
 @signed_in
 def person(request: AgentRequest, person_id: int) -> HttpResponse:
     return _page(request, person_id)
 
 
-@require_GET
+@require_safe
 @signed_in
 def moments(request: AgentRequest, person_id: int) -> HttpResponse:
     """The line alone, for a window that heard of something new."""
@@ -99,14 +100,15 @@ def _page(
     merges = queries.merges(found)
     context = {
         "person": shown(found),
-        "scrap_levels": found.scrap,
+        "whole": found,
         "erased": found.erased_at is not None,
         **story.of(actor, found, wanted),
         "notes": list(queries.notes(actor, found.pk)[:50]),
         "known": knowing.known(actor, found.pk),
         "definitions": knowing.fields(found.attributes),
         "consents": (consents := knowing.consents(actor, found.pk)),
-        "purposes": knowing.purposes(consents),
+        "purposes": (named := knowing.purposes(consents)),
+        **contacting.standing(actor, found.pk, dict(named)),
         "opt_out": leaving.link(found.pk),
         "merges": [{"entry": one, "words": evidence(one.evidence)} for one in merges],
         "just_joined": next((one for one in merges if str(one.pk) == request.GET.get("joined")), None),
@@ -153,6 +155,11 @@ def change(request: AgentRequest, person_id: int) -> HttpResponse:
             case "consent":
                 purpose = request.POST.get("purpose", "").strip()
                 actions.say_consent(person_id, purpose, given=request.POST.get("given") == "yes", actor=actor)
+            case "hold":
+                until = story.written(request.POST.get("until", ""), actor.zone)
+                contact.hold(person_id, request.POST.get("reason", ""), until, actor=actor)
+            case "release":
+                contact.release(number(request.POST.get("hold")), actor=actor, person_id=person_id)
             case "leave":
                 actions.leave_company(person_id, number(request.POST.get("company")), actor=actor)
             case "block":

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from careline.customers import actions as customers
 from careline.customers import queries
@@ -49,7 +49,7 @@ def erasure(request: AgentRequest, person_id: int) -> HttpResponse:
     return render(request, "people/erasure.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @signed_in
 def export(request: AgentRequest, person_id: int) -> HttpResponse:
     """Everything every room keeps of the customer, as one JSON file."""

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from careline.customers import actions, queries
 from careline.kit.refusals import Refused
@@ -28,7 +28,7 @@ def _before(request: AgentRequest) -> int | None:
     return int(before) if before.isdecimal() and len(before) < 19 else None
 
 
-@require_GET
+@require_safe
 @signed_in
 def firms(request: AgentRequest) -> HttpResponse:
     q = request.GET.get("q", "")[:300]
@@ -55,7 +55,7 @@ def create(request: AgentRequest) -> HttpResponse:
     return redirect(f"/customers/companies/{found.company.pk}")
 
 
-@require_GET
+@require_safe
 @signed_in
 def firm(request: AgentRequest, company_id: int) -> HttpResponse:
     return _page(request, company_id)
@@ -77,7 +77,7 @@ def _page(
     q = request.GET.get("who", "")[:300]
     context = {
         "firm": found,
-        "people": [(shown(one), one.scrap) for one in queries.whole(people)],
+        "people": [(shown(one), one) for one in queries.whole(people)],
         "older": older,
         "traits": [(one.name, value_words(one.value), sources[one.source], one.at) for one in traits],
         "moments": line.draw(touched, newest_first=True),

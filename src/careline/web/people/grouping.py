@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from careline.customers import actions, queries
 from careline.insights.segments import verbs
@@ -18,7 +18,7 @@ from careline.web.people import building
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_GET
+@require_safe
 @signed_in
 def segments(request: AgentRequest) -> HttpResponse:
     return render(request, "people/segments.html", {"rows": queries.segments(request.actor)})

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from careline.accounts.actor import Actor
 from careline.customers import actions, queries
@@ -49,11 +49,11 @@ def merge(request: AgentRequest, person_id: int) -> HttpResponse:
         context["error"], status = str(refusal), refusal.status
     if context["q"]:
         rows = [one for one in queries.search(actor, context["q"], limit=FOUND + 1) if one.pk != person.pk]
-        context["found"] = [(shown(one), one.scrap) for one in queries.whole(rows[:FOUND])]
+        context["found"] = [(shown(one), one) for one in queries.whole(rows[:FOUND])]
     return render(request, "people/merge.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @signed_in
 def suggestions(request: AgentRequest) -> HttpResponse:
     """Pairs that may be one customer, the newest first, each with what speaks for it."""
@@ -108,6 +108,7 @@ def _side(actor: Actor, customer: queries.Whole) -> dict[str, Any]:
     return {
         "person": shown(customer),
         "scrap": customer.scrap,
+        "efforts": customer.efforts,
         "talks": len(spoken),
         "notes": queries.notes(actor, customer.pk).count(),
         "traits": queries.traits(actor, customer.pk),

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from careline.customers import queries
 from careline.customers.sheets import cells, incoming, outgoing, vcards
@@ -21,7 +21,7 @@ SHOWN = 5
 REFUSED = 200
 
 
-@require_GET
+@require_safe
 @signed_in
 def export(request: AgentRequest) -> HttpResponseBase:
     """The list as it is narrowed."""
@@ -41,7 +41,7 @@ def export(request: AgentRequest) -> HttpResponseBase:
     return answer
 
 
-@require_GET
+@require_safe
 @signed_in
 def card(request: AgentRequest, person_id: int) -> HttpResponse:
     answer = HttpResponse(outgoing.card_of(request.actor, person_id, "4.0"), content_type="text/vcard; charset=utf-8")

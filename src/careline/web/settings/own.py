@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from careline.accounts import actions, queries
 from careline.web.doors import AgentRequest, signed_in
@@ -16,7 +16,7 @@ from careline.web.settings import choices
 from careline.web.settings.pages import attempt, open_to, show
 
 
-@require_GET
+@require_safe
 @signed_in
 def first(request: AgentRequest) -> HttpResponse:
     """The area opens at the first page this agent sees."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from careline.accounts import actions, queries
 from careline.kit.refusals import Refused
@@ -85,7 +85,7 @@ def tokens(request: AgentRequest) -> HttpResponse:
     return attempt(request, acts, draw, back="/settings/tokens")
 
 
-@require_GET
+@require_safe
 @signed_in
 def audit(request: AgentRequest) -> HttpResponse:
     before = request.GET.get("before")

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from careline.accounts import queries as accounts
 from careline.customers.sheets import cells
@@ -101,7 +101,7 @@ def imported(request: AgentRequest, import_id: int) -> HttpResponse:
     return attempt(request, acts, draw, back=here)
 
 
-@require_GET
+@require_safe
 @signed_in
 def refused(request: AgentRequest, import_id: int) -> HttpResponseBase:
     found = queries.refused_lines(request.actor, import_id)

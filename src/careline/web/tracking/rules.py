@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from careline.kit.money import Money
 from careline.tracking import actions, mapping, queries
+from careline.web import kind_words
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.settings.pages import attempt, number, show
 
@@ -26,7 +27,7 @@ def rules(request: AgentRequest) -> HttpResponse:
         known: dict[str, Any] = {
             "rules": list(queries.rules(actor)),
             "usual": queries.usual(),
-            "kinds": [(kind, kind) for kind in mapping.MAPPABLE],
+            "kinds": kind_words.choices(mapping.MAPPABLE),
             "names": queries.names(actor) if actor.may("customers.view") else [],
             "event": request.GET.get("event", "")[:200],
             "preview": None,

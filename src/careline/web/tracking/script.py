@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_response_headers
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from careline.web import assets
 
@@ -15,7 +15,7 @@ HOUR = 3600
 PARTS = ("careline.js", "careline-clicks.js")
 
 
-@require_GET
+@require_safe
 def script(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(_whole(), content_type="text/javascript; charset=utf-8")
     answer["Access-Control-Allow-Origin"] = "*"

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from careline.tracking import actions, queries
 from careline.web.doors import AgentRequest, signed_in
@@ -72,7 +72,7 @@ def source(request: AgentRequest, source_id: int) -> HttpResponse:
     return attempt(request, acts, draw, back=f"/settings/sources/{source_id}")
 
 
-@require_GET
+@require_safe
 @signed_in
 def events(request: AgentRequest, source_id: int) -> HttpResponse:
     """What came since; 204 while nothing did."""

@@ -56,4 +56,5 @@ def conversation(said: Said, given: dict[str, Any]) -> ListRow:
         preview=given["preview"],
         preview_by="customer",
         scrap=[],
+        efforts=[],
     )

@@ -8,8 +8,8 @@ from careline.service.conversations.hot.shapes import Called, Counts, Horizon, L
 COLUMNS = """c.id, c.inbox_id, c.person_id, coalesce(nullif(r.name, ''), p.name), c.channel, c.subject, c.state,
   c.handled_by, c.waiting_on, c.priority, c.tags, c.assignee_id, a.name, c.team_id, c.opened_at, c.active_at,
   c.snoozed_until, c.resolved_at, c.last_seq, c.heard_seq > c.seen_seq, c.preview, c.preview_by,
-  coalesce(r.scrap, p.scrap), c.attributes::text"""
-# Whoever stands for the customer now gives the name and the scrap.
+  coalesce(r.scrap, p.scrap), coalesce(r.efforts, p.efforts), c.attributes::text"""
+# Whoever stands for the customer now gives the name, the scrap and its efforts.
 _WHOLE = """JOIN customers_person p ON p.id = c.person_id LEFT JOIN customers_person r ON r.id = p.canonical_id
 LEFT JOIN accounts_agent a ON a.id = c.assignee_id
 ORDER BY c.active_at DESC, c.id DESC"""

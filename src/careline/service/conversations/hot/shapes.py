@@ -67,6 +67,7 @@ class ListRow(msgspec.Struct, frozen=True):
     preview: str
     preview_by: str
     scrap: list[int]
+    efforts: list[int]
     # As the database writes JSON.
     attributes: str = "{}"
 

@@ -31,18 +31,26 @@ const belongs = {
   all: (frame) => frame.state === "open",
 };
 
+// The order of the list: the newest first, and of two at one instant the higher number.
+function follows(one, other) {
+  const [at, than] = [one.dataset.at, other.dataset.at];
+  return at === than ? Number(one.dataset.number) < Number(other.dataset.number) : at < than;
+}
+
 export function place(frame) {
   const old = document.getElementById(`conversation-${frame.conversation}`);
   const here = (belongs[desk.dataset.view] ?? ((f) => f.state === desk.dataset.view))(frame);
   const held = old?.contains(document.activeElement);
   old?.remove();
   if (!here) return;
-  document.getElementById("rows-empty")?.remove();
   const shape = document.createElement("template");
   shape.innerHTML = frame.html.trim();
   const row = shape.content.firstElementChild;
-  const next = [...rows.querySelectorAll(".row")].find((other) => other.dataset.at <= row.dataset.at);
-  rows.insertBefore(row, next ?? document.getElementById("rows-older"));
+  const older = document.getElementById("rows-older");
+  if (older && follows(row, older)) return; // it stands on a page that is not here yet
+  document.getElementById("rows-empty")?.remove();
+  const next = [...rows.querySelectorAll(".row")].find((other) => follows(other, row));
+  rows.insertBefore(row, next ?? older);
   mark();
   if (held) row.querySelector("a").focus({ preventScroll: true });
 }

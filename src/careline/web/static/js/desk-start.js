@@ -1,4 +1,5 @@
 // The desk begins: what the page brought is made ready, then the line is opened.
+import "./greeting.js";
 import { listen } from "./desk-live.js";
 import { settle } from "./desk.js";
 
