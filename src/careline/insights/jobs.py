@@ -1,9 +1,12 @@
-"""Slow work of the room: once a night every segment looks at everybody, since time alone changes who belongs."""
+"""Slow work of the room: once a night everybody is looked at, since time alone changes figures and who belongs."""
 
-from careline.insights.segments import keeping
+from careline.insights.computed import keeping as computed
+from careline.insights.segments import keeping as segments
 from careline.kit.jobs import job
 
 
 @job(every="10 2 * * *")
 def pass_over_segments() -> None:
-    keeping.everybody()
+    """What is worked out comes first: segments ask for it."""
+    computed.everybody()
+    segments.everybody()

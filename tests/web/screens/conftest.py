@@ -65,6 +65,12 @@ def scene(firm):
         "0.1.1.about": "happened:order.placed", "0.1.1.test": "at_least", "0.1.1.times": "2", "0.1.1.days": "90",
     }  # fmt: skip
     among = firm.owner.must("/customers/segments/new", name=f"Open {chat.id}", **rule).headers["Location"]
+    formula = {
+        "how": "sum", "kind": "order.placed", "fact": "total_minor", "currency": "EUR", "days": "90",
+        "where.count": "1", "where.0.fact": "stage", "where.0.test": "is", "where.0.value": "buy",
+    }  # fmt: skip
+    firm.owner.must("/customers/traits/new", label="Spent lately", name=f"spent_{chat.id}", **formula)
+    trait = re.findall(r"/customers/traits/\d+", firm.owner.browser.get("/customers/traits").text)[-1]
     leave, nothing = (
         firm.owner.api("GET", f"customers/{one['customer']['id']}/opt-out?purpose=newsletter")["url"]
         for one in made[3:5]
@@ -74,7 +80,7 @@ def scene(firm):
         "leave": leave.partition(firm.house.url)[2], "nothing": nothing.partition(firm.house.url)[2],
         "import": f"/settings/imports/{brought(firm)}",
         "among": among, "segment": f"/customers/segments/{among.rpartition('=')[2]}",
-        "firm": acme,
+        "firm": acme, "trait": trait,
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
         "invitation": re.search(r"/invitations/[\w-]+", invited.text)[0], "reset": mailed(firm.house, "/resets/"),
         "chat": chat, "idle": idle, "opened": opened, "customer": made[-1]["customer"]["id"],

@@ -14,6 +14,16 @@ from careline.api.shapes.companies import (
     CompanyName,
     Value,
 )
+from careline.api.shapes.computed import (
+    ComputedFormula,
+    ComputedPreview,
+    ComputedTrait,
+    ComputedTraits,
+    ComputedTraitWriting,
+    ComputedValue,
+    ComputedValues,
+    ComputedWord,
+)
 from careline.api.shapes.conversations import (
     Assigning,
     Attached,
@@ -110,18 +120,20 @@ from careline.api.shapes.sheets import Importing, ImportReport, RefusedRow
 from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, Sources
 
 __all__ = [
-    "Agent", "Agents", "Aging", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes", "Author",
-    "Belonging", "Belongings", "Between", "By", "Changing", "Companies", "Company", "CompanyChanging",
-    "CompanyMaking", "CompanyName", "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count",
-    "Customer", "CustomerChanging", "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Effort",
-    "Erasing", "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Funnel", "FunnelPart", "FunnelStep",
-    "Identity", "IdentityAdding", "Import", "ImportColumns", "ImportPreview", "ImportRefusal", "ImportRefusals",
-    "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox", "Inboxes", "JourneyActivity",
+    "Agent", "Agents", "Aging", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes",
+    "Author", "Belonging", "Belongings", "Between", "By", "Changing", "Companies", "Company", "CompanyChanging",
+    "CompanyMaking", "CompanyName", "ComputedFormula", "ComputedPreview", "ComputedTrait",
+    "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord", "Consent",
+    "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
+    "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Effort", "Erasing", "Erasure", "Felt",
+    "File", "Flow", "FlowLink", "FlowNode", "Funnel", "FunnelPart", "FunnelStep", "Identity", "IdentityAdding",
+    "Import", "ImportColumns", "ImportPreview", "ImportRefusal", "ImportRefusals", "ImportReport",
+    "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox", "Inboxes", "JourneyActivity",
     "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "Merge",
-    "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened", "Opening", "OptOut", "Origin",
-    "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose", "PurposeDefining", "Purposes",
-    "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rework", "Rule", "Segment", "SegmentWriting",
-    "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Suggestion",
-    "Suggestions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Value", "WaitsPart", "WaitsSince", "Who",
-    "WouldGo",
+    "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened", "Opening", "OptOut",
+    "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose", "PurposeDefining",
+    "Purposes", "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rework", "Rule", "Segment",
+    "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking",
+    "Suggestion", "Suggestions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Value", "WaitsPart",
+    "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip

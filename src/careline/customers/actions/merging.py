@@ -70,7 +70,9 @@ def split(merge_id: int, *, actor: Actor, person_id: int | None = None) -> Merge
     entry.save(update_fields=["undone_at", "undone_by_kind", "undone_by_id"])
     group = {person.pk, *_joined_to(person.pk)}
     _settle(_entries_of(group), group)
-    other = Person.objects.values_list("canonical_id", flat=True).get(pk=entry.joined_id) or entry.joined_id
+    # Who stood for both goes on standing for one of the two sides, and that may be the one that was joined.
+    sides = canonical_of([entry.joined_id, entry.kept_id])
+    other = next((one for one in (sides[entry.joined_id], sides[entry.kept_id]) if one != person.pk), person.pk)
     touchpoints.record(
         "customer.split", person=person.pk, actor=actor, source=f"customer:{person.pk}", merge=entry.pk, other=other
     )
