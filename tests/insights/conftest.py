@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from careline import touchpoints
+from careline.accounts.actor import SYSTEM
 from careline.insights.warehouse import engine
 from careline.insights.warehouse.engine import Connection
 
@@ -41,3 +43,38 @@ def keeper() -> Iterator[Keeper]:
     with keeping.keeping() as keeper:
         assert keeper is not None
         yield keeper
+
+
+@pytest.fixture
+def heard(db):
+    """What was written since it was asked last is told to the subscriber, in pieces."""
+    seen = set()
+
+    from careline.insights.reactions import keep_computed
+    from careline.insights.segments import meaning
+    from careline.touchpoints import Moment
+    from careline.touchpoints.models import Touchpoint
+
+    def heard() -> None:
+        rows = [one for one in Touchpoint.objects.order_by("id") if one.id not in seen]
+        moments = [
+            Moment(**{name: getattr(one, name) for name in Moment.__struct_fields__})
+            for one in rows
+            if one.kind in meaning.HEARD
+        ]
+        seen.update(one.id for one in rows)
+        for start in range(0, len(moments), 3):
+            keep_computed(moments[start : start + 3])
+
+    return heard
+
+
+@pytest.fixture
+def order():
+    def order(person: int, minor: int = 1000, at=None, currency="EUR", **facts) -> None:
+        touchpoints.record(
+            "order.placed", person=person, actor=SYSTEM, source="test", occurred_at=at, order="A-1",
+            total_minor=minor, currency=currency, **facts,
+        )  # fmt: skip
+
+    return order

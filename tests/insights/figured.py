@@ -6,10 +6,22 @@ from collections import Counter
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from careline import touchpoints
+from careline.accounts.actor import SYSTEM
 from careline.customers import queries
 from careline.customers.models import Person
 from careline.kit.money import Money
 from careline.touchpoints.models import Touchpoint
+
+COUNT = {"how": "count", "kind": "order.placed"}
+SPENT = {"how": "sum", "kind": "order.placed", "fact": "total_minor", "currency": "EUR"}
+PLAN = {"how": "most_frequent", "kind": "product.viewed", "fact": "properties.plan"}
+
+
+def view(person: int, at=None, inbox=None, **properties) -> None:
+    touchpoints.record(
+        "product.viewed", person=person, actor=SYSTEM, source="test", occurred_at=at, inbox=inbox, properties=properties
+    )
 
 
 def values(formula, now) -> dict[int, tuple[object, int]]:

@@ -2,67 +2,20 @@
 
 from __future__ import annotations
 
-import random
 from datetime import timedelta
 
 import pytest
 import time_machine
 
-from careline import touchpoints
-from careline.accounts.actor import SYSTEM
 from careline.customers import actions as people
-from careline.customers import formulas, queries
+from careline.customers import queries
 from careline.customers.models import ComputedTrait, ComputedValue, Person, SegmentMember
 from careline.insights.computed import keeping, verbs
 from careline.insights.jobs import pass_over_segments
-from careline.insights.reactions import keep_computed
-from careline.insights.segments import meaning
 from careline.insights.segments import verbs as segments
 from careline.kit import clock, personal
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused
-from careline.touchpoints import Moment
-from careline.touchpoints.models import Touchpoint
-from tests.insights import figured
-
-COUNT = {"how": "count", "kind": "order.placed"}
-SPENT = {"how": "sum", "kind": "order.placed", "fact": "total_minor", "currency": "EUR"}
-PLAN = {"how": "most_frequent", "kind": "product.viewed", "fact": "properties.plan"}
-
-
-@pytest.fixture
-def heard(db):
-    """What was written since it was asked last is told to the subscriber, in pieces."""
-    seen = set()
-
-    def heard() -> None:
-        rows = [one for one in Touchpoint.objects.order_by("id") if one.id not in seen]
-        moments = [
-            Moment(**{name: getattr(one, name) for name in Moment.__struct_fields__})
-            for one in rows
-            if one.kind in meaning.HEARD
-        ]
-        seen.update(one.id for one in rows)
-        for start in range(0, len(moments), 3):
-            keep_computed(moments[start : start + 3])
-
-    return heard
-
-
-@pytest.fixture
-def order():
-    def order(person: int, minor: int = 1000, at=None, currency="EUR", **facts) -> None:
-        touchpoints.record(
-            "order.placed", person=person, actor=SYSTEM, source="test", occurred_at=at, order="A-1",
-            total_minor=minor, currency=currency, **facts,
-        )  # fmt: skip
-
-    return order
-
-
-def view(person: int, at=None, inbox=None, **properties) -> None:
-    touchpoints.record(
-        "product.viewed", person=person, actor=SYSTEM, source="test", occurred_at=at, inbox=inbox, properties=properties
-    )
+from tests.insights.figured import COUNT, PLAN, SPENT, view
 
 
 def values(name: str) -> dict[int, object]:
@@ -275,60 +228,3 @@ def test_a_figure_beyond_all_measure_is_no_figure(ada, cy):
         view(ada.pk, amount=amount)
     verbs.save("x", "X", {"how": "sum", "kind": "product.viewed", "fact": "properties.amount"}, actor=cy)
     assert values("x") == {ada.pk: 5}
-
-
-FORMULAS = [
-    COUNT, COUNT | {"days": 10}, SPENT, SPENT | {"how": "average", "days": 6},
-    SPENT | {"how": "max", "currency": "USD"}, SPENT | {"how": "min"},
-    {"how": "first", "kind": "product.viewed", "days": 8},
-    {"how": "last", "kind": "order.placed"}, PLAN, PLAN | {"days": 5},
-    COUNT | {"where": [{"fact": "stage", "test": "is", "value": "buy"}]},
-    {"how": "average", "kind": "product.viewed", "fact": "properties.seats",
-     "where": [{"fact": "properties.plan", "test": "is_not", "value": "gold"}]},
-    {"how": "most_frequent", "kind": "product.viewed", "fact": "properties.seats",
-     "where": [{"fact": "properties.seats", "test": "at_least", "value": 2}]},
-]  # fmt: skip
-
-
-def live(seed: int, cy, order, heard, nine, steps: int) -> None:
-    chance, now = random.Random(seed), nine
-    town = [Person.objects.create(name=f"P{n}").pk for n in range(6)]
-    merges: list[int] = []
-    with time_machine.travel(now, tick=False) as hands:
-        kept = [verbs.save(f"t{n}", f"T{n}", one, actor=cy) for n, one in enumerate(chance.sample(FORMULAS, 6))]
-        for _step in range(steps):
-            for _n in range(chance.randint(1, 6)):
-                person, at = chance.choice(town), now - timedelta(days=chance.choice([0, 0, 1, 7, 30]), minutes=_n)
-                match chance.choice(["order", "order", "view", "view", "join", "part"]):
-                    case "order":
-                        stage = {"stage": "buy"} if chance.random() < 0.5 else {}
-                        order(person, chance.randint(1, 9999), at, chance.choice(["EUR", "EUR", "USD"]), **stage)
-                    case "view":
-                        plan = chance.choice(["gold", "free", "Gold", "", None])
-                        view(person, at, plan=plan, seats=chance.choice([1, 2.5, "3", None, 7]))
-                    case "join":
-                        other = chance.choice(town)
-                        if queries.canonical(person) != queries.canonical(other):
-                            merges.append(people.merge(person, other, actor=cy).pk)
-                    case "part" if merges:
-                        people.split(merges.pop(chance.randrange(len(merges))), actor=cy)
-            if chance.random() < 0.3:
-                now += timedelta(days=chance.randint(1, 6))
-                hands.move_to(now)
-                keeping.everybody()
-            heard()
-            for trait in kept:
-                rows = ComputedValue.objects.filter(trait=trait.pk).values_list("person_id", "value", "moments")
-                found = {person: (value, moments) for person, value, moments in rows}
-                assert found == figured.values(formulas.read(trait.formula), now), (seed, trait.formula)
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_what_is_kept_equals_a_slow_reference(seed, cy, order, heard, nine):
-    live(seed, cy, order, heard, nine, steps=8)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", range(100, 250))
-def test_what_is_kept_equals_a_slow_reference_in_many_towns(seed, cy, order, heard, nine):
-    live(seed, cy, order, heard, nine, steps=30)

@@ -65,12 +65,6 @@ def scene(firm):
         "0.1.1.about": "happened:order.placed", "0.1.1.test": "at_least", "0.1.1.times": "2", "0.1.1.days": "90",
     }  # fmt: skip
     among = firm.owner.must("/customers/segments/new", name=f"Open {chat.id}", **rule).headers["Location"]
-    formula = {
-        "how": "sum", "kind": "order.placed", "fact": "total_minor", "currency": "EUR", "days": "90",
-        "where.count": "1", "where.0.fact": "stage", "where.0.test": "is", "where.0.value": "buy",
-    }  # fmt: skip
-    firm.owner.must("/customers/traits/new", label="Spent lately", name=f"spent_{chat.id}", **formula)
-    trait = re.findall(r"/customers/traits/\d+", firm.owner.browser.get("/customers/traits").text)[-1]
     leave, nothing = (
         firm.owner.api("GET", f"customers/{one['customer']['id']}/opt-out?purpose=newsletter")["url"]
         for one in made[3:5]
@@ -80,12 +74,22 @@ def scene(firm):
         "leave": leave.partition(firm.house.url)[2], "nothing": nothing.partition(firm.house.url)[2],
         "import": f"/settings/imports/{brought(firm)}",
         "among": among, "segment": f"/customers/segments/{among.rpartition('=')[2]}",
-        "firm": acme, "trait": trait,
+        "firm": acme, "trait": figured(firm, chat),
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
         "invitation": re.search(r"/invitations/[\w-]+", invited.text)[0], "reset": mailed(firm.house, "/resets/"),
         "chat": chat, "idle": idle, "opened": opened, "customer": made[-1]["customer"]["id"],
         "nobody": nobody.headers["Location"], "source": source,
     }  # fmt: skip
+
+
+def figured(firm, chat):
+    """Where something stands that is worked out of customers."""
+    formula = {
+        "how": "sum", "kind": "order.placed", "fact": "total_minor", "currency": "EUR", "days": "90",
+        "where.count": "1", "where.0.fact": "stage", "where.0.test": "is", "where.0.value": "buy",
+    }  # fmt: skip
+    firm.owner.must("/customers/traits/new", label="Spent lately", name=f"spent_{chat.id}", **formula)
+    return re.findall(r"/customers/traits/\d+", firm.owner.browser.get("/customers/traits").text)[-1]
 
 
 def brought(firm):
