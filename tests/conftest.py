@@ -52,6 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     from django.conf import settings
 
+    # Argon2 is slow by design, and many sign in here; houses that run by themselves, and the tests of it, keep to it.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     controller = os.getpid() if worker is None else os.getppid()
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_{leftovers.MACHINE}_{controller}"
     settings.DATABASES["default"]["TEST"]["TEMPLATE"] = leftovers.template_name(controller)

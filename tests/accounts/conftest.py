@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 
 from careline.kit import mail
-from tests.cast import password_hash
 
 
 @pytest.fixture
@@ -26,11 +25,10 @@ def letters() -> Iterator[list[mail.Sent]]:
     mail.outbox.clear()
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(settings) -> None:
-    """Argon2 is slow by design, and these tests hash many; `test_passwords_are_kept_by_argon2` is the exception."""
-    password_hash()  # the cast's is kept for the whole run, so it is made by the real one first
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+@pytest.fixture
+def argon2(settings) -> None:
+    """As an installation keeps passwords; those of the cast are still known."""
+    settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[::-1]
 
 
 def key_in(text: str) -> str:

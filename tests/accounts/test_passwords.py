@@ -163,8 +163,7 @@ def test_tokens_outlive_a_new_password(boss):
     assert actor_of_token(secret) is not None
 
 
-def test_passwords_are_kept_by_argon2(boss, settings):
-    settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[1:]
+def test_passwords_are_kept_by_argon2(boss, argon2):
     actions.change_password(actor=boss, current=PASSWORD, password=PHRASE)
     assert Agent.objects.get(pk=boss.agent_id).password.startswith("argon2$argon2id$")
     assert actions.sign_in("rosa@harbor.example", PHRASE, address=HOME).agent_id == boss.agent_id

@@ -8,8 +8,7 @@ from careline.tracking import hot
 from careline.tracking.models import Source
 
 
-def test_it_tells_a_key_that_opens_the_tracking_api_and_the_same_again(db, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+def test_it_tells_a_key_that_opens_the_tracking_api_and_the_same_again(db):
     told = demo.fill(customers=2, days=3)
     source = hot.source_of(told["write_key"])
     assert source is not None

@@ -29,6 +29,8 @@ SHOTS = os.environ.get("CARELINE_SHOTS")
 
 # A few openings of each screen in each direction; the long suite crosses all themes and widths.
 FEW = {"en": [("light", 1440), ("contrast", 390)], "ar": [("contrast", 1440), ("dark", 390)]}
+# The parts on their own, and what no screen of the house can be brought to show; of the others the long suite looks.
+FIRST = {"kit", "desk_broken"}
 EVERY = [(theme, width) for theme in ("light", "dark", "contrast") for width in (390, 768, 1280, 1920)]
 
 
@@ -107,9 +109,12 @@ def look(page: Page, screen: str, language: str, theme: str, width: int) -> None
     assert violations(page) == [], (theme, width)
 
 
-# The screens of the house are looked at in every run (screens/test_access.py): of the parts one language is enough.
+# Each screen of the house is looked at in every run (screens/test_access.py): here that is the parts alone, in one
+# language.
 @pytest.mark.parametrize("language", ["en", *(pytest.param(one, marks=pytest.mark.long) for one in FEW if one != "en")])
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(
+    "screen", [one if one in FIRST else pytest.param(one, marks=pytest.mark.long) for one in SCREENS]
+)
 def test_a_screen_of_parts_breaks_no_rule(gallery, shown, screen, language):
     page, trouble = shown(gallery.hang(screen, language=language, theme="light"))
     for theme, width in FEW[language]:
@@ -208,7 +213,9 @@ def test_the_line_is_still_drawn_where_colors_are_forced(gallery, shown):
     assert stroke == page.evaluate("getComputedStyle(document.body).color")
 
 
-@pytest.mark.parametrize("screen", ["kit", "desk", "settings", "chat", "door"])
+@pytest.mark.parametrize(
+    "screen", ["kit", "desk", *(pytest.param(one, marks=pytest.mark.long) for one in ("settings", "chat", "door"))]
+)
 def test_nothing_is_lost_at_320_pixels_and_at_twice_the_text(gallery, shown, screen):
     address = gallery.hang(screen, language="en", theme="light")
     # A page of its own: the size of its letters stays.
