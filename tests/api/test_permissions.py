@@ -20,6 +20,7 @@ OPERATIONS = [
 ]
 # A request that is in order, for the operations that take one. Everything an operation takes is here or it fails below.
 OPEN = {"of": "service", "what": "open"}
+COUNTED = {"how": "count", "kind": "order.placed"}
 BODIES: dict[str, Any] = {
     "open_conversation": {"inbox_id": "{inbox}", "body": "Hm"},
     "change_conversation": {"priority": 2},
@@ -38,6 +39,8 @@ BODIES: dict[str, Any] = {
     "make_segment": {"name": "Busy", "rule": OPEN | {"times": 2}},
     "change_segment": {"name": "Open", "rule": OPEN},
     "count_segment": {"rule": OPEN},
+    "define_computed_trait": {"label": "Orders", "formula": COUNTED},
+    "preview_computed_trait": {"formula": COUNTED},
     "import_customers": {"text": "Name,Mail\nBea,bea@example.com\n"},
     "define_attribute": {"label": "Plan", "type": "text"},
     "define_purpose": {"label": "News"},
@@ -56,9 +59,11 @@ HOUSE = {
     "list_refused_rows", "define_purpose", "drop_purpose",
 }  # fmt: skip
 # A question too long for an address is asked with a body; it changes nothing.
-QUESTIONS = {"count_segment"}
+QUESTIONS = {"count_segment", "preview_computed_trait"}
+# What is worked out of customers changes nothing of them: who reads figures says how they are made.
+FIGURES = {"define_computed_trait", "drop_computed_trait"}
 # What is not there yet is made under its own name.
-MADE_BY_NAME = {"define_attribute", "define_purpose"}
+MADE_BY_NAME = {"define_attribute", "define_purpose", "define_computed_trait"}
 # Whoever holds the address may speak for the customer, so it is given to those who may themselves.
 KEYS = {"get_opt_out"}
 # What cannot be asked without saying what.
@@ -83,6 +88,7 @@ def walk(conversation, inbox, ada, bo, boss, program):
     from careline.contact.models import Hold
     from careline.customers import actions as customers
     from careline.customers.models import Identity, Merge, Person, Suggestion
+    from careline.insights.computed import verbs as computed
     from careline.insights.segments import verbs as segments
     from careline.privacy import actions as privacy
     from careline.tracking import actions as tracking
@@ -92,6 +98,7 @@ def walk(conversation, inbox, ada, bo, boss, program):
     customers.define_attribute("plan", "Plan", "text", [], actor=boss)
     customers.define_purpose("plan", "Plans", "", actor=boss)
     segment = segments.save("Open", OPEN, actor=bo)
+    computed.save("plan", "Plan", COUNTED, actor=boss)
     identity = Identity.objects.filter(person=ada).first()
     lin, other = Person.objects.create(name="Lin"), Person.objects.create(name="Lin Other")
     twin = Person.objects.create(name="A. Moreau", canonical=ada)
@@ -139,7 +146,9 @@ def test_a_stranger_is_sent_away_from_every_operation(walk):
 def test_the_owner_and_an_agent_of_the_inbox_may_do_everything(walk, boss, bo):
     for actor in (boss, bo):
         for _method, _path, name, answer in walk(actor):
-            if (actor is bo and name in HOUSE) or (name.startswith("journey_") and not actor.may("reports.view")):
+            if (actor is bo and name in HOUSE) or (
+                (name.startswith("journey_") or name in FIGURES) and not actor.may("reports.view")
+            ):
                 assert answer.told[0] == 403, name
                 continue
             # What does not fit the state of the conversation is no matter of permission.
@@ -156,7 +165,7 @@ def test_an_agent_without_the_inbox_finds_no_conversation(walk, dee):
         elif "conversation" in path or name == "upload_file" or "segment_id" in path:
             # A segment of conversations looks into the inboxes of who made it.
             assert answer.told[0] == 404, name
-        elif name in HOUSE or name.startswith("journey_"):
+        elif name in HOUSE | FIGURES or name.startswith("journey_"):
             assert answer.told[0] == 403, name
         else:
             assert answer.status < 300, (name, answer.body)
@@ -173,7 +182,7 @@ def test_an_analyst_reads_and_changes_nothing(walk, hire, inbox, conversation):
 
     before = state()
     for method, _path, name, answer in walk(analyst):
-        if (method in WRITES and name not in QUESTIONS) or name in HOUSE | KEYS:
+        if (method in WRITES and name not in QUESTIONS | FIGURES) or name in HOUSE | KEYS:
             assert answer.told[0] == 403, name
             assert answer.json["detail"].startswith("Your role does not allow this"), name
             assert state() == before, name

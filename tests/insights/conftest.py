@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from careline import touchpoints
+from careline.accounts.actor import SYSTEM
 from careline.insights.warehouse import engine
 from careline.insights.warehouse.engine import Connection
 
@@ -46,7 +48,7 @@ def keeper() -> Iterator[Keeper]:
 @pytest.fixture
 def heard(db):
     """What was written since it was asked last is told to the subscriber, in pieces."""
-    from careline.insights.reactions import keep_segments
+    from careline.insights.reactions import keep_computed, keep_segments
     from careline.insights.segments import meaning
     from careline.touchpoints import Moment
     from careline.touchpoints.models import Touchpoint
@@ -62,6 +64,18 @@ def heard(db):
         ]
         seen.update(one.id for one in rows)
         for start in range(0, len(moments), 3):
+            keep_computed(moments[start : start + 3])
             keep_segments(moments[start : start + 3])
 
     return heard
+
+
+@pytest.fixture
+def order():
+    def order(person: int, minor: int = 1000, at=None, currency="EUR", **facts) -> None:
+        touchpoints.record(
+            "order.placed", person=person, actor=SYSTEM, source="test", occurred_at=at, order="A-1",
+            total_minor=minor, currency=currency, **facts,
+        )  # fmt: skip
+
+    return order

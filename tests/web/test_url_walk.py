@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from careline.accounts import sessions
 from careline.accounts.models import Agent
-from careline.customers.models import Person, Segment, Suggestion
+from careline.customers.models import ComputedTrait, Person, Segment, Suggestion
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +38,7 @@ NEEDS = {
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "customers": "customers.view", "customers/<int:person_id>": "customers.view",
     "customers/suggestions": "customers.view", "customers/companies": "customers.view",
+    "customers/traits": "customers.view",
     "customers/segments": "customers.view", "customers/export": "customers.export",
     "customers/<int:person_id>/card": "customers.export", "customers/import": "customers.edit",
     "settings/retention": "organization.manage", "customers/<int:person_id>/erasure": "customers.erase",
@@ -60,6 +61,7 @@ class Door:
 
 SILLY = b"what=%00&agent=%C2%B2&team=%C2%B2&priority=99999999999999999999&tags=%00&seq=%C2%B2&place=%00&for=%00"
 WAITING = {"0.about": "all", "0.count": "1", "0.0.about": "service:waiting", "0.0.test": "at_least"}
+COUNTED = {"how": "count", "kind": "order.placed"}
 GIVEN = {"of": "trait", "name": "x", "test": "set"}
 CONVERSATION = "desk/<int:conversation_id>"
 CHANGES = {
@@ -73,6 +75,10 @@ CHANGES = {
     f"{CONVERSATION}/attributes": Door("POST", {}, "conversations.reply", "conversation"),
     f"{CONVERSATION}/seen": Door("POST", {"seq": "1"}, "", ""),
     "customers/new": Door("POST", {"name": "New"}, "customers.edit"),
+    "customers/traits/new": Door("POST", COUNTED | {"label": "Orders", "name": "orders"}, "reports.view"),
+    "customers/traits/draft": Door("POST", COUNTED, "reports.view"),
+    "customers/traits/<int:trait_id>": Door("POST", COUNTED | {"label": "Orders"}, "reports.view"),
+    "customers/traits/<int:trait_id>/removal": Door("POST", {}, "reports.view"),
     "customers/segments/new": Door("POST", WAITING | {"name": "Waiting"}, "customers.edit"),
     "customers/segments/draft": Door("POST", WAITING, "customers.edit"),
     "customers/segments/<int:segment_id>": Door("POST", WAITING | {"name": "Waits"}, "customers.edit"),
@@ -134,6 +140,7 @@ def address(conversation, ada, inbox, boss):
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
         "<int:conversation_id>": conversation.pk, "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
         "<int:segment_id>": Segment.objects.create(name="Given", rule=GIVEN, inboxes=[]).pk,
+        "<int:trait_id>": ComputedTrait.objects.create(name="given", label="Given", formula=COUNTED, inboxes=[]).pk,
         "<int:company_id>": customers.make_company("Acme", actor=SYSTEM).company.pk,
         "<int:import_id>": tracking.upload(
             [b"user_id,event,timestamp\nu-1,Visited,2026-03-01T10:00Z\n"], name="visits.csv", actor=boss

@@ -20,7 +20,7 @@ PERMISSIONS = {
     "tokens.manage": _("create and revoke API tokens"),
     "organization.manage": _("change the organization's settings"),
     "audit.view": _("read the audit log"),
-    "reports.view": _("read reports"),
+    "reports.view": _("read reports, and define what is worked out of customers"),
 }
 
 _WORK = {

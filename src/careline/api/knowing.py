@@ -10,8 +10,8 @@ from careline.api.describing import operation
 from careline.api.door import Request, asked, told
 from careline.contact import leaving
 from careline.customers import actions, queries
-from careline.service.conversations import actions as conversations
 from careline.customers.queries import Provenance as Known
+from careline.service.conversations import actions as conversations
 
 router = Router(tags=["Customers"])
 PURPOSE = {"description": "What one click is about; any when left out.", "schema": {"type": "string", "default": "any"}}

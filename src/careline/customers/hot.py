@@ -21,7 +21,7 @@ ERASED = "erased"
 
 
 class Beside(msgspec.Struct, frozen=True):
-    """A person as a conversation needs them; attributes, identities, consents and labels as the database writes JSON."""
+    """A person as a conversation needs them; attributes, identities, consents and labels as written in JSON."""
 
     pk: int
     name: str

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from careline.accounts import idempotency
 from careline.customers.models import (
     CompanyMember,
+    ComputedValue,
     Consent,
     Identity,
     Note,
@@ -111,6 +112,13 @@ def _export_segments(person_id: int) -> list[personal.Row]:
     ]
 
 
+def _export_computed(person_id: int) -> list[personal.Row]:
+    return [
+        {"trait": one.trait.name, "value": one.value, "moments": one.moments, "at": one.at.isoformat()}
+        for one in ComputedValue.objects.filter(person_id=person_id).select_related("trait").order_by("pk")
+    ]
+
+
 def _export_consents(person_id: int) -> list[personal.Row]:
     return [
         {"purpose": one.purpose, "given": one.given, "at": one.at.isoformat(), "source": one.source}
@@ -164,6 +172,11 @@ def register() -> None:
         erase=_all_of(SegmentMember),
     )
     personal.register(
+        "customers.ComputedValue",
+        export=_export_computed,
+        erase=_all_of(ComputedValue),
+    )
+    personal.register(
         "customers.Consent",
         export=_export_consents,
         erase=_all_of(Consent),
@@ -174,6 +187,7 @@ def register() -> None:
         erase=_all_of(Origin),
     )
     personal.exempt("customers.Segment", "Says what must be true of a customer, of nobody in particular.")
+    personal.exempt("customers.ComputedTrait", "Says how a trait is worked out, of nobody in particular.")
     for label in ("Company", "CompanyTrait"):
         personal.exempt(f"customers.{label}", "Of a company; who belongs to it stands apart.")
     personal.exempt("customers.Purpose", "Names a kind of message, of nobody in particular.")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 from django.utils.translation import gettext as _
 
-from careline.customers.models import AttributeDefinition
+from careline.customers.models import AttributeDefinition, ComputedTrait
 from careline.kit import text
 from careline.kit.refusals import Refused
 from careline.touchpoints.kinds import KINDS
@@ -57,6 +57,14 @@ class Trait(Condition, frozen=True, tag="trait"):
     value: Value = None
 
 
+class Computed(Condition, frozen=True, tag="computed"):
+    """What is worked out from moments, by the name of how it is."""
+
+    name: str
+    test: Test
+    value: Value = None
+
+
 class Happened(Condition, frozen=True, tag="happened"):
     """Moments of a kind, at a stage or along a journey, so many times; with `days`, in so many days up to now."""
 
@@ -78,8 +86,9 @@ class Service(Condition, frozen=True, tag="service"):
     hours: int | None = None
 
 
-Rule = All | Either | Attribute | Trait | Happened | Service
-Leaf = Attribute | Trait | Happened | Service
+Rule = All | Either | Attribute | Trait | Computed | Happened | Service
+Leaf = Attribute | Trait | Computed | Happened | Service
+Valued = Attribute | Trait | Computed
 
 
 def read(raw: Any) -> Rule:
@@ -141,7 +150,9 @@ def _must_be_possible(one: Leaf) -> None:
         text.clean(one.name, field="rule", label=_("Its name"), limit=LONGEST, required=True)
         if isinstance(one, Attribute) and not AttributeDefinition.objects.filter(of="customer", name=one.name).exists():
             raise Refused(_("There is no attribute “%(name)s”.") % {"name": one.name[:100]}, field="rule")
-        _must_compare(one)
+        if isinstance(one, Computed) and not ComputedTrait.objects.filter(name=one.name).exists():
+            raise Refused(_("There is no computed trait “%(name)s”.") % {"name": one.name[:100]}, field="rule")
+        must_compare(one.test, one.value)
 
 
 def _must_happen(one: Happened) -> None:
@@ -157,28 +168,28 @@ def _must_happen(one: Happened) -> None:
         _within(one.days, 1, MOST_DAYS)
 
 
-def _must_compare(one: Attribute | Trait) -> None:
-    value, test = one.value, one.test
+def must_compare(test: Test, value: Value, *, field: str = "rule") -> None:
+    """The value fits what is asked of it."""
     if test in ("set", "not_set"):
         return
     if test in ("at_least", "at_most"):
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise Refused(_("Compare with a number."), field="rule")
+            raise Refused(_("Compare with a number."), field=field)
     elif test == "last_days":
         if isinstance(value, bool) or not isinstance(value, int):
-            raise Refused(_("Give a number of days."), field="rule")
+            raise Refused(_("Give a number of days."), field=field)
         _within(value, 1, MOST_DAYS)
     elif test in ("before", "after"):
         try:
             date.fromisoformat(str(value))
         except ValueError:
-            raise Refused(_("Compare with a date such as 2026-03-02."), field="rule") from None
+            raise Refused(_("Compare with a date such as 2026-03-02."), field=field) from None
     elif isinstance(value, str):
-        text.clean(value, field="rule", limit=LONGEST, required=True)
+        text.clean(value, field=field, limit=LONGEST, required=True)
     elif test == "contains" or value is None:
-        raise Refused(_("Say with what it is compared."), field="rule")
+        raise Refused(_("Say with what it is compared."), field=field)
     elif isinstance(value, float) and not math.isfinite(value):
-        raise Refused(_("Compare with a number."), field="rule")
+        raise Refused(_("Compare with a number."), field=field)
 
 
 def _within(value: int, least: int, most: int) -> None:

@@ -1,13 +1,13 @@
-"""Slow work of the room: segments look at everybody once a night, since time alone changes who belongs, and every few
-minutes at those whose wait has become a long one."""
+"""Slow work of the room: once a night everybody is looked at, every few minutes those whose wait became long."""
 
+from careline.insights import nightly
 from careline.insights.segments import keeping
 from careline.kit.jobs import job
 
 
 @job(every="10 2 * * *")
 def pass_over_segments() -> None:
-    keeping.everybody()
+    nightly.look_at_everybody()
 
 
 @job(every="*/5 * * * *", lock="insights.waited")

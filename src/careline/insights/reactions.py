@@ -1,4 +1,4 @@
-"""What insight hears from the line: a talk went on, so its effort is counted again; who belongs to which segment."""
+"""What insight hears from the line: a talk went on, so its effort is counted again; segments; what is worked out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import msgspec
 from careline.accounts.actor import SYSTEM
 from careline.customers import queries as customers
 from careline.insights import effort
+from careline.insights.computed import keeping as computed
 from careline.insights.segments import keeping, meaning
 from careline.touchpoints import Moment, on, queries, record_many, row
 
@@ -47,6 +48,12 @@ def count_effort(moments: Sequence[Moment]) -> None:
 def keep_segments(moments: Sequence[Moment]) -> None:
     """To whom something happened that a segment asks for."""
     keeping.react(moments)
+
+
+@on(*sorted(meaning.HEARD))
+def keep_computed(moments: Sequence[Moment]) -> None:
+    """To whom something happened that is worked out."""
+    computed.react(moments)
 
 
 def _counted(talk: Sequence[Moment]) -> effort.Effort:

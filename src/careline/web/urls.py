@@ -5,8 +5,8 @@ from django.urls import include, path
 from careline.web import leaving
 from careline.web.chat import page as chat_page
 from careline.web.desk import describing, files, messages, page, state
+from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
-from careline.web.people import erasing, firms, grouping, merging, sheets
 from careline.web.settings import analysis, attributes, house, inboxes, own, purposes, retention
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
@@ -85,6 +85,11 @@ urlpatterns = [
     path("customers/export", sheets.export),
     path("customers/import", sheets.take),
     path("customers/<int:person_id>/card", sheets.card),
+    path("customers/traits", computing.traits),
+    path("customers/traits/new", computing.create),
+    path("customers/traits/draft", computing.draft),
+    path("customers/traits/<int:trait_id>", computing.trait),
+    path("customers/traits/<int:trait_id>/removal", computing.removal),
     path("customers/segments", grouping.segments),
     path("customers/segments/new", grouping.create),
     path("customers/segments/draft", grouping.draft),

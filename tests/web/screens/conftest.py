@@ -75,7 +75,7 @@ def scene(firm):
         "leave": leave.partition(firm.house.url)[2], "nothing": nothing.partition(firm.house.url)[2],
         "import": f"/settings/imports/{brought(firm)}",
         "among": among, "segment": f"/customers/segments/{among.rpartition('=')[2]}",
-        "firm": acme, "part": part,
+        "firm": acme, "part": part, "trait": figured(firm, chat),
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
         "invitation": re.search(r"/invitations/[\w-]+", invited.text)[0], "reset": mailed(firm.house, "/resets/"),
         "chat": chat, "idle": idle, "opened": opened, "customer": made[-1]["customer"]["id"],
@@ -97,6 +97,16 @@ def grown(firm, opened, above):
         )
     firm.owner.must(f"/desk/{opened}/attributes", **{"attribute.lid": "Twenty centimeters, of glass"})
     return part
+
+
+def figured(firm, chat):
+    """Where something stands that is worked out of customers."""
+    formula = {
+        "how": "sum", "kind": "order.placed", "fact": "total_minor", "currency": "EUR", "days": "90",
+        "where.count": "1", "where.0.fact": "stage", "where.0.test": "is", "where.0.value": "buy",
+    }  # fmt: skip
+    firm.owner.must("/customers/traits/new", label="Spent lately", name=f"spent_{chat.id}", **formula)
+    return re.findall(r"/customers/traits/\d+", firm.owner.browser.get("/customers/traits").text)[-1]
 
 
 def brought(firm):

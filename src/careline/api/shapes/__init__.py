@@ -16,6 +16,16 @@ from careline.api.shapes.companies import (
     CompanyTree,
     Value,
 )
+from careline.api.shapes.computed import (
+    ComputedFormula,
+    ComputedPreview,
+    ComputedTrait,
+    ComputedTraits,
+    ComputedTraitWriting,
+    ComputedValue,
+    ComputedValues,
+    ComputedWord,
+)
 from careline.api.shapes.contact import Decision, Decisions, Hold, Holding, Holds
 from careline.api.shapes.conversations import (
     Assigning,
@@ -115,16 +125,18 @@ from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, So
 __all__ = [
     "Agent", "Agents", "Aging", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes", "Author",
     "Belonging", "Belongings", "Between", "Branch", "By", "Changing", "Companies", "Company", "CompanyChanging",
-    "CompanyMaking", "CompanyName", "CompanyTree", "Consent", "Consenting", "Consents", "Conversation",
-    "Conversations", "Count", "Customer", "CustomerChanging", "CustomerExport", "CustomerMaking", "CustomerName",
-    "Customers", "Decision", "Decisions", "Effort", "Erasing", "Erasure", "Felt", "File", "Flow", "FlowLink",
-    "FlowNode", "Funnel", "FunnelPart", "FunnelStep", "Hold", "Holding", "Holds", "Identity", "IdentityAdding",
-    "Import", "ImportColumns", "ImportPreview", "ImportRefusal", "ImportRefusals", "ImportReport", "ImportStarting",
-    "ImportTrial", "Importing", "Imports", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyLoop",
-    "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging",
-    "Message", "Messages", "MomentAdding", "Opened", "Opening", "OptOut", "Origin", "Period", "PeriodSetting",
-    "Periods", "Problem", "Provenance", "Purpose", "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep",
-    "Retention", "RetentionCell", "Rework", "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source",
-    "SourceChanging", "SourceMaking", "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "TimeBin",
-    "Touchpoint", "Touchpoints", "Value", "WaitsPart", "WaitsSince", "Who", "WouldGo",
+    "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula", "ComputedPreview", "ComputedTrait",
+    "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord", "Consent",
+    "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
+    "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Decision", "Decisions", "Effort", "Erasing",
+    "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Funnel", "FunnelPart", "FunnelStep", "Hold", "Holding",
+    "Holds", "Identity", "IdentityAdding", "Import", "ImportColumns", "ImportPreview", "ImportRefusal",
+    "ImportRefusals", "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox", "Inboxes",
+    "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions", "JourneyVariant",
+    "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened",
+    "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose",
+    "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rework", "Rule",
+    "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
+    "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Value",
+    "WaitsPart", "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from careline.customers.actions.companies import (
     place_company_named,
     remove_company,
 )
+from careline.customers.actions.computed import figures_look_into, keep_computed, must_define, remove_computed
 from careline.customers.actions.consent import ANY, say_consent, say_own_consent
 from careline.customers.actions.identities import add_identity, remove_identity
 from careline.customers.actions.merging import merge, split
@@ -46,17 +47,21 @@ __all__ = [
     "drop_purpose",
     "erase",
     "export",
+    "figures_look_into",
     "find_or_create",
     "join_company",
     "join_company_named",
+    "keep_computed",
     "keep_segment",
     "leave_company",
     "looks_into",
     "make_company",
     "merge",
+    "must_define",
     "place_company",
     "place_company_named",
     "remove_company",
+    "remove_computed",
     "remove_identity",
     "remove_note",
     "remove_segment",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from careline.accounts import audit
 from careline.accounts.actor import Actor
 from careline.customers import rules
-from careline.customers.models import Segment
+from careline.customers.models import ComputedTrait, Segment
 from careline.kit import clock, text
 from careline.kit.refusals import Conflicting, NotVisible
 
@@ -44,11 +44,16 @@ def remove_segment(segment_id: int, *, actor: Actor) -> None:
 
 def looks_into(actor: Actor, rule: rules.Rule) -> list[int] | None:
     """No inbox where it asks for nothing that happens in one; every one for who sees them all."""
-    if not any(isinstance(one, rules.Happened | rules.Service) for one in rules.leaves(rule)):
+    if not any(isinstance(one, rules.Happened | rules.Service) or _looks(one) for one in rules.leaves(rule)):
         return []
     if actor.may("inboxes.view_all"):
         return None
     return sorted(actor.inbox_ids) if actor.may("conversations.view") else []
+
+
+def _looks(one: rules.Leaf) -> bool:
+    """Into inboxes, by way of what is worked out from what happens in them."""
+    return isinstance(one, rules.Computed) and not ComputedTrait.objects.filter(name=one.name, inboxes=[]).exists()
 
 
 def _taken(segment_id: int, actor: Actor) -> Segment:

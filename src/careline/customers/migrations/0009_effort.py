@@ -29,7 +29,7 @@ WHERE p.id = k.owner AND p.erased_at IS NULL
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0006_kinds_of_message'),
+        ('customers', '0008_companies_in_companies'),
         ('touchpoints', '0003_digests_of_seen_keys'),
     ]
 

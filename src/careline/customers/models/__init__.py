@@ -1,6 +1,7 @@
 """People, the names they go by, what is known of them, and the companies they belong to."""
 
 from careline.customers.models.companies import Company, CompanyMember, CompanyTrait
+from careline.customers.models.computed import ComputedTrait, ComputedTraitQuerySet, ComputedValue
 from careline.customers.models.people import (
     AttributeDefinition,
     Identity,
@@ -24,6 +25,9 @@ __all__ = [
     "Company",
     "CompanyMember",
     "CompanyTrait",
+    "ComputedTrait",
+    "ComputedTraitQuerySet",
+    "ComputedValue",
     "Consent",
     "Identity",
     "Merge",

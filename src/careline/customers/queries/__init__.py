@@ -11,6 +11,14 @@ from careline.customers.queries.companies import (
     company_traits,
     names_by_company,
 )
+from careline.customers.queries.computed import (
+    Defined,
+    Worked,
+    computed_of,
+    computed_trait,
+    computed_traits,
+    computed_values,
+)
 from careline.customers.queries.people import (
     LONGEST,
     Glance,
@@ -70,6 +78,7 @@ __all__ = [
     "Choice",
     "Choices",
     "Counted",
+    "Defined",
     "Firm",
     "Glance",
     "Name",
@@ -77,6 +86,7 @@ __all__ = [
     "Resembling",
     "Tree",
     "Whole",
+    "Worked",
     "aids",
     "attributes",
     "beside",
@@ -89,6 +99,10 @@ __all__ = [
     "company_ids",
     "company_people",
     "company_traits",
+    "computed_of",
+    "computed_trait",
+    "computed_traits",
+    "computed_values",
     "consents",
     "customer",
     "evidence",

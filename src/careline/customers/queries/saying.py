@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from careline.accounts.actor import Actor
 from careline.customers.models import Consent, Origin, Person, Purpose, Trait
+from careline.customers.queries.computed import computed_of
 from careline.customers.queries.people import ids_of, person
 
 
@@ -107,4 +108,8 @@ def provenance(actor: Actor, person_id: int) -> list[Provenance]:
         Provenance(f"trait:{name}", one.value, one.person_id, one.source, one.at)
         for name, one in sorted(latest.items())
     ]
-    return [*found.values(), *traits]
+    computed = [
+        Provenance(f"computed:{one.name}", one.value, ids[0], "computed", one.at)
+        for one in computed_of(actor, person_id)
+    ]
+    return [*found.values(), *traits, *computed]

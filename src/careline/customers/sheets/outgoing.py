@@ -22,15 +22,17 @@ HEADS = (
 
 def as_csv(actor: Actor, q: str = "", *, among: QuerySet[Person] | None = None) -> Iterator[str]:
     """The list as it was narrowed, one customer a row. Several names of a kind stand in one cell, a line each."""
-    own = [one.name for one in queries.attributes()]
     pages = _pages(actor, q, among, "csv")
-    return _csv(pages, own)
+    return _csv(actor, pages)
 
 
-def _csv(pages: Iterator[Sequence[queries.Whole]], own: Sequence[str]) -> Iterator[str]:
-    yield cells.line([*HEADS, *(f"attribute:{name}" for name in own)])
+def _csv(actor: Actor, pages: Iterator[Sequence[queries.Whole]]) -> Iterator[str]:
+    own = [one.name for one in queries.attributes()]
+    worked_out = [one.name for one in queries.computed_traits(actor)]
+    yield cells.line([*HEADS, *(f"attribute:{name}" for name in own), *(f"computed:{name}" for name in worked_out)])
     for page in pages:
         firms = _companies(page)
+        computed = queries.computed_values(actor, [one.pk for one in page]) if worked_out else {}
         for one in page:
             own_firms = firms.get(one.pk, {})
             card = _card(one, list(own_firms))
@@ -39,6 +41,7 @@ def _csv(pages: Iterator[Sequence[queries.Whole]], own: Sequence[str]) -> Iterat
                 "\n".join(own_firms), "\n".join(own_firms.values()).rstrip("\n"), card.language, card.zone,
                 "yes" if one.blocked_at else "no", one.first_seen_at.isoformat(),
                 *(_value(one.attributes.get(name)) for name in own),
+                *(_value(computed.get(one.pk, {}).get(name)) for name in worked_out),
             ])  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,6 +55,23 @@ def look_at(people: Collection[int]) -> None:
     """Something of them was changed that no moment tells of, by a score for instance."""
     for segment in segments.every() if people else ():
         _look(segment.pk, people)
+
+
+def look_for(changed: Mapping[str, Collection[int]]) -> None:
+    """Computed traits, by name, became another of these people. In one order of segments, as everywhere."""
+    for segment in segments.every() if any(changed.values()) else ():
+        rule = _rule(segment)
+        people = set().union(*(changed[name] for name in meaning.computed_in(rule) & changed.keys())) if rule else set()
+        if people:
+            _look(segment.pk, people)
+
+
+def again(name: str) -> None:
+    """A computed trait is worked out in another way: nobody entered or left by that on their line."""
+    for segment in segments.every():
+        rule = _rule(segment)
+        if rule is not None and name in meaning.computed_in(rule):
+            whole(segment.pk, tell=False)
 
 
 def _look(segment_id: int, people: Collection[int]) -> None:
@@ -111,14 +128,14 @@ def _rule(segment: Segment) -> rules.Rule | None:
 
 def _settle(segment: Segment, rule: rules.Rule, people: Collection[int] | None, *, tell: bool) -> None:
     now = clock.now()
-    ids = None if people is None else _whole_ids(people)
+    ids = None if people is None else whole_ids(people)
     query = Query(inboxes=segment.inboxes, now=now, people=ids)
     changes = segments.settle(segment.pk, query.found(rule), query.given, people=ids)
     if tell and (changes.entered or changes.left):
         touchpoints.record_many(_told(segment.pk, changes, now))
 
 
-def _whole_ids(people: Collection[int]) -> list[int]:
+def whole_ids(people: Collection[int]) -> list[int]:
     """Every id of these customers, so that what happened under any of them counts."""
     roots = set(customers.canonical_of(people).values())
     rows = Person.objects.filter(Q(pk__in=roots) | Q(canonical__in=roots)).values_list("pk", flat=True)

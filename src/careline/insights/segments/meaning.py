@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careline.customers.rules import All, Attribute, Either, Happened, Rule, Service, Trait, leaves
+from careline.customers.rules import All, Attribute, Computed, Either, Happened, Rule, Service, Trait, leaves
 from careline.touchpoints.kinds import KINDS
 
 # Two who became one, or one two: whatever was true of them may be no longer.
@@ -20,7 +20,8 @@ def kinds_of(rule: Rule) -> frozenset[str]:
     for one in leaves(rule):
         if isinstance(one, Happened):
             found |= {one.kind} if one.kind else HEARD
-        else:
+        elif not isinstance(one, Computed):
+            # Whoever works a trait out tells of it by itself.
             found |= SERVED if isinstance(one, Service) else DESCRIBED
     return found & HEARD
 
@@ -37,7 +38,12 @@ def is_true_of_a_stranger(rule: Rule) -> bool:
             return all(is_true_of_a_stranger(one) for one in rule.conditions)
         case Either():
             return any(is_true_of_a_stranger(one) for one in rule.conditions)
-        case Attribute() | Trait():
+        case Attribute() | Trait() | Computed():
             return rule.test in ("is_not", "not_set")
         case Happened() | Service():
             return rule.test == "at_most" or rule.times == 0
+
+
+def computed_in(rule: Rule) -> set[str]:
+    """The computed traits it asks for."""
+    return {one.name for one in leaves(rule) if isinstance(one, Computed)}

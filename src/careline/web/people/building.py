@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
-from careline.customers import queries
+from careline.customers import formulas, queries
 from careline.customers.rules import WAITING
 from careline.kit.refusals import Refused
 from careline.web import kind_words
@@ -31,8 +31,8 @@ def read(form: Mapping[str, str], place: str = "0", deep: int = 0) -> Node:
         return {"of": about, "conditions": [read(form, one, deep + 1) for one in parts if f"{one}.about" in form]}
     kind, _colon, name = about.partition(":")
     test, value = form.get(f"{place}.test", ""), form.get(f"{place}.value", "").strip()
-    if kind in ("attribute", "trait"):
-        name = name if kind == "attribute" else form.get(f"{place}.name", "").strip()
+    if kind in ("attribute", "trait", "computed"):
+        name = form.get(f"{place}.name", "").strip() if kind == "trait" else name
         return {"of": kind, "name": name, "test": test or "is", "value": _typed(test, value)}
     found: Node
     times, days = form.get(f"{place}.times", "").strip(), form.get(f"{place}.days", "").strip()
@@ -97,6 +97,7 @@ class Words:
     def __init__(self, actor: Actor) -> None:
         self.definitions = {one.name: one for one in queries.attributes()}
         self.traits = queries.trait_names(actor)
+        self.computed = {one.name: one for one in queries.computed_traits(actor)}
 
     def abouts(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Groups of choices, each with its word."""
@@ -112,6 +113,8 @@ class Words:
             (_("Along the way"), [("stage:", _("At a stage")), ("journey:", _("Along a journey"))]),
             (_("What is known"), [("trait:", _("A trait or score"))]),
         ]
+        if self.computed:
+            found.insert(2, (_("Worked out"), [(f"computed:{name}", one.label) for name, one in self.computed.items()]))
         if self.definitions:
             own = [(f"attribute:{name}", one.label) for name, one in self.definitions.items()]
             found.insert(0, (_("Attributes"), own))
@@ -129,9 +132,16 @@ class Words:
             "text": ("is", "is_not", "contains"), "number": ("at_least", "at_most", "is"),
             "date": ("after", "before", "last_days", "is"), "boolean": ("is",), "choice": ("is", "is_not"),
         }  # fmt: skip
-        definition = self.definitions.get(node.get("name", "")) if node["of"] == "attribute" else None
-        offered = fits[definition.type] if definition else tuple(words)[:8]
+        type = self.type_of(node)
+        offered = fits[type] if type else tuple(words)[:8]
         return [(test, words[test]) for test in (*offered, "set", "not_set")]
+
+    def type_of(self, node: Node) -> str | None:
+        """What kind of value it is about, where that is fixed."""
+        name = node.get("name", "")
+        if node["of"] == "computed" and name in self.computed:
+            return formulas.type_of(self.computed[name].formula)
+        return self.definitions[name].type if node["of"] == "attribute" and name in self.definitions else None
 
     def drawn(self, node: Node, place: str = "0") -> dict[str, Any]:
         """A node as the template draws it."""
@@ -168,10 +178,9 @@ class Words:
             return "", ""
         value = node.get("value")
         told = {True: "yes:", False: "no:"}[value] if isinstance(value, bool) else "" if value is None else str(value)
-        definition = self.definitions.get(node.get("name", "")) if node["of"] == "attribute" else None
         if test in ("at_least", "at_most", "last_days"):
             return told, "number"
-        return told, "date" if test in ("after", "before") or (definition and definition.type == "date") else "text"
+        return told, "date" if test in ("after", "before") or self.type_of(node) == "date" else "text"
 
 
 def _long(hours: Any) -> dict[str, Any]:
@@ -185,15 +194,15 @@ def typed_by_definition(tree: Node, words: Words) -> Node:
     """A form sends words; a number attribute that “is” something is compared as a number."""
     for one in tree.get("conditions", []):
         typed_by_definition(one, words)
-    definition = words.definitions.get(tree.get("name", "")) if tree["of"] == "attribute" else None
-    if definition is not None:
+    type = words.type_of(tree)
+    if type is not None:
         fits = dict(words.tests(tree))
         if tree["test"] not in fits:
             tree["test"], tree["value"] = next(iter(fits)), None
-        if definition.type == "number" and tree["test"] == "is":
+        if type == "number" and tree["test"] == "is":
             tree["value"] = _typed("at_least", str(tree["value"] or ""))
-        if definition.type in ("boolean", "choice") and tree["value"] is None and tree["test"] in ("is", "is_not"):
-            tree["value"] = True if definition.type == "boolean" else definition.choices[0]
+        if type in ("boolean", "choice") and tree["value"] is None and tree["test"] in ("is", "is_not"):
+            tree["value"] = True if type == "boolean" else words.definitions[tree["name"]].choices[0]
     return tree
 
 
@@ -201,8 +210,8 @@ def _about(node: Node) -> str:
     match node["of"]:
         case "service":
             return f"service:{node['what']}"
-        case "attribute":
-            return f"attribute:{node['name']}"
+        case "attribute" | "computed":
+            return f"{node['of']}:{node['name']}"
         case "trait":
             return "trait:"
     if node.get("kind"):

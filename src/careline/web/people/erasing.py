@@ -67,6 +67,7 @@ def _told(counts: dict[str, int]) -> tuple[list[tuple[str, int]], list[tuple[str
         "customers.Person": _("Name, language and attributes"),
         "customers.Identity": _("Addresses and numbers"),
         "customers.Trait": _("Traits"),
+        "customers.ComputedValue": _("Computed traits"),
         "customers.Note": _("Notes"),
         "customers.Suggestion": _("Suggestions whom it could be"),
         "conversations.Message": _("Messages and notes in conversations"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from careline.accounts.actor import Actor
 from careline.customers import queries
 from careline.customers.actions import ANY
-from careline.web.people import origins
+from careline.web.people import figures, origins
 from careline.web.people.drawn import value_words
 
 
@@ -46,7 +46,7 @@ class Agreement(msgspec.Struct, frozen=True):
 
 def known(actor: Actor, person_id: int) -> list[Value]:
     """The name apart, which is the page's title, with its origin; then everything else."""
-    found = queries.provenance(actor, person_id)
+    found = [one for one in queries.provenance(actor, person_id) if one.source != "computed"]
     labels = {f"attribute:{one.name}": one.label for one in queries.attributes()}
     labels |= {"name": _("Name"), "language": _("Language"), "zone": _("Time zone")}
     sources = origins.words(actor, {one.source for one in found if one.source})
@@ -56,6 +56,9 @@ def known(actor: Actor, person_id: int) -> list[Value]:
             one.at, one.person_id if one.person_id != person_id else None,
         )
         for one in found
+    ] + [
+        Value(one.label, figures.value_words(one.formula, one.value), figures.origin_words(one), one.at, None)
+        for one in queries.computed_of(actor, person_id)
     ]  # fmt: skip
 
 
