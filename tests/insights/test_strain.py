@@ -7,9 +7,7 @@ from django.db import transaction
 from careline import touchpoints
 from careline.accounts.actor import SYSTEM
 from careline.insights.segments import verbs
-from tests.insights.test_segments import heard, members
-
-__all__ = ["heard"]
+from tests.insights.test_segments import members
 
 
 def test_effort_is_what_all_their_talks_have_cost_as_counted_last(conversation, ada, cy, heard):

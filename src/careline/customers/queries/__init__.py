@@ -19,15 +19,12 @@ from careline.customers.queries.computed import (
     computed_traits,
     computed_values,
 )
+from careline.customers.queries.glances import Glance, Name, aids, beside
 from careline.customers.queries.people import (
     LONGEST,
-    Glance,
-    Name,
     Resembling,
     Whole,
-    aids,
     attributes,
-    beside,
     canonical,
     canonical_of,
     customer,

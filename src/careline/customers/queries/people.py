@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-import psycopg
 from django.db.models import F, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
@@ -104,7 +103,7 @@ def _whole(group: Sequence[Person], identities: list[Identity]) -> Whole:
         name=next((one.name for one in group if one.name), ""),
         language=next((one.language for one in group if one.language), ""),
         zone=next((one.zone for one in group if one.zone), ""),
-        attributes=_overlaid([one.attributes for one in group]),
+        attributes=overlaid([one.attributes for one in group]),
         scrap=root.scrap,
         efforts=root.efforts,
         first_seen_at=min(one.first_seen_at for one in group),
@@ -116,7 +115,7 @@ def _whole(group: Sequence[Person], identities: list[Identity]) -> Whole:
     )
 
 
-def _overlaid(layers: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def overlaid(layers: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What the first says holds; each further one only adds."""
     return {name: value for layer in reversed(layers) for name, value in layer.items()}
 
@@ -198,67 +197,6 @@ def _root(person_id: int) -> QuerySet[Person, Any]:
 def person(actor: Actor, person_id: int) -> Person:
     """Whoever the id stands for. Of an erased person the bare shell is left."""
     found = visible_to(actor).filter(pk=Subquery(_root(person_id))).first()
-    if found is None:
-        raise NotVisible(_("There is no such customer."))
-    return found
-
-
-class Name(msgspec.Struct, frozen=True):
-    """One identity, as it was given."""
-
-    pk: int
-    kind: str
-    original: str
-    verified: bool
-
-
-class Wish(msgspec.Struct, frozen=True):
-    """What they said to one kind of message: a no under any of their ids comes before a yes."""
-
-    purpose: str
-    label: str
-    given: bool
-
-
-class Glance(msgspec.Struct, frozen=True):
-    """Who stands beside a conversation."""
-
-    pk: int
-    name: str
-    language: str
-    first_seen_at: datetime
-    blocked_at: datetime | None
-    attributes: dict[str, Any]
-    identities: list[Name]
-    wishes: list[Wish]
-    # The ids that are this customer: their own first, then those that were joined to it.
-    ids: list[int]
-    # Every attribute the organization defined: what it is of, its name and its label.
-    labels: list[tuple[str, str, str]]
-
-
-_names = msgspec.json.Decoder(list[Name])
-_labels = msgspec.json.Decoder(list[tuple[str, str, str]])
-_wishes = msgspec.json.Decoder(list[Wish])
-
-
-def beside(actor: Actor, person_id: int) -> Glance:
-    """What `person` tells of somebody, as far as a conversation needs it: every thread that is opened asks."""
-    found = _there(hot.BESIDE.one(person=person_id, allowed=actor.may("customers.view")))
-    return Glance(
-        found.pk, found.name, found.language, found.first_seen_at, found.blocked_at,
-        _overlaid(msgspec.json.decode(found.attributes)), _names.decode(found.identities),
-        _wishes.decode(found.consents), found.ids,
-            _labels.decode(found.labels),
-    )  # fmt: skip
-
-
-async def aids(conn: psycopg.AsyncConnection[Any], actor: Actor, person_id: int) -> list[int]:
-    """Awaited, only the ids of a `Glance`."""
-    return _there(await hot.BESIDE.aone(conn, person=person_id, allowed=actor.may("customers.view"))).ids
-
-
-def _there(found: hot.Beside | None) -> hot.Beside:
     if found is None:
         raise NotVisible(_("There is no such customer."))
     return found

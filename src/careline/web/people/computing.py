@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from careline.customers import actions, formulas, queries
 from careline.insights.computed import verbs
@@ -21,7 +21,7 @@ FRESH = {"how": "count", "kind": "order.placed"}
 MOST = 20
 
 
-@require_GET
+@require_safe
 @signed_in
 def traits(request: AgentRequest) -> HttpResponse:
     rows = [(one, figures.formula_words(one.formula)) for one in queries.computed_traits(request.actor)]
