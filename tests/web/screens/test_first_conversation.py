@@ -195,6 +195,20 @@ def test_a_desk_whose_line_is_dropped_again_and_again_shows_what_a_fresh_load_sh
         assert drawn == picture(desk, part), part
 
 
+def test_a_row_that_changes_while_it_is_pressed_is_opened_all_the_same(desk, visitor, bo):
+    write(visitor, "Hello")
+    row = desk.locator("#rows .row").first
+    row.wait_for()
+    number, box = row.get_attribute("data-number"), row.bounding_box()
+    desk.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    desk.mouse.down()
+    bo.must(f"/desk/{number}/priority", method="PUT", priority="4")
+    desk.wait_for_timeout(600)  # for the news of it
+    desk.mouse.up()
+    desk.locator(f"#thread[data-conversation='{number}']").wait_for()
+    desk.locator(f"#conversation-{number} .chip.stop").wait_for()
+
+
 def test_news_of_an_old_conversation_stands_on_its_own_page_of_the_list(window, bo, firm, chat, house):
     numbers = [firm.written(chat, f"Matter {n}")["id"] for n in range(53)]
     desk = window(bo)

@@ -4,6 +4,16 @@ import { ask, opened } from "./desk.js";
 const desk = document.getElementById("desk");
 const rows = document.getElementById("rows");
 
+// A row that is pressed stays until it is let go: the click on one that was replaced meanwhile would reach nobody.
+let held = null;
+rows.addEventListener("pointerdown", () => (held ??= []));
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(release, 50));
+function release() {
+  const waiting = held ?? [];
+  held = null;
+  for (const go of waiting) go();
+}
+
 export async function redraw() {
   const many = Math.max(50, rows.querySelectorAll(".row").length);
   const [list, tabs] = await Promise.all([
@@ -11,6 +21,7 @@ export async function redraw() {
     ask(`/desk/tabs?view=${desk.dataset.view}`),
   ]);
   if (list.status === 401) return location.reload();
+  if (held) await new Promise((go) => held.push(go));
   if (list.ok) rows.innerHTML = await list.text();
   if (tabs.ok) document.getElementById("tabs").outerHTML = await tabs.text();
   window.htmx.process(rows);
@@ -38,9 +49,10 @@ function follows(one, other) {
 }
 
 export function place(frame) {
+  if (held) return held.push(() => place(frame));
   const old = document.getElementById(`conversation-${frame.conversation}`);
   const here = (belongs[desk.dataset.view] ?? ((f) => f.state === desk.dataset.view))(frame);
-  const held = old?.contains(document.activeElement);
+  const focused = old?.contains(document.activeElement);
   old?.remove();
   if (!here) return;
   const shape = document.createElement("template");
@@ -52,7 +64,7 @@ export function place(frame) {
   const next = [...rows.querySelectorAll(".row")].find((other) => follows(other, row));
   rows.insertBefore(row, next ?? older);
   mark();
-  if (held) row.querySelector("a").focus({ preventScroll: true });
+  if (focused) row.querySelector("a").focus({ preventScroll: true });
 }
 
 export function counts(frame) {
