@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -87,8 +86,9 @@ def value(formula, rows):
     told = [said(moment, formula.fact) for moment in rows]
     if formula.how == "most_frequent":
         words = [str(one) for one in told]
-        # Of two that were as frequent the one that came last.
-        return max(words, key=lambda word: (Counter(words)[word], len(words) - words[::-1].index(word)))
+        latest = {word: row.occurred_at for word, row in zip(words, rows, strict=True)}
+        # Of two that were as frequent the one that came last, of two at one instant the first of the alphabet.
+        return max(sorted(latest), key=lambda word: (words.count(word), latest[word]))
     unit = Money(1, formula.currency).amount if formula.currency else Decimal(1)
     figures = [Decimal(str(one)) * unit for one in told]
     if formula.how == "average":

@@ -263,7 +263,7 @@ def test_what_is_kept_equals_a_slow_reference(seed, conversation, cy, boss, orde
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(100, 250))
+@pytest.mark.parametrize("seed", range(100, 150))
 def test_what_is_kept_equals_a_slow_reference_in_many_towns(seed, conversation, cy, boss, order, heard, nine):
     live(seed, conversation, cy, boss, order, heard, nine, steps=30)
 
