@@ -171,7 +171,9 @@ def test_what_was_written_without_a_line_is_sent_when_it_is_back(window, visitor
 def test_a_desk_whose_line_is_dropped_again_and_again_shows_what_a_fresh_load_shows(window, bo, visitor, house):
     desk = window(bo)
     desk.add_init_script(KEPT)
-    desk.goto(f"{house.url}/desk?view=all")
+    with desk.expect_websocket() as socket:
+        desk.goto(f"{house.url}/desk?view=all")
+    socket.value.wait_for_event("framereceived")
     write(visitor, "Hello")
     desk.locator("#rows .row-door").first.click()
     desk.locator("#thread").wait_for()

@@ -21,9 +21,10 @@ export async function redraw() {
     ask(`/desk/tabs?view=${desk.dataset.view}`),
   ]);
   if (list.status === 401) return location.reload();
-  if (held) await new Promise((go) => held.push(go));
-  if (list.ok) rows.innerHTML = await list.text();
-  if (tabs.ok) document.getElementById("tabs").outerHTML = await tabs.text();
+  const [drawn, counted] = [await list.text(), await tabs.text()];
+  if (held) return new Promise((go) => held.push(go)).then(redraw); // what was drawn is older than what waits
+  if (list.ok) rows.innerHTML = drawn;
+  if (tabs.ok) document.getElementById("tabs").outerHTML = counted;
   window.htmx.process(rows);
   mark();
 }
