@@ -36,7 +36,7 @@ def test_whoever_sends_half_a_body_keeps_nobody_waiting(house):
     try:
         for one in stalled:
             one.sendall(head + b"x" * 100_000)
-        time.sleep(0.3)
+        time.sleep(0.3)  # until all of them are inside, which nothing tells
         assert PLAIN.get(f"{house.url}/sign-in", follow_redirects=True, timeout=10).status_code == 200
     finally:
         for one in stalled:
