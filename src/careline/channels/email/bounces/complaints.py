@@ -16,6 +16,13 @@ _ABOUT = re.compile(r"^\s*(complaint about (a )?message|abuse report|e-?mail fee
 _WORDS = re.compile(r"this is an? (email )?(abuse|spam|complaint|fbl) (report|about|notification)", re.IGNORECASE)
 
 
+def unsubscribes(mail: Mail) -> list[Bounce]:
+    """A mail program that takes its owner off a list, by itself and without a word of theirs."""
+    if (mail.header("x-apple-unsubscribe") or "").lower() != "true" or mail.author is None:
+        return []
+    return [Bounce(address=mail.author.address, reason="complaint", action="complained")]
+
+
 def told_by_words(mail: Mail) -> bool:
     """Without a report for machines: a subject that says so, and the mail that was meant."""
     about = _ABOUT.search(mail.subject) or (_WORDS.search(mail.text[:5_000]) and "complaint" in mail.subject.lower())

@@ -34,13 +34,19 @@ class Notice(msgspec.Struct, rename="camel"):
     mail: Sent | None = None
 
 
+class Envelope(msgspec.Struct, rename="pascal"):
+    message: str
+
+
 def read(text: str) -> list[Bounce]:
-    begin = text.find("{")
-    if begin < 0 or "notificationType" not in text[begin : begin + 200]:
+    begin = text.find("{", 0, 2_000)
+    if begin < 0 or "notificationType" not in text[begin : begin + 2_000]:
         return []
     line = text[begin:_LARGEST].split("\n\n", 1)[0].replace("\n", "").strip()
     try:
-        notice = msgspec.json.decode(line.encode("utf-8", "replace"), type=Notice)
+        if '"Message"' in line[:2_000]:
+            line = msgspec.json.decode(line.encode(), type=Envelope).message
+        notice = msgspec.json.decode(line.encode(), type=Notice)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return []
     about = notice.mail.message_id if notice.mail else ""

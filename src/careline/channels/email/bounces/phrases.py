@@ -11,7 +11,8 @@ from careline.channels.email.bounces.bounce import Reason
 PHRASES: tuple[tuple[Reason, tuple[str, ...]], ...] = (
     # Said so exactly that nothing else in the sentence counts.
     ("blocked", (r"\baup#", r"valid sender domain", r"mail rejet[eé]")),
-    ("expired", (r"hop count|too many hops|mail loop|loops back|forwarding loop", r"not accept our requests to connect")),
+    ("other", (r"^x-unix;",)),
+    ("expired", (r"host not found, try again", r"hop count|too many hops|mail loop|loops back|forwarding loop", r"not accept our requests to connect")),
     # The address is left out: so carriers in Japan answer for a filter their customer has set.
     ("rejected", (r"(^|\d ?):? ?: ?user unknown", r"rfc ?5?[38]22.{0,12}complian", r"not .{0,8}complian")),
     # Nobody's fault here: the sender's own address or server is what they do not like.
@@ -103,7 +104,7 @@ PHRASES: tuple[tuple[Reason, tuple[str, ...]], ...] = (
         r"recipient address rejected\.?$", r"recipient .{0,30}rejected$", r"no mailbox( here)?", r"not a (valid|known) (mailbox|user|recipient|address)", r"does not like recipient",
         r"(delivery|deliver).{0,20}mailbox.{0,20}(fail|not)", r"adresse .{0,40}invalide", r"usuario desconocido", r"unbekannter (empf|benutzer)", r"empfänger.{0,30}(unbekannt|nicht)",
         r"utilisateur inconnu|destinataire inconnu", r"宛先不明|見つかりません|見つかりませんでした", r"用户不存在|收件人.{0,10}不存在", r"destinat[aá]rio.{0,20}(inexist|desconhec)", r"пользовател\w+ не (найден|существует)",
-        r"please check (the|your) recipient", r"check (if|that|whether) .{0,40}address is (correct|valid)", r"リストにありません", r"\bunknown user\b", r"\buser ?unknown\b", r"addressee unknown",
+        r"please check (the|your) recipient", r"check (if|that|whether) .{0,40}address is (correct|valid)", r"リストにありません", r"and other recipients in the same domain", r"\bunknown user\b", r"\buser ?unknown\b", r"addressee unknown",
     )),
     # Nobody answered for long enough, or the way there did not work.
     ("expired", (

@@ -18,13 +18,15 @@ def bounces(mail: Mail) -> list[Bounce]:
     feedback = [report.text for report in mail.reports if report.kind == COMPLAINT]
     if feedback or complaints.told_by_words(mail):
         return complaints.read(mail, feedback, returned, about)[:MOST]
-    found = notices.read(mail.text)
+    found = notices.read(mail.text) or complaints.unsubscribes(mail)
     for report in mail.reports:
         if report.kind in DELIVERY:
             found.extend(status.read(report.text, said, mail, about))
     if not found and (_declared(mail) or signs.told_by_words(mail)):
         # Some write the report into the text, some give the report of another server inside a mail of their own.
-        found = status.read(said, said, mail, about) if "final-recipient" in said.lower() else []
+        for text in (said, mail.text):
+            if not found and "final-recipient" in text.lower():
+                found = status.read(text, text, mail, about)
         for inner in mail.nested:
             if not found and (_declared(inner) or inner.reports):
                 found = bounces(inner)

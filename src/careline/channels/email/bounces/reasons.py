@@ -16,6 +16,7 @@ LONGEST = 6_000
 # Answers of several lines carry their number in each: `550-5.2.1 at a rate that 550-5.2.1 prevents`.
 _REPEATED = re.compile(r"(?<=[\s])[245]\d\d-(?:[245]\.\d{1,3}\.\d{1,3}\b)?")
 _AFTER_DATA = re.compile(r"in reply to (?:end of )?data|smtp command\s{1,20}data\b|(?:error from remote .{0,30}|server )after (?:end of )?data")
+_GENERIC = re.compile(r"user ?unknown|unknown user|no such user|unknown recipient|recipient unknown")
 _COMMAND = re.compile(r"^[ \t>]{0,4}>>> ?(\w{4})|^[ \t>]{0,4}(<<<)", re.MULTILINE)
 _BLANKS = re.compile(r"\s+")
 # RFC 3463 and its registry: class.subject.detail without the class.
@@ -44,7 +45,8 @@ def reason(words: str, status: str = "", code: str = "", action: str = "failed",
         return "rejected"
     said = spoken(words)
     if said:
-        return "rejected" if said == "user_unknown" and after_data and not status[2:].startswith("1.") else said
+        filtered = after_data and not status[2:].startswith("1.") and _GENERIC.search(words[:LONGEST].casefold())
+        return "rejected" if said == "user_unknown" and filtered else said
     if status[2:] in _NUMBERS:
         return _NUMBERS[status[2:]]
     if code in _CODES:
