@@ -47,7 +47,7 @@ def test_no_link_leads_into_a_script():
     for text in ("javascript:alert(1)", "data:text/html,x", 'https://a"onmouseover="x', "vbscript:x@y.example"):
         drawn = typed.as_html(text)
         assert 'href="javascript' not in drawn
-        assert ' onmouseover=' not in drawn
+        assert " onmouseover=" not in drawn
         assert 'href="data' not in drawn
 
 
