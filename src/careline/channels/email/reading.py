@@ -133,7 +133,7 @@ class _Reading:
             original_author=next(iter(_addresses(head, *_ORIGINAL)), None),
             subject=head.line("subject")[:LONGEST_HEADER],
             sent_at=dates.read(head.text("date")),
-            kind=self.tree.root.kind,
+            kind=self.tree.declared,
             parameters={name: value[:500] for name, value in list(self.tree.root.parameters.items())[:20]},
             headers=tuple(
                 (name, encoded.line(encoded.plain(value[:LONGEST_HEADER]))) for name, value in head.fields[:HEADERS]

@@ -54,6 +54,8 @@ class Tree:
         self.remarks: set[str] = set()
         self.count = 0
         self.root = self._part(start, self.stop, "text/plain")
+        # What it says it is, even where it cannot be parted.
+        self.declared = self.root.kind
         if self.root.main == "multipart":
             self._split()
             if not self.root.parts:
