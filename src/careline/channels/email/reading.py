@@ -37,6 +37,7 @@ _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "
               "x-forwarded-to", "x-real-to", "apparently-to", "resent-to")  # fmt: skip
 _ORIGINAL = ("x-original-from", "x-google-original-from", "x-original-sender")
 _CALENDARS = {"text/calendar", "application/ics"}
+_ANYTHING = re.compile(rb"\S")
 _CITED = re.compile(r"cid:([^\s\"'<>)]{1,500})", re.IGNORECASE)
 _A_MAIL = {"from", "to", "cc", "subject", "date", "message-id", "mime-version", "received", "content-type", "sender",
            "return-path", "reply-to", "delivered-to", "x-mailer", "bcc"}  # fmt: skip
@@ -44,7 +45,7 @@ _A_MAIL = {"from", "to", "cc", "subject", "date", "message-id", "mime-version", 
 
 def read(raw: bytes) -> Mail:
     """Never fails: what cannot be read says so in `unread`, and carries the key it is kept by."""
-    if not raw.strip():
+    if not _ANYTHING.search(raw):
         return unread("empty", raw)
     try:
         if len(raw) > LARGEST:
