@@ -18,6 +18,7 @@ from careline.kit.refusals import NotAllowed, NotVisible, Refused
 from careline.service.conversations import actions as conversations
 from careline.service.conversations.models import Conversation
 from tests.insights import beside
+from tests.insights.world import World
 
 ORDERED = {"of": "happened", "kind": "order.placed"}
 
@@ -252,9 +253,10 @@ def live(seed: int, conversation, cy, boss, order, heard, nine, steps: int) -> N
                 clock.move_to(now)
                 keeping.everybody()
             heard()
+            world = World()
             for segment in kept:
                 rule = rules.read(segment.rule)
-                assert members(segment) == beside.members(rule, now), (seed, segment.rule)
+                assert members(segment) == beside.members(rule, now, world), (seed, segment.rule)
 
 
 @pytest.mark.parametrize("seed", range(3))
