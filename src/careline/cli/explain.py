@@ -46,6 +46,7 @@ def run(options: argparse.Namespace) -> None:
     from careline.insights.warehouse import logs, questions, walks
 
     _must_make_sense(options)
+    composition.without_house()
     try:
         with logs.opened(options.file, case=options.case, memory=composition.memory()) as log:
             edges = questions.journey_map(log.conn)
