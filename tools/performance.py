@@ -106,8 +106,8 @@ WHY = {
     " outbox where an INSERT writes one row; beside the same rows written by hand it keeps its promise with room. Runs"
     " of one state of the code fall on both sides of this limit.",
     "html_cpu_ms": "About three quarters is Python: the way through Django's doors, and templates filled from kept"
-    " rows. It is kept in the quick minutes of this machine and not in the slow ones; growth and the comparison with SQL hold"
-    " in both.",
+    " rows. It is kept in the quick minutes of this machine and not in the slow ones; growth and the comparison with"
+    " SQL hold in both.",
     "thread_cpu_ms": "As for the page; beside the kept lines the customer's side and the composer are drawn each time.",
     "vs_copy": "Half of an event's CPU is PostgreSQL's, about what COPY of a row costs; the other half is Python's,"
     " which reads each event, says whose it is and finds what came before. Python runs on one core at a time, and each"
