@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from careline import demo
+from careline.customers import queries as customers
+from careline.customers.models import ComputedValue
 from careline.demo import company
+from careline.touchpoints.models import Touchpoint
 from careline.tracking import hot
 from careline.tracking.models import Source
 
@@ -16,6 +19,18 @@ def test_it_tells_a_key_that_opens_the_tracking_api_and_the_same_again(db):
     assert demo.fill(customers=2, days=3) == told
     assert Source.objects.count() == 1
     assert company.again().told == told
+
+
+def test_its_analyst_has_figures_of_every_order_and_segments_that_ask_for_them(db):
+    demo.fill(customers=6, days=30)
+    boss = company.again().owner
+    orders = Touchpoint.objects.filter(kind="order.placed").count()
+    figures = {one.name: one for one in customers.computed_traits(boss)}
+    assert orders
+    assert set(figures) == {"orders", "spent", "last_order"}
+    assert sum(ComputedValue.objects.filter(trait__name="orders").values_list("value", flat=True)) == orders
+    bought = next(one for one in customers.segments(boss) if one.name == "Bought twice or more")
+    assert bought.people == ComputedValue.objects.filter(trait__name="orders", value__gte=2).count()
 
 
 def test_another_address_has_another_key(settings):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from careline.customers import actions, queries
+from careline.customers.models import Trait
 
 
 def test_attributes_are_defined_changed_on_the_page_and_taken_away(ada, boss, bo, browser_of):
@@ -38,6 +39,16 @@ def test_the_page_says_under_which_number_a_value_stands(ada, bo, browser_of):
     twin = actions.find_or_create([], actor=bo, name="T", zone="Europe/Oslo").person
     actions.merge(ada.pk, twin.pk, actor=bo)
     assert f"under number {twin.pk}" in browser_of(bo).get(f"/customers/{ada.pk}").content.decode()
+
+
+def test_a_name_that_a_program_told_is_said_once_unless_it_is_another(ada, bo, browser_of):
+    browser = browser_of(bo)
+    word = "<dt>name</dt>"
+    for said, times in ((ada.name, 0), ({"first": "Ada"}, 1)):
+        Trait.objects.update_or_create(person=ada, name="name", defaults={"value": said, "source": "source:1"})
+        assert browser.get(f"/customers/{ada.pk}").content.decode().count(word) == times
+    twin = actions.find_or_create([], actor=bo, name="T").person
+    assert browser.get(f"/customers/{ada.pk}/merge?other={twin.pk}").content.decode().count(word) == 1
 
 
 def test_consent_is_noted_on_the_page_and_told_before_a_merge(ada, bo, browser_of):

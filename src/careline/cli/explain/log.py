@@ -26,6 +26,7 @@ def run(options: argparse.Namespace) -> None:
     options.days = options.days if options.days is not None else DAYS
     _must_make_sense(options)
     [file] = options.file
+    composition.without_house()
     try:
         with logs.opened(file, case=options.case, memory=composition.memory()) as log:
             edges = questions.journey_map(log.conn)

@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> None:
     wrong = [f"--{name}" for name in OF_LOGS if getattr(options, name)]
     if wrong:
         raise Refused(f"{', '.join(wrong)}: only a log is asked that.")
-    composition.load()
+    composition.without_house()
     account = explaining.of("email")
     if options.body:
         for file in options.file:

@@ -47,6 +47,9 @@ class Agreement(msgspec.Struct, frozen=True):
 def known(actor: Actor, person_id: int) -> list[Value]:
     """The name apart, which is the page's title, with its origin; then everything else."""
     found = [one for one in queries.provenance(actor, person_id) if one.source != "computed"]
+    names = [one.value for one in found if one.field == "name"]
+    # A program's trait of that name is how they came to be called so: said once.
+    found = [one for one in found if one.field != "trait:name" or one.value not in names]
     labels = {f"attribute:{one.name}": one.label for one in queries.attributes()}
     labels |= {"name": _("Name"), "language": _("Language"), "zone": _("Time zone")}
     sources = origins.words(actor, {one.source for one in found if one.source})

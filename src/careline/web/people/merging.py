@@ -111,6 +111,10 @@ def _side(actor: Actor, customer: queries.Whole) -> dict[str, Any]:
         "efforts": customer.efforts,
         "talks": len(spoken),
         "notes": queries.notes(actor, customer.pk).count(),
-        "traits": queries.traits(actor, customer.pk),
+        "traits": {
+            name: value
+            for name, value in queries.traits(actor, customer.pk).items()
+            if (name, value) != ("name", customer.name)
+        },
         "moments": line.draw(touched, about=talks(spoken), newest_first=True),
     }
