@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +15,9 @@ from careline.channels.email import child, reading
 from careline.channels.email.pool import Readers
 from careline.channels.email.understanding import understood
 
-SMALL = b"From: Ada <ada@example.com>\nSubject: Hello\nMessage-ID: <1@x>\n\nHello\n"
+SMALL = (
+    b"From: Ada <ada@example.com>\nSubject: Hello\nMessage-ID: <1@x>\nDate: Mon, 2 Mar 2026 10:00:00 +0700\n\nHello\n"
+)
 
 
 @pytest.fixture
@@ -24,7 +27,10 @@ def readers() -> Iterator[Readers]:
 
 
 def test_a_mail_comes_back_as_it_is_understood(readers: Readers):
-    assert readers.read(SMALL) == understood(SMALL)
+    found = readers.read(SMALL)
+    assert found == understood(SMALL)
+    assert found.mail.sent_at is not None
+    assert found.mail.sent_at.utcoffset() == timedelta(hours=7)
 
 
 def test_small_mails_share_one_process(readers: Readers):

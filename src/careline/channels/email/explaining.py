@@ -58,7 +58,7 @@ def told(found: Understood) -> dict[str, Any]:
         "cc": [one.address for one in mail.cc],
         "reply_to": [one.address for one in mail.reply_to],
         "delivered_to": list(mail.delivered_to),
-        "sent_at": mail.sent_at.isoformat() if mail.sent_at else None,
+        "sent_at": mail.written_at or None,
         "key": mail.key,
         "answers": list(mail.answered),
         "kind": mail.kind,

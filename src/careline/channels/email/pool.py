@@ -86,7 +86,7 @@ class Readers:
 class _Reader:
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", child.__name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+            [sys.executable, "-P", "-m", child.__name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

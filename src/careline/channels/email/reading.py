@@ -118,6 +118,7 @@ class _Reading:
         """The headers, and what else is known."""
         head = self.head
         authors = _addresses(head, "from")
+        sent_at = dates.read(head.text("date"))
         return Mail(
             key=key,
             message_id=ids.first(head.text("message-id") or head.text("x-message-id")),
@@ -133,7 +134,7 @@ class _Reading:
             return_path=self._return_path(),
             original_author=next(iter(_addresses(head, *_ORIGINAL)), None),
             subject=head.line("subject")[:LONGEST_HEADER],
-            sent_at=dates.read(head.text("date")),
+            written_at=sent_at.isoformat() if sent_at else "",
             kind=self.tree.declared,
             parameters={name: value[:500] for name, value in list(self.tree.root.parameters.items())[:20]},
             headers=tuple(
