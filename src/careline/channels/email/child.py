@@ -30,10 +30,10 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the other side ends us
     sys.setrecursionlimit(2_000)
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    serve(sys.stdin.buffer, sys.stdout.buffer, float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS)
 
 
-def serve(source: BinaryIO, sink: BinaryIO) -> None:
+def serve(source: BinaryIO, sink: BinaryIO, seconds: float) -> None:
     encoder = msgspec.msgpack.Encoder()
     _answer(sink, READY, b"")
     for _number in range(MOST_MAILS):
@@ -42,7 +42,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
             return
         try:
             raw = source.read(struct.unpack("<Q", size)[0])
-            signal.setitimer(signal.ITIMER_PROF, SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, seconds)
             encoded = _encoded(encoder, raw)
         except MemoryError:
             _answer(sink, MEMORY_GONE, b"")

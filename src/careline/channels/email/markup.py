@@ -84,6 +84,8 @@ def tokens(html: str) -> Iterator[Token]:
 def _tag_end(html: str, at: int) -> int:
     """The `>` that ends a tag; one within quotes does not, as long as the quotes are closed nearby."""
     end = html.find(">", at)
+    if end == at:
+        return end
     while 0 <= end < at + 2000:
         inside = html[at:end]
         if inside.count('"') % 2 == 0 and (inside.count("'") % 2 == 0 or '"' in inside):

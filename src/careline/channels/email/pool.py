@@ -36,7 +36,8 @@ class Broken(Exception):
 class Readers:
     """At most `most` at a time, started when they are needed."""
 
-    def __init__(self, most: int = 2) -> None:
+    def __init__(self, most: int = 2, *, seconds: float = child.SECONDS) -> None:
+        self._seconds = seconds
         self._free: queue.LifoQueue[_Reader | None] = queue.LifoQueue()
         self._most = most
         for _number in range(most):
@@ -60,7 +61,7 @@ class Readers:
             if reader is None or not reader.fit:
                 self._end(reader)
                 reader = None  # a start that fails must not leave a closed one behind
-                reader = _Reader()
+                reader = _Reader(self._seconds)
                 self.started += 1
             return reader.read(raw)
         except Broken as broken:
@@ -84,9 +85,12 @@ class Readers:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", child.__name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+            [sys.executable, "-P", "-m", child.__name__, str(seconds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

@@ -34,7 +34,7 @@ def understood(raw: bytes) -> Understood:
     except Exception:
         found, remarks = (), [*remarks, "bounces-failed"]
     try:
-        reply, html_reply = trimming.trimmed(mail.text, mail.html)
+        reply, html_reply = trimming.trimmed(mail.text, mail.html, made_of_html=mail.made_of_html)
     except Exception:
         reply, html_reply, remarks = Reply(mail.text), None, [*remarks, "trimming-failed"]
     try:

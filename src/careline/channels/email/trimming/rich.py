@@ -53,6 +53,11 @@ _RULE = re.compile(
     re.IGNORECASE,
 )
 
+# Worth a closer look.
+_ANY = re.compile(
+    "|".join(map(re.escape, sorted(_QUOTES | _RESTS | _SIGNATURES | {"cite", "border-top"}))), re.IGNORECASE
+)
+
 
 class _Span(msgspec.Struct):
     role: Role
@@ -62,7 +67,7 @@ class _Span(msgspec.Struct):
 
 def trimmed(html: str) -> Reply:
     """Cut by offsets, so that what stays is as it was; whoever shows it cleans it, which closes open tags."""
-    if len(html) > LONGEST:
+    if len(html) > LONGEST or not _ANY.search(html):
         return Reply(html)
     spans = list(_spans(html))
     rest = next((span for span in spans if span.role == "rest"), None)
