@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from careline.accounts.actor import SYSTEM
+from careline.customers import actions as customers
+from careline.customers.identities import Given
 from careline.tracking import actions
 from careline.tracking.models import Import
 
@@ -98,3 +101,27 @@ def test_only_imports_may_be_larger_than_other_files(knocking, monkeypatch):
     with pytest.raises(Exception, match="at most 25 MB"):
         reading.must_fit_upload(27 * 1024 * 1024, "/api/v1/files")
     reading.must_fit_upload(500 * 1024 * 1024, "/api/v1/imports")
+
+
+def test_profiles_are_looked_at_brought_and_told_where_they_came_from(knocking):
+    person = customers.find_or_create([Given("external", "c1")], actor=SYSTEM).person.pk
+    rows = b"customer_id,ltv,plan\nc1,12.5,gold\nc2,1,free\nc1,13,gold\n"
+    at = f"imports/{upload(knocking, rows, 'customers.csv').json['id']}"
+    guessed = knocking.post(f"{at}/preview", {}).json["meaning"]
+    assert (guessed["form"], guessed["person"]) == ("profiles", "customer_id")
+    into = [{"column": "ltv", "attribute": "lifetime_value", "type": "number", "label": "Lifetime value"}]
+    columns = {"form": "profiles", "person": "customer_id", "attributes": into}
+    look = knocking.post(f"{at}/preview", {"columns": columns}).json
+    assert (look["looked"], look["good"]) == (3, 2)
+    assert [one["became"] for one in look["trials"]] == ["earlier", "", "changed"]
+    assert look["trials"][2]["changes"] == [{"attribute": "lifetime_value", "before": None, "after": 13}]
+    assert knocking.put(f"{at}/run", {"columns": columns | {"attributes": []}}).json["field"] == "attributes"
+    begun = knocking.put(f"{at}/run", {"columns": columns | {"new_customers": True}})
+    assert (begun.status, begun.json["source_id"], begun.json["columns"]["left_out"]) == (200, None, ["plan"])
+    actions.run_waiting()
+    done = knocking.get(at).json
+    assert [done[name] for name in ("read", "added", "repeated", "refused", "superseded", "made")] == [3, 2, 0, 0, 1, 1]
+    told = knocking.get(f"customers/{person}/provenance").json["items"]
+    assert [(one["field"], one["value"], one["source"]) for one in told] == [
+        ("attribute:lifetime_value", 13, f"import:{done['id']}")
+    ]

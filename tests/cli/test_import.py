@@ -30,3 +30,25 @@ def test_a_file_is_looked_at_then_imported_and_then_adds_nothing(filled: Place):
     with filled.database() as connection:
         found = connection.execute("SELECT count(*) FROM touchpoints_touchpoint WHERE facts->>'name' = 'Visited'")
         assert found.fetchone() == (1,)
+
+
+@pytest.mark.long
+def test_rows_of_customers_become_attributes(filled: Place):
+    path = filled.folder / "customers.csv"
+    path.write_text("email,plan,ltv\nnew@example.com,gold,12.5\nnew@example.com,free,much\n")
+    told = filled.run("import", str(path), "--profiles")
+    assert told.returncode == 0, told.stderr
+    assert "  attributes      plan" in told.stdout
+    assert "Row 2: refused: email names nobody known" in told.stdout
+
+    wanted = ("--profiles", "--attributes", "plan=tariff:text,ltv=worth:number", "--new-customers")
+    told = filled.run("import", str(path), *wanted)
+    assert "Row 2: new@example.com: a new customer: tariff nothing -> gold, worth nothing -> 12.5" in told.stdout
+    told = filled.run("import", str(path), *wanted, "--go")
+    assert told.stdout.startswith(
+        "2 rows: 1 changed, 0 unchanged, 1 refused. 1 of the changed are new customers.\nRow 3:"
+    )
+    told = filled.run("import", str(path), *wanted, "--go")
+    assert told.stdout.startswith("2 rows: 0 changed, 1 unchanged, 1 refused.\n")
+    told = filled.run("import", str(path), "--profiles", "--attributes", "plan", "--person", "nobody")
+    assert "There is no column “nobody” in this file." in told.stderr

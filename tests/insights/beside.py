@@ -6,42 +6,36 @@ from datetime import timedelta
 
 from careline.accounts.actor import Actor
 from careline.customers import queries
-from careline.customers.models import Person, Trait
 from careline.customers.rules import All, Attribute, Either, Happened
 from careline.customers.rules import Trait as TraitRule
-from careline.service.conversations.models import Conversation, Message
-from careline.touchpoints.models import Touchpoint
+from tests.insights.world import World
 
 
 def customer(person, conversation) -> Actor:
     return Actor.customer(person.pk, conversation.inbox_id, name=person.name)
 
 
-def members(rule, now) -> set[int]:
-    return {one.pk for one in queries.whole(list(Person.objects.known())) if holds(rule, one, now)}
+def members(rule, now, world: World) -> set[int]:
+    return {one.pk for one in world.people if holds(rule, one, now, world)}
 
 
-def holds(rule, one: queries.Whole, now) -> bool:
+def holds(rule, one: queries.Whole, now, world: World) -> bool:
     if isinstance(rule, All):
-        return all(holds(part, one, now) for part in rule.conditions)
+        return all(holds(part, one, now, world) for part in rule.conditions)
     if isinstance(rule, Either):
-        return any(holds(part, one, now) for part in rule.conditions)
+        return any(holds(part, one, now, world) for part in rule.conditions)
     if isinstance(rule, Attribute):
         return compares(rule, one.attributes.get(rule.name))
     if isinstance(rule, TraitRule):
-        last = Trait.objects.filter(person__in=one.ids, name=rule.name).order_by("at", "pk").last()
-        return compares(rule, last.value if last else None)
+        said = [trait.value for trait in world.traits[one.pk] if trait.name == rule.name]
+        return compares(rule, said[-1] if said else None)
     if isinstance(rule, Happened):
-        count = sum(happened(rule, moment, now) for moment in Touchpoint.objects.filter(person_id__in=one.ids))
+        count = sum(happened(rule, moment, now) for moment in world.moments[one.pk])
     elif rule.what == "effort":
-        last = {}
-        for moment in Touchpoint.objects.filter(person_id__in=one.ids, kind="effort.counted").order_by(
-            "occurred_at", "id"
-        ):
-            last[moment.source] = moment.facts["effort"]
-        count = sum(last.values())
+        counted = [moment for moment in world.moments[one.pk] if moment.kind == "effort.counted"]
+        count = sum({moment.source: moment.facts["effort"] for moment in counted}.values())
     else:
-        count = sum(served(rule, talk, now) for talk in Conversation.objects.filter(person__in=one.ids))
+        count = sum(served(rule, talk, now, world) for talk in world.talks[one.pk])
     return count >= rule.times if rule.test == "at_least" else count <= rule.times
 
 
@@ -75,19 +69,19 @@ def happened(rule, moment, now) -> bool:
     )
 
 
-def served(rule, talk, now) -> bool:
+def served(rule, talk, now, world: World) -> bool:
     if rule.what == "conversations":
         return talk.state not in ("spam", "trash")
     on = {"waiting": "us", "waiting_on_customer": "customer"}.get(rule.what, talk.waiting_on)
     if talk.state != "open" or talk.waiting_on != on:
         return False
-    return rule.hours is None or now - waits_since(talk, on) >= timedelta(hours=rule.hours)
+    return rule.hours is None or now - waits_since(talk, on, world) >= timedelta(hours=rule.hours)
 
 
-def waits_since(talk, on):
+def waits_since(talk, on, world: World):
     words, answer = ("incoming", "reply") if on == "us" else ("reply", "incoming")
     since = turned = None
-    for line in Message.objects.filter(conversation=talk).order_by("seq"):
+    for line in world.lines[talk.pk]:
         if line.kind == words:
             since = min(since or line.occurred_at, line.occurred_at)
         elif line.kind == answer:

@@ -56,13 +56,14 @@ def heard(db):
     seen = set()
 
     def heard() -> None:
-        rows = [one for one in Touchpoint.objects.order_by("id") if one.id not in seen]
+        new = set(Touchpoint.objects.values_list("id", flat=True)) - seen
+        rows = list(Touchpoint.objects.filter(id__in=new).order_by("id"))
         moments = [
             Moment(**{name: getattr(one, name) for name in Moment.__struct_fields__})
             for one in rows
             if one.kind in meaning.HEARD
         ]
-        seen.update(one.id for one in rows)
+        seen.update(new)
         for start in range(0, len(moments), 3):
             keep_computed(moments[start : start + 3])
             keep_segments(moments[start : start + 3])

@@ -7,10 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from careline import touchpoints
 from careline.accounts.actor import SYSTEM
-from careline.customers import queries
-from careline.customers.models import Person
 from careline.kit.money import Money
-from careline.touchpoints.models import Touchpoint
+from tests.insights.world import World
 
 COUNT = {"how": "count", "kind": "order.placed"}
 SPENT = {"how": "sum", "kind": "order.placed", "fact": "total_minor", "currency": "EUR"}
@@ -23,12 +21,11 @@ def view(person: int, at=None, inbox=None, **properties) -> None:
     )
 
 
-def values(formula, now) -> dict[int, tuple[object, int]]:
+def values(formula, now, world: World) -> dict[int, tuple[object, int]]:
     """Of each customer the value and from how many moments."""
     found = {}
-    for one in queries.whole(list(Person.objects.known())):
-        moments = Touchpoint.objects.filter(person_id__in=one.ids, kind=formula.kind).order_by("occurred_at", "id")
-        rows = [moment for moment in moments if counts(formula, moment, now)]
+    for one in world.people:
+        rows = [moment for moment in world.moments[one.pk] if counts(formula, moment, now)]
         if rows:
             found[one.pk] = (value(formula, rows), len(rows))
     return found
@@ -42,6 +39,8 @@ def said(moment, path: str):
 
 
 def counts(formula, moment, now) -> bool:
+    if moment.kind != formula.kind:
+        return False
     if formula.days is not None and moment.occurred_at < now - timedelta(days=formula.days):
         return False
     if formula.currency and moment.facts.get("currency") != formula.currency:

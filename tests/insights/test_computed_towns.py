@@ -14,6 +14,7 @@ from careline.customers.models import ComputedValue, Person
 from careline.insights.computed import keeping, verbs
 from tests.insights import figured
 from tests.insights.figured import COUNT, PLAN, SPENT, view
+from tests.insights.world import World
 
 FORMULAS = [
     COUNT, COUNT | {"days": 10}, SPENT, SPENT | {"how": "average", "days": 6},
@@ -55,10 +56,11 @@ def live(seed: int, cy, order, heard, nine, steps: int) -> None:
                 hands.move_to(now)
                 keeping.everybody()
             heard()
+            world = World()
             for trait in kept:
                 rows = ComputedValue.objects.filter(trait=trait.pk).values_list("person_id", "value", "moments")
                 found = {person: (value, moments) for person, value, moments in rows}
-                assert found == figured.values(formulas.read(trait.formula), now), (seed, trait.formula)
+                assert found == figured.values(formulas.read(trait.formula), now, world), (seed, trait.formula)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -79,6 +81,21 @@ def test_rows_without_a_time_or_an_activity_are_refused_and_counted(tmp_path, ca
     assert (told["events"], told["refused"]) == (1, 3)
 
 
+def test_a_row_of_more_cells_than_columns_counts_and_one_without_an_end_is_refused(tmp_path, capsys):
+    path = tmp_path / "log.csv"
+    path.write_text(f"case,activity\n1,a,more\n\n1,{'x' * 300_000}\n1\n1,b\n")
+    told = explained(capsys, path)
+    assert (told["events"], told["refused"], told["edges"]) == (2, 2, 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_what_spreadsheets_write_is_read(tmp_path, encoding):
+    path = tmp_path / "log.csv"
+    path.write_text("case;activity\n1;“café”\n", encoding=encoding)
+    with logs.opened(path) as log:
+        assert [one.kind for one in questions.activities(log.conn)] == ["“café”"]
+
+
 def test_without_a_time_the_order_of_the_file_counts(tmp_path):
     path = tmp_path / "log.csv"
     path.write_text("case,activity\n" + "".join(f"{n % 3},{'zyx'[n % 2]}\n" for n in range(30)))
@@ -107,18 +124,31 @@ def test_xes_keeps_every_event_of_every_case(tmp_path, packed):
         assert (edge.start, edge.to, edge.median) == ("a & b", "c", 1e6)
 
 
+def test_traces_are_cases_whether_or_not_they_have_names(tmp_path):
+    event = '<event><string key="concept:name" value="a"/></event>'
+    named = '<string key="concept:name" value="one"/>'
+    path = tmp_path / "log.xes"
+    path.write_text(f"<log>{event}" + f"<trace>{event * 2}</trace>" * 2 + f"<trace>{named}{event}</trace>{event}</log>")
+    with logs.opened(path) as log:
+        assert (log.events, log.refused) == (0, 5)  # none of them has a time
+    path.write_text(path.read_text().replace("</event>", '<date key="time:timestamp" value="2026-01-01"/></event>'))
+    with logs.opened(path) as log:
+        assert (log.events, log.refused, questions.variants(log.conn).customers) == (5, 0, 3)
+
+
 BOMB = '<?xml version="1.0"?><!DOCTYPE log [<!ENTITY a "aaaaaaaa">]><log>&a;</log>'
 
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("bomb.xes", BOMB.encode(), "bomb.xes cannot be read: it declares entities"),
-        ("half.xes", b"<log><trace>", "half.xes cannot be read: "),
-        ("cut.xes.gz", gzip.compress(XES.encode(), mtime=0)[:60], "cut.xes.gz cannot be read: "),
+        ("bomb.xes", BOMB.encode(), "bomb.xes: The file cannot be read: it declares a document type"),
+        ("half.xes", b"<log><trace>", "half.xes: The file cannot be read: "),
+        ("cut.xes.gz", gzip.compress(XES.encode(), mtime=0)[:60], "cut.xes.gz: The file ends early"),
         ("bare.csv", b"a,b\n1,2\n", "There is no column that names the case; there are: a, b."),
         ("idle.csv", b"case,b\n1,2\n", "There is no column that names the activity; there are: case, b."),
-        ("latin.csv", "case,activity\n1,\xe9\n".encode("latin-1"), "latin.csv cannot be read: "),
+        ("mixed.csv", b"case,activity\n1,\xe9\x81\n", "mixed.csv: From some line on the file is written in another"),
+        ("zipped.csv", b"PK\x03\x04 and more", "zipped.csv: This is an archive or a workbook."),
         ("nothing.csv", b"", "There is no column that names the case; there are: ."),
         ("odd.parquet", b"no parquet", "odd.parquet cannot be read: "),
     ],
@@ -129,6 +159,17 @@ def test_what_is_no_log_is_told_in_one_sentence(tmp_path, capsys, name, content,
     told = capsys.readouterr().err
     assert told.startswith(said)
     assert told.count("\n") == 1
+
+
+def test_it_is_told_where_there_is_no_installation(tmp_path):
+    path = tmp_path / "bomb.xes"
+    path.write_text(BOMB)
+    told = subprocess.run(
+        [Path(sys.executable).with_name("careline"), "explain", "log", path],
+        env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (told.returncode, told.stderr.splitlines()[1:]) == (1, [])
+    assert told.stderr.startswith("bomb.xes: The file cannot be read: it declares")
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path, capsys):

@@ -13,11 +13,13 @@ from careline.accounts.actor import SYSTEM
 from careline.customers import actions as people
 from careline.customers import queries, rules, traits
 from careline.customers.models import Person, Segment, SegmentMember
+from careline.insights import patience
 from careline.insights.segments import keeping, verbs
 from careline.kit.refusals import NotAllowed, NotVisible, Refused
 from careline.service.conversations import actions as conversations
 from careline.service.conversations.models import Conversation
 from tests.insights import beside
+from tests.insights.world import World
 
 ORDERED = {"of": "happened", "kind": "order.placed"}
 
@@ -252,9 +254,10 @@ def live(seed: int, conversation, cy, boss, order, heard, nine, steps: int) -> N
                 clock.move_to(now)
                 keeping.everybody()
             heard()
+            world = World()
             for segment in kept:
                 rule = rules.read(segment.rule)
-                assert members(segment) == beside.members(rule, now), (seed, segment.rule)
+                assert members(segment) == beside.members(rule, now, world), (seed, segment.rule)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -274,3 +277,9 @@ def test_counts_say_of_how_many_and_when(ada, cy, order):
     counted = verbs.count(cy, ORDERED)
     assert (counted.people, counted.of) == (1, 2)
     assert Segment.objects.count() == 0
+
+
+def test_whoever_writes_a_rule_does_not_wait_for_its_count_without_end(db, monkeypatch):
+    monkeypatch.setattr(patience, "LONGEST", "10ms")
+    with pytest.raises(Refused, match="Counting takes too long"), patience.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(5)")

@@ -11,11 +11,11 @@ import django
 
 def main() -> None:
     django.setup()
-    from careline.tracking import jobs
+    from careline.tracking import hot, jobs
     from careline.tracking.importing import running
 
     running.PIECE = int(os.environ["PIECE"])
-    land, pause = running.hot.land, float(os.environ.get("PAUSE", "0"))
+    land, pause = hot.land, float(os.environ.get("PAUSE", "0"))
 
     def landed(*given):
         """Pauses inside the transaction that lands a piece: neither all of it is there nor nothing."""
@@ -24,7 +24,7 @@ def main() -> None:
         time.sleep(pause)
         return done
 
-    running.hot.land = landed
+    hot.land = landed
     jobs.run_imports()
 
 

@@ -16,7 +16,7 @@ from careline.kit import clock, personal
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused
 from careline.touchpoints.models import Touchpoint
 from careline.tracking import actions, queries
-from careline.tracking.importing import running
+from careline.tracking.importing import moments, running
 from careline.tracking.models import Import, RefusedRow, Source
 from tests.tracking.shelf import HEAD, ROWS, kept
 
@@ -151,7 +151,7 @@ def test_a_file_that_takes_every_worker_down_is_given_to_no_other(bring, boss, m
 def test_a_full_disk_ends_an_import_with_a_word_and_it_goes_on_later(bring, boss, line, small, monkeypatch):
     one = bring()
     actions.start(one.pk, None, actor=boss)
-    number = running.Occurrences.number
+    number = moments.Occurrences.number
     full = iter([False] * 25 + [True] * 1000)
 
     def numbered(self: Any, key: str) -> str:
@@ -160,7 +160,7 @@ def test_a_full_disk_ends_an_import_with_a_word_and_it_goes_on_later(bring, boss
         return number(self, key)
 
     with monkeypatch.context() as patch:
-        patch.setattr(running.Occurrences, "number", numbered)
+        patch.setattr(moments.Occurrences, "number", numbered)
         actions.run_waiting()
     assert counts(one) == ("failed", 20, 20, 0, 0)
     assert now(one).error == "The disk is full. What landed before stays."

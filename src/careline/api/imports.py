@@ -1,4 +1,4 @@
-"""Files of touchpoints: uploaded, looked at, started, watched, stopped, dropped."""
+"""Files of touchpoints and of profiles: uploaded, looked at, started, watched, stopped, dropped."""
 
 from __future__ import annotations
 
@@ -81,10 +81,7 @@ def imported(request: Request, import_id: str) -> HttpResponse:
 def preview(request: Request, import_id: str) -> HttpResponse:
     wanted = asked(request, shapes.ImportStarting)
     look = queries.look_at(request.auth, reading.number(import_id), _columns(wanted.columns))
-    trials = [
-        shapes.ImportTrial(one.row, one.who, one.at, one.name, one.kind, one.journey, one.field, one.why)
-        for one in look.trials
-    ]
+    trials = [_tried(one) for one in look.trials]
     meaning = msgspec.convert(look.guess, shapes.ImportColumns)
     return told(shapes.ImportPreview(look.columns, meaning, look.looked, look.good, look.wrong, trials))
 
@@ -141,14 +138,22 @@ def drop(request: Request, import_id: str) -> HttpResponse:
 
 
 def _columns(wanted: shapes.ImportColumns | None) -> queries.Columns | None:
-    return None if wanted is None else queries.columns(msgspec.structs.asdict(wanted))
+    return None if wanted is None else queries.columns(msgspec.to_builtins(wanted))
+
+
+def _tried(one: queries.Trial) -> shapes.ImportTrial:
+    changes = [shapes.ImportChange(now.name, now.before, now.after) for now in one.changes]
+    return shapes.ImportTrial(
+        one.row, one.who, one.at, one.name, one.kind, one.journey, one.became, changes, one.field, one.why
+    )
 
 
 def _drawn(row: KnownImport) -> shapes.Import:
     known: Any = row
     return shapes.Import(
         id=str(row.pk), name=row.name, format=known.format, state=known.state, size=row.size, percent=row.percent,
-        read=row.read, added=row.added, repeated=row.repeated, refused=row.refused, error=row.error,
+        read=row.read, added=row.added, repeated=row.repeated, refused=row.refused,
+        superseded=row.superseded, made=row.made, error=row.error,
         has_file=row.file_id is not None, source_id=None if known.source_id is None else str(known.source_id),
         columns=msgspec.convert(row.columns, shapes.ImportColumns) if row.columns else None,
         created_at=row.created_at, started_at=row.started_at, ended_at=row.ended_at,

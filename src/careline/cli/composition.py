@@ -30,6 +30,14 @@ def is_bad_setting(error: BaseException) -> bool:
     return isinstance(error, _environment().BadSetting)
 
 
+def without_house() -> None:
+    """For what needs no installation, and so no settings of one: its sentences stay as they are written."""
+    from django.conf import settings
+
+    if not settings.configured:
+        settings.configure(USE_I18N=False)
+
+
 def load() -> None:
     """Settings, rooms and logs; a setting that cannot be used is told here."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)

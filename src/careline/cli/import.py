@@ -2,7 +2,8 @@
 """Bring a file of touchpoints onto the line: CSV, JSON lines, XES or Parquet, also packed with gzip.
 
 Without --go it shows the first rows and what it takes their columns for. A second import of the same file adds nothing.
-Lines as Segment's clients send them say all of it themselves.
+Lines as Segment's clients send them say all of it themselves. With --profiles the rows are of customers, and their
+columns become attributes.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from careline.cli.say import say, table
 from careline.kit.refusals import Refused
 
 PEOPLE = ("external", "email", "phone", "visitor")
+WORDS = {
+    "new": "a new customer", "changed": "changes", "same": "nothing new", "earlier": "named again below",
+}  # fmt: skip
 ORDERS = ("auto", "month_first", "day_first")
 
 
@@ -36,6 +40,13 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--currency", metavar="COLUMN", help="in which currency; that of the house when not given")
     parser.add_argument("--id", metavar="COLUMN", help="a number of its own for each row; by content when not given")
     parser.add_argument("--properties", metavar="COLUMNS", help="kept with each row, parted by commas; all the others")
+    parser.add_argument("--profiles", action="store_true", help="rows of customers: their columns become attributes")
+    parser.add_argument(
+        "--attributes", metavar="COLUMNS", type=_attributes,
+        help="of profiles: which columns, each COLUMN, COLUMN=NAME or COLUMN=NAME:TYPE, parted by commas; all of them",
+    )  # fmt: skip
+    parser.add_argument("--new-customers", action="store_true", help="of profiles: make those known whom nobody knows")
+    parser.add_argument("--clear-empty", action="store_true", help="of profiles: an empty cell takes the value away")
     parser.add_argument("--source", type=int, metavar="NUMBER", help="whose events they are; of files when not given")
     parser.add_argument("--refused", type=Path, metavar="FILE", help="write every refused row to this CSV")
     parser.add_argument("--go", action="store_true", help="import it")
@@ -48,12 +59,17 @@ def run(options: argparse.Namespace) -> int:
 
         if not options.file.is_file():
             raise Refused(f"There is no file {options.file}.")
-        look = queries.look(options.file)
+        look = queries.look(options.file, "profiles" if options.profiles else None)
+        # Rows are taken for customers only where that is said.
+        if not options.profiles and (look.guess["form"] == "profiles" or _says_columns(options)):
+            look = queries.look(options.file, "columns")
         wanted = _wanted(options, look.guess)
         if not options.go:
             _shown(look)
             say("\nIts columns are taken for:")
-            table((name, value) for name, value in wanted.items() if value not in ("", None))
+            table((name, _written(value)) for name, value in wanted.items() if value not in ("", None, [], False))
+            if options.profiles:
+                _tried(queries.tried(options.file, queries.columns(wanted)))
             say("\nNothing was imported. The same command with --go does it.")
             return 0
         done = actions.import_file(
@@ -61,14 +77,48 @@ def run(options: argparse.Namespace) -> int:
         )
         if sys.stderr.isatty():
             sys.stderr.write("\n")
-        say(f"{done.read:,} rows: {done.added:,} added, {done.repeated:,} came before, {done.refused:,} refused.")
+        say(_report(done, is_profiles=options.profiles))
         _refused(options, queries.refused_lines(SYSTEM, done.pk))
         if done.error:
             raise Refused(done.error)
     return 0
 
 
+def _says_columns(options: argparse.Namespace) -> bool:
+    return any(one is not None for one in (options.person, options.event, options.event_name, options.time))
+
+
+def _attributes(given: str) -> list[dict[str, str]]:
+    """COLUMN, COLUMN=NAME or COLUMN=NAME:TYPE."""
+    found = []
+    for one in filter(None, (part.strip() for part in given.split(","))):
+        column, _equals, into = one.partition("=")
+        name, _colon, type = into.partition(":")
+        found.append({"column": column.strip(), "attribute": name.strip(), "type": type.strip()})
+    return found
+
+
+def _as_profiles(options: argparse.Namespace, guess: dict[str, Any]) -> dict[str, Any]:
+    given = {name: getattr(options, name) for name in ("person", "person_kind", "order", "zone")}
+    wanted = guess | {name: value for name, value in given.items() if value is not None}
+    wanted["attributes"] = [one for one in guess["attributes"] if one["column"] != wanted["person"]]
+    wanted |= {"left_out": [], "new_customers": options.new_customers, "clear_empty": options.clear_empty}
+    if options.attributes is not None:
+        usual = {one["column"]: one for one in guess["attributes"]}
+        wanted["attributes"] = [_into(one, usual.get(one["column"])) for one in options.attributes]
+    return wanted
+
+
+def _into(given: dict[str, str], usual: dict[str, str] | None) -> dict[str, str]:
+    """What was not said is as it was guessed."""
+    if usual is None or given["attribute"] not in ("", usual["attribute"]):
+        return given | {"attribute": given["attribute"] or given["column"]}
+    return usual | ({"type": given["type"]} if given["type"] else {})
+
+
 def _wanted(options: argparse.Namespace, guess: dict[str, Any]) -> dict[str, Any]:
+    if options.profiles:
+        return _as_profiles(options, guess)
     names = ("person_kind", "event", "event_name", "time", "order", "zone", "journey", "journey_noun", "value")
     given = {name: getattr(options, name) for name in ("person", *names, "currency", "id")}
     wanted = guess | {name: value for name, value in given.items() if value is not None}
@@ -85,6 +135,43 @@ def _shown(look: Any) -> None:
     for row in look.rows[:3]:
         table((name, str(value)[:80]) for name, value in row.items())
         say("")
+
+
+def _written(value: Any) -> str:
+    if not isinstance(value, list):
+        return str(value)
+    return ", ".join(
+        f"{one['column']}={one['attribute']}:{one['type']}".rstrip(":") if isinstance(one, dict) else str(one)
+        for one in value
+    )
+
+
+def _tried(look: Any) -> None:
+    if look.wrong:
+        raise Refused(look.wrong)
+    say(f"\nOf the first {look.looked:,} rows {look.good:,} can be taken:")
+    for one in look.trials:
+        if one.why:
+            say(f"Row {one.row}: refused: {one.field} {one.why}".replace("  ", " "))
+            continue
+        changes = ", ".join(f"{now.name} {_cell(now.before)} -> {_cell(now.after)}" for now in one.changes)
+        word = WORDS[one.became]
+        say(f"Row {one.row}: {one.who}: {word}{': ' if changes else ''}{changes}")
+
+
+def _cell(value: Any) -> str:
+    return "nothing" if value is None else str(value)[:60]
+
+
+def _report(done: Any, *, is_profiles: bool) -> str:
+    if not is_profiles:
+        return f"{done.read:,} rows: {done.added:,} added, {done.repeated:,} came before, {done.refused:,} refused."
+    told = f"{done.read:,} rows: {done.added:,} changed, {done.repeated:,} unchanged, {done.refused:,} refused."
+    if done.made:
+        told += f" {done.made:,} of the changed are new customers."
+    if done.superseded:
+        told += f" {done.superseded:,} came before a later row of the same customer, which holds."
+    return told
 
 
 def _progress(now: Any) -> None:

@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection
+import msgspec
 
 from careline.accounts.actor import Actor
 from careline.customers.models import Origin
+from careline.kit.statement import Statement
+
+
+class _Noted(msgspec.Struct, frozen=True):
+    count: int
+
+
+_NOTED = Statement(
+    """WITH noted AS (
+  INSERT INTO customers_origin (person_id, field, source, at)
+  SELECT g.person, g.field, %(source)s::text, coalesce(%(at)s::timestamptz, statement_timestamp())
+  FROM unnest(%(people)s::bigint[], %(fields)s::text[]) AS g(person, field)
+  JOIN customers_person p ON p.id = g.person AND p.erased_at IS NULL
+  ON CONFLICT (person_id, field) DO UPDATE SET source = excluded.source, at = excluded.at RETURNING 1)
+SELECT count(*) FROM noted""",
+    _Noted,
+)
 
 
 def source_of(actor: Actor) -> str:
@@ -25,15 +42,9 @@ def note_many(rows: Iterable[tuple[int, str]], *, source: str, at: datetime | No
     known = sorted(set(rows))
     if not known:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO customers_origin (person_id, field, source, at)
-            SELECT g.person, g.field, %s, coalesce(%s::timestamptz, statement_timestamp())
-            FROM unnest(%s::bigint[], %s::text[]) AS g(person, field)
-            JOIN customers_person p ON p.id = g.person AND p.erased_at IS NULL
-            ON CONFLICT (person_id, field) DO UPDATE SET source = excluded.source, at = excluded.at""",
-            [source, at, [person for person, _field in known], [field for _person, field in known]],
-        )
+    _NOTED.one(
+        source=source, at=at, people=[person for person, _field in known], fields=[field for _person, field in known]
+    )
 
 
 def forget(person_ids: Iterable[int], fields: Iterable[str]) -> None:

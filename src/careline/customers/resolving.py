@@ -17,6 +17,10 @@ from careline.kit.statement import Statement
 Place = tuple[str, str, str]
 
 
+class Raced(Exception):
+    """Somebody else took a name meanwhile: the whole is done again."""
+
+
 class Owner(msgspec.Struct, frozen=True):
     """Whose an identity is: the person it was given to, and the one who stands for them now."""
 
@@ -117,13 +121,13 @@ WHERE p.id = g.id AND p.name = '' AND p.erased_at IS NULL RETURNING p.id""",
 def owners(places: Sequence[Place], *, to_join: bool = False) -> list[tuple[Place, Owner]]:
     if to_join:
         places = sorted(places)
-        return [(places[one.n - 1], one) for one in _OWNERS_TO_JOIN.all(**_columns(places))]
-    found = [(places[one.n - 1], one) for one in _ALONE.all(**_columns(places))]
+        return [(places[one.n - 1], one) for one in _OWNERS_TO_JOIN.all(**columns(places))]
+    found = [(places[one.n - 1], one) for one in _ALONE.all(**columns(places))]
     if len(found) == len(places):
         return found
     known = {place for place, _owner in found}
     left = [place for place in places if place not in known]
-    return found + [(left[one.n - 1], one) for one in _OWNERS.all(**_columns(left))]
+    return found + [(left[one.n - 1], one) for one in _OWNERS.all(**columns(left))]
 
 
 def strong(roots: Sequence[int]) -> list[Strong]:
@@ -139,7 +143,7 @@ def name(given: Sequence[Naming]) -> bool:
     """False when one of them became somebody's meanwhile: then nothing of this may be kept."""
     given = sorted(given, key=lambda one: one.place)
     written = _NAMED.all(
-        **_columns([one.place for one in given]),
+        **columns([one.place for one in given]),
         people=[one.person_id for one in given],
         originals=[one.original for one in given],
         verified=[one.verified for one in given],
@@ -148,7 +152,7 @@ def name(given: Sequence[Naming]) -> bool:
 
 
 def prove(places: Sequence[Place]) -> None:
-    _PROVED.all(**_columns(sorted(places)))
+    _PROVED.all(**columns(sorted(places)))
 
 
 def call(names: dict[int, str], *, source: str) -> None:
@@ -159,7 +163,8 @@ def call(names: dict[int, str], *, source: str) -> None:
     origins.note_many([(one.id, "name") for one in written], source=source)
 
 
-def _columns(places: Sequence[Place]) -> dict[str, list[str]]:
+def columns(places: Sequence[Place]) -> dict[str, list[str]]:
+    """As the statements ask for them."""
     return {
         "kinds": [kind for kind, _scope, _value in places],
         "scopes": [scope for _kind, scope, _value in places],

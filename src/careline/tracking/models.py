@@ -119,7 +119,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
 
 
 class Import(models.Model):
-    """A file of touchpoints: what its columns mean, how far it has come, and what became of its rows."""
+    """A file of touchpoints or profiles: what its columns mean, how far it has come, and what became of its rows."""
 
     class State(models.TextChoices):
         READY = "ready"  # looked at; nobody has said yet that it is to be taken
@@ -148,6 +148,9 @@ class Import(models.Model):
     added = models.BigIntegerField(default=0, db_default=0)
     repeated = models.BigIntegerField(default=0, db_default=0)
     refused = models.BigIntegerField(default=0, db_default=0)
+    # Of profiles: rows whose customer a later row names again; and of those that were added, new customers.
+    superseded = models.BigIntegerField(default=0, db_default=0)
+    made = models.BigIntegerField(default=0, db_default=0)
     error = models.TextField(default="", db_default="", blank=True)
     agent_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(default=clock.now, db_default=Now())
@@ -159,13 +162,17 @@ class Import(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="import_format_is_known", condition=Q(format__in=IMPORT_FORMATS)),
-            models.CheckConstraint(name="import_adds_up", condition=Q(read=F("added") + F("repeated") + F("refused"))),
+            models.CheckConstraint(
+                name="import_adds_up",
+                condition=Q(read=F("added") + F("repeated") + F("refused") + F("superseded")),
+            ),
             models.CheckConstraint(
                 name="import_is_dated_when_ended",
                 condition=Q(state__in=ENDED, ended_at__isnull=False) | (~Q(state__in=ENDED) & Q(ended_at__isnull=True)),
             ),
             models.CheckConstraint(
-                name="import_has_a_source_once_started", condition=Q(state="ready") | Q(source__isnull=False)
+                name="import_has_a_source_once_started",
+                condition=Q(state="ready") | Q(source__isnull=False) | Q(columns__contains={"form": "profiles"}),
             ),
         ]
 

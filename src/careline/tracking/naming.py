@@ -12,9 +12,10 @@ from psycopg import errors
 
 from careline import touchpoints
 from careline.accounts.actor import SYSTEM
+from careline.customers.resolving import Raced
 from careline.kit.refusals import TooMany
 from careline.tracking.shapes import Event
-from careline.tracking.who import Household, Joining, Node, Raced, address
+from careline.tracking.who import Household, Joining, Node, address
 
 TRIES = 5
 T = TypeVar("T")

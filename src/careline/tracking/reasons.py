@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 # Kept together where the words around it run the other way.
 EXAMPLE = "\u20662026-03-02T09:00:00Z\u2069"
+DAY = "\u20662026-03-02\u2069"
 
 
 def sentence(reason: str) -> str:
@@ -32,7 +33,13 @@ def _of_rows() -> dict[str, str]:
     return {
         "cells": _("has more cells than there are columns"),
         "future": _("has not happened yet"),
+        "nested": _("is a list or an object, and no single value"),
+        "no_boolean": _("is neither yes nor no"),
+        "no_choice": _("is none of the choices this attribute offers"),
+        "no_date": _("is no date such as %(example)s") % {"example": DAY},
         "no_json": _("is not valid JSON"),
         "no_name": _("is no address or number"),
         "no_number": _("is no number"),
+        "nobody": _("names nobody known"),
+        "too_large": _("is too large for a number; keep it as a text"),
     }

@@ -14,15 +14,11 @@ from careline.accounts.actor import SYSTEM
 from careline.customers import actions as customers
 from careline.customers import resolving
 from careline.customers.identities import Given, known
-from careline.customers.resolving import Naming, Place
+from careline.customers.resolving import Naming, Place, Raced
 from careline.kit.refusals import Refused
 from careline.tracking.shapes import Event
 
 STRONG = ("email", "phone", "external")
-
-
-class Raced(Exception):
-    """Somebody else took a name meanwhile: the whole is done again."""
 
 
 class Joining(Exception):

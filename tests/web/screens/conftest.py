@@ -73,7 +73,8 @@ def scene(firm):
     assert CLIENT.post(nothing, data={"purpose": "any", "given": "no"}).status_code == 302
     return {
         "leave": leave.partition(firm.house.url)[2], "nothing": nothing.partition(firm.house.url)[2],
-        "import": f"/settings/imports/{brought(firm)}",
+        "import": f"/settings/imports/{brought(firm, EVENTS)}",
+        "profiles": f"/settings/imports/{brought(firm, PROFILES)}",
         "among": among, "segment": f"/customers/segments/{among.rpartition('=')[2]}",
         "firm": acme, "part": part, "trait": figured(firm, chat),
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
@@ -109,9 +110,14 @@ def figured(firm, chat):
     return re.findall(r"/customers/traits/\d+", firm.owner.browser.get("/customers/traits").text)[-1]
 
 
-def brought(firm):
+EVENTS = b"mail;what;when;order_id\nada@example.com;Order Completed;2026-03-01;7\n;Order Completed;someday;8\n"
+PROFILES = (
+    b"email,lifetime_value,renews_on\nada@example.com,12.5,2027-01-01\nguest 1@example.com,3,2027-02-01\n,4,soon\n"
+)
+
+
+def brought(firm, rows):
     """The number of a file that waits to be imported, under a long name."""
-    rows = b"mail;what;when;order_id\nada@example.com;Order Completed;2026-03-01;7\n;Order Completed;someday;8\n"
     return CLIENT.post(
         f"{firm.house.url}/api/v1/imports", files={"file": (f"{'a long name ' * 14}.csv", rows)},
         headers={"Authorization": f"Bearer {firm.owner.token}"},

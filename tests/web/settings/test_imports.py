@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from careline.accounts.actor import SYSTEM
+from careline.customers import actions as customers
+from careline.customers.identities import Given
 from careline.touchpoints.models import Touchpoint
 from careline.tracking import actions
 from careline.tracking.models import Import
@@ -96,7 +99,7 @@ def test_one_is_stopped_goes_on_and_is_dropped(browser, one):
     browser.post(one, WANTED)
     assert browser.post(one, {"what": "drop"}).status_code == 409
     browser.post(one, {"what": "stop"})
-    assert "What landed stays on the line." in browser.get(one).content.decode()
+    assert "What landed stays." in browser.get(one).content.decode()
     browser.post(one, {"what": "start"})
     actions.run_waiting()
     assert browser.post(one, {"what": "stop"}).status_code == 409
@@ -138,3 +141,53 @@ def test_a_long_list_is_paged(browser, boss):
     older = browser.get(f"{PAGE}?before={made[1]}").content.decode()
     assert "0.csv" in older
     assert "1.csv" not in older.replace("0.csv", "")
+
+
+CUSTOMERS = b"email,plan,ltv,note\nada@example.com,gold,120.5,<b>vip</b>\nnobody@example.com,free,much,\n"
+
+
+def test_columns_of_a_warehouse_become_attributes(browser):
+    person = customers.find_or_create([Given("email", "ada@example.com")], actor=SYSTEM).person.pk
+    customers.define_attribute("plan", "Plan", "text", actor=SYSTEM)
+    file = SimpleUploadedFile("customers.csv", CUSTOMERS)
+    page = browser.post(PAGE, {"what": "upload", "file": file})["Location"]
+    html = browser.get(page).content.decode()
+    sent = {name: values[-1] for name, values in form(html, "look").items() if values}
+    # Guessed: rows of customers, by their addresses; a new text, for one of the values is no figure.
+    assert (sent["form"], sent["person_kind"], sent["column.0"]) == ("profiles", "email", "person")
+    assert [sent[f"column.{n}"] for n in (1, 2, 3)] == ["to.plan", "new.text", "new.text"]
+    assert "names nobody known" in html
+    assert "&lt;b&gt;vip" in html
+    sent |= {
+        "what": "look",
+        "column.2": "new.number",
+        "label.2": "Lifetime <value>",
+        "column.3": "",
+        "new_customers": "on",
+    }
+    html = browser.post(page, sent).content.decode()
+    assert "is no number" in html
+    assert 'value="Lifetime &lt;value&gt;"' in html
+    assert browser.post(page, sent | {"what": "start", "column.1": "person"}).status_code == 422
+    assert browser.post(page, sent | {"what": "start"})["Location"] == page
+    actions.run_waiting()
+    html = browser.get(page).content.decode()
+    assert "Changed something" in html
+    found = Import.objects.get()
+    assert (found.added, found.repeated, found.refused, found.made) == (1, 0, 1, 0)
+    profile = browser.get(f"/customers/{person}").content.decode()
+    assert "Lifetime &lt;value&gt;" in profile
+    assert "customers.csv" in profile
+    assert "of customers" in browser.get(PAGE).content.decode()
+
+
+def test_rows_taken_for_something_else_are_looked_at_before_they_start(browser, one):
+    turned = {"drawn": "columns", "form": "profiles", "column.0": "person", "source": ""}
+    assert browser.post(one, turned | {"what": "start"}).status_code == 422
+    html = browser.post(one, turned | {"what": "look"}).content.decode()
+    sent = form(html, "look")
+    assert (sent["drawn"], sent["form"]) == (["profiles"], ["profiles"])
+    assert sent["column.1"] == ["new.text"]
+    html = browser.post(one, {"what": "look", "drawn": "profiles", "form": "columns"}).content.decode()
+    assert form(html, "look")["form"] == ["columns"]
+    assert Import.objects.get().state == "ready"

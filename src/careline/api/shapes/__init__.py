@@ -60,7 +60,9 @@ from careline.api.shapes.customers import (
 from careline.api.shapes.house import Agent, File, Inbox, Team
 from careline.api.shapes.imports import (
     Import,
+    ImportChange,
     ImportColumns,
+    ImportInto,
     ImportPreview,
     ImportRefusal,
     ImportRefusals,
@@ -130,9 +132,9 @@ __all__ = [
     "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
     "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Decision", "Decisions", "Effort", "Erasing",
     "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Funnel", "FunnelPart", "FunnelStep", "Hold", "Holding",
-    "Holds", "Identity", "IdentityAdding", "Import", "ImportColumns", "ImportPreview", "ImportRefusal",
-    "ImportRefusals", "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox", "Inboxes",
-    "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions", "JourneyVariant",
+    "Holds", "Identity", "IdentityAdding", "Import", "ImportChange", "ImportColumns", "ImportInto", "ImportPreview",
+    "ImportRefusal", "ImportRefusals", "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox",
+    "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions", "JourneyVariant",
     "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened",
     "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose",
     "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rework", "Rule",

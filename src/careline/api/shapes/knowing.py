@@ -43,7 +43,9 @@ class Origin(msgspec.Struct, frozen=True):
     field: Annotated[str, Meta(description="name, language, zone, attribute:NAME or trait:NAME.")]
     value: Any
     customer_id: Side
-    source: Annotated[str | None, Meta(description="agent:2, token:7, source:3 (of events), customer:9, system.")]
+    source: Annotated[
+        str | None, Meta(description="agent:2, token:7, source:3 (of events), import:4, customer:9 or system.")
+    ]
     at: Moment | None
 
 

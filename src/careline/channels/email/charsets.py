@@ -32,6 +32,7 @@ _KNOWN = re.compile(
     r"|iso8859_\d{1,2}|iso2022_(jp(_1|_2|_2004|_3|_ext)?|kr)|euc_(jp|jis_2004|jisx0213|kr)|shift_jis(_2004|x0213)?"
     r"|mac_\w{4,9}|tis_620|ptcp154|kz1048|latin_1|hp_roman8)"
 )
+_LIKE_ASCII = {"ascii", "cp1252", "utf_8", ""}
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 _ESCAPES = (b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b$(D")
@@ -40,6 +41,8 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 def decoded(raw: bytes, label: str = "") -> tuple[str, bool]:
     """The words, and whether they are as the label promised. Never fails."""
+    if raw.isascii() and b"\x1b" not in raw and b"\0" not in raw and (not label or codec(label) in _LIKE_ASCII):
+        return raw.decode("ascii"), True
     text, right = _decoded(raw, label)
     return _UNSTORABLE.sub(lambda found: "" if found[0] == "\0" else "\ufffd", text), right
 
@@ -95,7 +98,7 @@ def _western(raw: bytes, name: str) -> tuple[str, bool]:
     except UnicodeDecodeError as error:
         # Cut off in the middle of a letter, or a few bad bytes in long UTF-8: not another alphabet.
         lost = raw.decode("utf-8", "replace")
-        if name == "utf_8" and (error.start > len(raw) - 4 or lost.count("\ufffd") * 20 < _high(lost)):
+        if name == "utf_8" and (error.reason == "unexpected end of data" or lost.count("\ufffd") * 20 < _high(lost)):
             return lost, False
     try:
         return raw.decode("cp1252"), name == "cp1252"

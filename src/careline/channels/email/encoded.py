@@ -13,7 +13,7 @@ _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([BbQq])\?([^?]{0,40
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
 _BASE64URL = bytes.maketrans(b"-_", b"+/")
-_BLANKS = re.compile(r"[ \t\r\n]+")
+_BLANKS = re.compile(r"[\x00-\x20\x7f]+")
 
 
 def plain(raw: bytes) -> str:
@@ -45,18 +45,17 @@ def words(value: str) -> str:
 
 def line(value: str) -> str:
     """One line for people: decoded, without breaks and control characters."""
-    return _BLANKS.sub(" ", "".join(c if c >= " " and c != "\x7f" else " " for c in words(value))).strip()
+    return _BLANKS.sub(" ", words(value)).strip()
 
 
 def base64_bytes(raw: bytes) -> tuple[bytes, bool]:
     """Whatever base64 can be found, and whether it was whole."""
-    ending = raw[-64:].rstrip()
-    if b"=" not in raw[: len(raw) - 64] and b"-" not in raw and b"_" not in raw and len(raw) > 100_000:
-        if not ending.rstrip(b"=").count(b"="):  # the usual, without a copy of what may be large
-            try:
-                return binascii.a2b_base64(raw), True
-            except binascii.Error:
-                pass
+    first = raw.find(b"=")
+    if (first < 0 or not raw[first:].strip(b"=\r\n ")) and b"-" not in raw and b"_" not in raw:
+        try:  # the usual, without a copy of what may be large
+            return binascii.a2b_base64(raw), True
+        except binascii.Error:
+            pass
     kept = _NOT_BASE64.sub(b"", raw.translate(_BASE64URL) if b"-" in raw or b"_" in raw else raw)
     if b"=" in kept.rstrip(b"="):  # several pieces put behind each other, each with its own end
         pieces = [_piece(piece) for piece in kept.split(b"=") if piece]

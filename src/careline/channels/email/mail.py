@@ -67,8 +67,8 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     # Whom a group or a forwarding mailbox stands in front of.
     original_author: Address | None = None
     subject: str = ""
-    # With the zone it was written in.
-    sent_at: datetime | None = None
+    # ISO 8601 with the zone it was written in, since a date that travels between processes loses it; or empty.
+    written_at: str = ""
     kind: str = "text/plain"
     parameters: dict[str, str] = {}
     text: str = ""
@@ -88,6 +88,11 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     unread: str = ""
     # What was mended or left out (codes of remarks.py).
     remarks: tuple[str, ...] = ()
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """With the zone it was written in."""
+        return datetime.fromisoformat(self.written_at) if self.written_at else None
 
     @property
     def author(self) -> Address | None:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 import msgspec
 
 _NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:-]{0,40}")
-_ATTRIBUTE = re.compile(r"([a-zA-Z_:][\w:.-]{0,60})\s{0,9}=\s{0,9}(?:\"([^\"]{0,20000})\"|'([^']{0,20000})'|([^\s\"'>]{1,2000}))")
+_ATTRIBUTE = re.compile(
+    r"([a-zA-Z_:][\w:.-]{0,60})\s{0,9}=\s{0,9}(?:\"([^\"]{0,20000})\"|'([^']{0,20000})'|([^\s\"'>]{1,2000}))"
+)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _MANY = re.compile(r"\n{3,}")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -82,6 +84,8 @@ def tokens(html: str) -> Iterator[Token]:
 def _tag_end(html: str, at: int) -> int:
     """The `>` that ends a tag; one within quotes does not, as long as the quotes are closed nearby."""
     end = html.find(">", at)
+    if end == at:
+        return end
     while 0 <= end < at + 2000:
         inside = html[at:end]
         if inside.count('"') % 2 == 0 and (inside.count("'") % 2 == 0 or '"' in inside):

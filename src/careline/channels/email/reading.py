@@ -37,6 +37,7 @@ _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "
               "x-forwarded-to", "x-real-to", "apparently-to", "resent-to")  # fmt: skip
 _ORIGINAL = ("x-original-from", "x-google-original-from", "x-original-sender")
 _CALENDARS = {"text/calendar", "application/ics"}
+_ANYTHING = re.compile(rb"\S")
 _CITED = re.compile(r"cid:([^\s\"'<>)]{1,500})", re.IGNORECASE)
 _A_MAIL = {"from", "to", "cc", "subject", "date", "message-id", "mime-version", "received", "content-type", "sender",
            "return-path", "reply-to", "delivered-to", "x-mailer", "bcc"}  # fmt: skip
@@ -44,7 +45,7 @@ _A_MAIL = {"from", "to", "cc", "subject", "date", "message-id", "mime-version", 
 
 def read(raw: bytes) -> Mail:
     """Never fails: what cannot be read says so in `unread`, and carries the key it is kept by."""
-    if not raw.strip():
+    if not _ANYTHING.search(raw):
         return unread("empty", raw)
     try:
         if len(raw) > LARGEST:
@@ -117,6 +118,7 @@ class _Reading:
         """The headers, and what else is known."""
         head = self.head
         authors = _addresses(head, "from")
+        sent_at = dates.read(head.text("date"))
         return Mail(
             key=key,
             message_id=ids.first(head.text("message-id") or head.text("x-message-id")),
@@ -132,8 +134,8 @@ class _Reading:
             return_path=self._return_path(),
             original_author=next(iter(_addresses(head, *_ORIGINAL)), None),
             subject=head.line("subject")[:LONGEST_HEADER],
-            sent_at=dates.read(head.text("date")),
-            kind=self.tree.root.kind,
+            written_at=sent_at.isoformat() if sent_at else "",
+            kind=self.tree.declared,
             parameters={name: value[:500] for name, value in list(self.tree.root.parameters.items())[:20]},
             headers=tuple(
                 (name, encoded.line(encoded.plain(value[:LONGEST_HEADER]))) for name, value in head.fields[:HEADERS]

@@ -54,6 +54,8 @@ class Tree:
         self.remarks: set[str] = set()
         self.count = 0
         self.root = self._part(start, self.stop, "text/plain")
+        # What it says it is, even where it cannot be parted.
+        self.declared = self.root.kind
         if self.root.main == "multipart":
             self._split()
             if not self.root.parts:
@@ -209,7 +211,7 @@ def uudecoded(raw: bytes) -> bytes:
 def _any_of(stack: list[Part]) -> re.Pattern[bytes]:
     """A delimiter line of any multipart that is open; the longest first, so that none hides another."""
     names = sorted({part.boundary for part in stack}, key=len, reverse=True)
-    return re.compile(rb"(?:\A|\n)--(" + b"|".join(map(re.escape, names)) + rb")(--)?[ \t]*\r?(?:\n|\Z)")
+    return re.compile(rb"\n--(" + b"|".join(map(re.escape, names)) + rb")(--)?[ \t]*\r?(?:\n|\Z)")
 
 
 def _guessed(given: str, default: str) -> str:

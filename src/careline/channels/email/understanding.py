@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from careline.channels.email import reading, trimming
-from careline.channels.email.automatic import Automatic, automatic
+from careline.channels.email.automatic import BY_PEOPLE, Automatic, automatic
 from careline.channels.email.bounces import Bounce, bounces
 from careline.channels.email.mail import Mail
 from careline.channels.email.trimming import Reply
@@ -34,7 +34,7 @@ def understood(raw: bytes) -> Understood:
     except Exception:
         found, remarks = (), [*remarks, "bounces-failed"]
     try:
-        reply, html_reply = trimming.trimmed(mail.text, mail.html)
+        reply, html_reply = trimming.trimmed(mail.text, mail.html, made_of_html=mail.made_of_html)
     except Exception:
         reply, html_reply, remarks = Reply(mail.text), None, [*remarks, "trimming-failed"]
     try:
@@ -44,7 +44,12 @@ def understood(raw: bytes) -> Understood:
     if remarks != list(mail.remarks):
         mail = msgspec.structs.replace(mail, remarks=tuple(remarks))
     return Understood(
-        mail=mail, outcome=_outcome(mail, found, machine), reply=reply, html_reply=html_reply, automatic=machine, bounces=found
+        mail=mail,
+        outcome=_outcome(mail, found, machine),
+        reply=reply,
+        html_reply=html_reply,
+        automatic=machine,
+        bounces=found,
     )
 
 
@@ -61,6 +66,6 @@ def _outcome(mail: Mail, found: tuple[Bounce, ...], machine: Automatic | None) -
         return "bounce"
     if found or mail.kind == "multipart/report" or (machine and machine.kind == "server" and mail.reports):
         return "report"
-    if machine is not None:
+    if machine is not None and machine.kind not in BY_PEOPLE:
         return "auto"
     return "reply" if mail.answered else "new"

@@ -61,9 +61,11 @@ def opened(raw: bytes) -> Opened | None:
             kind = one.kind if "/" in one.kind else "application/octet-stream"
             found.files.append(
                 Attachment(
-                    name=files.cleaned(one.name) or f"file-{number}.bin", media_type=kind.lower(), content=one.content,
+                    name=files.cleaned(one.name) or f"file-{number}.bin",
+                    media_type=kind.lower(),
+                    content=one.content,
                     content_id=one.cid,
-                )  # fmt: skip
+                )
             )
     return found
 

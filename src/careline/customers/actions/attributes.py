@@ -23,7 +23,7 @@ Of = AttributeDefinition.Of
 TEXT_LIMIT = 2000
 LABEL_LIMIT = 100
 CHOICES_LIMIT = 200
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 @transaction.atomic
@@ -32,7 +32,7 @@ def define_attribute(
 ) -> AttributeDefinition:
     """Define one, or change its label and choices; what it is of and what kind of value it holds stay."""
     actor.must("organization.manage")
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise Refused(_("A name is made of small letters, digits and _, such as “loyalty_level”."), field="name")
     if type not in Type.values:
         raise Refused(_("There is no attribute of the type “%(type)s”.") % {"type": type}, field="type")

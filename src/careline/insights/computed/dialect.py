@@ -9,7 +9,7 @@ import msgspec
 
 from careline.accounts import queries as accounts
 from careline.customers.formulas import NUMBERS, Formula, Where
-from careline.insights.segments.dialect import TESTS, Query
+from careline.insights.segments.dialect import OPPOSITE, ROOT, TESTS, Query
 from careline.kit.money import Money
 
 # Of an average as many places are kept, and of a word as many characters.
@@ -17,14 +17,12 @@ PLACES = 4
 LONGEST = 300
 # Beyond this it is no figure of a customer, and other programs would not read it as written.
 LARGEST = 10**15
-_ROOT = "coalesce(c.canonical_id, c.id)"
 _FIGURES = {
     "sum": "sum({value} * {unit})",
     "average": "round(avg({value} * {unit}), {places})",
     "min": "min({value} * {unit})",
     "max": "max({value} * {unit})",
 }
-_OPPOSITE = {"is_not": "is", "not_set": "set"}
 
 
 class Figures:
@@ -71,9 +69,9 @@ class Figures:
             where.append(self._counts(formula, value))
         if formula.currency:
             where.append(f"t.facts ->> 'currency' = {named(formula.currency)}::text")
-        return f"""SELECT {_ROOT} AS id, t.occurred_at AS at, {value} AS v
+        return f"""SELECT {ROOT} AS id, t.occurred_at AS at, {value} AS v
         FROM touchpoints_touchpoint t JOIN customers_person c ON c.id = t.person_id
-        JOIN customers_person r ON r.id = {_ROOT} AND r.erased_at IS NULL
+        JOIN customers_person r ON r.id = {ROOT} AND r.erased_at IS NULL
         WHERE {" AND ".join(where)}{self.query.only("t.person_id")}"""  # noqa: S608
 
     def _counts(self, formula: Formula, value: str) -> str:
@@ -88,7 +86,7 @@ class Figures:
     def _fits(self, one: Where) -> str:
         """What a moment does not say is neither like a value nor unlike it; only “is not” and “not set” hold of it."""
         found = f"t.facts #> {self.query.named(one.fact.split('.'))}::text[]"
-        test = _OPPOSITE.get(one.test, one.test)
+        test = OPPOSITE.get(one.test, one.test)
         if test == "is":
             json = msgspec.json.encode(one.value).decode()
             # Programs write numbers as words too.
@@ -100,7 +98,7 @@ class Figures:
             compared = TESTS[test].format(value=self.query.named(one.value), today="")
         said = "v IS NOT NULL AND v <> 'null'::jsonb"
         holds = f"EXISTS (SELECT FROM (SELECT {found} AS v) f WHERE {said} AND {compared})"
-        return f"NOT {holds}" if one.test in _OPPOSITE else holds
+        return f"NOT {holds}" if one.test in OPPOSITE else holds
 
     def _unit(self, formula: Formula) -> str:
         """Sums are kept in whole units of their currency, as people say them."""

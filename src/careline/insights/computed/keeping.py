@@ -21,13 +21,7 @@ _log = logging.getLogger(__name__)
 
 def react(moments: Sequence[Moment]) -> None:
     """Worked out anew for those to whom something happened that counts, and for nobody else."""
-    regrouped = {
-        person
-        for one in moments
-        if one.kind in meaning.REGROUPED
-        for person in (one.person_id, one.facts["other"])
-        if person is not None
-    }
+    regrouped = meaning.regrouped(moments)
     changed: dict[str, list[int]] = {}
     for trait in computed.every():
         formula = _formula(trait)

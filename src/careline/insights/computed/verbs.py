@@ -7,18 +7,15 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db import OperationalError, connection, transaction
-from django.utils.translation import gettext as _
-from psycopg import errors
+from django.db import transaction
 
 from careline.accounts.actor import Actor
 from careline.customers import actions, formulas, queries
+from careline.insights import patience
 from careline.insights.computed import keeping
 from careline.insights.computed.dialect import Figures
 from careline.insights.segments import keeping as segments
-from careline.insights.segments.verbs import PATIENCE
 from careline.kit import clock
-from careline.kit.refusals import Refused
 
 # Of words the most frequent ones are told.
 WORDS = 3
@@ -63,22 +60,15 @@ def preview(actor: Actor, formula: Any) -> Preview:
     actor.must("customers.view")
     read, began = formulas.read(formula), time.perf_counter()
     figures = Figures(inboxes=actions.figures_look_into(actor, read), now=clock.now())
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
-            cursor.execute(
-                f"""WITH found(id, value, moments) AS MATERIALIZED ({figures.found(read)})
-                SELECT count(*), (SELECT count(*) FROM ({figures.query.everybody()}) e), {_SPREAD[read.type]},
-                  ARRAY(SELECT jsonb_build_array(value, count(*)) FROM found WHERE jsonb_typeof(value) = 'string'
-                    GROUP BY value ORDER BY count(*) DESC, value LIMIT {WORDS}) FROM found""",  # noqa: S608
-                figures.given,
-            )
-            people, everybody, median, least, most, words = cursor.fetchone()
-            cursor.execute("SET LOCAL statement_timeout = 0")
-    except OperationalError as error:
-        if isinstance(error.__cause__, errors.QueryCanceled):
-            raise Refused(_("Counting takes too long while you write; save it to see how many there are.")) from None
-        raise
+    with patience.cursor() as cursor:
+        cursor.execute(
+            f"""WITH found(id, value, moments) AS MATERIALIZED ({figures.found(read)})
+            SELECT count(*), (SELECT count(*) FROM ({figures.query.everybody()}) e), {_SPREAD[read.type]},
+              ARRAY(SELECT jsonb_build_array(value, count(*)) FROM found WHERE jsonb_typeof(value) = 'string'
+                GROUP BY value ORDER BY count(*) DESC, value LIMIT {WORDS}) FROM found""",  # noqa: S608
+            figures.given,
+        )
+        people, everybody, median, least, most, words = cursor.fetchone()
     return Preview(
         people, everybody, read.type, _told(median), _told(least), _told(most),
         [Word(str(word), count) for word, count in words] if read.type == "text" else [],

@@ -16,7 +16,7 @@ import msgspec
 from careline.accounts import queries as accounts
 from careline.customers.rules import All, Attribute, Computed, Either, Happened, Rule, Service, Valued
 
-_ROOT = "coalesce(c.canonical_id, c.id)"
+ROOT = "coalesce(c.canonical_id, c.id)"
 _DATE = "(jsonb_typeof(v) = 'string' AND left(v #>> '{{{{}}}}', 10) COLLATE \"C\" {test})"
 _NUMBER = "CASE WHEN jsonb_typeof(v) = 'number' THEN (v #>> '{{{{}}}}')::numeric {test} ELSE false END"
 TESTS = {
@@ -29,7 +29,7 @@ TESTS = {
     "before": _DATE.format(test="< {value}::text"),
     "last_days": _DATE.format(test="BETWEEN {value}::text AND {today}::text"),
 }
-_OPPOSITE = {"is_not": "is", "not_set": "set"}
+OPPOSITE = {"is_not": "is", "not_set": "set"}
 _WAITS = {
     "waiting": "t.state = 'open' AND t.waiting_on = 'us'",
     "waiting_on_customer": "t.state = 'open' AND t.waiting_on = 'customer'",
@@ -71,7 +71,7 @@ class Query:
             return word.join(f"({self._set(one)})" for one in rule.conditions)
         if isinstance(rule, Happened | Service):
             return self._counted(rule)
-        opposite = _OPPOSITE.get(rule.test)
+        opposite = OPPOSITE.get(rule.test)
         found = self._valued(rule, opposite or rule.test)
         return f"({self.everybody()}) EXCEPT ({found})" if opposite else found
 
@@ -80,7 +80,7 @@ class Query:
         compared = TESTS[test].format(value=self._compared(rule, test), today=self.named(self.today.isoformat()))
         if isinstance(rule, Attribute):
             # As a customer is shown: the one that stands for them speaks first.
-            rows = f"""SELECT DISTINCT ON (1) {_ROOT} AS id, c.attributes -> {name}::text AS v FROM customers_person c
+            rows = f"""SELECT DISTINCT ON (1) {ROOT} AS id, c.attributes -> {name}::text AS v FROM customers_person c
             WHERE c.attributes ? {name}::text{self.only("c.id")} ORDER BY 1, (c.canonical_id IS NOT NULL), c.id"""  # noqa: S608
         elif isinstance(rule, Computed):
             # Of an id that was joined meanwhile nothing holds; what it brought is worked out anew.
@@ -90,7 +90,7 @@ class Query:
               AND c.erased_at IS NULL{self.only("v.person_id")}"""  # noqa: S608
         else:
             # Of two ids that were joined, what was worked out last holds.
-            rows = f"""SELECT DISTINCT ON (1) {_ROOT} AS id, t.value AS v FROM customers_trait t
+            rows = f"""SELECT DISTINCT ON (1) {ROOT} AS id, t.value AS v FROM customers_trait t
             JOIN customers_person c ON c.id = t.person_id
             WHERE t.name = {name}::text{self.only("t.person_id")} ORDER BY 1, t.at DESC, t.id DESC"""  # noqa: S608
         return f"SELECT id FROM ({rows}) g WHERE {compared}"  # noqa: S608
@@ -124,14 +124,14 @@ class Query:
         if rule.days is not None:
             since = self.named(self.given["now"] - timedelta(days=rule.days))
             where += f" AND t.occurred_at >= {since}::timestamptz"
-        return f"""SELECT {_ROOT} FROM touchpoints_touchpoint t JOIN customers_person c ON c.id = t.person_id
+        return f"""SELECT {ROOT} FROM touchpoints_touchpoint t JOIN customers_person c ON c.id = t.person_id
         WHERE {where} AND (t.inbox_id IS NULL OR {self.seen()}){self.only("t.person_id")}"""  # noqa: S608
 
     def _conversations(self, rule: Service) -> str:
         where = {"open": "t.state = 'open'", **_WAITS}.get(rule.what, "t.state NOT IN ('spam', 'trash')")
         if rule.hours is not None:
             where += f" AND {_SINCE[rule.what]} <= {self._long_ago(rule.hours)}"
-        return f"""SELECT {_ROOT} FROM conversations_conversation t JOIN customers_person c ON c.id = t.person_id
+        return f"""SELECT {ROOT} FROM conversations_conversation t JOIN customers_person c ON c.id = t.person_id
         WHERE {where} AND {self.seen()}{self.only("t.person_id")}"""  # noqa: S608
 
     def ripened(self, rule: Service, within: timedelta) -> str:
@@ -140,7 +140,7 @@ class Query:
         ripe, since = self._long_ago(rule.hours), _SINCE[rule.what]
         first = self.named(self.given["now"] - timedelta(hours=rule.hours) - within) + "::timestamptz"
         # What was said last cannot be older than what it waits for, and of that there is an index.
-        return f"""SELECT {_ROOT} FROM conversations_conversation t JOIN customers_person c ON c.id = t.person_id
+        return f"""SELECT {ROOT} FROM conversations_conversation t JOIN customers_person c ON c.id = t.person_id
         WHERE {_WAITS[rule.what]} AND {self.seen()} AND t.opened_at <= {ripe} AND t.active_at >= {first}
           AND {since} BETWEEN {first} AND {ripe}"""  # noqa: S608
 
@@ -149,7 +149,7 @@ class Query:
 
     def _efforts(self) -> str:
         """What each talk has cost, as it was counted last."""
-        return f"""SELECT {_ROOT} FROM (
+        return f"""SELECT {ROOT} FROM (
           SELECT DISTINCT ON (t.source) t.person_id, (t.facts ->> 'effort')::bigint AS effort
           FROM touchpoints_touchpoint t
           WHERE t.kind = 'effort.counted' AND {self.seen()}{self.only("t.person_id")}

@@ -31,9 +31,9 @@ _log = logging.getLogger(__name__)
 
 def react(moments: Sequence[Moment]) -> None:
     """Look again at those to whom something happened that a rule asks for, and at nobody else."""
-    regrouped = [one for one in moments if one.kind in meaning.REGROUPED]
+    regrouped = meaning.regrouped(moments)
     if regrouped:
-        _regroup(regrouped)
+        _regroup(regrouped, moments)
     newcomers: set[int] | None = None
     for segment in segments.every():
         rule = _rule(segment)
@@ -41,7 +41,7 @@ def react(moments: Sequence[Moment]) -> None:
             continue
         kinds = meaning.kinds_of(rule)
         touched = {one.person_id for one in moments if one.kind in kinds and one.person_id is not None}
-        touched |= {person for one in regrouped for person in (one.person_id, one.facts["other"]) if person is not None}
+        touched |= regrouped
         if meaning.is_true_of_a_stranger(rule):
             if newcomers is None:
                 newcomers = _newcomers({one.person_id for one in moments if one.person_id is not None})
@@ -150,8 +150,7 @@ def _told(segment_id: int, changes: Changes, at: datetime) -> Iterator[tuple[Any
             )
 
 
-def _regroup(moments: Sequence[Moment]) -> None:
-    joined = {person for one in moments for person in (one.person_id, one.facts["other"]) if person is not None}
+def _regroup(people: Collection[int], moments: Sequence[Moment]) -> None:
     # Joined and parted again before anybody looked: nothing was carried over, so nothing is given back.
     over = {one.facts["merge"] for one in moments if one.kind == "customer.merged"}
     parted = [
@@ -159,7 +158,7 @@ def _regroup(moments: Sequence[Moment]) -> None:
         for one in moments
         if one.kind == "customer.split" and one.facts["merge"] not in over and one.person_id is not None
     ]
-    segments.regroup(sorted(joined), parted)
+    segments.regroup(sorted(people), parted)
 
 
 def _newcomers(people: Collection[int]) -> set[int]:

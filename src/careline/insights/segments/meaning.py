@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from careline.customers.rules import All, Attribute, Computed, Either, Happened, Rule, Service, Trait, leaves
+from careline.touchpoints import Moment
 from careline.touchpoints.kinds import KINDS
 
 # Two who became one, or one two: whatever was true of them may be no longer.
-REGROUPED = frozenset({"customer.merged", "customer.split"})
+_REGROUPED = frozenset({"customer.merged", "customer.split"})
 # Moments of staff and what segments write themselves change nobody's membership.
 HEARD = frozenset(
     name for name, kind in KINDS.items() if kind.subject == "person" and not name.startswith("segment.")
 )  # fmt: skip
 DESCRIBED = frozenset({"customer.described", "customer.identified"})
 SERVED = frozenset(name for name in HEARD if name.partition(".")[0] in ("conversation", "message", "effort"))
+
+
+def regrouped(moments: Sequence[Moment]) -> set[int]:
+    """Whoever became one with another, or two."""
+    pairs = [(one.person_id, one.facts["other"]) for one in moments if one.kind in _REGROUPED]
+    return {person for pair in pairs for person in pair if person is not None}
 
 
 def kinds_of(rule: Rule) -> frozenset[str]:

@@ -7,19 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db import OperationalError, connection, transaction
-from django.utils.translation import gettext as _
-from psycopg import errors
+from django.db import transaction
 
 from careline.accounts.actor import Actor
 from careline.customers import actions, queries, rules
+from careline.insights import patience
 from careline.insights.segments import keeping
 from careline.insights.segments.dialect import Query
 from careline.kit import clock
-from careline.kit.refusals import Refused
-
-# Longer than this nobody waits for a count while writing; saving takes as long as it takes.
-PATIENCE = "5s"
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -44,18 +39,11 @@ def count(actor: Actor, rule: Any) -> Count:
     actor.must("customers.view")
     read, began = rules.read(rule), time.perf_counter()
     query = Query(inboxes=actions.looks_into(actor, read), now=clock.now())
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
-            cursor.execute(
-                f"""SELECT (SELECT count(*) FROM ({query.found(read)}) f),
-                (SELECT count(*) FROM ({query.everybody()}) e)""",  # noqa: S608
-                query.given,
-            )
-            found, everybody = cursor.fetchone()
-            cursor.execute("SET LOCAL statement_timeout = 0")
-    except OperationalError as error:
-        if isinstance(error.__cause__, errors.QueryCanceled):
-            raise Refused(_("Counting takes too long while you write; save it to see how many there are.")) from None
-        raise
+    with patience.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT (SELECT count(*) FROM ({query.found(read)}) f),
+            (SELECT count(*) FROM ({query.everybody()}) e)""",  # noqa: S608
+            query.given,
+        )
+        found, everybody = cursor.fetchone()
     return Count(found, everybody, clock.now(), round(time.perf_counter() - began, 3))

@@ -17,7 +17,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from careline.accounts import audit
-from careline.accounts import queries as accounts
 from careline.accounts.actor import SYSTEM, Actor
 from careline.files import actions as files
 from careline.files import queries as stored
@@ -26,7 +25,7 @@ from careline.kit import clock, text
 from careline.kit.refusals import Conflicting, NotVisible, Refused
 from careline.tracking import jobs
 from careline.tracking.actions.sources import MANAGE, create_source
-from careline.tracking.importing import columns, formats, looking, running, waiting
+from careline.tracking.importing import becoming, columns, formats, looking, running, waiting
 from careline.tracking.importing.columns import Columns
 from careline.tracking.models import Import, Source
 
@@ -64,13 +63,9 @@ def start(import_id: int, wanted: Columns | None, *, actor: Actor, source_id: in
     if imported.state == Import.State.READY:
         with stored.plain(stored.by_id(imported.file_id)) as path:
             found = looking.first_rows(path, imported.format)
-        given = (
-            wanted
-            if wanted is not None
-            else columns.guessed(formats.columns(found), found, accounts.organization().zone)
-        )
-        imported.columns = msgspec.to_builtins(columns.checked(given, formats.columns(found)))
-        imported.source = _source() if source_id is None else _open(source_id)
+        given = wanted if wanted is not None else looking.guess(found)
+        meant = columns.checked(given, formats.columns(found))
+        imported.columns, imported.source = msgspec.to_builtins(meant), _source_of(meant, source_id, actor)
     elif not imported.has_ended:
         raise Conflicting(_("This import is under way already."))
     imported.state, imported.error, imported.ended_at, imported.tries = Import.State.WAITING, "", None, 0
@@ -118,7 +113,7 @@ def import_file(
 
 @transaction.atomic
 def _begun(path: Path, format: str, digest: str, wanted: Columns, actor: Actor, source_id: int | None) -> Import:
-    given, source = msgspec.to_builtins(wanted), _source() if source_id is None else _open(source_id)
+    given, source = msgspec.to_builtins(wanted), _source_of(wanted, source_id, actor)
     left = Import.objects.filter(
         state=Import.State.RUNNING, digest=digest, columns=given, source=source, file_id=None
     ).first()
@@ -130,6 +125,14 @@ def _begun(path: Path, format: str, digest: str, wanted: Columns, actor: Actor, 
     )  # fmt: skip
     audit.record("import.started", f"import:{imported.pk}", actor=actor)
     return imported
+
+
+def _source_of(wanted: Columns, source_id: int | None, actor: Actor) -> Source | None:
+    """Whose events they are; profiles are nobody's, and make the attributes that are not there yet."""
+    if wanted.form == "profiles":
+        becoming.define(wanted.attributes, actor)
+        return None
+    return _source() if source_id is None else _open(source_id)
 
 
 def _source() -> Source:

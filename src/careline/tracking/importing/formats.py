@@ -23,6 +23,7 @@ from careline.tracking.shapes import Json
 
 # A row's number, and the row or why it is none.
 Row = tuple[int, Json | str]
+Cells = tuple[int, list[str] | str]
 Reader = Callable[[Path, "Passed"], Iterator[Row]]
 _DELIMITERS = ",;\t|"
 _LOOKED_AT = 256 * 1024
@@ -58,9 +59,27 @@ def of_name(name: str) -> str:
 
 
 def rows(path: Path, format: str, passed: Passed | None = None) -> Iterator[Row]:
+    with _in_words(path, format):
+        yield from _READERS[format](path, passed or Passed())
+
+
+def cells(path: Path) -> Iterator[Cells]:
+    """Of CSV, as they are cut, whatever the header says of them; the header comes first."""
+    with _in_words(path, "csv"):
+        yield from _cut(path, Passed())
+
+
+def traced(path: Path) -> Iterator[xes.Traced]:
+    """Of XES, the trace of each event beside it."""
+    with _in_words(path, "xes"), _opened(path, Passed()) as raw:
+        yield from xes.traced(raw)
+
+
+@contextlib.contextmanager
+def _in_words(path: Path, format: str) -> Iterator[None]:
     _must_be(path, format)
     try:
-        yield from _READERS[format](path, passed or Passed())
+        yield
     except UnicodeError:
         raise Unreadable(
             _("From some line on the file is written in another encoding. Save it as UTF-8 and bring it again."),
@@ -111,6 +130,23 @@ def _opened(path: Path, passed: Passed) -> Iterator[IO[bytes]]:
 
 
 def _csv(path: Path, passed: Passed) -> Iterator[Row]:
+    lines = _cut(path, passed)
+    _number, first = next(lines)
+    header = [one.strip() or f"column {n}" for n, one in enumerate(first, 1)]
+    if not header:
+        raise Unreadable(_("The file is empty."), field="file")
+    if len(set(header)) < len(header):
+        raise Unreadable(_("Two columns have the same name."), field="file")
+    for number, row in lines:
+        if isinstance(row, str):
+            yield number, row
+        elif len(row) > len(header):
+            yield number, "cells"
+        else:
+            yield number, dict(zip(header, row, strict=False))
+
+
+def _cut(path: Path, passed: Passed) -> Iterator[Cells]:
     csv.field_size_limit(_LONGEST)
     with _opened(path, Passed()) as raw:
         start = raw.read(_LOOKED_AT)
@@ -118,27 +154,19 @@ def _csv(path: Path, passed: Passed) -> Iterator[Row]:
         written = io.TextIOWrapper(raw, encoding=_encoding(start), newline="")
         lines = _Lines(written)
         reader = csv.reader(lines, delimiter=_delimiter(start))
-        header = [one.strip() or f"column {n}" for n, one in enumerate(next(reader, []), 1)]
-        if not header:
-            raise Unreadable(_("The file is empty."), field="file")
-        if len(set(header)) < len(header):
-            raise Unreadable(_("Two columns have the same name."), field="file")
+        yield 1, next(reader, [])
         while True:
             # Of the line it begins in: cells may hold lines of their own.
             number = lines.count + 1
             try:
-                cells = next(reader)
+                row = next(reader)
             except StopIteration:
                 return
             except csv.Error:
                 yield number, "too_long"
                 continue
-            if not cells:
-                continue
-            if len(cells) > len(header):
-                yield number, "cells"
-            else:
-                yield number, dict(zip(header, cells, strict=False))
+            if row:
+                yield number, row
 
 
 class _TooLong(csv.Error):

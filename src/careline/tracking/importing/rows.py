@@ -53,11 +53,11 @@ class Reader:
             properties=self._properties(row),
             traits={},
             context={},
-            name=self._text(row, columns.event, limits.NAME) if columns.event else columns.event_name,
+            name=written(row, columns.event, limits.NAME) if columns.event else columns.event_name,
         )
-        who = self._text(row, columns.person, limits.ID)
+        who = written(row, columns.person, limits.ID)
         self._named(event, who)
-        given = self._text(row, columns.id, 2000, must=False) if columns.id else ""
+        given = written(row, columns.id, 2000, must=False) if columns.id else ""
         told = self._told(row, event)
         content = [columns.person_kind, who, event.name, event.occurred_at, told.journey, event.properties]
         event.message_id = f"id-{_digest(given)}" if given else f"row-{_digest(content)}"
@@ -85,7 +85,7 @@ class Reader:
         if columns.journey or columns.value:
             meaning = meaning or Meaning("event.tracked")
             if columns.journey:
-                number = self._text(row, columns.journey, limits.NAME, must=False)
+                number = written(row, columns.journey, limits.NAME, must=False)
                 more = ((columns.journey_noun, columns.journey),) if number else ()
                 meaning = msgspec.structs.replace(meaning, journeys=more + meaning.journeys)
             if columns.value:
@@ -98,18 +98,6 @@ class Reader:
                     currency=(columns.currency,) if columns.currency else meaning.currency or ("currency",),
                 )
         return mapping.track(event.name, properties, meaning, self.currency)
-
-    def _text(self, row: Json, column: str, limit: int, *, must: bool = True) -> str:
-        value = at(row, column)
-        if isinstance(value, Decimal):
-            value = int(value) if value == value.to_integral_value() else float(value)
-        try:
-            found = reading.number(value, column, limit).strip()
-        except Wrong as wrong:
-            raise Wrong(column, wrong.reason) from None
-        if must and not found:
-            raise Wrong(column, "missing")
-        return found
 
     def _properties(self, row: Json) -> Json:
         kept = self.columns.properties
@@ -140,10 +128,10 @@ class Reader:
         if isinstance(value, int | float | Decimal) or (isinstance(value, str) and _NUMBER.fullmatch(value.strip())):
             seconds = float(value)
             return datetime.fromtimestamp(seconds / 1000 if abs(seconds) >= _MILLISECONDS else seconds, UTC)
-        found = value if isinstance(value, datetime) else self._written(str(value).strip())
+        found = value if isinstance(value, datetime) else self._of_words(str(value).strip())
         return (found if found.tzinfo else found.replace(tzinfo=self.zone)).astimezone(UTC)
 
-    def _written(self, value: str) -> datetime:
+    def _of_words(self, value: str) -> datetime:
         if len(value) > 40:
             raise ValueError(value)
         if self.columns.order == "auto" or not (found := _SLASHED.fullmatch(value)):
@@ -156,6 +144,27 @@ class Reader:
                 raise ValueError(value)
             hours = hours % 12 + (12 if half in "Pp" else 0)
         return datetime(int(year), int(month), int(day), hours, int(minute or 0), int(seconds or 0))  # noqa: DTZ001
+
+
+def sound(row: Json | str) -> Json:
+    """Or Wrong for one that is none."""
+    if isinstance(row, str):
+        raise Wrong("", row)
+    return row
+
+
+def written(row: Json, column: str, limit: int, *, must: bool = True) -> str:
+    """What stands in a column, as text."""
+    value = at(row, column)
+    if isinstance(value, Decimal):
+        value = int(value) if value == value.to_integral_value() else float(value)
+    try:
+        found = reading.number(value, column, limit).strip()
+    except Wrong as wrong:
+        raise Wrong(column, wrong.reason) from None
+    if must and not found:
+        raise Wrong(column, "missing")
+    return found
 
 
 def _digest(content: object) -> str:

@@ -20,6 +20,10 @@ _MOST = 2000
 _LONGEST = 4 * 1024 * 1024
 
 
+# What a trace says, and one of its events; no trace where the event lies in none.
+Traced = tuple[Json | None, Json]
+
+
 class Malformed(ValueError):
     """No XES, or more than XES needs."""
 
@@ -27,9 +31,9 @@ class Malformed(ValueError):
 class _Reader:
     def __init__(self) -> None:
         self.path: list[str] = []
-        self.trace: Json = {}
+        self.trace: Json | None = None
         self.event: Json = {}
-        self.done: list[Json] = []
+        self.done: list[Traced] = []
         self.since = 0
         parser = self.parser = expat.ParserCreate()
         parser.StartElementHandler = self.start
@@ -53,20 +57,30 @@ class _Reader:
         elif name == "event":
             self.event = {}
         elif name in _LEAVES and "key" in given:
-            if len(self.event) + len(self.trace) > _MOST:
+            if len(self.event) + len(self.trace or ()) > _MOST:
                 raise Malformed("one of its events has more attributes than any event has")
             if above == "event":
                 self.event[given["key"]] = _value(name, given.get("value", ""))
-            elif above == "trace":
+            elif above == "trace" and self.trace is not None:
                 self.trace[f"case:{given['key']}"] = _value(name, given.get("value", ""))
         self.path.append(name)
 
     def end(self, _tag: str) -> None:
-        if self.path.pop() == "event":
-            self.done.append(self.trace | self.event)
+        name = self.path.pop()
+        if name == "event":
+            self.done.append((self.trace, (self.trace or {}) | self.event))
+        elif name == "trace":
+            self.trace = None
 
 
 def events(file: IO[bytes]) -> Iterator[Json]:
+    """Each with the attributes its trace has by then: they stand before the events."""
+    for _trace, event in traced(file):
+        yield event
+
+
+def traced(file: IO[bytes]) -> Iterator[Traced]:
+    """Beside its trace, which is whole once the next one begins."""
     reader = _Reader()
     try:
         while piece := file.read(_PIECE):

@@ -1,17 +1,22 @@
 """What can be asked of sources, rules, the last events and files brought in."""
 
 from careline.tracking.queries.imports import (
+    Change,
     Columns,
     KnownImport,
     Look,
     Trial,
+    attribute_label,
+    attribute_name,
     columns,
+    import_names,
     imported,
     imports,
     look,
     look_at,
     refused_lines,
     refused_rows,
+    tried,
 )
 from careline.tracking.queries.sources import (
     Known,
@@ -27,7 +32,8 @@ from careline.tracking.queries.sources import (
 )
 
 __all__ = [
-    "Columns", "Known", "KnownImport", "Look", "Seen", "Trial", "columns", "imported", "imports", "look", "look_at",
+    "Change", "Columns", "Known", "KnownImport", "Look", "Seen", "Trial", "attribute_label",
+    "attribute_name", "columns", "import_names", "imported", "imports", "look", "look_at",
     "names", "preview", "refused_lines", "refused_rows", "rules", "sightings", "source", "source_names", "sources",
-    "usual",
+    "tried", "usual",
 ]  # fmt: skip

@@ -12,15 +12,16 @@ from careline.tracking import queries as tracking
 
 
 def words(actor: Actor, sources: Iterable[str]) -> dict[str, str]:
-    """Each source as it is kept ("agent:3", "source:2") with its words; two questions however many there are."""
+    """Each source as it is kept ("agent:3", "source:2") with its words; three questions however many there are."""
     wanted = set(sources)
     parts = {one: one.split(":", 1) for one in wanted}
     numbers = {
         kind: {int(rest[0]) for first, *rest in parts.values() if first == kind and rest and rest[0].isdecimal()}
-        for kind in ("agent", "source")
+        for kind in ("agent", "source", "import")
     }
     agents = dict(accounts.agents(actor).filter(pk__in=numbers["agent"]).values_list("pk", "name"))
     programs = tracking.source_names(actor, numbers["source"])
+    files = tracking.import_names(actor, numbers["import"])
     found = {}
     for one, (kind, *rest) in parts.items():
         number = int(rest[0]) if rest and rest[0].isdecimal() else 0
@@ -28,7 +29,7 @@ def words(actor: Actor, sources: Iterable[str]) -> dict[str, str]:
             "agent": agents.get(number, _("Somebody of the house")),
             "source": programs.get(number, _("An event source")),
             "token": _("A program"),
-            "import": _("A file"),
+            "import": files.get(number, _("A file")),
             "customer": _("The customer"),
             "system": _("Careline"),
         }.get(kind, _("Not known"))

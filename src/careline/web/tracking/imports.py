@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +17,7 @@ from careline.kit.refusals import Conflicting, Refused
 from careline.tracking import actions, queries
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.settings.pages import attempt, number, show
-from careline.web.tracking import mappings, words
+from careline.web.tracking import mappings, profiles, words
 
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 PAGE = 30
@@ -77,7 +77,7 @@ def imported(request: AgentRequest, import_id: int) -> HttpResponse:
     def start() -> HttpResponse:
         wanted = None
         if queries.imported(actor, import_id).state == "ready":
-            wanted = mappings.wanted(post, queries.look_at(actor, import_id).columns)
+            wanted = _wanted(post, queries.look_at(actor, import_id).columns)
         source = post.get("source", "")
         actions.start(import_id, wanted, actor=actor, source_id=number(source) if source else None)
         return redirect(here)  # without a word that something was saved: the page says how far it is
@@ -117,15 +117,26 @@ def refused(request: AgentRequest, import_id: int) -> HttpResponseBase:
     return answer
 
 
+def _wanted(post: QueryDict, known: Sequence[str]) -> queries.Columns:
+    if mappings.is_turned(post):
+        raise Refused(_("The rows are taken for something else now: look again before you start."))
+    if post.get("form") == "profiles":
+        return profiles.wanted(post, known)
+    return mappings.wanted(post, known)
+
+
 def _looked_at(request: AgentRequest, import_id: int, errors: dict[str, str]) -> dict[str, Any]:
     """What the columns hold, what they are taken for, and what the first rows would be then."""
     actor, post = request.actor, request.POST
     try:
         look = queries.look_at(actor, import_id)
+        if mappings.is_turned(post):
+            post = QueryDict()
+            look = queries.look_at(actor, import_id, form=mappings.form_of(request.POST))
         guess = look.guess
         if post:
             try:
-                meant = mappings.wanted(post, look.columns)
+                meant = _wanted(post, look.columns)
                 look = queries.look_at(actor, import_id, meant)
             except Refused as refusal:
                 errors.setdefault("any", str(refusal))
@@ -133,12 +144,15 @@ def _looked_at(request: AgentRequest, import_id: int, errors: dict[str, str]) ->
         raise
     except Refused as refusal:
         return {"broken": str(refusal)}
+    format = queries.imported(actor, import_id).format
+    is_profiles = post.get("form", guess["form"]) == "profiles"
     own = [(str(one.pk), one.name) for one in queries.sources(actor) if one.archived_at is None]
     return {
         "broken": "",
         "look": look,
         "trials": [words.trial(one) for one in look.trials],
-        "mapping": mappings.drawn(post, look, guess),
+        "mapping": (profiles if is_profiles else mappings).drawn(post, look, guess, format),
+        "is_profiles": is_profiles,
         "sources": [("", _("A source of their own: files")), *own],
         "source": post.get("source", ""),
         "zone": accounts.organization().zone,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import available_timezones
 
 import msgspec
@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from careline.kit.refusals import Refused
 from careline.tracking import queries
 from careline.tracking.queries import Columns, Look
+from careline.web.tracking.examples import examples
 
 # What one column alone can be; of the others there may be many.
 ROLES = ("person", "event", "time", "journey", "value", "currency", "id")
 KEPT, OUT = "", "out"
-SHOWN = 3
-LONG = 60
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -28,16 +27,34 @@ class Column(msgspec.Struct, frozen=True):
 
 class Drawn(msgspec.Struct, frozen=True):
     form: str
+    forms: list[tuple[str, str]]
     columns: list[Column]
     roles: list[tuple[str, str]]
     fields: dict[str, str]
     people: list[tuple[str, str]]
     orders: list[tuple[str, str]]
-    forms: list[tuple[str, str]]
     zones: list[str]
 
 
-def drawn(post: Mapping[str, str], look: Look, guess: dict[str, Any]) -> Drawn:
+def forms(format: str) -> list[tuple[str, str]]:
+    """What the rows of a file can be."""
+    found = [("columns", _("what happened: each becomes a moment"))]
+    if format == "jsonl":
+        found.insert(0, ("events", _("events as Segment's clients write them")))
+    return found if format == "xes" else [*found, ("profiles", _("customers: the columns become attributes"))]
+
+
+def form_of(post: Mapping[str, str]) -> Literal["columns", "events", "profiles"]:
+    sent = post.get("form")
+    return "events" if sent == "events" else "profiles" if sent == "profiles" else "columns"
+
+
+def is_turned(post: Mapping[str, str]) -> bool:
+    """The rows are taken for something else than was drawn: nothing that was said of columns holds any more."""
+    return "drawn" in post and post["drawn"] != post.get("form")
+
+
+def drawn(post: Mapping[str, str], look: Look, guess: dict[str, Any], format: str) -> Drawn:
     """As it was sent, or as it is guessed."""
     roles = {name: role for role in ROLES if (name := guess.get(role, ""))}
     sent = "form" in post
@@ -46,7 +63,8 @@ def drawn(post: Mapping[str, str], look: Look, guess: dict[str, Any]) -> Drawn:
     found = {name: post.get(name, guess[name]) if sent else guess[name] for name in names}
     return Drawn(
         post.get("form", guess["form"]),
-        [Column(name, _examples(look, name), role) for name, role in zip(look.columns, asked, strict=True)],
+        forms(format),
+        [Column(name, examples(look, name), role) for name, role in zip(look.columns, asked, strict=True)],
         [(KEPT, _("kept with it")), (OUT, _("left out")), *_roles().items()],
         found,
         [
@@ -54,7 +72,6 @@ def drawn(post: Mapping[str, str], look: Look, guess: dict[str, Any]) -> Drawn:
             ("phone", _("phone numbers")), ("visitor", _("devices")),
         ],
         [("auto", _("as ISO 8601, or in seconds")), ("month_first", _("month first")), ("day_first", _("day first"))],
-        [("events", _("are events as Segment's clients write them")), ("columns", _("are rows whose columns say it"))],
         sorted(available_timezones()),
     )  # fmt: skip
 
@@ -89,8 +106,3 @@ def _roles() -> dict[str, str]:
         "currency": _("the currency"),
         "id": _("number of the row"),
     }
-
-
-def _examples(look: Look, name: str) -> list[str]:
-    found = (str(row[name]) for row in look.rows if row.get(name) not in (None, ""))
-    return list(dict.fromkeys(one if len(one) <= LONG else one[: LONG - 1] + "…" for one in found))[:SHOWN]

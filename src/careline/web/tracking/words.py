@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from careline.kit.money import Money
 from careline.tracking import reasons
 from careline.tracking.queries import KnownImport, Trial
+from careline.web.people.drawn import value_words
+from careline.web.tracking.examples import LONG
 
 
 class Sighting(Protocol):
@@ -85,6 +87,9 @@ class Imported(msgspec.Struct, frozen=True):
     added: int
     repeated: int
     refused: int
+    superseded: int
+    made: int
+    is_profiles: bool
     error: str
     by_hand: bool
     is_live: bool
@@ -110,6 +115,9 @@ def imported(row: KnownImport) -> Imported:
         added=row.added,
         repeated=row.repeated,
         refused=row.refused,
+        superseded=row.superseded,
+        made=row.made,
+        is_profiles=row.columns.get("form") == "profiles",
         # What stands there was said in English, whoever reads it.
         error=_(row.error) if row.error else "",
         by_hand=row.file_id is None and row.state == "running",
@@ -133,6 +141,12 @@ def states() -> dict[str, str]:
     }
 
 
+class Changed(msgspec.Struct, frozen=True):
+    label: str
+    before: str
+    after: str
+
+
 class Tried(msgspec.Struct, frozen=True):
     row: int
     who: str
@@ -141,6 +155,9 @@ class Tried(msgspec.Struct, frozen=True):
     kind: str
     journey: str
     worth: str
+    became: str
+    became_word: str
+    changes: list[Changed]
     field: str
     why: str
 
@@ -148,4 +165,25 @@ class Tried(msgspec.Struct, frozen=True):
 def trial(one: Trial) -> Tried:
     minor = one.facts.get("total_minor", one.facts.get("value_minor"))
     worth = str(Money(minor, one.facts["currency"])) if minor is not None else ""
-    return Tried(one.row, one.who, one.at, one.name, one.kind, one.journey, worth, one.field, one.why)
+    words = {"new": _("a new customer"), "changed": _("changes"), "same": _("nothing new")}
+    became = words.get(one.became, _("named again below") if one.became else "")
+    changes = [Changed(now.label, _value(now.before), _value(now.after)) for now in one.changes]
+    return Tried(
+        one.row,
+        one.who,
+        one.at,
+        one.name,
+        one.kind,
+        one.journey,
+        worth,
+        one.became,
+        became,
+        changes,
+        one.field,
+        one.why,
+    )
+
+
+def _value(value: Any) -> str:
+    words = "" if value is None else value_words(value)
+    return words if len(words) <= LONG else words[: LONG - 1] + "…"

@@ -6,9 +6,7 @@ from typing import Literal
 
 import msgspec
 
-Reason = Literal[
-    "user_unknown", "mailbox_full", "host_unknown", "rejected", "blocked", "expired", "complaint", "other"
-]
+Reason = Literal["user_unknown", "mailbox_full", "host_unknown", "rejected", "blocked", "expired", "complaint", "other"]
 # What will be the same tomorrow: nobody is there to receive it.
 HARD: frozenset[Reason] = frozenset({"user_unknown", "host_unknown"})
 # Words of RFC 3464, and two of ours: somebody called a mail spam; a server reports on how mails in our name fare.

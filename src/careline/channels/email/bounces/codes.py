@@ -6,7 +6,9 @@ import re
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 _CODE = re.compile(r"(?<![\d.,:/-])([245][0-5]\d)(?=[ \-:;,.)\]]|$)(?!-?\d)(?!\.\d)", re.MULTILINE)
-_BEFORE_CODE = re.compile(r"(?:said:|response was:?|returned was:?|error:?|code:?|;|<<<|reply:?|[>\]]:?|^)[ \t]*$", re.IGNORECASE)
+_BEFORE_CODE = re.compile(
+    r"(?:said:|response was:?|returned was:?|error:?|code:?|;|<<<|reply:?|[>\]]:?|^)[ \t]*$", re.IGNORECASE
+)
 
 
 def status(text: str) -> str:

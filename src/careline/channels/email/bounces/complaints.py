@@ -9,10 +9,14 @@ from careline.channels.email.bounces import original
 from careline.channels.email.bounces.bounce import Bounce
 from careline.channels.email.mail import Mail
 
-_FIELD = re.compile(r"^(original-rcpt-to|removal-recipient|feedback-type)[ \t]*:[ \t]*(.{0,1000})$", re.IGNORECASE | re.MULTILINE)
+_FIELD = re.compile(
+    r"^(original-rcpt-to|removal-recipient|feedback-type)[ \t]*:[ \t]*(.{0,1000})$", re.IGNORECASE | re.MULTILINE
+)
 # Types that tell of something else than a person's complaint.
 _OTHERWISE = {"not-spam", "dkim", "auth-failure"}
-_ABOUT = re.compile(r"^\s*(complaint about (a )?message|abuse report|e-?mail feedback report|spam complaint)", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^\s*(complaint about (a )?message|abuse report|e-?mail feedback report|spam complaint)", re.IGNORECASE
+)
 _WORDS = re.compile(r"this is an? (email )?(abuse|spam|complaint|fbl) (report|about|notification)", re.IGNORECASE)
 
 

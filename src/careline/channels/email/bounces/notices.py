@@ -1,4 +1,4 @@
-"""Notices of sending services that arrive as mails with JSON in them (Amazon SES by way of its notification service)."""
+"""Notices of a sending service that arrive as mails with JSON in them (Amazon SES by way of its notifications)."""
 
 from __future__ import annotations
 
@@ -51,9 +51,11 @@ def read(text: str) -> list[Bounce]:
         return []
     about = notice.mail.message_id if notice.mail else ""
     found = [_bounce(one, about) for one in (notice.bounce.bounced_recipients if notice.bounce else [])]
-    for one in notice.complaint.complained_recipients if notice.complaint else []:
-        found.append(Bounce(address=one.email_address, reason="complaint", action="complained", message_id=about))
-    return found
+    complained = notice.complaint.complained_recipients if notice.complaint else []
+    return found + [
+        Bounce(address=one.email_address, reason="complaint", action="complained", message_id=about)
+        for one in complained
+    ]
 
 
 def _bounce(one: Recipient, about: str) -> Bounce:
@@ -61,6 +63,7 @@ def _bounce(one: Recipient, about: str) -> Bounce:
     delayed = one.action == "delayed"
     reason = reasons.reason(one.diagnostic_code, status, code, "delayed" if delayed else "failed")
     return Bounce(
-        address=one.email_address, reason=reason, action="delayed" if delayed else "failed", status=status, code=code,
-        hard=reason in HARD and not delayed and not status.startswith("4"), words=one.diagnostic_code[:1_000], message_id=about,
+        address=one.email_address, reason=reason, action="delayed" if delayed else "failed", status=status,
+        code=code, hard=reason in HARD and not delayed and not status.startswith("4"),
+        words=one.diagnostic_code[:1_000], message_id=about,
     )  # fmt: skip

@@ -11,22 +11,38 @@ from careline.channels.email.mail import Mail
 
 LONGEST = 30_000
 MOST = 100
-_ADDRESS = re.compile(r"(?<![\w.+-])((?:\"[^\"\s@]{1,64}\"|[\w.!#$%&'*/=?^`{|}~+-]{1,64})@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8})")
+_ADDRESS = re.compile(
+    r"(?<![\w.+-])((?:\"[^\"\s@]{1,64}\"|[\w.!#$%&'*/=?^`{|}~+-]{1,64})@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8})"
+)
 # A line that names a recipient, whatever else is in the text.
 _NAMES = re.compile(
-    r"rcpt to|recipient|^[ \t>*]{0,8}<?[^\s@<>]{1,64}@[^\s@<>]{1,200}>?[ \t]*[:;,.]?[ \t]*$|could not be delivered to|to:? <|"
+    r"rcpt to|recipient|^[ \t>*]{0,8}<?[^\s@<>]{1,64}@[^\s@<>]{1,200}>?[ \t]*[:;,.]?[ \t]*$|"
+    r"could not be delivered to|to:? <|"
     r"failed|unable to|error|unknown|address|\[|\(|attempts", re.IGNORECASE
 )  # fmt: skip
-_ALONE = re.compile(r"^[ \t>*\"'-]{0,10}<?[^\s@<>\"]{1,64}@[^\s@<>\"]{1,200}>?[\"']?[ \t]*(?::.{0,1000}|[;,.]?(?:[ \t]*\([^)]{0,200}\))?[ \t]*)$")
-_OF_THE_SENDER = re.compile(r"mail from|^[ \t]*(from|sender|envelope sender|reply-to|message-id|(was )?sent by|hello)\b|postmaster@|mailer-daemon@", re.IGNORECASE)
+_ALONE = re.compile(
+    r"^[ \t>*\"'-]{0,10}<?[^\s@<>\"]{1,64}@[^\s@<>\"]{1,200}>?[\"']?[ \t]*(?::.{0,1000}|"
+    r"[;,.]?(?:[ \t]*\([^)]{0,200}\))?[ \t]*)$"
+)
+_OF_THE_SENDER = re.compile(
+    r"mail from|^[ \t]*(from|sender|envelope sender|reply-to|message-id|(was )?sent by|hello)\b|postmaster@|"
+    r"mailer-daemon@",
+    re.IGNORECASE,
+)
 _DELAY = re.compile(
-    r"(will|to) (keep|be|continue)? ?(trying|retried|retry)|delayed|not been (able to )?deliver(ed)? (yet|after)|warning|"
+    r"(will|to) (keep|be|continue)? ?(trying|retried|retry)|delayed|not been (able to )?deliver(ed)? (yet|after)|"
+    r"warning|"
     r"delivery attempts will continue|still trying|temporary (error|failure|problem)", re.IGNORECASE
 )  # fmt: skip
 # The frame of the reporting server around what the other one said.
-_SAID = re.compile(r"^.{0,600}?(?:returned was|response was|server responded|said|reason|error message)\s{0,3}:(?=.{0,20}[245]\d\d)", re.IGNORECASE)
+_SAID = re.compile(
+    r"^.{0,600}?(?:returned was|response was|server responded|said|reason|error message)\s{0,3}:(?=.{0,20}[245]\d\d)",
+    re.IGNORECASE,
+)
 _FINAL = re.compile(
-    r"permanent|giving up|gave up|not (going to )?try again|failed|was not delivered|could not be delivered|undeliverable|too long", re.IGNORECASE
+    r"permanent|giving up|gave up|not (going to )?try again|failed|was not delivered|could not be delivered|"
+    r"undeliverable|too long",
+    re.IGNORECASE,
 )
 
 
@@ -36,7 +52,9 @@ def read(mail: Mail, said: str, returned: str, about: str) -> list[Bounce]:
     delayed = bool(_DELAY.search(mail.subject + " " + said)) and not _FINAL.search(mail.subject + " " + said)
     found: list[Bounce] = []
     for number, address in enumerate(people[:MOST]):
-        words = _words_about(said, address, [one for one in people if one != address], number) if len(people) > 1 else said
+        words = (
+            _words_about(said, address, [one for one in people if one != address], number) if len(people) > 1 else said
+        )
         found.append(_bounce(address, words, said, delayed, about))
     return found
 
@@ -46,12 +64,15 @@ def _bounce(address: str, words: str, said: str, delayed: bool, about: str) -> B
     status, code = codes.status(spoken) or codes.status(words), codes.code(spoken) or codes.code(words)
     action: Action = "delayed" if delayed else "failed"
     told = next((text for text in (spoken, words, said if not status else "") if text and reasons.spoken(text)), "")
-    reason = reasons.reason(told, status, code, action, after_data=reasons.after_data(words) or reasons.after_data(said))
+    reason = reasons.reason(
+        told, status, code, action, after_data=reasons.after_data(words) or reasons.after_data(said)
+    )
     if not status and code.startswith("4"):
         status = ""
     return Bounce(
         address=address, reason=reason, action=action, status=status, code=code,
-        hard=reason in HARD and not delayed and not status.startswith("4"), words=" ".join(spoken.split())[:1_000], message_id=about,
+        hard=reason in HARD and not delayed and not status.startswith("4"),
+        words=" ".join(spoken.split())[:1_000], message_id=about,
     )  # fmt: skip
 
 

@@ -15,7 +15,10 @@ from careline.channels.email.bounces.phrases import PHRASES
 LONGEST = 6_000
 # Answers of several lines carry their number in each: `550-5.2.1 at a rate that 550-5.2.1 prevents`.
 _REPEATED = re.compile(r"(?<=[\s])[245]\d\d-(?:[245]\.\d{1,3}\.\d{1,3}\b)?")
-_AFTER_DATA = re.compile(r"in reply to (?:end of )?data|smtp command\s{1,20}data\b|(?:error from remote .{0,30}|server )after (?:end of )?data")
+_AFTER_DATA = re.compile(
+    r"in reply to (?:end of )?data|smtp command\s{1,20}data\b|(?:error from remote .{0,30}|"
+    r"server )after (?:end of )?data"
+)
 _GENERIC = re.compile(r"user ?unknown|unknown user|no such user|unknown recipient|recipient unknown")
 _COMMAND = re.compile(r"^[ \t>]{0,4}>>> ?(\w{4})|^[ \t>]{0,4}(<<<)", re.MULTILINE)
 _BLANKS = re.compile(r"\s+")

@@ -53,7 +53,15 @@ def _bounce(block: dict[str, str], address: str, said: str, whole: str, about: s
         action = "delivered"
     code = codes.code(words)
     if action in {"delivered", "relayed", "expanded"}:
-        return Bounce(address=address, reason="other", action=action, status=status or stated, code=code, words=words, message_id=about)
+        return Bounce(
+            address=address,
+            reason="other",
+            action=action,
+            status=status or stated,
+            code=code,
+            words=words,
+            message_id=about,
+        )
     told = words if not _EMPTY.match(words) else ""
     if not told:
         spoke = _SPOKE.findall(said)
@@ -66,7 +74,14 @@ def _bounce(block: dict[str, str], address: str, said: str, whole: str, about: s
     reason = reasons.reason(spoken, status, code, action, after_data=after)
     hard = reason in HARD and action == "failed" and not status.startswith("4")
     return Bounce(
-        address=address, reason=reason, action=action, status=status, code=code, hard=hard, words=told[:1_000].strip(), message_id=about
+        address=address,
+        reason=reason,
+        action=action,
+        status=status,
+        code=code,
+        hard=hard,
+        words=told[:1_000].strip(),
+        message_id=about,
     )
 
 

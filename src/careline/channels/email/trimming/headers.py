@@ -8,21 +8,32 @@ LONGEST = 400
 MOST_LINES = 4
 # "wrote", as the programs in wide use put it; at a word's end where the alphabet has such.
 _WROTE = (
-    r"wrote|writes|said", r"schrieb|hat geschrieben", r"a écrit|écrivait", r"ha scritto|scrive|scriveva", r"escribi[óo]|escribe|va escriure|ha escrit",
-    r"escreveu|enviou", r"schreef|het volgende geschreven|geschreven", r"skrev|skrifaði", r"napisał(?:\(a\)|a)?|pisze|napísal|napsal(?:\(a\)|a)?",
-    r"kirjoitti|kirjutas", r"yazdı|şunu yazdı|yazmış", r"írta|ezt írta", r"a scris", r"написал[аи]?|пишет|писал|пише|написав|написала|написа|пишува",
-    r"je napisao(?:/la)?|napisao|napisala|piše|parašė|rakstīja", r"έγραψε", r"menulis|tulis", r"đã viết|viết", r"เขียน(?:ว่า)?", r"כתב(?:ה)?", r"كتب(?:ت)?|نوشت",
-    r"写道|寫道|写到", r"のメール|さん(?:は|が)書きました|書きました", r"님이 작성|작성|썼습니다",
+    "wrote", "writes", "said", "schrieb", "hat geschrieben", "a écrit", "écrivait", "ha scritto", "scrive",
+    "scriveva", "escribió", "escribio", "escribe", "va escriure", "ha escrit", "escreveu", "enviou", "schreef",
+    "geschreven", "skrev", "skrifaði", "napisał", "napisała", "napisał(a)", "pisze", "napsal", "napsal(a)",
+    "napsala", "napísal", "kirjoitti", "kirjutas", "yazdı", "yazmış", "írta", "a scris", "написал", "написала",
+    "написали", "написав", "написа", "пишет", "писал", "пише", "пишува", "je napisao", "napisao", "napisao/la",
+    "napisala", "piše", "parašė", "rakstīja", "έγραψε", "menulis", "tulis", "đã viết", "viết", "เขียน",
+    "เขียนว่า", "כתב", "כתבה", "كتب", "كتبت", "نوشت", "写道", "寫道", "写到", "のメール", "書きました", "작성",
+    "썼습니다",
 )  # fmt: skip
-_VERB = re.compile(r"(?:(?<![^\W\d_])|(?<=[>\"」》)]))(?:" + "|".join(_WROTE) + r")(?![^\W\d_])", re.IGNORECASE)
-_ENDS = re.compile(r"(?:" + "|".join(_WROTE) + r")[ \t\xa0]*[:：]?[ \t*_-]*$", re.IGNORECASE)
+_VERB = re.compile(
+    r"(?:(?<![^\W\d_])|(?<=[>\"」》)]))(?:" + "|".join(map(re.escape, _WROTE)) + r")(?![^\W\d_])", re.IGNORECASE
+)
+_BEHIND = ":： \t\xa0*_>|-–—=~"
 _DAY = re.compile(
-    r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d{2}\b|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\d{1,2}[月년日時시点]|[0-9]{1,2}\.? ?[^\W\d_]{3,12}\.? ?(?:19|20)?\d\d", re.IGNORECASE
+    r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d{2}\b|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\d{1,2}[月년日時시点]|"
+    r"[0-9]{1,2}\.? ?[^\W\d_]{3,12}\.? ?(?:19|20)?\d\d",
+    re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[^\s<>\"'()@]{1,100}@[^\s<>\"'()@]{1,150}")
-_BARE_DATE = re.compile(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}[ T]\d{1,2}:\d{2}(?::\d{2})?[ ,]+(?:GMT|UTC)?[+-]?\d{0,2}:?\d{0,2}[ :,]*\S", re.IGNORECASE)
+_BARE_DATE = re.compile(
+    r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}[ T]\d{1,2}:\d{2}(?::\d{2})?[ ,]+(?:GMT|UTC)?[+-]?\d{0,2}:?\d{0,2}[ :,]*\S",
+    re.IGNORECASE,
+)
 _BEGINS_WITH_DATE = re.compile(r"^(?:[^\W\d_]{2,12}[,.]? )?(?:\d{1,4}[-/.:月年 ]|[^\W\d_]{3,12} \d{1,2},)")
 _DECORATION = " \t\xa0*_>|-–—=~"
+_DIGIT = re.compile(r"\d")
 _OF_NOW = re.compile(r"[?!]|(?<=[a-z])\. [A-Z]")
 
 
@@ -32,11 +43,13 @@ def is_one(line: str) -> bool:
     bare = line.strip(_DECORATION)
     if not 6 <= len(bare) <= LONGEST:
         return False
-    day, address = bool(_DAY.search(bare)), bool(_ADDRESS.search(bare))
+    colon = bare.endswith((":", "："))
+    ends = line[-60:].rstrip(_BEHIND).lower().endswith(_WROTE)
+    if not (ends or colon or bare[:4].isdigit()):
+        return False
+    day, address = bool(_DAY.search(bare)), "@" in bare and bool(_ADDRESS.search(bare))
     if not day and not address:
         return False
-    ends = bool(_ENDS.search(line.rstrip(_DECORATION)))
-    colon = bare.endswith((":", "："))
     if ends and (colon or (day and address) or line.startswith("--")):
         return address or day
     if colon and day and _VERB.search(bare):
@@ -48,4 +61,4 @@ def is_one(line: str) -> bool:
 
 def may_begin(line: str) -> bool:
     """Cheap: whether it is worth looking at this line and those below as one."""
-    return len(line) <= LONGEST and ("@" in line or "<" in line or any(c.isdigit() for c in line) or bool(_VERB.search(line)))
+    return len(line) <= LONGEST and ("@" in line or "<" in line or bool(_DIGIT.search(line)))

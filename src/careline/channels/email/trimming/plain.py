@@ -56,8 +56,16 @@ class _Text:
         self._cut_signatures()
         self._cut_quotes()
         self._cut_endings()
-        kept = [number for number, kind in enumerate(self.kinds) if kind in {"text", "blank", "quote"} and number not in self.signed]
-        out = [number for number in range(len(self.lines)) if number not in self.signed and self.kinds[number] in {"gone", "rest", "wrote"}]
+        kept = [
+            number
+            for number, kind in enumerate(self.kinds)
+            if kind in {"text", "blank", "quote"} and number not in self.signed
+        ]
+        out = [
+            number
+            for number in range(len(self.lines))
+            if number not in self.signed and self.kinds[number] in {"gone", "rest", "wrote"}
+        ]
         return Reply(
             _joined([self.lines[number] for number in kept]),
             _joined([self.lines[number] for number in out] + beyond),
@@ -101,7 +109,11 @@ class _Text:
                     break
             joined = f"{joined} {line}" if joined else line
             if headers.is_one(joined):
-                if taken > 1 and not headers.may_begin(self.lines[number + 1]) and headers.is_one(" ".join(self.lines[number + 1 : at + 1])):
+                if (
+                    taken > 1
+                    and not headers.may_begin(self.lines[number + 1])
+                    and headers.is_one(" ".join(self.lines[number + 1 : at + 1]))
+                ):
                     return 1
                 self.kinds[number : number + taken] = ["wrote"] * taken
                 return taken
@@ -110,7 +122,7 @@ class _Text:
         return 1
 
     def _cut_rest(self) -> None:
-        """From headers of a mail on, all is that mail; where nothing stands above, it was passed on, and is the text."""
+        """From headers of a mail on, all is that mail; with nothing above, it was passed on, and is the text."""
         first = next((number for number, kind in enumerate(self.kinds) if kind == "rest"), None)
         if first is None:
             return
@@ -143,7 +155,11 @@ class _Text:
             if signatures.rule(line) and left <= signatures.FOOTER_LINES:
                 if signatures.footer([self.lines[n] for n in texts[position + 1 :]]):
                     return self._sign(number)
-            elif position and signatures.sent_from(line, self._line(number - 1), self._line(number + 1)) and not self._line(number + 1).strip():
+            elif (
+                position
+                and signatures.sent_from(line, self._line(number - 1), self._line(number + 1))
+                and not self._line(number + 1).strip()
+            ):
                 self.signed.add(number)
                 for other in texts[position + 1 :]:
                     self.kinds[other] = "gone"
@@ -212,7 +228,9 @@ class _Text:
             last = texts[-1]
             below = self._line(last + 1) if last + 1 < len(self.kinds) and self.kinds[last + 1] == "text" else ""
             line = self.lines[last]
-            ends = signatures.sent_from(line, self._line(last - 1), below) or signatures.rule(line) or _PICTURE.match(line)
+            ends = (
+                signatures.sent_from(line, self._line(last - 1), below) or signatures.rule(line) or _PICTURE.match(line)
+            )
             if not ends and not (signatures.name(self.lines, last) and len(texts) > 1):
                 return
             if len(texts) == 1 and not signatures.rule(line):
@@ -228,4 +246,4 @@ def _joined(lines: list[str]) -> str:
         start += 1
     while stop > start and not lines[stop - 1].strip(" \t\xa0ᐧ\u200b\ufeff"):
         stop -= 1
-    return "\n".join(line.rstrip(" \t") for line in lines[start:stop])
+    return "\n".join(lines[start:stop])

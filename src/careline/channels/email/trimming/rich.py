@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 import msgspec
@@ -17,13 +18,45 @@ Role = Literal["quote", "rest", "signature", ""]
 _QUOTES = {
     "gmail_quote", "gmail_quote_container", "gmail_extra", "protonmail_quote", "yahoo_quoted", "zmail_extra",
     "tutanota_quote", "moz-cite-prefix", "freebirdfooter", "qt-content", "cz-quote", "wordsection1-quote",
-    "ms-outlook-mobile-reference-message", "mail_android_quote", "mail-quote-collapse", "js-message-quote", "gmail_attr",
-    "bloop_original_html", "mailbird_quote", "front-blockquote", "airmail_ext_on", "hs_reply", "reply-quote", "replyheader",
+    "ms-outlook-mobile-reference-message", "mail_android_quote", "mail-quote-collapse", "js-message-quote",
+    "gmail_attr",
+    "bloop_original_html", "mailbird_quote", "front-blockquote", "airmail_ext_on", "hs_reply", "reply-quote",
+    "replyheader",
 }  # fmt: skip
 # Elements from which on all is the quote.
-_RESTS = {"appendonsend", "divrplyfwdmsg", "x_divrplyfwdmsg", "olk_src_body_section", "reply-intro", "origbody", "mail-editor-reference-message-container", "xappendonsend"}
-_SIGNATURES = {"gmail_signature", "moz-signature", "protonmail_signature_block", "ms-outlook-mobile-signature", "yahoo_signature", "signature", "ymail_signature", "applemailsignature", "outlooksignature", "x_signature", "tutanota_signature"}
-_RULE = re.compile(r"border:\s?none;\s?border-top:\s?solid\s?#?(?:e1e1e1|b5c4df|b5c4df) 1\.0pt|border-top:\s?(?:1px|1pt|1\.0pt)? ?solid ?#?(?:e1e1e1|b5c4df)|border:none;border-top:solid (?:#e1e1e1|#b5c4df)", re.IGNORECASE)
+_RESTS = {
+    "appendonsend",
+    "divrplyfwdmsg",
+    "x_divrplyfwdmsg",
+    "olk_src_body_section",
+    "reply-intro",
+    "origbody",
+    "mail-editor-reference-message-container",
+    "xappendonsend",
+}
+_SIGNATURES = {
+    "gmail_signature",
+    "moz-signature",
+    "protonmail_signature_block",
+    "ms-outlook-mobile-signature",
+    "yahoo_signature",
+    "signature",
+    "ymail_signature",
+    "applemailsignature",
+    "outlooksignature",
+    "x_signature",
+    "tutanota_signature",
+}
+_RULE = re.compile(
+    r"border:\s?none;\s?border-top:\s?solid\s?#?(?:e1e1e1|b5c4df|b5c4df) 1\.0pt|border-top:\s?(?:1px|1pt|"
+    r"1\.0pt)? ?solid ?#?(?:e1e1e1|b5c4df)|border:none;border-top:solid (?:#e1e1e1|#b5c4df)",
+    re.IGNORECASE,
+)
+
+# Worth a closer look.
+_ANY = re.compile(
+    "|".join(map(re.escape, sorted(_QUOTES | _RESTS | _SIGNATURES | {"cite", "border-top"}))), re.IGNORECASE
+)
 
 
 class _Span(msgspec.Struct):
@@ -34,7 +67,7 @@ class _Span(msgspec.Struct):
 
 def trimmed(html: str) -> Reply:
     """Cut by offsets, so that what stays is as it was; whoever shows it cleans it, which closes open tags."""
-    if len(html) > LONGEST:
+    if len(html) > LONGEST or not _ANY.search(html):
         return Reply(html)
     spans = list(_spans(html))
     rest = next((span for span in spans if span.role == "rest"), None)
@@ -114,6 +147,4 @@ def _has_words(html: str, spans: list[_Span], at: int) -> bool:
 
 
 def _between(html: str, quotes: list[_Span]) -> bool:
-    return len(quotes) > 1 and any(
-        markup.words(html[one.end : other.start]).strip() for one, other in zip(quotes, quotes[1:], strict=False)
-    )
+    return len(quotes) > 1 and any(markup.words(html[one.end : other.start]).strip() for one, other in pairwise(quotes))

@@ -7,17 +7,24 @@ import re
 _DASHES = re.compile(r"^[ \t]{0,3}(?:--|—|––)[ \t\xa0]*$|^[ \t]{0,3}--[ \t\xa0]+\S.{0,60}$")
 _RULE = re.compile(r"^[ \t]{0,6}(?:_{2,}|-{3,}|={3,}|\*{3,}|~{3,}|#{4,}|\+{4,}|[_-]{5,})[ \t]*$")
 _SENT_FROM = re.compile(
-    r"^[ \t>*_(\[-]{0,4}(?:sent (?:from|via|with|using)|get outlook for|gesendet (?:von|mit|über)|von meinem .{2,40} gesendet|diese nachricht wurde von mein|envoy[ée] (?:de|depuis|à partir|par|avec)|"
-    r"t[ée]l[ée]charger outlook|enviado (?:desde|do|de|pelo|con|com|por|a partir)|obtener outlook|inviato (?:da|dal|con)|ottieni outlook|verzonden (?:vanaf|met|vanuit|via)|verstuurd (?:vanaf|met)|"
-    r"skickat fr[åa]n|sendt fr[ao]|lähetetty|wysłan[eoy] z|отправлено (?:с|из|от)|надіслано з|відправлено з|odesl[áa]no z|odoslan[ée] z|trimis (?:de pe|din|de la)|küldve|στάλθηκε από|enviat des|"
-    r"dikirim dari|أُ?رسلت? من|تم الإرسال من|נשלח מ|发自|發自|從我的|来自我的|iphone\s?から送信|.{2,20}から送信|나의 .{2,20}에서 보냄|.{2,20}에서 보냄|.{2,30}(?:'dan|'den|’dan|’den) gönderildi|gửi từ)",
+    r"^[ \t>*_(\[-]{0,4}(?:sent (?:from|via|with|using)|get outlook for|gesendet (?:von|mit|über)|"
+    r"von meinem .{2,40} gesendet|diese nachricht wurde von mein|envoy[ée] (?:de|depuis|à partir|par|avec)|"
+    r"t[ée]l[ée]charger outlook|enviado (?:desde|do|de|pelo|con|com|por|a partir)|obtener outlook|inviato (?:da|dal|"
+    r"con)|ottieni outlook|verzonden (?:vanaf|met|vanuit|via)|verstuurd (?:vanaf|met)|"
+    r"skickat fr[åa]n|sendt fr[ao]|lähetetty|wysłan[eoy] z|отправлено (?:с|из|от)|надіслано з|відправлено з|"
+    r"odesl[áa]no z|odoslan[ée] z|trimis (?:de pe|din|de la)|küldve|στάλθηκε από|enviat des|"
+    r"dikirim dari|أُ?رسلت? من|تم الإرسال من|נשלח מ|发自|發自|從我的|来自我的|iphone\s?から送信|.{2,20}から送信|"
+    r"나의 .{2,20}에서 보냄|.{2,20}에서 보냄|.{2,30}(?:'dan|'den|’dan|’den) gönderildi|gửi từ)",
     re.IGNORECASE,
 )
 _LINK = re.compile(r"<?\(?https?://\S{1,300}|<mailto:[^>]{1,200}>|\[https?:[^\]]{1,300}\]")
-_NAME = re.compile(r"^[ \t]{0,2}[-–—~]{1,2}[ \t]?[^\W\d_a-z][^\W\d_]{0,20}(?:[ .'-]{1,2}[^\W\d_][^\W\d_]{0,20}){0,3}[ \t]*$")
+_NAME = re.compile(
+    r"^[ \t]{0,2}[-–—~]{1,2}[ \t]?[^\W\d_a-z][^\W\d_]{0,20}(?:[ .'-]{1,2}[^\W\d_][^\W\d_]{0,20}){0,3}[ \t]*$"
+)
 _BULLET = re.compile(r"^[ \t]*(?:[-*•–]|\d{1,3}[.)])[ \t]")
 _CONTACT = re.compile(
-    r"@|https?://|www\.|(?:\+|\b)\d[\d ()./-]{6,}|\b(?:tel|phone|mobile|mob|fax|cell|email|e-mail|gmbh|ltd|inc|llc|mailing list|unsubscribe|signature|"
+    r"@|https?://|www\.|(?:\+|\b)\d[\d ()./-]{6,}|\b(?:tel|phone|mobile|mob|fax|cell|email|e-mail|gmbh|ltd|inc|llc|"
+    r"mailing list|unsubscribe|signature|"
     r"confidential|disclaimer|manager|director|regards)\b", re.IGNORECASE
 )  # fmt: skip
 _TRACKING = re.compile(r"^[\sᐧ\u200b\u200c\ufeff]*$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ import msgspec
 from careline.insights.warehouse import engine
 from careline.insights.warehouse.copy import laying
 from careline.insights.warehouse.engine import Connection, quoted
-from careline.insights.warehouse.logs import table, xes
+from careline.kit.refusals import Refused
+from careline.tracking.importing import formats
 
 # How logs name the three columns, the plainest name first.
 CASES = ("case:concept:name", "case_id", "case", "caseid", "session_id", "customer_id", "user_id", "trace", "id")
@@ -63,8 +65,8 @@ def opened(path: Path, *, case: str | None = None, memory: str | None = None) ->
                 yield _parquet(conn, path, case)
             else:
                 yield _text(conn, path, Path(room) / "log.csv", case)
-        except (xes.NotXes, table.NotText) as error:
-            raise NotALog(f"{path.name} cannot be read: {error}.") from None
+        except Refused as refusal:
+            raise NotALog(f"{path.name}: {refusal}") from None
         except Exception as error:
             if not type(error).__module__.startswith(("duckdb", "_duckdb")):
                 raise
@@ -73,17 +75,34 @@ def opened(path: Path, *, case: str | None = None, memory: str | None = None) ->
 
 def _text(conn: Connection, path: Path, plain: Path, case: str | None) -> Log:
     """By way of a table of the three columns alone."""
-    rows: Iterator[Sequence[str]]
     if {".xes", ".xml"} & {suffix.lower() for suffix in path.suffixes[-2:]}:
         named: tuple[str, str, str | None] = (CASES[0], ACTIVITIES[0], TIMES[0])
-        rows = xes.rows(path)
+        rows = _of_cases(path)
     else:
-        columns, sign = table.head(path)
+        lines = formats.cells(path)
+        columns = list(next(lines)[1])
         named = _chosen(columns, case)
-        rows = table.rows(path, sign, [columns.index(name) if name else None for name in named])
+        rows = _at(lines, [columns.index(name) if name else None for name in named])
     with plain.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out, quoting=csv.QUOTE_ALL).writerows(rows)
     return _laid(conn, _CSV.format(path=quoted(str(plain))), _NAMES, named)
+
+
+def _of_cases(path: Path) -> Iterator[Sequence[object]]:
+    """A trace that has no name is a case all the same, and one may have it behind its events."""
+    traces = itertools.groupby(formats.traced(path), lambda pair: id(pair[0]))
+    for number, (_id, pairs) in enumerate(traces, 1):
+        held = list(pairs)
+        if (trace := held[0][0]) is not None:
+            case = trace.get(CASES[0], f"case {number}")
+            yield from ((case, event.get(ACTIVITIES[0], ""), event.get(TIMES[0], "")) for _trace, event in held)
+
+
+def _at(lines: Iterator[formats.Cells], places: list[int | None]) -> Iterator[Sequence[object]]:
+    """What is not there is empty, as is all of a row that cannot be read."""
+    for _number, row in lines:
+        cells = [] if isinstance(row, str) else row
+        yield [cells[place] if place is not None and place < len(cells) else "" for place in places]
 
 
 def _parquet(conn: Connection, path: Path, case: str | None) -> Log:
