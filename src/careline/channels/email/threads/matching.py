@@ -81,8 +81,8 @@ class Step(msgspec.Struct, frozen=True):
 def _bare(by: By) -> str:
     return {
         "token": _("Reply address"),
-        "answered": _("In-Reply-To"),
-        "referred": _("References"),
+        "answered": "In-Reply-To",
+        "referred": "References",
         "marker": _("Hidden mark"),
         "number": _("Number in the subject"),
     }[by]

@@ -7,6 +7,7 @@ from datetime import datetime
 import nh3
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from careline.channels.email import markup
 from careline.channels.email.addresses import Address
@@ -59,11 +60,16 @@ def forwarded_html(forwarded: Forwarded, shown: frozenset[str]) -> str:
 
 
 def _title() -> str:
-    return f"---------- {_('Forwarded message')} ----------"
+    words = _("Forwarded message")
+    return f"---------- {words} ----------"
 
 
 def _head(forwarded: Forwarded) -> list[tuple[str, str]]:
-    people = [(_("From"), (forwarded.author,)), (_("To"), forwarded.to), (_("Cc"), forwarded.cc)]
+    people = [
+        (pgettext("mail", "From"), (forwarded.author,)),
+        (pgettext("mail", "To"), forwarded.to),
+        (_("Cc"), forwarded.cc),
+    ]
     found = [(label, ", ".join(_person(one) for one in many)) for label, many in people if many]
     if forwarded.sent_at is not None:
         found.insert(1, (_("Date"), _moment(forwarded.sent_at)))
