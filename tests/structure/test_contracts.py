@@ -124,6 +124,10 @@ def test_every_contract_has_been_seen_to_fail():
 def test_every_channel_is_named_in_both_channel_contracts():
     written = configparser.ConfigParser()
     written.read(CONTRACTS)
-    folders = {f"careline.channels.{path.parent.name}" for path in SOURCE.glob("careline/channels/*/adapter.py")}
+    folders = {
+        f"careline.channels.{path.parent.name}"
+        for module in ("adapter", "explaining")
+        for path in SOURCE.glob(f"careline/channels/*/{module}.py")
+    }
     assert folders == set(written["importlinter:contract:channels-apart"]["modules"].split())
     assert folders == set(written["importlinter:contract:channels-unnamed"]["protected_modules"].split())

@@ -23,7 +23,7 @@ COMMANDS = {
     "export": "write down everything known about a customer",
     "extract": "write everybody's line into a Parquet file",
     "erase": "erase a customer for good",
-    "explain": "say what Careline makes of an event log, writing nothing",
+    "explain": "say what Careline makes of a log or of mails, writing nothing",
     "bench": "measure what is promised",
     "shell": "Python with the rooms' verbs and questions at hand",
 }

@@ -1,16 +1,10 @@
-"""Say what Careline makes of something from outside, writing nothing.
-
-`careline explain log FILE` reads an event log (CSV, TSV, Parquet or XES, also gzipped): how many cases, events,
-activities, variants and edges it has, what follows what and how long it takes, what is done again. Further questions
-are asked by their options; activities with spaces stand in quotes.
-"""
+"""What Careline makes of an event log."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from careline.cli.say import answer, say, table
@@ -25,30 +19,16 @@ DAYS = 3650
 Told = dict[str, Any]
 
 
-def options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=("log",), metavar="WHAT", help="log: an event log")
-    parser.add_argument("file", type=Path, metavar="FILE", help="the file to read")
-    parser.add_argument("--case", metavar="COLUMN", help="the column that names the case, when it is not found")
-    parser.add_argument("--funnel", nargs="+", metavar="ACTIVITY", help="how many cases take these steps in this order")
-    parser.add_argument("--strict", action="store_true", help="in the funnel each step follows the one before directly")
-    parser.add_argument("--exclude", nargs="+", metavar="ACTIVITY", default=[], help="what must not come between them")
-    parser.add_argument(
-        "--between", nargs=2, metavar=("START", "FINISH"), help="how long it takes from one activity to another"
-    )
-    parser.add_argument("--after", metavar="ACTIVITY", help="what comes after it")
-    parser.add_argument("--before", metavar="ACTIVITY", help="what comes before it")
-    parser.add_argument("--days", type=int, default=DAYS, metavar="DAYS", help="the window of funnel and time between")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-
-
 def run(options: argparse.Namespace) -> None:
     from careline.cli import composition
     from careline.insights.warehouse import logs, questions, walks
 
+    options.days = options.days if options.days is not None else DAYS
     _must_make_sense(options)
+    [file] = options.file
     composition.without_house()
     try:
-        with logs.opened(options.file, case=options.case, memory=composition.memory()) as log:
+        with logs.opened(file, case=options.case, memory=composition.memory()) as log:
             edges = questions.journey_map(log.conn)
             kinds = questions.activities(log.conn)
             variants = questions.variants(log.conn, limit=SHOWN)
@@ -80,6 +60,8 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _must_make_sense(options: argparse.Namespace) -> None:
+    if len(options.file) != 1 or options.body:
+        raise Refused("One log is read at a time; --body belongs to mails.")
     if (options.strict or options.exclude) and not options.funnel:
         raise Refused("--strict and --exclude belong to --funnel.")
     if options.strict and options.exclude:

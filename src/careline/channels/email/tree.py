@@ -1,0 +1,223 @@
+"""The parts of a message, found in one pass over its bytes: no recursion, no copy before a part is asked for."""
+
+from __future__ import annotations
+
+import binascii
+import quopri
+import re
+
+import msgspec
+
+from careline.channels.email import charsets, encoded, fields, parameters
+from careline.channels.email.fields import Head
+from careline.channels.email.parameters import Valued
+
+MOST_PARTS = 1_000
+DEEPEST = 40
+_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s][^\r\n]{0,200}?)[ \t]*\r?\n")
+_UU = re.compile(rb"(?:\A|\n)begin(?:-base64)? ([0-7]{3,4}) ([^\r\n]{1,200})\r?\n")
+_TYPE = re.compile(r"[\w!#$&^.+-]{1,120}/[\w!#$&^.+-]{1,120}")
+
+
+class Part(msgspec.Struct):
+    """A leaf, or a multipart with others in it."""
+
+    head: Head
+    kind: str
+    parameters: dict[str, str]
+    disposition: Valued
+    start: int
+    stop: int
+    parts: list[Part] = []
+    boundary: bytes = b""
+    closed: bool = False
+
+    @property
+    def main(self) -> str:
+        return self.kind.partition("/")[0]
+
+    @property
+    def attached(self) -> bool:
+        return self.disposition.value == "attachment"
+
+    @property
+    def content_id(self) -> str:
+        return self.head.text("content-id").strip("<> \t")[:500]
+
+
+class Tree:
+    """One message: its head and its parts, by offsets into the bytes it came as."""
+
+    def __init__(self, raw: bytes, start: int = 0, stop: int | None = None) -> None:
+        self.raw = raw
+        self.stop = len(raw) if stop is None else stop
+        self.remarks: set[str] = set()
+        self.count = 0
+        self.root = self._part(start, self.stop, "text/plain")
+        # What it says it is, even where it cannot be parted.
+        self.declared = self.root.kind
+        if self.root.main == "multipart":
+            self._split()
+            if not self.root.parts:
+                self._split_anyhow()
+
+    @property
+    def head(self) -> Head:
+        return self.root.head
+
+    def leaves(self) -> list[Part]:
+        """In their order."""
+        found: list[Part] = []
+        waiting = [self.root]
+        while waiting:
+            part = waiting.pop()
+            if part.main == "multipart":
+                waiting.extend(reversed(part.parts))
+            else:
+                found.append(part)
+        return found
+
+    def content(self, part: Part, most: int | None = None) -> bytes:
+        """Its bytes, the transfer encoding undone."""
+        raw = self.raw[part.start : part.stop]
+        how = part.head.text("content-transfer-encoding").strip("\"' ;").lower()
+        if how == "base64":
+            decoded, whole = encoded.base64_bytes(raw)
+            if not whole:
+                self.remarks.add("broken-base64")
+            return decoded
+        if how in {"quoted-printable", "quotedprintable"}:
+            return quopri.decodestring(raw)
+        if how in {"x-uuencode", "uuencode", "x-uue", "uue"}:
+            return uudecoded(raw)
+        return raw if most is None else raw[:most]
+
+    def text(self, part: Part, most: int) -> str:
+        """Its words, with line feeds alone."""
+        raw = self.content(part)
+        if len(raw) > most:
+            self.remarks.add("text-cut")
+            raw = raw[:most]
+        text, right = charsets.decoded(raw, part.parameters.get("charset", ""))
+        if not right:
+            self.remarks.add("charset-guessed")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def _part(self, start: int, stop: int, default: str) -> Part:
+        self.count += 1
+        head = fields.head(self.raw, start, stop)
+        if head.cut:
+            self.remarks.add("head-cut")
+        given = parameters.read(head.text("content-type"))
+        disposition = parameters.read(head.text("content-disposition"))
+        kind = given.value if _TYPE.fullmatch(given.value) else _guessed(given.value, default)
+        part = Part(head, kind, given.parameters, disposition, head.end, stop)
+        if part.main == "multipart":
+            part.boundary = given.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")
+            if not part.boundary:
+                self._find_boundary(part)
+        return part
+
+    def _split_anyhow(self) -> None:
+        """The boundary that is told never comes; another one may, and if none does it is all text."""
+        self._find_boundary(self.root)
+        if self.root.main == "multipart":
+            self._split()
+        if not self.root.parts:
+            self.root.kind = "text/plain"
+
+    def _find_boundary(self, part: Part) -> None:
+        """The boundary was not told; the first line that looks like one is taken."""
+        self.remarks.add("no-boundary")
+        found = _BOUNDARY.search(self.raw, max(part.start - 1, 0), min(part.stop, part.start + 65_536))
+        if found is None:
+            part.kind = "text/plain"
+        else:
+            part.boundary = found[1]
+            part.closed = False
+
+    def _split(self) -> None:
+        stack = [self.root]
+        leaf: Part | None = None
+        at = max(self.root.start - 1, 0)
+        pattern = _any_of(stack)
+        while match := pattern.search(self.raw, at, self.stop):
+            level = next(n for n in range(len(stack) - 1, -1, -1) if stack[n].boundary == match[1])
+            before = match.start()
+            if self.raw[before - 1 : before] == b"\r":
+                before -= 1
+            for ended in [leaf, *stack[level + 1 :]]:
+                if ended is not None:
+                    ended.stop = max(before, ended.start)
+            deeper = len(stack) > level + 1
+            if deeper and not all(part.closed for part in stack[level + 1 :]):
+                self.remarks.add("boundary-missing")
+            del stack[level + 1 :]
+            leaf = None
+            owner = stack[level]
+            owner.closed = match[2] is not None
+            at = max(match.end() - 1, match.start() + 1)
+            if not owner.closed:
+                leaf = self._open(owner, min(match.end(), self.stop))
+                if leaf is None:
+                    break
+                at = max(leaf.start - 1, at)
+                if leaf.main == "multipart":
+                    stack.append(leaf)
+                    leaf = None
+                    deeper = True
+            if deeper:
+                pattern = _any_of(stack)
+        if not all(part.closed for part in stack):
+            self.remarks.add("boundary-missing")
+
+    def _open(self, owner: Part, start: int) -> Part | None:
+        if self.count >= MOST_PARTS:
+            self.remarks.add("too-many-parts")
+            return None
+        part = self._part(start, self.stop, "message/rfc822" if owner.kind == "multipart/digest" else "text/plain")
+        owner.parts.append(part)
+        if part.main == "multipart" and self._depth(owner) >= DEEPEST:
+            self.remarks.add("too-deep")
+            part.kind = "application/octet-stream"
+        return part
+
+    def _depth(self, owner: Part) -> int:
+        depth, part = 1, self.root
+        while part is not owner and part.parts and part.parts[-1].main == "multipart":
+            part = part.parts[-1]
+            depth += 1
+        return depth
+
+
+def uudecoded(raw: bytes) -> bytes:
+    found = _UU.search(raw)
+    out: list[bytes] = []
+    for line in raw[found.end() if found else 0 :].splitlines():
+        if line.strip() in {b"end", b"`", b""}:
+            continue
+        try:
+            out.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            # Some encoders pad less than they count.
+            wanted = (((line[0] - 32) & 63) * 4 + 5) // 3
+            try:
+                out.append(binascii.a2b_uu(line[:wanted]))
+            except binascii.Error:
+                break
+    return b"".join(out)
+
+
+def _any_of(stack: list[Part]) -> re.Pattern[bytes]:
+    """A delimiter line of any multipart that is open; the longest first, so that none hides another."""
+    names = sorted({part.boundary for part in stack}, key=len, reverse=True)
+    return re.compile(rb"\n--(" + b"|".join(map(re.escape, names)) + rb")(--)?[ \t]*\r?(?:\n|\Z)")
+
+
+def _guessed(given: str, default: str) -> str:
+    """A type that is none: `text`, `html`, nothing."""
+    if given in {"text", "html", "text/"}:
+        return "text/html" if given == "html" else "text/plain"
+    if given.startswith("multipart"):
+        return "multipart/mixed"
+    return default if not given or default != "text/plain" else "application/octet-stream" if "/" in given else default
