@@ -116,6 +116,7 @@ def test_a_domain_that_says_nothing_is_told_what_to_publish():
         ("v=spf1 include:_spf.host.example ~all", "good", ""),
         ("v=spf1 redirect=_spf.host.example", "good", ""),
         ("v=spf1 +all", "wrong", "v=spf1 ~all"),
+        ("v=spf1 mx all", "wrong", "v=spf1 mx ~all"),
         ("v=spf1 ipv4:192.0.2.7 -all", "wrong", ""),
         ("v=spf1 ip4:192.0.2.300 -all", "wrong", ""),
         ("v=spf1 include:nothing.example -all", "wrong", ""),

@@ -247,3 +247,9 @@ def test_an_answer_to_a_mail_goes_on_with_its_chain():
     assert answers.answering_mail(mail).references == ("1@x", "2@x", "3@x")
     assert answers.answering_mail(written(message_id="2@x", in_reply_to=("1@x",))).references == ("1@x", "2@x")
     assert answers.answering_mail(written()).references == ()
+
+
+def test_a_subject_is_passed_on_once():
+    assert threads.passed_on("Lamp") == "Fwd: Lamp"
+    assert threads.passed_on("WG: Lamp") == "WG: Lamp"
+    assert threads.passed_on("Re: Lamp\r\nBcc: eve@example.net") == "Fwd: Re: Lamp Bcc: eve@example.net"

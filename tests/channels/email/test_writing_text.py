@@ -83,8 +83,11 @@ def test_the_history_stands_below_and_is_folded_by_those_who_read_it():
     assert "Where <b>is</b> it?" in html
     assert not {word for word in ("onclick", "script", "alert", "cid:gone") if word in html}
     assert list(threads.conversations_of_marker(html)) == [1042]
-    # The mark is for machines: neither the text nor what is read of the page shows it above the history.
+    # The mark is for machines: the text has none, and in the page it belongs to the history.
     assert "tl:" not in text
+    assert "tl:" not in rich.trimmed(html).reply
+    assert html.index('class="gmail_quote"') < html.index("tl:1042") < html.index("<blockquote")
+    assert list(threads.conversations_of_marker(body(written(letter(marker=threads.marker(7))), "html"))) == [7]
 
 
 @pytest.mark.parametrize("language", ["en", "id", "ar"])

@@ -30,6 +30,7 @@ _PROVIDERS = {
     "fastmail.com": "spf.messagingengine.com",
     "mailjet.com": "spf.mailjet.com",
 }  # fmt: skip
+_ALL = re.compile(r"(?<=\s)\+?all(?=\s|$)", re.IGNORECASE)
 _TAG = re.compile(r"\s*([a-z]+)\s*=\s*([^;]*)", re.IGNORECASE)
 
 
@@ -80,7 +81,7 @@ def _spf(domain: str, host: str, asker: Asker) -> Finding:
         return _found("spf", "wrong", words, domain, "", shown, wrong=read.wrong)
     if read.rest == "+":
         words = _("The SPF record of %(domain)s lets everybody send in its name (+all).")
-        return _found("spf", "wrong", words, domain, shown.replace("+all", "~all"), shown)
+        return _found("spf", "wrong", words, domain, _ALL.sub("~all", shown), shown)
     if wanted in read.included or (not wanted and (not host or read.result == "pass")):
         return _found("spf", "good", _("The SPF record of %(domain)s names your mail server."), domain, "", shown)
     words = _("The SPF record of %(domain)s does not name %(host)s, so mails from there may end up as spam.")

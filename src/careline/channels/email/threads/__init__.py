@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careline.channels.email.threads.answers import Answering, answering, answering_mail, subject
+from careline.channels.email.threads.answers import Answering, answering, answering_mail, passed_on, subject
 from careline.channels.email.threads.matching import Asked, Match, Step, Thread, matched
 from careline.channels.email.threads.tokens import (
     conversation_of_address,
@@ -27,6 +27,7 @@ __all__ = [
     "matched",
     "message_id",
     "message_of",
+    "passed_on",
     "reply_address",
     "subject",
 ]

@@ -16,6 +16,7 @@ _RE = re.compile(
     r"\s*(?:re|aw|sv|odp|antw|antwort|rv|res|ynt|vá|bls|balas|balasan|σχετ|απ|ответ|отв|答复|回复|回覆|返信|답장|رد)"
     r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})?\s*[:：]", re.IGNORECASE
 )  # fmt: skip
+_FWD = re.compile(r"\s*(?:fwd?|wg|tr|enc|doorst|تحويل|转发|轉寄|転送|전달)\s*[:：]", re.IGNORECASE)
 _NUMBER = re.compile(r"\[#(\d{1,18})\]")
 LONGEST = 900
 
@@ -53,6 +54,12 @@ def subject(given: str, *, answer: bool = True, number: int | None = None) -> st
     if number is not None and not any(int(found) == number for found in _NUMBER.findall(words)):
         words = f"{words} [#{number}]"
     return words
+
+
+def passed_on(given: str) -> str:
+    """The subject of a mail that is forwarded."""
+    words = " ".join(given.split())[:LONGEST]
+    return words if _FWD.match(words) else f"Fwd: {words}".strip()
 
 
 def without_re(words: str) -> str:

@@ -38,12 +38,15 @@ def quoted_text(quoted: Quoted) -> str:
     return "\n".join([_wrote(quoted), *(f">{' ' if line and line[0] != '>' else ''}{line}" for line in lines)])
 
 
-def quoted_html(quoted: Quoted, shown: frozenset[str]) -> str:
-    """Classes and attributes by which Gmail, Outlook and Apple Mail know a quote and fold it."""
+def quoted_html(quoted: Quoted, shown: frozenset[str], mark: str = "") -> str:
+    """Classes and attributes by which Gmail, Outlook and Apple Mail know a quote and fold it.
+
+    The mark stands within: outside, lists of mails would show it after a short answer.
+    """
     inside = _inside(quoted.html, quoted.text, shown)
     line = typed.line_html(_wrote(quoted))
     return (
-        f'<div class="gmail_quote"><div class="gmail_attr" dir="{typed.direction(line)}">{line}<br></div>'
+        f'<div class="gmail_quote"><div class="gmail_attr" dir="{typed.direction(line)}">{line}<br></div>{mark}'
         f"<blockquote {_QUOTE}>{inside}</blockquote></div>"
     )
 

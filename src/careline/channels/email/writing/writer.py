@@ -74,12 +74,13 @@ def _html(letter: Letter, shown: frozenset[str]) -> str:
                 "<div ", '<div class="signature" ', 1
             )
         )
-    if letter.marker:
-        pieces.append(f'<div aria-hidden="true" style="{_HIDDEN}">{typed.line_html(letter.marker)}</div>')
+    mark = f'<div aria-hidden="true" style="{_HIDDEN}">{typed.line_html(letter.marker)}</div>' if letter.marker else ""
     if letter.quoted is not None:
-        pieces.append("<br>" + quoting.quoted_html(letter.quoted, shown))
+        pieces.append("<br>" + quoting.quoted_html(letter.quoted, shown, mark))
     if letter.forwarded is not None:
         pieces.append("<br>" + quoting.forwarded_html(letter.forwarded, shown))
+    if letter.quoted is None:
+        pieces.append(mark)
     inside = "\n".join(piece for piece in pieces if piece)
     way = typed.direction(letter.text)
     return (
