@@ -101,10 +101,12 @@ def _relaxed_field(name: str, value: bytes) -> bytes:
 
 
 def _relaxed_body(body: bytes) -> bytes:
-    lines = [_BLANKS.sub(b" ", line).rstrip(b" ") for line in body.split(b"\r\n")]
-    while lines and not lines[-1]:
-        lines.pop()
-    return b"".join(line + b"\r\n" for line in lines)
+    """In a few passes over the whole, since a file of 25 MB has 450,000 lines."""
+    body = _BLANKS.sub(b" ", body).replace(b" \r\n", b"\r\n").rstrip(b" ")
+    end = len(body)
+    while body.endswith(b"\r\n", 0, end):
+        end -= 2
+    return body[:end] + b"\r\n" if end else b""
 
 
 def _folded(names: list[str]) -> str:
@@ -118,7 +120,8 @@ def _folded(names: list[str]) -> str:
 
 
 def _loaded(key: Key) -> RSAPrivateKey:
-    loaded = load_pem_private_key(key.private.encode(), None)
+    # Checking a key anew costs as much as ten signatures; this one we made, and it was sealed since.
+    loaded = load_pem_private_key(key.private.encode(), None, unsafe_skip_rsa_key_validation=True)
     if not isinstance(loaded, RSAPrivateKey):
         raise TypeError("A DKIM key of ours is an RSA key.")
     return loaded
