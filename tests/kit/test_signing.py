@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.test import override_settings
 
 from careline.kit import signing
 from careline.kit.signing import NotGenuine, WrongKey
@@ -208,3 +210,12 @@ def test_half_a_character_breaks_nothing_and_is_nobodys_token() -> None:
     assert not signing.same("\ud800", "?")
     with pytest.raises(NotGenuine):
         signing.unsign("reset", signing.sign("reset", "agent:7") + "\ud800")
+
+
+def test_a_mark_is_short_and_belongs_to_one_purpose_and_one_installation() -> None:
+    mark = signing.mark("mail", "1042")
+    assert re.fullmatch("[a-z2-7]{10}", mark)
+    assert signing.mark("mail", "1042") == mark
+    with override_settings(SECRET_KEY="another key, also longer than 32 characters"):
+        other = signing.mark("mail", "1042")
+    assert len({mark, other, signing.mark("post", "1042"), signing.mark("mail", "1043")}) == 4
