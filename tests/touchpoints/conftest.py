@@ -77,7 +77,7 @@ def wait_for_the_horizon() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
         [target] = cursor.fetchone()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 240
         while time.monotonic() < deadline:
             cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
             if cursor.fetchone()[0] >= target:
