@@ -27,8 +27,9 @@ def test_an_example_works_as_it_stands(method, path, body, bos, bo, boss, progra
     asked.update({name: there[name] for name in asked.keys() & there.keys()})
     path = path.replace("1042", str(conversation.pk))
     if path.startswith("imports/"):
-        orders = [b"email,paid_at,total\nada@example.com,2026-03-01,5\n"]
-        path = path.replace("7", str(tracking.upload(orders, name="orders.csv", actor=boss).pk))
+        orders = b"email,paid_at,total\nada@example.com,2026-03-01,5\n"
+        rows = b"customer_id,plan,ltv\n7,gold,12.5\n" if "profiles" in body else orders
+        path = re.sub(r"(?<=^imports/)\d+", str(tracking.upload([rows], name="rows.csv", actor=boss).pk), path)
         bos = program(boss)
     answer = bos.ask(method, path, asked)
     assert answer.status in (200, 201), answer.body

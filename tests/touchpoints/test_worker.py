@@ -48,13 +48,14 @@ def wait_for(heard: list[str], wanted: list[str], patience: float = 20) -> float
 
 
 def test_news_wake_it_long_before_it_would_look_by_itself(listen, hear, heard, at_work, monkeypatch):
-    monkeypatch.setattr(worker, "FALLBACK", 8.0)
+    # It waits as well for whoever is in the middle of a transaction on this server, other tests among them.
+    monkeypatch.setattr(worker, "FALLBACK", 300.0)
     listen(hear)
     at_work()
     track("a")
-    wait_for(heard, ["a"])
+    wait_for(heard, ["a"], patience=120)
     track("b")
-    assert wait_for(heard, ["a", "b"]) < 6
+    wait_for(heard, ["a", "b"], patience=120)
 
 
 def test_without_news_it_looks_by_itself(listen, hear, heard, at_work, monkeypatch):
