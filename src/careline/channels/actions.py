@@ -55,6 +55,7 @@ def create_inbox(
     if actor.agent_id is not None and not actor.may("inboxes.view_all"):
         Membership.objects.create(inbox=inbox, agent_id=actor.agent_id)
     _access_changed()
+    _inboxes_changed()
     return inbox
 
 
@@ -81,6 +82,7 @@ def update_inbox(
     given = {"name": name, "settings": settings, "language": language}
     changed = [field for field, value in given.items() if value is not None]
     audit.record("inbox.changed", f"inbox:{inbox.pk}", actor=actor, fields=changed)
+    _inboxes_changed()
     return inbox
 
 
@@ -168,9 +170,15 @@ def _archived(inbox: Inbox, archived: bool, actor: Actor) -> Inbox:
     inbox.archived_at = clock.now() if archived else None
     inbox.save(update_fields=["archived_at"])
     audit.record("inbox.archived" if archived else "inbox.restored", f"inbox:{inbox.pk}", actor=actor)
+    _inboxes_changed()
     return inbox
 
 
 def _access_changed() -> None:
     # Open sockets draw their actors again.
     bus.after_commit("access", {})
+
+
+def _inboxes_changed() -> None:
+    # Whoever fetches looks at the settings again.
+    bus.after_commit("inboxes", {})

@@ -6,6 +6,7 @@ import hashlib
 import importlib
 import pkgutil
 import secrets
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -16,6 +17,7 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import gettext as _
 
+from careline.channels.satchel import Satchel
 from careline.kit.refusals import NotVisible
 from careline.kit.signing import NotGenuine
 
@@ -112,6 +114,8 @@ class Capabilities(msgspec.Struct, frozen=True):
     tells_at_once: bool = False
     attachments: bool = False
     receipts: bool = False
+    # Nobody delivers: a worker goes and looks, as long as `fetches_from` says there is where to look.
+    fetches: bool = False
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -172,6 +176,18 @@ class Adapter(Protocol):
 
     def send(self, inbox: Endpoint, message: Outbound) -> str:
         """The id the other side knows it by; raises DeliveryFailed. May run in any thread, without a database."""
+
+    def fetches_from(self, inbox: Endpoint) -> bool:
+        """Whether the settings name a place to fetch from."""
+        return False
+
+    def fetch(self, inbox: Endpoint, satchel: Satchel, stop: threading.Event) -> None:
+        """Fetch until told to stop; raises FetchFailed. Returning earlier means: come back at once."""
+        return
+
+    def test_fetching(self, inbox: Endpoint) -> str:
+        """Try whether there is something to fetch from, and say what was found; raises FetchFailed."""
+        return ""
 
     def test(self, inbox: Endpoint) -> str:
         """Try the way out without a customer and say what happened; raises DeliveryFailed."""

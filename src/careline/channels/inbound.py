@@ -65,7 +65,7 @@ def accept(kind: str, key: str, raw: bytes, headers: Mapping[str, str]) -> Accep
             channel.parse(inbox, raw, named)
         except Unreadable as error:
             raise Refused(str(error)) from error
-    return _kept(inbox.inbox_id, channel.delivery_key(raw, named), raw, _worth_keeping(named))
+    return keep(inbox.inbox_id, channel.delivery_key(raw, named), raw, _worth_keeping(named))
 
 
 def take(limit: int = BATCH) -> int:
@@ -101,7 +101,8 @@ def purge() -> int:
     return ParkedStatus.objects.filter(at__lt=clock.now() - _PARKED_ARE_KEPT).delete()[0]
 
 
-def _kept(inbox_id: int, external_key: str, raw: bytes, headers: dict[str, str]) -> Accepted:
+def keep(inbox_id: int, external_key: str, raw: bytes, headers: dict[str, str]) -> Accepted:
+    """For every door: stored when this returns, once for each key."""
     written = msgspec.json.encode(headers).decode()
     with transaction.atomic():
         # A racing repetition waits here for the first one; the database says which of them was it.
