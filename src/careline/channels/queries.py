@@ -110,7 +110,7 @@ def health(actor: Actor, inbox_id: int) -> adapter.Health:
     if stuck:
         return adapter.Health(False, _("%(n)s messages did not get through.") % {"n": stuck if stuck < 100 else "100+"})
     channel, told = adapter.of(inbox.kind), endpoint(inbox.pk)
-    if inbox.archived_at is None and channel.fetches_from(told):
+    if visits.is_fetched_from(inbox):
         fetching = visits.health(inbox)
         if not fetching.well:
             return fetching

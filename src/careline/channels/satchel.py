@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 from django.utils.translation import gettext as _
+
+from careline.channels.adapter import Adapter, Endpoint
 
 # known: it is here already. before: it was there before the mailbox was connected. head: too large, only its head was
 # kept. gone: it was removed before it could be fetched. refused: the server lists it and does not hand it over.
@@ -56,6 +59,24 @@ class Satchel(Protocol):
 
     def renew(self, name: str, secret: str) -> None:
         """A credential the other side has replaced by another one."""
+
+
+@runtime_checkable
+class Fetches(Protocol):
+    """What an adapter can beside the rest when nobody delivers to it."""
+
+    def fetches_from(self, inbox: Endpoint) -> bool:
+        """Whether the settings name a place to fetch from."""
+
+    def fetch(self, inbox: Endpoint, satchel: Satchel, stop: threading.Event) -> None:
+        """Until told to stop; raises FetchFailed. Returning earlier means: come back at once."""
+
+    def test_fetching(self, inbox: Endpoint) -> str:
+        """Whether there is something to fetch from, and what was found; raises FetchFailed."""
+
+
+def fetches(channel: Adapter) -> Fetches | None:
+    return channel if channel.capabilities.fetches and isinstance(channel, Fetches) else None
 
 
 def words(why: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from careline.channels import adapter, hot
+from careline.channels import adapter, fields, hot, satchel
 from careline.channels.models import Inbox, Visit
 from careline.kit import clock
 
@@ -73,9 +73,14 @@ def overdue() -> list[tuple[str, adapter.Health]]:
 
 def fetched_from() -> list[Inbox]:
     """The open inboxes whose mail is fetched."""
-    kinds = [kind for kind, channel in adapter.adapters().items() if channel.capabilities.fetches]
-    inboxes = Inbox.objects.open().filter(kind__in=kinds).order_by("pk")
-    return [one for one in inboxes if adapter.of(one.kind).fetches_from(endpoint(one.pk))]
+    able = {kind: one for kind, channel in adapter.adapters().items() if (one := satchel.fetches(channel)) is not None}
+    inboxes = Inbox.objects.open().filter(kind__in=able).order_by("pk")
+    return [one for one in inboxes if able[one.kind].fetches_from(endpoint(one.pk))]
+
+
+def is_fetched_from(inbox: Inbox) -> bool:
+    able = satchel.fetches(adapter.of(inbox.kind))
+    return inbox.archived_at is None and able is not None and able.fetches_from(endpoint(inbox.pk))
 
 
 def endpoint(inbox_id: int) -> adapter.Endpoint:
@@ -84,8 +89,12 @@ def endpoint(inbox_id: int) -> adapter.Endpoint:
     return door.endpoint()
 
 
+@transaction.atomic
 def renew(inbox_id: int, name: str, secret: str) -> None:
-    """A credential the other side has replaced."""
+    """A credential the other side has replaced; whoever sends finds it at the next message."""
+    inbox = Inbox.objects.select_for_update().get(pk=inbox_id)
+    inbox.credentials = fields.seal(fields.opened(bytes(inbox.credentials)) | {name: secret})
+    inbox.save(update_fields=["credentials"])
 
 
 def purge() -> int:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from careline.channels import adapter, inbound, visits
 from careline.channels.adapter import Endpoint
 from careline.channels.fetching.satchel import HouseSatchel
-from careline.channels.satchel import FetchFailed
+from careline.channels.satchel import FetchFailed, fetches
 from careline.kit import text
 
 FIRST_WAIT = 2.0
@@ -57,8 +57,10 @@ class Runner:
     def _fetched(self, satchel: HouseSatchel) -> bool:
         """Whether it failed in a way that lasts until somebody changes something."""
         inbox_id = self.inbox.inbox_id
+        channel = fetches(adapter.of(self.kind))
+        assert channel is not None
         try:
-            adapter.of(self.kind).fetch(self.inbox, satchel, self.stop)
+            channel.fetch(self.inbox, satchel, self.stop)
         except FetchFailed as failure:
             _log.warning("Fetching for inbox %s failed: %s", inbox_id, failure.reason)
             satchel.fail(failure.reason)

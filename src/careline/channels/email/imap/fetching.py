@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Literal
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -115,20 +116,19 @@ def _waiting(line: Line, folder: Folder, place: Place) -> tuple[dict[int, Listed
     low = place.uid + 1
     if low > last or not folder.exists:
         return {}, False
-    dated = place.began_at is not None and low <= place.again
-    found = line.listed(low, low + AT_ONCE - 1, dated=dated)
+    found = line.listed(low, low + AT_ONCE - 1)
     if not found and low + AT_ONCE <= last:
         low = _next(line, folder, place.uid)
         if not low:
             return {}, False
-        found = line.listed(low, low + AT_ONCE - 1, dated=dated)
+        found = line.listed(low, low + AT_ONCE - 1)
     chosen: dict[int, Listed | None] = {}
     total = 0
     for uid, one in found.items():
         total += one.size if one.size <= line.mailbox.largest else 0
         if chosen and total > AT_ONCE_BYTES:
             return chosen, True
-        chosen[uid] = None if dated and _is_before(uid, one, place) else one
+        chosen[uid] = None if _is_before(uid, one, place) else one
     return chosen, bool(chosen) and max(low + AT_ONCE - 1, max(chosen)) < last
 
 
@@ -174,11 +174,12 @@ def _take(line: Line, satchel: Satchel, place: Place, group: Mapping[int, Listed
         if one is None:
             satchel.skip(place.folder, uid, "before")
         elif one.size > largest or len(raw) > largest:
-            _keep_head(line, satchel, place, uid, max(one.size, len(raw)))
+            larger = msgspec.structs.replace(one, size=max(one.size, len(raw)))
+            _keep_head(line, satchel, place, uid, larger)
         elif raw:
-            satchel.keep(place.folder, uid, raw, _told(place, uid))
+            satchel.keep(place.folder, uid, raw, _told(place, uid, one))
         elif line.listed(uid, uid):
-            _keep_head(line, satchel, place, uid, one.size, "refused")
+            _keep_head(line, satchel, place, uid, one, "refused")
         else:
             satchel.skip(place.folder, uid, "gone")
 
@@ -200,17 +201,22 @@ def _fetched(line: Line, sizes: Mapping[int, int]) -> dict[int, bytes]:
     return mails
 
 
-def _keep_head(line: Line, satchel: Satchel, place: Place, uid: int, size: int, why: str = "head") -> None:
+def _keep_head(
+    line: Line, satchel: Satchel, place: Place, uid: int, one: Listed, why: Literal["head", "refused"] = "head"
+) -> None:
     try:
         head = line.head(uid)
     except Refused:
         head = b""
-    if not head:
-        satchel.skip(place.folder, uid, "refused")
-        return
-    satchel.keep(place.folder, uid, heads.standing_for(head, size, refused=why == "refused"), _told(place, uid))
-    satchel.skip(place.folder, uid, "refused" if why == "refused" else "head")
+    if head:
+        raw = heads.standing_for(head, one.size, refused=why == "refused")
+        satchel.keep(place.folder, uid, raw, _told(place, uid, one))
+    satchel.skip(place.folder, uid, why if head else "refused")
 
 
-def _told(place: Place, uid: int) -> dict[str, str]:
-    return {"x-careline-by": "imap", "x-careline-folder": place.folder, "x-careline-uid": str(uid)}
+def _told(place: Place, uid: int, one: Listed) -> dict[str, str]:
+    told = {"x-received-by": "imap", "x-imap-folder": place.folder, "x-imap-uid": str(uid)}
+    if one.at is not None:
+        # When it came, however late it is fetched; clocks of mail servers may go fast.
+        told["x-received-at"] = min(one.at, clock.now()).isoformat()
+    return told

@@ -38,6 +38,7 @@ class Folder(msgspec.Struct, frozen=True):
 
 class Listed(msgspec.Struct, frozen=True):
     size: int
+    # When it came into the folder.
     at: datetime | None = None
 
 
@@ -77,11 +78,14 @@ class Line:
                 there = self.folders()
             raise failures.no_folder(folder, there, error.error) from error
 
-    def listed(self, low: int, high: int, *, dated: bool = False) -> dict[int, Listed]:
+    def listed(self, low: int, high: int) -> dict[int, Listed]:
         """The mails of these numbers, both included."""
-        wanted = ["RFC822.SIZE", "INTERNALDATE"] if dated else ["RFC822.SIZE"]
         with self._speaking():
-            found = self._client.fetch(list(range(low, high + 1)), wanted)
+            numbers = list(range(low, high + 1))
+            try:
+                found = self._client.fetch(numbers, ["RFC822.SIZE", "INTERNALDATE"])
+            except ValueError:  # a date that is none
+                found = self._client.fetch(numbers, ["RFC822.SIZE"])
             return {
                 uid: Listed(int(one[b"RFC822.SIZE"]), one.get(b"INTERNALDATE"))
                 for uid, one in sorted(found.items())

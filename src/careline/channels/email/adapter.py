@@ -1,0 +1,139 @@
+"""The email channel: raw mails in, letters out by the mailbox's own server."""
+
+from __future__ import annotations
+
+import hmac
+import smtplib
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from typing_extensions import override
+
+from careline.channels import adapter
+from careline.channels.adapter import Capabilities, Carried, DeliveryFailed, Endpoint, Field, Forged, Health, Missed
+from careline.channels.email import imap, incoming, mailbox, outgoing, reading, receiving, threads, writing
+from careline.channels.email.pool import Readers
+from careline.channels.email.sending import Post, Server
+from careline.channels.satchel import FetchFailed, Satchel
+
+T = TypeVar("T")
+
+
+class Email(adapter.Adapter):
+    kind: ClassVar[str] = "email"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        reaches=("email",),
+        webhook=True,
+        attachments=True,
+        receipts=True,
+        letters=True,
+        encloses=True,
+        slow=True,
+        fetches=True,
+        largest=reading.LARGEST,
+    )
+
+    @override
+    def label(self) -> str:
+        return _("Email")
+
+    @override
+    def settings_schema(self) -> tuple[Field, ...]:
+        return mailbox.schema()
+
+    @override
+    def check(self, settings: Mapping[str, Any]) -> None:
+        mailbox.check(settings)
+
+    @override
+    def delivery(self, settings: Mapping[str, Any]) -> adapter.Delivery:
+        return "push"
+
+    @override
+    def verify(self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]) -> None:
+        """Whoever delivers raw mails by HTTP shows the inbox's secret: Authorization: Bearer."""
+        given = headers.get("authorization", "").partition(" ")[2]
+        if not hmac.compare_digest(given.encode(), inbox.secret.encode()):
+            raise Forged(_("The secret does not fit this mailbox."))
+
+    @override
+    def parse(
+        self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]
+    ) -> Sequence[adapter.Inbound | adapter.Receipt]:
+        return incoming.items(inbox, _readers().read(raw), raw, headers)
+
+    @override
+    def render(self, inbox: Endpoint, message: adapter.Outbound) -> bytes:
+        return outgoing.written(inbox, message)[1]
+
+    @override
+    def send(self, inbox: Endpoint, message: adapter.Outbound) -> Carried:
+        if not inbox.settings.get("smtp_host"):
+            raise DeliveryFailed(_("This mailbox has no server for sending."), permanent=True)
+        letter, raw = outgoing.written(inbox, message)
+        sender, recipients = writing.envelope(letter)
+        wanted = frozenset(message.only)
+        chosen = [one for one in recipients if not wanted or one in wanted]
+        sent = _let_in(inbox, lambda server: _post().send(server, sender, chosen, raw, utf8=writing.needs_utf8(letter)))
+        missed = tuple(Missed(one.address, one.reason, one.permanent) for one in sent.refused)
+        return Carried(outgoing.named(inbox, message), missed)
+
+    @override
+    def test(self, inbox: Endpoint) -> str:
+        if not inbox.settings.get("smtp_host"):
+            raise DeliveryFailed(_("This mailbox has no server for sending."), permanent=True)
+        return _let_in(inbox, _post().test)
+
+    def fetches_from(self, inbox: Endpoint) -> bool:
+        return bool(inbox.settings.get("imap_host"))
+
+    def fetch(self, inbox: Endpoint, satchel: Satchel, stop: threading.Event) -> None:
+        imap.fetch(receiving.box(inbox, satchel), satchel, stop)
+
+    def test_fetching(self, inbox: Endpoint) -> str:
+        if not self.fetches_from(inbox):
+            raise FetchFailed(_("This mailbox has no server for receiving."), lasting=True)
+        return imap.test(receiving.box(inbox))
+
+    @override
+    def health(self, inbox: Endpoint) -> Health:
+        if not inbox.settings.get("smtp_host"):
+            return Health(False, _("Nothing can be answered: there is no server for sending."))
+        return Health(True, _("Answers leave by %(host)s.") % {"host": inbox.settings["smtp_host"]})
+
+    @override
+    def addresses(self, inbox: Endpoint) -> frozenset[str]:
+        return mailbox.addresses(inbox)
+
+    @override
+    def named(self, inbox: Endpoint, message: UUID) -> str:
+        return threads.message_id(message, mailbox.domain(inbox))
+
+
+def _let_in(inbox: Endpoint, work: Callable[[Server], T]) -> T:
+    """By password; or by a token, which may have been taken back before its time: then once more with a new one."""
+    if not receiving.by_token(inbox):
+        return work(mailbox.smtp(inbox))
+    try:
+        return work(mailbox.smtp(inbox, receiving.access(inbox)))
+    except DeliveryFailed as failed:
+        if not isinstance(failed.__cause__, smtplib.SMTPAuthenticationError):
+            raise
+    return work(mailbox.smtp(inbox, receiving.access(inbox, fresh=True)))
+
+
+@cache
+def _readers() -> Readers:
+    return Readers()
+
+
+@cache
+def _post() -> Post:
+    return Post()
+
+
+adapter.register(Email())
