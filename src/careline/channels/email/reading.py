@@ -114,7 +114,7 @@ class _Reading:
             reports=self._reports(leaves),
             nested=self._nested(leaves),
             protection=protected,
-            unread="" if _A_MAIL.intersection(name for name, _value in self.head.fields) else "no-head",
+            unread="" if not _A_MAIL.isdisjoint(self.head.by_name) else "no-head",
         )
 
     def headed(self, *, key: str, **rest: object) -> Mail:
@@ -171,7 +171,7 @@ class _Reading:
         return "".join(pieces)[:LONGEST_TEXT], made
 
     def _files(self, parts: list[Part], html: str) -> tuple[tuple[Attachment, ...], winmail.Opened]:
-        cited = {found.strip() for found in _CITED.findall(html)}
+        cited = {found.strip() for found in _CITED.findall(html)} if "cid:" in html.lower() else set()
         opened = winmail.Opened()
         found: list[Attachment] = []
         if self.depth:
