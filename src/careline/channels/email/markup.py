@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -69,8 +70,10 @@ def _pieces(html: str) -> Iterator[tuple[str, int, int, int, int]]:
                 end = find(">", begin)
                 at = length if end < 0 else end + 1
                 continue
-            yield "", begin, begin + 1, begin, begin + 1
             at = begin + 1
+            while at < length and html[at] == "<" and at + 1 < length and html[at + 1] == "<":
+                at += 1
+            yield "", begin, at, begin, at
             continue
         behind = named.end()
         end = _tag_end(html, behind)
@@ -105,6 +108,7 @@ def _tag_end(html: str, at: int) -> int:
     return end
 
 
+@lru_cache(maxsize=2)  # one mail asks for the same words up to three times
 def words(html: str) -> str:
     """What a reader sees, as plain text: blocks on lines of their own, lists with dashes, links as they are named."""
     out: list[str] = []
