@@ -16,11 +16,12 @@ from django.db import IntegrityError, connections, transaction
 
 from careline.files import queries, storage
 from careline.files.actions import erase, purge_orphans, store
-from careline.files.limits import LARGEST
+from careline.files.limits import LARGEST, LARGEST_RECEIVED
 from careline.files.models import PersonKey, StoredFile
 from careline.files.storage import Missing, StorageFull
 from careline.kit import clock, personal
 from careline.kit.refusals import Refused
+from tests.forging import forged
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
@@ -170,9 +171,9 @@ class TestRead:
         token = queries.link(file.pk).removeprefix("/files/")
         assert queries.by_link(token).pk == file.pk
         assert queries.link(other.pk) != queries.link(file.pk)
-        for forged in ("", token[:-2] + "xx", str(file.pk)):
+        for wrong in ("", forged(token), str(file.pk)):
             with pytest.raises(Refused):
-                queries.by_link(forged)
+                queries.by_link(wrong)
         with time_machine.travel(clock.now() + timedelta(days=31)), pytest.raises(Refused, match="expired"):
             queries.by_link(token)
 
@@ -219,7 +220,7 @@ class TestErase:
 
     def test_the_database_refuses_half_erased_rows(self) -> None:
         file = store(b"mine", name="a", person_id=7)
-        for change in ({"erased_at": clock.now()}, {"path": ""}, {"size": 0}, {"size": LARGEST + 1}):
+        for change in ({"erased_at": clock.now()}, {"path": ""}, {"size": 0}, {"size": LARGEST_RECEIVED + 1}):
             with pytest.raises(IntegrityError), transaction.atomic():
                 StoredFile.objects.filter(pk=file.pk).update(**change)
         with pytest.raises(IntegrityError), transaction.atomic():

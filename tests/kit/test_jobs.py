@@ -55,7 +55,7 @@ def rows(columns: str) -> list[Any]:
 def worker(transactional_db: None) -> Callable[[Callable[[], bool]], None]:
     """Runs a real worker beside the test until the condition holds."""
 
-    def work_until(done: Callable[[], bool], seconds: float = 15.0) -> None:
+    def work_until(done: Callable[[], bool], seconds: float = 90.0) -> None:
         leave = threading.Event()
         failures: list[BaseException] = []
 

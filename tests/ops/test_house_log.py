@@ -29,7 +29,7 @@ def test_nobodys_words_reach_the_log(house: House):
         client.post("/api/v1/conversations", content=b"\xff\xfe" + EMAIL.encode())
         client.request("ZELDA", "/inbox")
         client.get("/", headers={"Host": EMAIL.partition("@")[2]})
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     requests: list[Any] = []
     # An answer may be here before its line is written.
     while len(requests) < 10 and time.monotonic() < deadline:
