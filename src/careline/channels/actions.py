@@ -36,6 +36,7 @@ def create_inbox(
     actor.must("inboxes.manage")
     channel = adapter.of(kind)
     chosen = fields.clean(channel, settings or {})
+    credentials = fields.sealed(channel, settings or {}, b"")
     key = key or "".join(secrets.choice(_LETTERS) for _n in range(16))
     if not _KEY.fullmatch(key):
         raise Refused(_("A key has 6 to 64 letters, digits, hyphens and underscores."), field="key")
@@ -47,6 +48,7 @@ def create_inbox(
         key=key,
         secret=signing.seal(channel.new_secret().encode()),
         settings=chosen,
+        credentials=credentials,
         delivery=channel.delivery(chosen),
         language=values.screen_language(language),
         created_at=clock.now(),
@@ -76,8 +78,10 @@ def update_inbox(
     if settings is not None:
         channel = adapter.of(inbox.kind)
         inbox.settings = fields.clean(channel, settings)
+        inbox.credentials = fields.sealed(channel, settings, bytes(inbox.credentials))
         inbox.delivery = channel.delivery(inbox.settings)
-    inbox.save(update_fields=["name", "language", "settings", "delivery"])
+        bus.after_commit("inboxes", {"inbox": inbox.pk})
+    inbox.save(update_fields=["name", "language", "settings", "credentials", "delivery"])
     given = {"name": name, "settings": settings, "language": language}
     changed = [field for field, value in given.items() if value is not None]
     audit.record("inbox.changed", f"inbox:{inbox.pk}", actor=actor, fields=changed)

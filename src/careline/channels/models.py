@@ -29,6 +29,8 @@ class Inbox(models.Model):
     key = models.TextField(unique=True)
     secret = models.BinaryField()
     settings = models.JSONField(default=dict, db_default={}, blank=True)
+    # Sealed JSON of the settings nobody is shown; empty when there are none.
+    credentials = models.BinaryField(default=b"", db_default=b"")
     delivery = models.TextField(choices=Delivery.choices, default=Delivery.PULL)
     language = models.TextField(default="en")
     created_at = models.DateTimeField(default=clock.now, db_default=Now())

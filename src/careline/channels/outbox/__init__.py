@@ -2,6 +2,7 @@
 
 from careline.channels.outbox.delivery import deliver, run
 from careline.channels.outbox.entry import discard, enqueue
+from careline.channels.outbox.preparing import letters_with
 from careline.channels.outbox.statuses import RANK, status
 
-__all__ = ["RANK", "deliver", "discard", "enqueue", "run", "status"]
+__all__ = ["RANK", "deliver", "discard", "enqueue", "letters_with", "run", "status"]

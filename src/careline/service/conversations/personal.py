@@ -22,6 +22,7 @@ def _conversations(person_id: int) -> list[personal.Row]:
             "channel": one.channel,
             "tags": one.tags,
             "attributes": one.attributes,
+            "participants": one.participants,
             "opened_at": one.opened_at.isoformat(),
         }
         for one in Conversation.objects.filter(person_id=person_id).order_by("pk")
@@ -37,6 +38,7 @@ def _messages(person_id: int) -> list[personal.Row]:
             "author": one.author_name,
             "body": one.body,
             "at": one.occurred_at.isoformat(),
+            "letter": one.letter,
         }
         for one in _said(person_id).exclude(kind=Message.Kind.SYSTEM)
     ]
@@ -53,14 +55,14 @@ def _forget_conversations(person_id: int) -> int:
     mine = Conversation.objects.filter(person_id=person_id)
     numbers = list(mine.values_list("pk", flat=True))
     idempotency.forget(f'"{field}":"{one}"' for one in numbers for field in ("id", "conversation_id"))
-    return mine.update(subject="", preview="", tags=[], attributes={})
+    return mine.update(subject="", preview="", tags=[], attributes={}, participants=[])
 
 
 def _forget_messages(person_id: int) -> int:
     customers = _said(person_id).filter(author_kind="customer").update(author_name="")
     # Tags are somebody's words about the matter; who did what, and when, stays.
     tagged = _said(person_id).filter(event__verb="tagged").update(event={"verb": "tagged"})
-    said = _said(person_id).update(body="", external_id=None, client_id=None, status_reason="")
+    said = _said(person_id).update(body="", external_id=None, client_id=None, status_reason="", letter=None)
     return customers + tagged + said
 
 

@@ -36,6 +36,8 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
     authority: str = ""
     # What we call ourselves: the domain of the mailbox.
     name: str = "localhost"
+    # So many mails at most; 0 leaves it to whoever sends.
+    per_minute: int = 0
 
 
 def opened(server: Server) -> smtplib.SMTP:

@@ -48,6 +48,8 @@ class Message(models.Model):
     client_id = models.TextField(null=True)
     status = models.TextField(choices=Status, db_default="")
     status_reason = models.TextField(db_default="")
+    # Its envelope, on channels that have one: channels.letters.Letter.
+    letter = models.JSONField(null=True)
     occurred_at = models.DateTimeField(db_default=Now())
     created_at = models.DateTimeField(db_default=Now())
 
@@ -92,6 +94,8 @@ class Attachment(models.Model):
     size = models.BigIntegerField()
     inline = models.BooleanField(default=False)
     position = models.SmallIntegerField(default=0)
+    # By which the message's HTML shows it in its place.
+    content_id = models.TextField(db_default="", blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("message", "position", name="attachment_has_its_place")]
