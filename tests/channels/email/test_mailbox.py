@@ -288,3 +288,14 @@ def test_some_have_it_and_the_others_are_tried_again(mailbox, desk, boss):
     row.refresh_from_db()
     assert row.state == "failed"
     assert "gone@example.com" in row.error
+
+
+def test_who_is_erased_is_named_in_nobodys_envelope(mailbox, boss):
+    from careline.kit import personal
+
+    arrive(mailbox, mail(Cc="Charles Babbage <charles@example.com>"), mail("Hello.", From="charles@example.com"))
+    charles = Person.objects.get(identities__value="charles@example.com")
+    personal.erase(charles.pk)
+    kept = str(list(Message.objects.values())) + str(list(Conversation.objects.values()))
+    assert "charles" not in kept.casefold()
+    assert "Ada Lovelace" in kept
