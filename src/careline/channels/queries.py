@@ -106,12 +106,9 @@ def failures(actor: Actor, *, inbox_id: int | None = None, limit: int = 50) -> l
 def health(actor: Actor, inbox_id: int) -> adapter.Health:
     """How the inbox is doing: what its channel says, and what is stuck."""
     inbox = by_id(actor, inbox_id)
+    if visits.is_fetched_from(inbox) and not (fetching := visits.health(inbox)).well:
+        return fetching
     stuck = len(failures(actor, inbox_id=inbox.pk, limit=100))
     if stuck:
         return adapter.Health(False, _("%(n)s messages did not get through.") % {"n": stuck if stuck < 100 else "100+"})
-    channel, told = adapter.of(inbox.kind), endpoint(inbox.pk)
-    if visits.is_fetched_from(inbox):
-        fetching = visits.health(inbox)
-        if not fetching.well:
-            return fetching
-    return channel.health(told)
+    return adapter.of(inbox.kind).health(endpoint(inbox.pk))
