@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar
@@ -13,9 +12,14 @@ from typing_extensions import override
 
 from careline.channels import adapter
 from careline.channels.adapter import Capabilities, Carried, DeliveryFailed, Endpoint, Field, Forged, Health, Missed
-from careline.channels.email import incoming, mailbox, outgoing, reading, threads, writing
+from careline.channels.email import incoming, mailbox, outgoing, threads, writing
 from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post
+from careline.kit import signing
+from careline.kit.refusals import Refused
+
+# Of one mail as it is brought; what is put above it on the way is read as well.
+LARGEST = 40 * 1024 * 1024
 
 
 class Email(adapter.Adapter):
@@ -28,7 +32,7 @@ class Email(adapter.Adapter):
         letters=True,
         encloses=True,
         slow=True,
-        largest=reading.LARGEST,
+        largest=LARGEST,
     )
 
     @override
@@ -50,9 +54,13 @@ class Email(adapter.Adapter):
     @override
     def verify(self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]) -> None:
         """Whoever delivers raw mails by HTTP shows the inbox's secret: Authorization: Bearer."""
-        given = headers.get("authorization", "").partition(" ")[2]
-        if not hmac.compare_digest(given.encode(), inbox.secret.encode()):
+        scheme, _blank, given = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not signing.same(given.strip(), inbox.secret):
             raise Forged(_("The secret does not fit this mailbox."))
+        if headers.get("content-type", "").partition(";")[0].strip().lower() != "message/rfc822":
+            raise Refused(_("Send the mail as it is: Content-Type: message/rfc822."), field="content-type")
+        if not raw.strip():
+            raise Refused(_("There is no mail in this request."))
 
     @override
     def parse(
