@@ -205,6 +205,13 @@ def test_out_of_office_stands_in_its_thread_and_changes_nothing(mailbox, desk, b
     assert Inbound.objects.get(state="taken", error__gt="").error.startswith("A machine answered")
 
 
+def test_a_notice_of_a_machine_opens_a_conversation_of_its_own(mailbox):
+    arrive(mailbox, mail("Order 7 was paid.", From="noreply@pay.example", Auto_Submitted="auto-generated",
+                         In_Reply_To="<order-7@pay.example>"))  # fmt: skip
+    [talk] = Conversation.objects.all()
+    assert talk.state == "open"
+
+
 def test_a_bounce_fails_its_message_and_opens_nothing(mailbox, desk, boss):
     arrive(mailbox, mail())
     [talk] = Conversation.objects.all()
