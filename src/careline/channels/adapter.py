@@ -91,6 +91,8 @@ class Inbound(msgspec.Struct, frozen=True):
     threading: Callable[[Asked], Match] | None = None
     # A machine said it: beside what it answers it is kept quietly, without opening anything again.
     overheard: bool = False
+    # A machine of ours may answer it: a human wrote it, and no machine will answer back.
+    answerable: bool = False
     # Whether it is worth a conversation of its own when it answers nothing of ours.
     opens: bool = True
 

@@ -66,6 +66,8 @@ def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: s
         original=_original(mail, shortened),
         forwarded=None if forwarded is None else _party(forwarded),
         threading=partial(threads.matched, mail, reopens=mailbox.reopens(inbox)),
+        # Whose loop it is does not matter here.
+        answerable=automatic.answerable(mail, own=mailbox.addresses(inbox)),
         overheard=bool(machine),
         opens=machine not in _ANSWERS,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Literal
 
@@ -12,11 +13,13 @@ from careline.channels.email.bounces import Bounce
 from careline.kit import text
 
 LONGEST = 300
+# What kind of words follow: `smtp; 550 …`.
+_KIND = re.compile(r"^\s*(?:smtp|x-[\w.-]+|dns|unix)\s*;\s*", re.IGNORECASE)
 
 
 def told(bounce: Bounce) -> Receipt | None:
     """None for what says nothing about a delivery, as a report that mails in our name failed their checks."""
-    words = text.excerpt(bounce.words, LONGEST) if bounce.words else ""
+    words = _words(bounce)
     receipt = partial(Receipt, bounce.message_id, address=bounce.address, words=words)
     match bounce.action:
         case "failed":
@@ -47,7 +50,13 @@ def reason(bounce: Bounce) -> str:
         "complaint": _("somebody there called it spam."),
         "other": _("the other side did not take it."),
     }[bounce.reason]
-    return f"{sentence} ({text.excerpt(bounce.words, LONGEST)})" if bounce.words else sentence
+    words = _words(bounce)
+    return f"{sentence} ({words})" if words else sentence
+
+
+def _words(bounce: Bounce) -> str:
+    bare = _KIND.sub("", bounce.words)
+    return text.excerpt(bare, LONGEST) if bare.strip() else ""
 
 
 def _for_good(bounce: Bounce) -> Literal["", "user_unknown", "host_unknown", "refused"]:
