@@ -1,6 +1,6 @@
-"""Slow work of the room: statuses that waited in vain are cleared away at night, alarms are mailed."""
+"""Slow work of the room: what grew old is cleared away at night, alarms are mailed."""
 
-from careline.channels import alarms, inbound
+from careline.channels import alarms, inbound, visits
 from careline.kit.jobs import job
 
 
@@ -12,3 +12,8 @@ def purge_inbound() -> None:
 @job()
 def tell_of_breaker(inbox_id: int) -> None:
     alarms.tell_of_breaker(inbox_id)
+
+
+@job(every="25 3 * * *")
+def purge_visits() -> None:
+    visits.purge()
