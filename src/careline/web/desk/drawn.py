@@ -207,7 +207,7 @@ def told(event: _Event, *, by: str) -> str:
         case "acknowledged":
             return _("Answered automatically")
         case "withheld":
-            return _("Not answered automatically: %(why)s") % {"why": _(event.reason or "")}
+            return _("Not answered automatically: %(why)s") % {"why": _(event.reason) if event.reason else ""}
     return event.verb
 
 
