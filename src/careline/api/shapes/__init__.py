@@ -26,7 +26,7 @@ from careline.api.shapes.computed import (
     ComputedValues,
     ComputedWord,
 )
-from careline.api.shapes.contact import Decision, Decisions, Hold, Holding, Holds, Suppression, Suppressions
+from careline.api.shapes.contact import Breaker, Decision, Decisions, Hold, Holding, Holds, Suppression, Suppressions
 from careline.api.shapes.conversations import (
     Assigning,
     Attached,
@@ -126,10 +126,10 @@ from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, So
 
 __all__ = [
     "Agent", "Agents", "Aging", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes", "Author",
-    "Belonging", "Belongings", "Between", "Branch", "By", "Changing", "Companies", "Company", "CompanyChanging",
-    "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula", "ComputedPreview", "ComputedTrait",
-    "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord", "Consent",
-    "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
+    "Belonging", "Belongings", "Between", "Branch", "Breaker", "By", "Changing", "Companies", "Company",
+    "CompanyChanging", "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula", "ComputedPreview",
+    "ComputedTrait", "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord",
+    "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
     "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Decision", "Decisions", "Effort", "Erasing",
     "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Funnel", "FunnelPart", "FunnelStep", "Hold", "Holding",
     "Holds", "Identity", "IdentityAdding", "Import", "ImportChange", "ImportColumns", "ImportInto", "ImportPreview",
