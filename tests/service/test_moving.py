@@ -1,4 +1,4 @@
-"""Words that stand in the wrong conversation go to the right one, nobody else sees them, and they find their way back."""
+"""Words in the wrong conversation go to the right one, nobody else sees them, and they find their way back."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def talk(conversation, bo, nine):
 
 
 def mail(mailbox, *, key, sender="Ada <ada@example.com>", subject="Late", more="", body="Where is it?"):
-    raw = f"From: {sender}\r\nTo: support@shop.example\r\nSubject: {subject}\r\nMessage-ID: <{key}>\r\n{more}\r\n{body}\r\n"
+    head = f"From: {sender}\r\nTo: support@shop.example\r\nSubject: {subject}\r\nMessage-ID: <{key}>\r\n{more}"
+    raw = f"{head}\r\n{body}\r\n"
     inbound.keep(mailbox.pk, key, raw.encode(), {})
     inbound.take()
     return Message.objects.filter(external_id=key).first()
@@ -316,7 +317,9 @@ def test_a_mail_that_comes_while_its_conversation_is_moved_is_not_lost(mailbox, 
         inbound.keep(mailbox.pk, f"late{n}", raw.encode(), {})
     home, there = first.conversation_id, other.conversation_id
 
-    def move_or_take(turn=iter(range(4))):
+    turn = iter(range(4))
+
+    def move_or_take():
         if next(turn) % 2:
             return inbound.take()
         stands = Message.objects.get(pk=first.pk).conversation_id

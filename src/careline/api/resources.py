@@ -21,6 +21,7 @@ from careline.api import (
     knowing,
     merges,
     messages,
+    moving,
     privacy,
     segments,
     sheets,
@@ -33,6 +34,7 @@ from careline.api.door import api
 RESOURCES = (
     conversations,
     messages,
+    moving,
     closure,
     assignment,
     snooze,

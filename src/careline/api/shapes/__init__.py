@@ -37,8 +37,10 @@ from careline.api.shapes.conversations import (
     Message,
     Opened,
     Opening,
+    Rethreading,
     Snoozing,
     Speaking,
+    Splitting,
     Who,
 )
 from careline.api.shapes.customers import (
@@ -137,8 +139,8 @@ __all__ = [
     "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions", "JourneyVariant",
     "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened",
     "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose",
-    "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rework", "Rule",
-    "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
-    "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Value",
-    "WaitsPart", "WaitsSince", "Who", "WouldGo",
+    "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rethreading", "Rework",
+    "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
+    "Speaking", "Splitting", "Suggestion", "Suggestions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints",
+    "Value", "WaitsPart", "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip

@@ -9,5 +9,6 @@ from careline.service.conversations.actions.state import reopen, resolve, restor
 
 __all__ = [
     "assign", "describe", "drop_attribute", "hear", "mark_seen", "note", "open_with", "overhear", "prioritize",
-    "receive", "reopen", "reply", "resolve", "restore", "rethread", "snooze", "spam", "split", "start", "tag", "take_back", "trash", "wake_due",
+    "receive", "reopen", "reply", "resolve", "restore", "rethread", "snooze", "spam", "split", "start", "tag",
+    "take_back", "trash", "wake_due",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from careline.kit import clock
 from careline.kit.refusals import Conflicting, NotVisible, Refused
 from careline.service.conversations import standing
 from careline.service.conversations.actions.lines import taken, written
-from careline.service.conversations.hot import announce, words
+from careline.service.conversations.hot import announce, refused, words
 from careline.service.conversations.models import Conversation, Message
 
 PERMISSION = "conversations.assign"
@@ -47,7 +47,7 @@ def split(
     source = _held([conversation_id], actor=actor)[conversation_id]
     first = source.messages.filter(pk=message_id, kind__in=SAID).first()
     if first is None:
-        raise no_message()
+        raise refused.no_message()
     said = source.messages.filter(kind__in=SAID).order_by("seq")
     chosen = list(said.filter(pk=first.pk) if alone else said.filter(seq__gte=first.seq)[: MOST + 1])
     if len(chosen) == said.count():
@@ -81,7 +81,7 @@ def rethread(
     mine = Message.objects.filter(pk__in=wanted, conversation__in=Conversation.objects.visible_to(actor))
     homes = set(mine.values_list("conversation_id", flat=True))
     if not wanted or mine.count() != len(wanted):
-        raise no_message()
+        raise refused.no_message()
     if len(homes) > 1:
         raise Refused(_("Choose messages of one conversation."))
     [left] = homes
@@ -108,10 +108,6 @@ def take_back(conversation_id: int, seq: int, *, actor: Actor) -> Moved:
     if not still:
         raise Conflicting(_("Somebody has just moved these messages."))
     return rethread(list(still), line["other_conversation"], actor=actor, confirmed=True)
-
-
-def no_message() -> NotVisible:
-    return NotVisible(_("There is no such message."))
 
 
 def _held(ids: Iterable[int], *, actor: Actor) -> dict[int, Conversation]:
