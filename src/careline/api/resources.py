@@ -27,6 +27,7 @@ from careline.api import (
     sheets,
     snooze,
     sources,
+    suppressions,
     touchpoints,
 )
 from careline.api.door import api
@@ -41,6 +42,7 @@ RESOURCES = (
     customers,
     merges,
     contact,
+    suppressions,
     privacy,
     companies,
     segments,
