@@ -22,6 +22,7 @@ from careline.api import (
     knowing,
     merges,
     messages,
+    moving,
     privacy,
     segments,
     sheets,
@@ -35,6 +36,7 @@ from careline.api.door import api
 RESOURCES = (
     conversations,
     messages,
+    moving,
     closure,
     assignment,
     snooze,

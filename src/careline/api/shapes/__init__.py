@@ -37,8 +37,10 @@ from careline.api.shapes.conversations import (
     Message,
     Opened,
     Opening,
+    Rethreading,
     Snoozing,
     Speaking,
+    Splitting,
     Who,
 )
 from careline.api.shapes.customers import (
@@ -135,10 +137,11 @@ __all__ = [
     "Holds", "Identity", "IdentityAdding", "Import", "ImportChange", "ImportColumns", "ImportInto", "ImportPreview",
     "ImportRefusal", "ImportRefusals", "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports",
     "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions",
-    "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding",
-    "Opened", "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose",
-    "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rework", "Rule",
-    "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
-    "Speaking", "Suggestion", "Suggestions", "Suppression", "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint",
-    "Touchpoints", "Value", "WaitsPart", "WaitsSince", "Who", "WouldGo",
+    "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages",
+    "MomentAdding", "Opened", "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem",
+    "Provenance", "Purpose", "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention",
+    "RetentionCell", "Rethreading", "Rework", "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source",
+    "SourceChanging", "SourceMaking", "Sources", "Speaking", "Splitting", "Suggestion", "Suggestions",
+    "Suppression", "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Value", "WaitsPart",
+    "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip
