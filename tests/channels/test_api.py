@@ -88,7 +88,7 @@ def test_a_failure_without_a_reason_gets_one() -> None:
 
 
 def test_what_leaves_says_whom_it_is_for() -> None:
-    assert json.loads(adapter.of("api").render(OUT)) == {
+    assert json.loads(adapter.of("api").render(INBOX, OUT)) == {
         "id": "msg_1",
         "type": "message",
         "conversation_id": "1001",

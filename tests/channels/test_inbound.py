@@ -61,7 +61,7 @@ class TestAccept:
 
     def test_more_than_a_megabyte_is_refused_in_words(self, api: Endpoint) -> None:
         with pytest.raises(TooLarge, match="1 MB"):
-            deliver(api, body(body="x" * inbound.LARGEST))
+            deliver(api, body(body="x" * adapter.of("api").capabilities.largest))
 
     def test_an_old_signature_is_refused(self, api: Endpoint) -> None:
         given = headers(api, body())

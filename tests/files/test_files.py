@@ -16,7 +16,7 @@ from django.db import IntegrityError, connections, transaction
 
 from careline.files import queries, storage
 from careline.files.actions import erase, purge_orphans, store
-from careline.files.limits import LARGEST
+from careline.files.limits import LARGEST, LARGEST_RECEIVED
 from careline.files.models import PersonKey, StoredFile
 from careline.files.storage import Missing, StorageFull
 from careline.kit import clock, personal
@@ -220,7 +220,7 @@ class TestErase:
 
     def test_the_database_refuses_half_erased_rows(self) -> None:
         file = store(b"mine", name="a", person_id=7)
-        for change in ({"erased_at": clock.now()}, {"path": ""}, {"size": 0}, {"size": LARGEST + 1}):
+        for change in ({"erased_at": clock.now()}, {"path": ""}, {"size": 0}, {"size": LARGEST_RECEIVED + 1}):
             with pytest.raises(IntegrityError), transaction.atomic():
                 StoredFile.objects.filter(pk=file.pk).update(**change)
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -82,6 +82,11 @@ def agent_by_email(actor: Actor, email: str) -> Agent | None:
     return agents(actor).filter(email=email.strip().casefold()).first()
 
 
+def works_here(email: str) -> bool:
+    """Whether the address is a colleague's."""
+    return Agent.objects.active().filter(email=email.strip().casefold()).exists()
+
+
 def teams(actor: Actor) -> QuerySet[Team]:
     return Team.objects.visible_to(actor).prefetch_related("agents").order_by("name", "pk")
 

@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 
 from careline.api import (
     assignment,
+    breakers,
     closure,
     companies,
     computed,
@@ -21,11 +22,13 @@ from careline.api import (
     knowing,
     merges,
     messages,
+    moving,
     privacy,
     segments,
     sheets,
     snooze,
     sources,
+    suppressions,
     touchpoints,
 )
 from careline.api.door import api
@@ -33,12 +36,15 @@ from careline.api.door import api
 RESOURCES = (
     conversations,
     messages,
+    moving,
     closure,
     assignment,
     snooze,
     customers,
     merges,
     contact,
+    suppressions,
+    breakers,
     privacy,
     companies,
     segments,

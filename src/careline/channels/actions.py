@@ -15,6 +15,7 @@ from careline.accounts.actor import Actor
 from careline.accounts.models import Agent
 from careline.channels import adapter, fields, queries
 from careline.channels.models import Inbound, Inbox, Membership
+from careline.contact import acknowledging
 from careline.kit import bus, clock, signing, text
 from careline.kit.refusals import Conflicting, NotVisible, Refused
 
@@ -36,6 +37,7 @@ def create_inbox(
     actor.must("inboxes.manage")
     channel = adapter.of(kind)
     chosen = fields.clean(channel, settings or {})
+    credentials = fields.sealed(channel, settings or {}, b"")
     key = key or "".join(secrets.choice(_LETTERS) for _n in range(16))
     if not _KEY.fullmatch(key):
         raise Refused(_("A key has 6 to 64 letters, digits, hyphens and underscores."), field="key")
@@ -47,6 +49,7 @@ def create_inbox(
         key=key,
         secret=signing.seal(channel.new_secret().encode()),
         settings=chosen,
+        credentials=credentials,
         delivery=channel.delivery(chosen),
         language=values.screen_language(language),
         created_at=clock.now(),
@@ -55,6 +58,7 @@ def create_inbox(
     if actor.agent_id is not None and not actor.may("inboxes.view_all"):
         Membership.objects.create(inbox=inbox, agent_id=actor.agent_id)
     _access_changed()
+    _inboxes_changed(inbox)
     return inbox
 
 
@@ -76,12 +80,20 @@ def update_inbox(
     if settings is not None:
         channel = adapter.of(inbox.kind)
         inbox.settings = fields.clean(channel, settings)
+        inbox.credentials = fields.sealed(channel, settings, bytes(inbox.credentials))
         inbox.delivery = channel.delivery(inbox.settings)
-    inbox.save(update_fields=["name", "language", "settings", "delivery"])
+    inbox.save(update_fields=["name", "language", "settings", "credentials", "delivery"])
     given = {"name": name, "settings": settings, "language": language}
     changed = [field for field, value in given.items() if value is not None]
     audit.record("inbox.changed", f"inbox:{inbox.pk}", actor=actor, fields=changed)
+    _inboxes_changed(inbox)
     return inbox
+
+
+@transaction.atomic
+def let_answer_again(inbox_id: int, *, actor: Actor) -> None:
+    """Somebody has looked why so many automatic answers left."""
+    acknowledging.reset_breaker(queries.place(_managed(inbox_id, actor).pk), actor=actor)
 
 
 @transaction.atomic
@@ -168,9 +180,15 @@ def _archived(inbox: Inbox, archived: bool, actor: Actor) -> Inbox:
     inbox.archived_at = clock.now() if archived else None
     inbox.save(update_fields=["archived_at"])
     audit.record("inbox.archived" if archived else "inbox.restored", f"inbox:{inbox.pk}", actor=actor)
+    _inboxes_changed(inbox)
     return inbox
 
 
 def _access_changed() -> None:
     # Open sockets draw their actors again.
     bus.after_commit("access", {})
+
+
+def _inboxes_changed(inbox: Inbox) -> None:
+    # Whoever fetches looks at the settings again.
+    bus.after_commit("inboxes", {"inbox": inbox.pk})

@@ -6,7 +6,7 @@ import hashlib
 import importlib
 import pkgutil
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from importlib.util import find_spec
@@ -16,6 +16,8 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import gettext as _
 
+from careline.channels.letters import Letter, Party, Quote
+from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
 from careline.kit.signing import NotGenuine
 
@@ -31,6 +33,10 @@ class Forged(NotGenuine):
 
 class Unreadable(Exception):
     """The bytes are genuine and still no message can be made of them; the sentence says why. The raw row stays."""
+
+
+class Unneeded(Exception):
+    """The bytes are genuine and understood, and nothing comes of them here; the sentence says why."""
 
 
 class DeliveryFailed(Exception):
@@ -51,6 +57,8 @@ class Endpoint(msgspec.Struct, frozen=True):
     secret: str
     settings: dict[str, Any]
     language: str = "en"
+    # What is kept sealed and shown to nobody: passwords, keys.
+    credentials: dict[str, str] = {}
 
 
 class Attachment(msgspec.Struct, frozen=True):
@@ -59,6 +67,8 @@ class Attachment(msgspec.Struct, frozen=True):
     name: str
     media_type: str
     content: bytes
+    # By which the text shows it in its place.
+    content_id: str = ""
 
 
 class Inbound(msgspec.Struct, frozen=True):
@@ -71,14 +81,35 @@ class Inbound(msgspec.Struct, frozen=True):
     sent_at: datetime | None = None
     attachments: tuple[Attachment, ...] = ()
     raw_id: int = 0
+    subject: str = ""
+    letter: Letter | None = None
+    # The whole of it, when the text is not all there is.
+    original: Attachment | None = None
+    # Who wrote what is passed on here; believed when one of us passes it on.
+    forwarded: Party | None = None
+    # Finds the conversation it belongs to; without it the customer's latest is taken.
+    threading: Callable[[Asked], Match] | None = None
+    # A machine said it: beside what it answers it is kept quietly, without opening anything again.
+    overheard: bool = False
+    # A machine of ours may answer it: a human wrote it, and no machine will answer back.
+    answerable: bool = False
+    # Whether it is worth a conversation of its own when it answers nothing of ours.
+    opens: bool = True
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """The other side tells what became of a message of ours."""
+    """The other side tells what became of a message of ours; "sent" with a reason says that it is still under way."""
 
     external_id: str
     status: Status
     reason: str = ""
+    # Of several recipients, whom it is about.
+    address: str = ""
+    # Why nothing more is to be sent there, and the code they gave for it; empty where nothing speaks against it.
+    suppress: Literal["", "user_unknown", "host_unknown", "refused", "complaint"] = ""
+    code: str = ""
+    # In the other side's own words.
+    words: str = ""
 
 
 class Enclosure(msgspec.Struct, frozen=True):
@@ -89,6 +120,9 @@ class Enclosure(msgspec.Struct, frozen=True):
     media_type: str
     size: int
     link: str = ""
+    # Only for channels that carry the bytes themselves.
+    content: bytes = b""
+    content_id: str = ""
 
 
 class Outbound(msgspec.Struct, frozen=True):
@@ -101,6 +135,31 @@ class Outbound(msgspec.Struct, frozen=True):
     conversation_id: int | None = None
     author: str = ""
     attachments: tuple[Enclosure, ...] = ()
+    # For channels of letters: whom it goes to, and what it answers. `message` names it to other programs.
+    message: UUID | None = None
+    letter: Letter | None = None
+    quote: Quote | None = None
+    # Nobody wrote it by hand.
+    automatic: bool = False
+    # Of a message that has reached some of its recipients: those it has still to reach.
+    only: tuple[str, ...] = ()
+    # Recipients to whom nothing is sent, however they are named in the letter.
+    without: tuple[str, ...] = ()
+
+
+class Missed(msgspec.Struct, frozen=True):
+    """One of several recipients did not get it."""
+
+    address: str
+    reason: str
+    permanent: bool
+
+
+class Carried(msgspec.Struct, frozen=True):
+    """It was taken, though not for everybody."""
+
+    external_id: str
+    missed: tuple[Missed, ...] = ()
 
 
 class Capabilities(msgspec.Struct, frozen=True):
@@ -112,6 +171,16 @@ class Capabilities(msgspec.Struct, frozen=True):
     tells_at_once: bool = False
     attachments: bool = False
     receipts: bool = False
+    # Messages have an envelope: From, To, Cc, a subject.
+    letters: bool = False
+    # Files leave as bytes and not as links.
+    encloses: bool = False
+    # Reading one costs so much that several are read at once.
+    slow: bool = False
+    # Nobody delivers: a worker goes and looks (careline.channels.satchel.Fetches).
+    fetches: bool = False
+    # Bytes of one delivery.
+    largest: int = 1024 * 1024
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -124,12 +193,16 @@ class Field(msgspec.Struct, frozen=True):
 
     name: str
     label: str
-    kind: Literal["text", "paragraph", "url", "lines", "flag", "choice"] = "text"
+    # A password is kept sealed and never shown; left empty it stays as it is.
+    kind: Literal["text", "paragraph", "url", "lines", "flag", "choice", "number", "password"] = "text"
     hint: str = ""
     default: Any = ""
     required: bool = False
     limit: int = 500
     choices: tuple[tuple[str, str], ...] = ()
+    # Of a number.
+    least: int = 0
+    most: int = 1_000_000
 
 
 class Adapter(Protocol):
@@ -167,11 +240,19 @@ class Adapter(Protocol):
     def parse(self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]) -> Sequence[Inbound | Receipt]:
         """Raises Unreadable. What it does not know it leaves out."""
 
-    def render(self, message: Outbound) -> bytes:
+    def render(self, inbox: Endpoint, message: Outbound) -> bytes:
         """The message as the channel transports it."""
 
-    def send(self, inbox: Endpoint, message: Outbound) -> str:
+    def send(self, inbox: Endpoint, message: Outbound) -> str | Carried:
         """The id the other side knows it by; raises DeliveryFailed. May run in any thread, without a database."""
+
+    def addresses(self, inbox: Endpoint) -> frozenset[str]:
+        """Every address by which messages come to this inbox, folded."""
+        return frozenset()
+
+    def named(self, inbox: Endpoint, message: UUID) -> str:
+        """What other programs know a message of ours by, before it is sent; empty when the other side names it."""
+        return ""
 
     def test(self, inbox: Endpoint) -> str:
         """Try the way out without a customer and say what happened; raises DeliveryFailed."""

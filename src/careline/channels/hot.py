@@ -8,6 +8,7 @@ import msgspec
 import psycopg
 from django.db.models import Func, TextField
 
+from careline.channels import fields
 from careline.channels.adapter import Endpoint
 from careline.kit import signing
 from careline.kit.statement import Statement
@@ -21,6 +22,7 @@ class Door(msgspec.Struct, frozen=True):
     secret: bytes
     settings: str
     language: str
+    credentials: bytes
 
     def endpoint(self) -> Endpoint:
         return Endpoint(
@@ -30,6 +32,7 @@ class Door(msgspec.Struct, frozen=True):
             secret=signing.unseal(self.secret).decode(),
             settings=msgspec.json.decode(self.settings),
             language=self.language,
+            credentials=fields.opened(self.credentials),
         )
 
 
@@ -37,7 +40,7 @@ class Kept(msgspec.Struct, frozen=True):
     id: int
 
 
-_COLUMNS = "SELECT id, kind, key, name, secret, settings::text, language FROM channels_inbox"
+_COLUMNS = "SELECT id, kind, key, name, secret, settings::text, language, credentials FROM channels_inbox"
 BY_KEY = Statement(f"{_COLUMNS} WHERE kind = %(kind)s::text AND key = %(key)s::text AND archived_at IS NULL", Door)
 BY_ID = Statement(f"{_COLUMNS} WHERE id = %(id)s::bigint", Door)
 # What is left of a delivery's key once its person is erased: enough to know it again.

@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import cache, partial
 
 import msgspec
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from careline.channels import adapter, hot, queries, rounds
-from careline.channels.adapter import Endpoint, Receipt, Unreadable
+from careline.channels.adapter import Endpoint, Receipt, Unneeded, Unreadable
 from careline.channels.models import Inbound, ParkedStatus
-from careline.channels.outbox import statuses
+from careline.channels.outbox.returning import returned
 from careline.files import actions as files
 from careline.files import queries as keys
 from careline.files.sealing import seal_raw, unseal_raw
 from careline.kit import bus, clock, text
 from careline.kit.refusals import NotVisible, Refused, TooLarge
 
-LARGEST = 1024 * 1024
 BATCH = 25
+# Of one batch; a single delivery may be larger.
+BATCH_BYTES = 48 * 1024 * 1024
+# Deliveries whose reading is slow are read by so many at once.
+READERS = 2
 MOST_ATTEMPTS = 6
 _PARKED_ARE_KEPT = timedelta(days=7)
 _ONE_TAKER = 0x696E_626F_756E_64  # "inbound": words of one customer are taken in their order, by one process at a time
 _log = logging.getLogger(__name__)
 
-# Takes a message into its conversation, in the caller's transaction; gives back the person it belongs to.
+# Takes a message into its conversation, in the caller's transaction; gives back the person it belongs to. May raise
+# Unneeded when nothing comes of it.
 Intake = Callable[[int, adapter.Inbound], int]
 _intake: Intake | None = None
 
@@ -50,13 +57,19 @@ def handshake(kind: str, key: str, query: Mapping[str, str]) -> str:
     return channel.handshake(door.endpoint(), query)
 
 
+def largest(kind: str) -> int:
+    """Bytes a delivery to this kind of inbox may have."""
+    return adapter.of(kind).capabilities.largest
+
+
 def accept(kind: str, key: str, raw: bytes, headers: Mapping[str, str]) -> Accepted:
     """Keep a delivery as it came, once; the same delivery again gets the same answer."""
-    if len(raw) > LARGEST:
-        raise TooLarge(_("A delivery may have at most 1 MB."))
     channel = adapter.of(kind)
     if not channel.capabilities.webhook:
         raise NotVisible(_("There is no such inbox."))
+    most = channel.capabilities.largest
+    if len(raw) > most:
+        raise TooLarge(_("A delivery may have at most %(most)s MB.") % {"most": most // (1024 * 1024)})
     inbox = queries.by_key(kind, key).endpoint()
     named = {name.lower(): value for name, value in headers.items()}
     channel.verify(inbox, raw, named)
@@ -65,7 +78,21 @@ def accept(kind: str, key: str, raw: bytes, headers: Mapping[str, str]) -> Accep
             channel.parse(inbox, raw, named)
         except Unreadable as error:
             raise Refused(str(error)) from error
-    return _kept(inbox.inbox_id, channel.delivery_key(raw, named), raw, _worth_keeping(named))
+    return keep(inbox.inbox_id, channel.delivery_key(raw, named), raw, _worth_keeping(named))
+
+
+def keep(inbox_id: int, external_key: str, raw: bytes, headers: Mapping[str, str]) -> Accepted:
+    """Store what came to an inbox; once this returns, nothing can lose it. `headers` are written down beside it."""
+    written = msgspec.json.encode(headers).decode()
+    with transaction.atomic():
+        # A racing repetition waits here for the first one; the database says which of them was it.
+        kept = hot.KEEP.one(inbox=inbox_id, key=external_key, raw=seal_raw(raw), headers=written, at=clock.now())
+        if kept is not None:
+            bus.after_commit("inbound", {})
+            return Accepted(kept.id, inbox_id, repeated=False)
+    first = hot.FIRST.one(inbox=inbox_id, key=external_key)
+    assert first is not None
+    return Accepted(first.id, inbox_id, repeated=True)
 
 
 def take(limit: int = BATCH) -> int:
@@ -75,13 +102,9 @@ def take(limit: int = BATCH) -> int:
     with transaction.atomic():
         if not _alone():
             return 0
-        waiting = Inbound.objects.select_for_update(skip_locked=True).filter(
-            state=Inbound.State.NEW, next_attempt_at__lte=clock.now()
-        )
-        rows = list(waiting.order_by("next_attempt_at", "id")[:limit])
-        endpoints: dict[int, Endpoint] = {}
-        for row in rows:
-            _take_one(row, _intake, endpoints)
+        rows = _batch(limit)
+        for row, read in _read_ahead(rows):
+            _take_one(row, read, _intake)
     return len(rows)
 
 
@@ -101,19 +124,6 @@ def purge() -> int:
     return ParkedStatus.objects.filter(at__lt=clock.now() - _PARKED_ARE_KEPT).delete()[0]
 
 
-def _kept(inbox_id: int, external_key: str, raw: bytes, headers: dict[str, str]) -> Accepted:
-    written = msgspec.json.encode(headers).decode()
-    with transaction.atomic():
-        # A racing repetition waits here for the first one; the database says which of them was it.
-        kept = hot.KEEP.one(inbox=inbox_id, key=external_key, raw=seal_raw(raw), headers=written, at=clock.now())
-        if kept is not None:
-            bus.after_commit("inbound", {})
-            return Accepted(kept.id, inbox_id, repeated=False)
-    first = hot.FIRST.one(inbox=inbox_id, key=external_key)
-    assert first is not None
-    return Accepted(first.id, inbox_id, repeated=True)
-
-
 def _worth_keeping(headers: Mapping[str, str]) -> dict[str, str]:
     """What a later reading may need; nothing that opens doors."""
     kept = {
@@ -130,20 +140,70 @@ def _alone() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _take_one(row: Inbound, intake: Intake, endpoints: dict[int, Endpoint]) -> None:
+def _batch(limit: int) -> list[Inbound]:
+    """The oldest that wait, as far as they fit together into memory."""
+    waiting = Inbound.objects.select_for_update(skip_locked=True).filter(
+        state=Inbound.State.NEW, next_attempt_at__lte=clock.now()
+    )
+    sizes = waiting.order_by("next_attempt_at", "id").annotate(size=Length("raw")).values_list("pk", "size")[:limit]
+    chosen: list[int] = []
+    room = BATCH_BYTES
+    for pk, size in sizes:
+        room -= size
+        if chosen and room < 0:
+            break
+        chosen.append(pk)
+    return list(Inbound.objects.select_related("inbox").filter(pk__in=chosen).order_by("next_attempt_at", "id"))
+
+
+_Items = Sequence[adapter.Inbound | Receipt]
+
+
+def _read_ahead(rows: Sequence[Inbound]) -> Iterator[tuple[Inbound, Callable[[], _Items]]]:
+    """Rows in their order, with how to get at what they say; slow ones are being read while others are taken in."""
+    inboxes: dict[int, Endpoint] = {}
+    begun: list[tuple[Inbound, Callable[[], _Items]]] = []
+    for row in rows:
+        try:
+            if row.inbox_id not in inboxes:
+                inboxes[row.inbox_id] = queries.endpoint(row.inbox_id)
+            channel, raw = adapter.of(row.inbox.kind), raw_of(row)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            begun.append((row, partial(_fail, error)))
+            continue
+        read = partial(_items, channel, inboxes[row.inbox_id], raw, row.headers)
+        begun.append((row, _readers().submit(read).result if channel.capabilities.slow else read))
+    yield from begun
+
+
+@cache
+def _readers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(READERS, thread_name_prefix="reading")
+
+
+def _fail(error: Exception) -> _Items:
+    raise error
+
+
+def _items(channel: adapter.Adapter, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]) -> _Items:
+    return list(channel.parse(inbox, raw, headers))
+
+
+def _take_one(row: Inbound, read: Callable[[], _Items], intake: Intake) -> None:
     known = row.person_id
     changed = ["state", "error", "attempts", "next_attempt_at", "person_id"]
     try:
         with transaction.atomic():
-            if row.inbox_id not in endpoints:
-                endpoints[row.inbox_id] = queries.endpoint(row.inbox_id)
-            raw = raw_of(row)
-            row.person_id = _taken(row, raw, intake, endpoints[row.inbox_id])
+            row.person_id = _taken(row, read(), intake)
             if row.person_id is not None and row.person_id != known:
-                row.raw, changed = seal_raw(raw, files.key_of(row.person_id)), [*changed, "raw"]
+                row.raw, changed = seal_raw(raw_of(row), files.key_of(row.person_id)), [*changed, "raw"]
             row.state, row.error = Inbound.State.TAKEN, ""
     except (OperationalError, InterfaceError):
         raise  # the database went away: the whole batch comes again
+    except Unneeded as nothing:
+        row.state, row.error = Inbound.State.TAKEN, str(nothing)
     except (Unreadable, Refused) as refusal:
         row.state, row.error = Inbound.State.FAILED, str(refusal)
     except Exception as error:
@@ -156,12 +216,11 @@ def _take_one(row: Inbound, intake: Intake, endpoints: dict[int, Endpoint]) -> N
     row.save(update_fields=changed)
 
 
-def _taken(row: Inbound, raw: bytes, intake: Intake, inbox: Endpoint) -> int | None:
+def _taken(row: Inbound, items: _Items, intake: Intake) -> int | None:
     person_id = row.person_id
-    kind = row.inbox.kind
-    for item in adapter.of(kind).parse(inbox, raw, row.headers):
+    for item in items:
         if isinstance(item, Receipt):
-            statuses.status(row.inbox_id, item.external_id, item.status, item.reason)
+            returned(row.inbox_id, item)
         else:
             person_id = intake(row.inbox_id, msgspec.structs.replace(item, raw_id=row.pk))
     return person_id

@@ -25,11 +25,17 @@ _GRACE = timedelta(hours=6)
 
 @transaction.atomic
 def store(
-    content: bytes, *, name: str, media_type: str = "", person_id: int | None = None, uploaded_by: str = ""
+    content: bytes,
+    *,
+    name: str,
+    media_type: str = "",
+    person_id: int | None = None,
+    uploaded_by: str = "",
+    largest: int = LARGEST,
 ) -> StoredFile:
     """Keep a file for somebody; what it is called is kept as it was written, what it is, is judged by its bytes."""
     name = _accepted_name(name)
-    _refuse_unwanted(content, name)
+    _refuse_unwanted(content, name, largest)
     kind = sniff.media_type(content, media_type)
     now = clock.now()
     file = StoredFile(
@@ -146,14 +152,12 @@ def _accepted_name(name: str) -> str:
     return text.clean(name, field="name", label=_("The file's name"), limit=500)
 
 
-def _refuse_unwanted(content: bytes, name: str) -> None:
+def _refuse_unwanted(content: bytes, name: str, largest: int) -> None:
     if not content:
         raise Refused(_("The file is empty."), field="file")
-    if len(content) > LARGEST:
-        raise TooLarge(
-            _("A file may have at most 25 MB; this one has %(size).1f MB.") % {"size": len(content) / 1024 / 1024},
-            field="file",
-        )
+    if len(content) > largest:
+        sizes = {"most": largest // (1024 * 1024), "size": len(content) / 1024 / 1024}
+        raise TooLarge(_("A file may have at most %(most)s MB; this one has %(size).1f MB.") % sizes, field="file")
     if sniff.is_program(content, name):
         raise Refused(
             _("Programs, installers, shortcuts and scripts that run when opened are not accepted."), field="file"

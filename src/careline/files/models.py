@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from careline.files.limits import LARGEST as LARGEST
-from careline.files.limits import LARGEST_IN_PIECES, PICTURES
+from careline.files.limits import LARGEST_IN_PIECES, LARGEST_RECEIVED, PICTURES
 from careline.kit import clock, ids
 
 
@@ -35,7 +35,7 @@ class StoredFile(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="file_size_is_within_limits",
-                condition=Q(size__gte=1, size__lte=LARGEST)
+                condition=Q(size__gte=1, size__lte=LARGEST_RECEIVED)
                 | Q(size__gte=1, size__lte=LARGEST_IN_PIECES, person_id=None),
             ),
             models.CheckConstraint(

@@ -19,10 +19,10 @@ STEPS = frozenset(
 )
 # True of the house or of the record, but no moment of the customer's.
 UNDRAWN = {
-    "agent.status-changed", "contact.decided", "conversation.assigned", "conversation.prioritized",
-    "conversation.tagged", "conversation.described", "customer.identified", "customer.merged", "customer.renamed",
-    "customer.split", "delivery.updated", "message.noted", "segment.entered", "segment.left", "consent.given",
-    "consent.withdrawn",
+    "agent.status-changed", "autoreply.received", "contact.decided", "conversation.assigned",
+    "conversation.prioritized", "conversation.tagged", "conversation.described", "customer.identified",
+    "customer.merged", "customer.renamed", "customer.split", "delivery.updated", "message.moved", "message.noted",
+    "segment.entered", "segment.left", "consent.given", "consent.withdrawn",
 }  # fmt: skip
 
 

@@ -97,7 +97,7 @@ class Api(adapter.Adapter):
         raise Unreadable(_("The type must be “message” or “receipt”."))
 
     @override
-    def render(self, message: adapter.Outbound) -> bytes:
+    def render(self, inbox: Endpoint, message: adapter.Outbound) -> bytes:
         return msgspec.json.encode(
             {
                 "id": message.key,
@@ -116,7 +116,7 @@ class Api(adapter.Adapter):
 
     @override
     def send(self, inbox: Endpoint, message: adapter.Outbound) -> str:
-        answer = self._post(inbox, message.key, self.render(message))
+        answer = self._post(inbox, message.key, self.render(inbox, message))
         return answer.told("id")[:200] or message.key
 
     @override

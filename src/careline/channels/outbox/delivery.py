@@ -5,23 +5,19 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 import msgspec
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from careline.channels import adapter, queries, rounds
-from careline.channels.adapter import Adapter, DeliveryFailed, Enclosure, Endpoint, Outbound
+from careline.channels import queries, rounds
+from careline.channels.adapter import Adapter, Carried, DeliveryFailed, Endpoint, Missed, Outbound
 from careline.channels.models import Outbox
 from careline.channels.outbox import statuses
-from careline.customers.models import Identity, Person
-from careline.files import queries as files
+from careline.channels.outbox.preparing import Claim, prepared, recipients, suppressed
 from careline.kit import clock
 from careline.kit.statement import Statement
 
@@ -39,41 +35,11 @@ _chance = secrets.SystemRandom()
 _log = logging.getLogger(__name__)
 
 
-class Claim(msgspec.Struct, frozen=True):
-    id: int
-    inbox_id: int
-    kind: str
-    person_id: int
-    recipient: str
-    payload: str
-    message_id: UUID | None
-    decision_id: int | None
-    attempts: int
-    created_at: datetime
-
-    @property
-    def key(self) -> str:
-        """The same at every attempt."""
-        return f"msg_{self.message_id}" if self.message_id is not None else f"dec_{self.decision_id}"
-
-
-class Letter(msgspec.Struct):
-    """A row's payload."""
-
-    text: str = ""
-    conversation: int | None = None
-    author: str = ""
-    attachments: list[Enclosed] = []
-
-
-class Enclosed(msgspec.Struct):
-    file_id: UUID
-
-
 class Outcome(msgspec.Struct, frozen=True):
     external_id: str = ""
     failure: str = ""
     permanent: bool = False
+    missed: tuple[Missed, ...] = ()
 
 
 CLAIM = Statement(
@@ -125,8 +91,9 @@ def wait_after(attempts: int) -> float:
 
 def _begun(claim: Claim, threads: ThreadPoolExecutor) -> Future[Outcome] | Outcome:
     try:
-        channel, letter = _prepared(claim)
-        return threads.submit(_sent, channel, queries.endpoint(claim.inbox_id), letter)
+        channel, letter = prepared(claim)
+        dead = suppressed(channel, letter)
+        return threads.submit(_sent, channel, queries.endpoint(claim.inbox_id), letter, dead)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # one message that cannot be made must not hold up the others
@@ -138,39 +105,18 @@ def _went_wrong(error: Exception) -> Outcome:
     return Outcome(failure=_("Something went wrong here: %(what)s") % {"what": type(error).__name__})
 
 
-def _prepared(claim: Claim) -> tuple[Adapter, Outbound]:
-    channel = adapter.of(claim.kind)
-    letter = msgspec.json.decode(claim.payload, type=Letter)
-    found = files.by_ids(one.file_id for one in letter.attachments)
-    return channel, Outbound(
-        key=claim.key,
-        recipient=claim.recipient or _recipient(claim.person_id, channel.capabilities.reaches),
-        text=letter.text,
-        created_at=claim.created_at,
-        conversation_id=letter.conversation,
-        author=letter.author,
-        attachments=tuple(
-            Enclosure(file.id, file.name, file.media_type, file.size, settings.CARELINE_BASE_URL + files.link(file.id))
-            for one in letter.attachments
-            if (file := found.get(one.file_id)) is not None
-        ),
-    )
-
-
-def _recipient(person_id: int, reaches: Sequence[str]) -> str:
-    """How the channel knows the person, by its surest identity; of joined people, any of them will do."""
-    root = Person.objects.filter(pk=person_id).values_list("canonical", flat=True).first() or person_id
-    joined = Person.objects.filter(Q(pk=root) | Q(canonical=root))
-    known = Identity.objects.filter(person__in=joined, kind__in=reaches).order_by("id")
-    surest = sorted(known, key=lambda one: (one.person_id != person_id, reaches.index(one.kind)))
-    return surest[0].original if surest else ""
-
-
-def _sent(channel: Adapter, inbox: Endpoint, message: Outbound) -> Outcome:
+def _sent(channel: Adapter, inbox: Endpoint, message: Outbound, dead: Mapping[str, str]) -> Outcome:
+    """`dead`: recipients nothing is sent to, and why."""
     if not message.recipient:
         return Outcome(failure=_("This channel knows no way to reach this person."), permanent=True)
+    if dead and set(message.only or recipients(message)) <= set(dead):
+        return Outcome(failure="; ".join(dict.fromkeys(dead.values())), permanent=True)
     try:
-        return Outcome(external_id=channel.send(inbox, message))
+        answer = channel.send(inbox, msgspec.structs.replace(message, without=tuple(dead)))
+        if not isinstance(answer, Carried):
+            return Outcome(answer)
+        spared = tuple(Missed(address, reason, permanent=True) for address, reason in dead.items())
+        return Outcome(answer.external_id, missed=answer.missed + spared)
     except DeliveryFailed as failed:
         return Outcome(failure=failed.reason, permanent=failed.permanent)
     except Exception as error:
@@ -186,8 +132,7 @@ def _settle(claim: Claim, outcome: Outcome) -> None:
     if row is None:
         return  # the person was erased in the meantime
     if outcome.external_id:
-        statuses.raise_to(row, "sent")
-        statuses.name(row, outcome.external_id)
+        _arrived(row, claim, outcome)
         return
     if row.state != Outbox.State.SENDING or row.attempts != claim.attempts:
         return  # another attempt has taken over, or has already arrived
@@ -197,3 +142,22 @@ def _settle(claim: Claim, outcome: Outcome) -> None:
     row.next_attempt_at = clock.now() + timedelta(seconds=wait_after(claim.attempts))
     row.error = outcome.failure
     row.save(update_fields=["next_attempt_at", "error"])
+
+
+def _arrived(row: Outbox, claim: Claim, outcome: Outcome) -> None:
+    """Whoever has not got it yet is tried again, and they alone; who never will is named at the message."""
+    lost = row.payload.setdefault("lost", {}) | {one.address: one.reason for one in outcome.missed if one.permanent}
+    still = {one.address: one.reason for one in outcome.missed if not one.permanent}
+    if still and claim.attempts >= MOST_ATTEMPTS:
+        lost, still = lost | still, {}
+    row.payload |= {"lost": lost, "only": list(still)}
+    if still and row.state == Outbox.State.SENDING and row.attempts == claim.attempts:
+        row.next_attempt_at = clock.now() + timedelta(seconds=wait_after(claim.attempts))
+        row.error = "; ".join(f"{address}: {reason}" for address, reason in still.items())
+    row.save(update_fields=["payload", "next_attempt_at", "error"])
+    if not still:
+        statuses.raise_to(row, "sent")
+    statuses.name(row, outcome.external_id)
+    if lost and not still:
+        told = "; ".join(f"{address}: {reason}" for address, reason in lost.items())
+        statuses.raise_to(row, "failed", _("The others have it. Not delivered to %(whom)s") % {"whom": told})

@@ -81,7 +81,7 @@ class Webchat(adapter.Adapter):
         return [adapter.Inbound(external_id=frame.client_id, identities=known, text=frame.body)]
 
     @override
-    def render(self, message: adapter.Outbound) -> bytes:
+    def render(self, inbox: Endpoint, message: adapter.Outbound) -> bytes:
         return message.text.encode()
 
     @override

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 
@@ -40,7 +41,8 @@ def _remove(before: datetime, limit: int) -> Gone:
         return Gone()
     said = Message.objects.filter(conversation__in=old)
     attached = Attachment.objects.filter(message__in=said)
-    files.discard(list(attached.values_list("file_id", flat=True)))
+    originals = said.filter(letter__original__isnull=False).values_list("letter__original", flat=True)
+    files.discard([*attached.values_list("file_id", flat=True), *(UUID(one) for one in originals)])
     attached.delete()
     outbox.discard(list(said.filter(kind=Message.Kind.REPLY).values_list("pk", flat=True)))
     said.delete()

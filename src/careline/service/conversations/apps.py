@@ -10,7 +10,9 @@ class ConversationsConfig(AppConfig):
     @override
     def ready(self) -> None:
         from careline.service.conversations import ageing, intake, personal
+        from careline.service.conversations.letters import addressing
 
         personal.register()
         ageing.register()
         intake.register()
+        addressing.register()

@@ -2,23 +2,96 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
 from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
-from careline.channels import inbound
-from careline.channels.adapter import Attachment, Inbound
-from careline.files import actions as files
-from careline.files.models import StoredFile
-from careline.kit.refusals import Refused
+from careline.channels import adapter, inbound
+from careline.channels.adapter import Inbound
+from careline.channels.threading import Asked, Match
+from careline.kit.refusals import NotVisible, Refused
 from careline.service.conversations import actions
-from careline.service.conversations.actions.speech import attach
 from careline.service.conversations.hot import words
+from careline.service.conversations.hot.shapes import Said
+from careline.service.conversations.letters import acknowledging, keeping, known
 
 
 def take(inbox_id: int, item: Inbound) -> int:
     """The person whose words these are. The same external id a second time changes nothing."""
+    if item.threading is not None:
+        return _placed(inbox_id, item, item.threading)
+    said = actions.receive(
+        actor=Actor.customer(0, inbox_id, name=item.name),
+        inbox_id=inbox_id,
+        person=_who(inbox_id, item),
+        body=item.text,
+        at=item.sent_at,
+        external_id=item.external_id,
+        wordless=bool(item.attachments),
+    )
+    if item.attachments and not said.repeated:
+        keeping.attached(said, item)
+    return said.person_id
+
+
+def _placed(inbox_id: int, item: Inbound, threading: Callable[[Asked], Match]) -> int:
+    match = threading(known.Known(inbox_id))
+    try:
+        return _lettered(inbox_id, item, match).person_id
+    except NotVisible:
+        # While it came its conversation was emptied or put away: it is looked for once more.
+        again = threading(known.Known(inbox_id))
+        if again.conversation == match.conversation:
+            raise
+        return _lettered(inbox_id, item, again).person_id
+
+
+def _lettered(inbox_id: int, item: Inbound, match: Match) -> Said:
+    """By its envelope and nothing else: a letter that answers none of ours opens a conversation of its own."""
+    if match.conversation is not None:
+        said = _joined(inbox_id, item, match.conversation)
+    else:
+        if not item.opens:
+            raise adapter.Unneeded(_("A machine answered, and what it answers is no message of this mailbox."))
+        said = actions.open_with(
+            actor=Actor.customer(0, inbox_id, name=item.name),
+            inbox_id=inbox_id,
+            person=_who(inbox_id, item),
+            subject=item.subject[: words.SUBJECT_LIMIT],
+            body=item.text,
+            at=item.sent_at,
+            external_id=item.external_id,
+            wordless=True,
+        )
+    if not said.repeated:
+        keeping.kept(said, item, match)
+        if match.conversation is None:
+            acknowledging.acknowledge(said, item)
+    return said
+
+
+def _joined(inbox_id: int, item: Inbound, conversation_id: int) -> Said:
+    # An answer may come to another mailbox of ours than the one its conversation lives in.
+    home = known.home(conversation_id) or inbox_id
+    say = actions.overhear if item.overheard else actions.hear
+    return say(
+        conversation_id,
+        actor=Actor.customer(0, home, name=item.name),
+        body=item.text,
+        at=item.sent_at,
+        external_id=item.external_id,
+        wordless=True,
+    )
+
+
+def _who(inbox_id: int, item: Inbound) -> words.Who:
+    if item.forwarded is not None and _is_ours(item):
+        return words.who(name=item.forwarded.name, email=_address(item.forwarded.address))
     named = dict(item.identities)
-    person = words.who(
-        name=item.name,
+    return words.who(
+        name=item.name[: words.NAME_LIMIT],
         email=_address(named.get("email")),
         phone=_number(named.get("phone")),
         external_id=named.get("external"),
@@ -26,24 +99,12 @@ def take(inbox_id: int, item: Inbound) -> int:
         scope=f"inbox:{inbox_id}",
         region=_country() if named.get("phone") else "",
     )
-    said = actions.receive(
-        actor=Actor.customer(0, inbox_id, name=item.name),
-        inbox_id=inbox_id,
-        person=person,
-        body=item.text,
-        at=item.sent_at,
-        external_id=item.external_id,
-        wordless=bool(item.attachments),
-    )
-    if item.attachments and not said.repeated:
-        attach(said, [_stored(one, person_id=said.person_id, raw_id=item.raw_id) for one in item.attachments])
-    return said.person_id
 
 
-def _stored(file: Attachment, *, person_id: int, raw_id: int) -> StoredFile:
-    return files.store(
-        file.content, name=file.name, media_type=file.media_type, person_id=person_id, uploaded_by=f"inbound:{raw_id}"
-    )
+def _is_ours(item: Inbound) -> bool:
+    """A colleague passes on what a customer wrote to them."""
+    address = dict(item.identities).get("email")
+    return address is not None and accounts.works_here(address)
 
 
 def _address(written: str | None) -> str | None:

@@ -14,7 +14,7 @@ class Pace:
         self._sent: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
 
-    def wait(self, mailbox: str, now: float) -> float:
+    def wait(self, mailbox: str, now: float, many: int | None = None) -> float:
         """0, and this one is counted; else how many seconds to wait, and nothing is counted."""
         with self._lock:
             if len(self._sent) > 10_000:
@@ -22,8 +22,9 @@ class Pace:
             sent = self._sent.setdefault(mailbox, deque())
             while sent and now - sent[0] >= self.seconds:
                 sent.popleft()
-            if len(sent) >= self.many:
-                return self.seconds - (now - sent[0])
+            most = self.many if many is None else many
+            if len(sent) >= most:
+                return self.seconds - (now - sent[len(sent) - most])
             sent.append(now)
             return 0.0
 

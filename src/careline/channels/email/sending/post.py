@@ -69,7 +69,7 @@ class Post:
         """Raises DeliveryFailed when nobody got it."""
         if not recipients:
             raise DeliveryFailed(_("This mail has no recipient."), permanent=True)
-        self._at_pace(sender)
+        self._at_pace(server, sender)
         line = self._kept(server)
         if line is not None:
             try:
@@ -94,9 +94,9 @@ class Post:
         for line in lines:
             shut(line.connection)
 
-    def _at_pace(self, sender: str) -> None:
+    def _at_pace(self, server: Server, sender: str) -> None:
         waited = 0.0
-        while (needed := self._pace.wait(sender.casefold(), self._clock())) > 0:
+        while (needed := self._pace.wait(sender.casefold(), self._clock(), server.per_minute or None)) > 0:
             waited += needed
             if waited > LONGEST_WAIT:
                 raise DeliveryFailed(_("This mailbox has sent as much as it may for now; the mail waits for its turn."))

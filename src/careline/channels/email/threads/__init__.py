@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careline.channels.email.threads.answers import Answering, answering, answering_mail, passed_on, subject
-from careline.channels.email.threads.matching import Asked, Match, Step, Thread, matched
+from careline.channels.email.threads.matching import matched
 from careline.channels.email.threads.tokens import (
     conversation_of_address,
     conversations_of_marker,
@@ -12,6 +12,7 @@ from careline.channels.email.threads.tokens import (
     message_of,
     reply_address,
 )
+from careline.channels.threading import Asked, Match, Step, Thread
 
 __all__ = [
     "Answering",

@@ -7,96 +7,14 @@ somebody who takes part, and only in the same mailbox. A subject alone is never 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Literal, Protocol
-from uuid import UUID
-
-import msgspec
-from django.utils.translation import gettext as _
 
 from careline.channels.email.mail import Mail
 from careline.channels.email.threads import answers, tokens
+from careline.channels.threading import Asked, By, Match, Step, Thread
 
-By = Literal["token", "answered", "referred", "marker", "number"]
-Verdict = Literal["taken", "forged", "unknown", "gone", "stranger", "elsewhere", "closed", "nothing"]
 MOST_STEPS = 60
-
-
-class Thread(msgspec.Struct, frozen=True, kw_only=True):
-    """A conversation as it stands today; one that was merged is the one it was merged into."""
-
-    conversation: int
-    # Whether it lives in the mailbox this mail came to.
-    here: bool
-    # Everybody it was written by or to, case-folded, our own mailboxes left out.
-    participants: frozenset[str] = frozenset()
-    # None while it is open.
-    closed_for: timedelta | None = None
-
-
-class Asked(Protocol):
-    """What has to be looked up; the one who asks is the mailbox the mail came to."""
-
-    def of_messages(self, messages: Sequence[UUID]) -> Mapping[UUID, int]:
-        """The conversations of messages of ours, whichever mailbox sent them."""
-
-    def of_ids(self, ids: Sequence[str]) -> Mapping[str, int]:
-        """The conversations of ids that were stored in this mailbox, of mails that came in."""
-
-    def thread(self, conversation: int) -> Thread | None: ...
-
-
-class Step(msgspec.Struct, frozen=True):
-    """One look at one thing."""
-
-    by: By
-    found: str
-    verdict: Verdict
-    conversation: int | None = None
-
-    def words(self) -> str:
-        """For whoever asks why a mail went where it went, in their language."""
-        named = {"found": self.found, "number": self.conversation}
-        said = {
-            "token": _("Reply address %(found)s"),
-            "answered": _("Answers the message %(found)s"),
-            "referred": _("Refers to the message %(found)s"),
-            "marker": _("Hidden mark %(found)s"),
-            "number": _("Number %(found)s in the subject"),
-        }[self.by]
-        verdict = {
-            "taken": _("conversation %(number)s"),
-            "forged": _("not signed by this installation"),
-            "unknown": _("no message of this mailbox"),
-            "gone": _("conversation %(number)s is no longer there"),
-            "stranger": _("the sender takes no part in conversation %(number)s"),
-            "elsewhere": _("conversation %(number)s belongs to another mailbox"),
-            "closed": _("conversation %(number)s was closed too long ago; a new one is linked to it"),
-            "nothing": _("nothing found"),
-        }[self.verdict]
-        return f"{said % named}: {verdict % named}" if self.found else f"{_bare(self.by)}: {verdict % named}"
-
-
-def _bare(by: By) -> str:
-    return {
-        "token": _("Reply address"),
-        "answered": "In-Reply-To",
-        "referred": "References",
-        "marker": _("Hidden mark"),
-        "number": _("Number in the subject"),
-    }[by]
-
-
-class Match(msgspec.Struct, frozen=True, kw_only=True):
-    """`conversation` is None for a new one; `linked` is then the old one it goes on from, when there is one."""
-
-    conversation: int | None = None
-    by: By | None = None
-    linked: int | None = None
-    # Taken on our signature, although the sender had no part in it so far.
-    stranger: bool = False
-    trace: tuple[Step, ...] = ()
 
 
 def matched(mail: Mail, asked: Asked, *, reopens: timedelta | None = None) -> Match:
@@ -137,11 +55,17 @@ class _Search:
         for address in looking[:20]:
             conversation = tokens.conversation_of_address(address)
             if conversation is not None:
-                yield self._signed("token", address, conversation)
+                yield self._signed("token", address, self._moved(conversation) or conversation)
             elif tokens.looks_signed(address):
                 yield Step("token", address, "forged")
         if not looking:
             yield Step("token", "", "nothing")
+
+    def _moved(self, conversation: int) -> int | None:
+        """The address is as old as what it answers, which somebody may have moved since."""
+        answered = self.mail.in_reply_to or self.mail.answered[:1]
+        ours = [message for value in answered if (message := tokens.message_of(value)) is not None]
+        return self.asked.moved(conversation, ours, answered) if answered else None
 
     def _ids(self) -> Iterator[Step]:
         answered = set(self.mail.in_reply_to)

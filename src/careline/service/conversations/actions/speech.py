@@ -13,14 +13,17 @@ from django.db import IntegrityError, connection, transaction
 from careline import contact, touchpoints
 from careline.accounts.actor import Actor
 from careline.channels import queries as channels
+from careline.channels.letters import Letter
 from careline.files.models import StoredFile
 from careline.kit import bus, clock, text
 from careline.kit.refusals import Refused
 from careline.kit.statement import Statement
+from careline.service.conversations.attaching import attach
 from careline.service.conversations.hot import announce, refused, speak, words
 from careline.service.conversations.hot import receive as hear_sql
 from careline.service.conversations.hot.shapes import Placed, Said
-from careline.service.conversations.models import Attachment, Conversation
+from careline.service.conversations.letters import addressed
+from careline.service.conversations.models import Conversation, Message
 
 
 def _announced(said: Said) -> Said:
@@ -29,24 +32,6 @@ def _announced(said: Said) -> Said:
         if said.status == "queued":
             bus.after_commit("outbox", {})
     return said
-
-
-def attach(said: Said, files: Sequence[StoredFile]) -> None:
-    """Files that came or went with words just written, in the same transaction."""
-    if not files:
-        return  # the rows of nothing would be written in a transaction of their own
-    Attachment.objects.bulk_create(
-        Attachment(
-            message_id=said.message_id,
-            file_id=file.pk,
-            name=file.name,
-            media_type=file.media_type,
-            size=file.size,
-            inline=file.inline,
-            position=n,
-        )
-        for n, file in enumerate(files)
-    )
 
 
 def _whole(files: Sequence[StoredFile]) -> AbstractContextManager[None]:
@@ -166,14 +151,23 @@ def reply(
     client_id: str | None = None,
     at: datetime | None = None,
     files: Sequence[StoredFile] = (),
+    letter: Letter | None = None,
 ) -> Said:
-    """Our words to the customer, on the conversation's channel."""
+    """Our words to the customer, on the conversation's channel. `letter` says to whom, where that was chosen."""
     carried = msgspec.json.encode([{"file_id": str(f.pk), "name": f.name, "media_type": f.media_type} for f in files])
     given = words.our_words(
         actor=actor, conversation_id=conversation_id, body=body, at=at, client_id=client_id, files=carried.decode(),
         wordless=bool(files),
     )  # fmt: skip
-    return _spoken(speak.REPLY, given, actor=actor, permission="conversations.reply", files=files)
+    permission = "conversations.reply"
+    if letter is None:
+        return _spoken(speak.REPLY, given, actor=actor, permission=permission, files=files)
+    chosen = msgspec.to_builtins(addressed.checked(letter))
+    with transaction.atomic():
+        said = _spoken(speak.REPLY, given, actor=actor, permission=permission, files=files)
+        if not said.repeated:
+            Message.objects.filter(pk=said.message_id).update(letter=chosen)
+        return said
 
 
 def note(

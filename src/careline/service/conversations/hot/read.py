@@ -86,7 +86,7 @@ _LINE = """m.id, m.conversation_id, m.seq, m.shared_seq, m.kind, m.body, m.event
   m.author_name, m.channel, m.status, m.status_reason, m.client_id, m.occurred_at, (
     SELECT jsonb_agg(jsonb_build_object('file_id', f.file_id, 'name', f.name, 'media_type', f.media_type,
       'size', f.size, 'inline', f.inline) ORDER BY f.position)
-    FROM conversations_attachment f WHERE f.message_id = m.id)::text"""
+    FROM conversations_attachment f WHERE f.message_id = m.id)::text, m.letter::text"""
 
 # The newest first, so that a long thread opens at its end; the doors turn the page round.
 THREAD = Statement(

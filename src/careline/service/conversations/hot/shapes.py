@@ -98,6 +98,8 @@ class ThreadRow(msgspec.Struct, frozen=True):
     client_id: str | None
     occurred_at: datetime
     attachments: str | None
+    # Its envelope as the database writes JSON; careline.channels.letters.read understands it.
+    letter: str | None = None
 
 
 class Counts(msgspec.Struct, frozen=True):

@@ -18,6 +18,8 @@ BODY_LIMIT = 50_000
 SUBJECT_LIMIT = 500
 NAME_LIMIT = 300
 KEY_LIMIT = 200
+# A mail's own name may be long.
+EXTERNAL_LIMIT = 500
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -96,7 +98,7 @@ def _spoken(
         "at": at or clock.now(),
         "message": ids.uuid7(),
         "client": client_id and text.clean(client_id, field="client_id", limit=KEY_LIMIT, required=True),
-        "external": external_id and text.clean(external_id, field="external_id", limit=KEY_LIMIT, required=True),
+        "external": external_id and text.clean(external_id, field="external_id", limit=EXTERNAL_LIMIT, required=True),
     }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -99,6 +100,10 @@ class Conversation(models.Model):
     seen_seq = models.IntegerField(db_default=0)
     preview = models.TextField(db_default="")
     preview_by = models.TextField(db_default="customer")
+    # Addresses that have written here or were written to, folded, where the channel's messages have an envelope.
+    participants = ArrayField(models.TextField(), db_default=models.Value("{}"))
+    # The older conversation it goes on from, which had been closed for too long.
+    follows = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
 
     objects = ConversationQuerySet.as_manager()
 
@@ -140,6 +145,8 @@ class Conversation(models.Model):
             models.Index("person", F("id").desc(), name="conversation_by_person"),
             models.Index("snoozed_until", name="conversation_snoozed", condition=Q(state="snoozed")),
             models.Index("team", name="conversation_by_team", condition=Q(team__isnull=False)),
+            GinIndex(fields=["participants"], name="conversation_of_address", condition=~Q(participants=[])),
+            models.Index("follows", name="conversation_follows", condition=Q(follows__isnull=False)),
         ]
 
     @property

@@ -48,6 +48,14 @@ class Message(models.Model):
     client_id = models.TextField(null=True)
     status = models.TextField(choices=Status, db_default="")
     status_reason = models.TextField(db_default="")
+    # Its envelope, on channels that have one: channels.letters.Letter.
+    letter = models.JSONField(null=True)
+    # Where it stood first, when somebody has moved it, and its numbers there, which nothing else gets.
+    origin = models.ForeignKey(
+        "conversations.Conversation", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    origin_seq = models.IntegerField(null=True)
+    origin_shared_seq = models.IntegerField(null=True)
     occurred_at = models.DateTimeField(db_default=Now())
     created_at = models.DateTimeField(db_default=Now())
 
@@ -80,6 +88,7 @@ class Message(models.Model):
                 condition=Q(kind="system", event__isnull=False) | (~Q(kind="system") & Q(event__isnull=True)),
             ),
         ]
+        indexes = [models.Index("origin", name="message_was_moved", condition=Q(origin__isnull=False))]
 
 
 class Attachment(models.Model):
@@ -92,6 +101,8 @@ class Attachment(models.Model):
     size = models.BigIntegerField()
     inline = models.BooleanField(default=False)
     position = models.SmallIntegerField(default=0)
+    # By which the message's HTML shows it in its place.
+    content_id = models.TextField(db_default="", blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("message", "position", name="attachment_has_its_place")]

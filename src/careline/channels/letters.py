@@ -1,0 +1,72 @@
+"""A message that has an envelope: who wrote it to whom, about what, and what is known of how it came."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from careline.channels.threading import Step
+
+
+class Party(msgspec.Struct, frozen=True, omit_defaults=True):
+    address: str
+    name: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.address.casefold()
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What stands beside a message's words, in both directions; empty where nothing is known."""
+
+    sender: Party | None = None
+    to: tuple[Party, ...] = ()
+    cc: tuple[Party, ...] = ()
+    bcc: tuple[Party, ...] = ()
+    reply_to: tuple[Party, ...] = ()
+    subject: str = ""
+    # The name other programs know it by, without brackets.
+    message_id: str = ""
+    in_reply_to: str = ""
+    # Of the messages before it, the oldest first.
+    references: tuple[str, ...] = ()
+    # The stored file that holds the whole of it, cleaned HTML or text, when the words are not all there is.
+    original: UUID | None = None
+    # The words are what is new; what they answer, and the signature, are in the original.
+    shortened: bool = False
+    protection: tuple[str, ...] = ()
+    invitations: tuple[dict[str, Any], ...] = ()
+    # What was mended or left out in reading, as codes of the channel.
+    remarks: tuple[str, ...] = ()
+    # Which kind of machine wrote it; empty for a human.
+    automatic: str = ""
+    # How it found its conversation.
+    steps: tuple[Step, ...] = ()
+    # Files that came with it and are not taken, by name, and why.
+    left_out: dict[str, str] = {}
+    # Whom it did not reach, and why.
+    missed: dict[str, str] = {}
+
+    @property
+    def everybody(self) -> tuple[Party, ...]:
+        """Each once: who wrote it, where answers go, and to whom it went."""
+        named = (*((self.sender,) if self.sender else ()), *self.reply_to, *self.to, *self.cc, *self.bcc)
+        return tuple({one.key: one for one in reversed(named)}.values())[::-1]
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """The message that is answered, to be folded below the answer."""
+
+    author: Party
+    sent_at: datetime | None = None
+    text: str = ""
+    html: str = ""
+
+
+def read(stored: str | None) -> Letter | None:
+    """As it stands at its message."""
+    return None if stored is None else msgspec.json.decode(stored, type=Letter)

@@ -1,0 +1,1 @@
+"""Messages with an envelope: how a letter finds its conversation, what is kept of it, and whom an answer goes to."""
