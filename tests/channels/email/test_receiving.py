@@ -81,7 +81,7 @@ def user(inbox: adapter.Endpoint) -> str:
     return str(inbox.settings["address"])
 
 
-def until(said: Callable[[], Any], seconds: float = 20.0) -> Any:
+def until(said: Callable[[], Any], seconds: float = 120.0) -> Any:
     end = time.monotonic() + seconds
     while not (found := said()):
         assert time.monotonic() < end, list(Visit.objects.values())
@@ -122,7 +122,7 @@ def test_a_conversation_begins_when_its_mail_came_in_however_late_it_is_fetched(
     while inbound.take():
         pass
     said = Message.objects.get()
-    assert abs((said.occurred_at - before).total_seconds()) < 10
+    assert abs((said.occurred_at - before).total_seconds()) < 60
     assert str(said.occurred_at) in row.headers["x-received-at"].replace("T", " ") + "+00:00"
 
 
@@ -143,13 +143,13 @@ def test_what_is_wrong_stands_in_the_log_and_on_the_settings_screen_until_it_is_
         server.deliver(user(box), mail("Waiting"))
         # Whoever fetches hears of it: nobody waits for the next round.
         actions.update_inbox(box.inbox_id, actor=SYSTEM, settings=box.settings | {"imap_password": PASSWORD})
-        until(lambda: Inbound.objects.count() == 1, 10)
+        until(lambda: Inbound.objects.count() == 1)
         until(lambda: not visits_of(box)[-1].error)
         actions.archive_inbox(box.inbox_id, actor=SYSTEM)
         until(lambda: not [one for one in threading.enumerate() if one.name == f"fetch-{box.inbox_id}"])
     finally:
         stop.set()
-        running.join(15)
+        running.join(60)
     assert not running.is_alive()
 
 
