@@ -1,6 +1,6 @@
-"""Slow work of the room: statuses that waited in vain and old visits are cleared away at night."""
+"""Slow work of the room: inboxes are tried; statuses that waited in vain and old visits are cleared away at night."""
 
-from careline.channels import inbound, visits
+from careline.channels import inbound, trials, visits
 from careline.kit.jobs import job
 
 
@@ -12,3 +12,8 @@ def purge_inbound() -> None:
 @job(every="25 3 * * *")
 def purge_visits() -> None:
     visits.purge()
+
+
+@job(retries=1)
+def run_trial(inbox_id: int, key: str) -> None:
+    trials.run(inbox_id, key)

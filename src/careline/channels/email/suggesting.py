@@ -37,7 +37,7 @@ def suggested(address: str, asker: Asker | None, dial: Dial | None) -> Suggestio
 
 def told(provider: Provider) -> Suggestion:
     named = {"name": provider.name}
-    if provider.imap is None:
+    if provider.servers[0] is None:
         words = _("%(name)s lets nobody but its own programs into its mailboxes.") % named
         advice = _("Let %(name)s forward the mail to a mailbox elsewhere, and connect that one.") % named
         return Suggestion(name=provider.name, words=words, advice=advice)
@@ -48,19 +48,19 @@ def told(provider: Provider) -> Suggestion:
         advice=advice_of(provider),
         link=provider.page,
         settings=provider.settings,
-        only_by_consent=provider.password == "none",
+        only_by_consent=provider.wants == "consent",
     )
 
 
 def advice_of(provider: Provider) -> str:
     named = {"name": provider.name}
-    if provider.password == "none":
+    if provider.wants == "consent":
         return _("%(name)s takes no passwords from programs: let Careline in at %(name)s itself, below.") % named
-    if provider.password == "app":
+    if provider.wants == "app":
         return (
             _(
-                "%(name)s wants a password made for this program alone, an app password. Make one there, and use it here "
-                "instead of your own; two-step sign-in has to be switched on for that."
+                "%(name)s wants a password made for this program alone, an app password. Make one there, and use it "
+                "here instead of your own; two-step sign-in has to be switched on for that."
             )
             % named
         )
@@ -102,7 +102,7 @@ def _tried(pool: ThreadPoolExecutor, dial: Dial, imap: Sequence[str], smtp: Sequ
         *(("imap", (host, 143, "starttls")) for host in imap),
         *(("smtp", (host, 465, "tls")) for host in smtp),
         *(("smtp", (host, 587, "starttls")) for host in smtp),
-    ]  # type: ignore[list-item]
+    ]
     return {(way, place): pool.submit(dial, *place, SECONDS * 0.75) for way, place in ways}
 
 
@@ -110,7 +110,7 @@ def _guessed(tried: _Tried) -> Suggestion:
     found = {way: _first(tried, way) for way in ("imap", "smtp")}
     if found["imap"] is None and found["smtp"] is None:
         return _unknown()
-    made = Provider(name="", imap=found["imap"], smtp=found["smtp"])
+    made = Provider(name="", servers=(found["imap"], found["smtp"]))
     if found["imap"] is not None and found["smtp"] is not None:
         words = _("These servers answered for the domain of the address: %(imap)s and %(smtp)s.")
         told = words % {"imap": found["imap"][0], "smtp": found["smtp"][0]}
