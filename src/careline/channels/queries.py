@@ -76,6 +76,10 @@ def lately(actor: Actor, inbox_id: int, limit: int = 20) -> list[Visit]:
     return list(Visit.objects.filter(inbox=by_id(actor, inbox_id)).order_by("-id")[:limit])
 
 
+def is_fetched_from(actor: Actor, inbox_id: int) -> bool:
+    return visits.is_fetched_from(by_id(actor, inbox_id))
+
+
 def secret(actor: Actor, inbox_id: int) -> str:
     """What the other side signs with; shown to those who may set up the inbox."""
     actor.must("inboxes.manage")
