@@ -36,7 +36,7 @@ mail_uid = {mail}
 mail_gid = {mail_group}
 mail_home = {folder}/mail/%u
 mail_location = maildir:~/box
-ssl = {ssl}
+ssl = yes
 ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
@@ -66,9 +66,10 @@ service stats {{
 }}
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
-{more}
+{tokens}
 userdb {{
   driver = static
   args = uid={mail} gid={mail_group} home={folder}/mail/%u
@@ -80,10 +81,27 @@ namespace inbox {{
 """
 
 
+# Who a token is of is asked by HTTP (RFC 7662), as servers with OAuth do.
+_TOKENS = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2
+}}
+"""
+_ASKING = """
+introspection_mode = post
+introspection_url = {url}
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
+
 class Dovecot:
     """Ports, mailboxes, and a way to put mail into them without asking the server."""
 
-    def __init__(self, folder: Path, *, mechanisms: str = "plain login", more: str = "", ssl: str = "yes") -> None:
+    def __init__(self, folder: Path, *, introspection: str = "") -> None:
         self.folder = folder
         self.port, self.tls_port = _free_port(), _free_port()
         self.authority, private = certificate("127.0.0.1")
@@ -100,15 +118,15 @@ class Dovecot:
                 folder=folder,
                 port=self.port,
                 tls_port=self.tls_port,
-                mechanisms=mechanisms,
-                more=more,
-                ssl=ssl,
+                mechanisms="plain login xoauth2" if introspection else "plain login",
+                tokens=_TOKENS.format(folder=folder) if introspection else "",
                 password=PASSWORD,
                 mail=self._mail.pw_name,
                 mail_group=_group(self._mail.pw_gid),
                 **names,
             )
         )
+        (folder / "oauth2").write_text(_ASKING.format(url=introspection))
         if root:
             folder.chmod(0o755)
             self._owned(folder / "mail")

@@ -82,8 +82,10 @@ class Inbound(msgspec.Struct, frozen=True):
     forwarded: Party | None = None
     # Finds the conversation it belongs to; without it the customer's latest is taken.
     threading: Callable[[Asked], Match] | None = None
-    # A machine said it for the customer: it is kept beside what it answers, and opens nothing.
+    # A machine said it: beside what it answers it is kept quietly, without opening anything again.
     overheard: bool = False
+    # Whether it is worth a conversation of its own when it answers nothing of ours.
+    opens: bool = True
 
 
 class Receipt(msgspec.Struct, frozen=True):

@@ -206,6 +206,36 @@ def memory(name: str, env: Mapping[str, str] = os.environ) -> str:
     return value
 
 
+def listen(name: str, env: Mapping[str, str] = os.environ) -> tuple[str, int] | None:
+    """A host and a port to listen at; nothing without it. IPv6 stands in brackets, as in addresses."""
+    value = (env.get(name) or "").strip()
+    if not value:
+        return None
+    host, _colon, port = value.rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    elif ":" in host:
+        host = ""
+    if not re.fullmatch(r"[0-9A-Za-z._:%-]+", host) or not _is_port(port):
+        raise BadSetting(f"{name} must look like 127.0.0.1:2525.")
+    return host, int(port)
+
+
+def file(name: str, env: Mapping[str, str] = os.environ) -> str | None:
+    """A file that can be read, or nothing."""
+    path = env.get(name) or None
+    if path is not None and not (os.path.isfile(path) and os.access(path, os.R_OK)):
+        raise BadSetting(f"{name} must name a file that can be read.")
+    return path
+
+
+def pair(certificate: str | None, key: str | None) -> tuple[str, str] | None:
+    """Of which neither is of use alone."""
+    if (certificate is None) != (key is None):
+        raise BadSetting("CARELINE_SMTP_CERTIFICATE and CARELINE_SMTP_KEY belong together: give both or neither.")
+    return None if certificate is None or key is None else (certificate, key)
+
+
 def words(name: str, env: Mapping[str, str] = os.environ) -> list[str]:
     return [word.strip() for word in (env.get(name) or "").split(",") if word.strip()]
 

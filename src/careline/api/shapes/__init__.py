@@ -26,7 +26,7 @@ from careline.api.shapes.computed import (
     ComputedValues,
     ComputedWord,
 )
-from careline.api.shapes.contact import Decision, Decisions, Hold, Holding, Holds
+from careline.api.shapes.contact import Decision, Decisions, Hold, Holding, Holds, Suppression, Suppressions
 from careline.api.shapes.conversations import (
     Assigning,
     Attached,
@@ -133,12 +133,12 @@ __all__ = [
     "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Decision", "Decisions", "Effort", "Erasing",
     "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Funnel", "FunnelPart", "FunnelStep", "Hold", "Holding",
     "Holds", "Identity", "IdentityAdding", "Import", "ImportChange", "ImportColumns", "ImportInto", "ImportPreview",
-    "ImportRefusal", "ImportRefusals", "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox",
-    "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions", "JourneyVariant",
-    "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened",
-    "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose",
+    "ImportRefusal", "ImportRefusals", "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports",
+    "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions",
+    "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding",
+    "Opened", "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose",
     "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rework", "Rule",
     "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
-    "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Value",
-    "WaitsPart", "WaitsSince", "Who", "WouldGo",
+    "Speaking", "Suggestion", "Suggestions", "Suppression", "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint",
+    "Touchpoints", "Value", "WaitsPart", "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip

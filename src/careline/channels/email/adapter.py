@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import smtplib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,7 +34,6 @@ from careline.channels.email import (
     mailbox,
     oauth,
     outgoing,
-    reading,
     receiving,
     setting_up,
     threads,
@@ -45,7 +43,11 @@ from careline.channels.email import (
 from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post, Server
 from careline.channels.satchel import FetchFailed, Satchel
+from careline.kit import signing
+from careline.kit.refusals import Refused
 
+# Of one mail as it is brought; what is put above it on the way is read as well.
+LARGEST = 40 * 1024 * 1024
 T = TypeVar("T")
 
 
@@ -60,7 +62,7 @@ class Email(adapter.Adapter):
         encloses=True,
         slow=True,
         fetches=True,
-        largest=reading.LARGEST,
+        largest=LARGEST,
         begins_with=("address",),
         connects=True,
         signs=True,
@@ -85,9 +87,13 @@ class Email(adapter.Adapter):
     @override
     def verify(self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]) -> None:
         """Whoever delivers raw mails by HTTP shows the inbox's secret: Authorization: Bearer."""
-        given = headers.get("authorization", "").partition(" ")[2]
-        if not hmac.compare_digest(given.encode(), inbox.secret.encode()):
+        scheme, _blank, given = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not signing.same(given.strip(), inbox.secret):
             raise Forged(_("The secret does not fit this mailbox."))
+        if headers.get("content-type", "").partition(";")[0].strip().lower() != "message/rfc822":
+            raise Refused(_("Send the mail as it is: Content-Type: message/rfc822."), field="content-type")
+        if not raw.strip():
+            raise Refused(_("There is no mail in this request."))
 
     @override
     def parse(

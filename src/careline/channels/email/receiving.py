@@ -33,6 +33,7 @@ def box(inbox: Endpoint, satchel: Satchel | None = None) -> imap.Mailbox:
         authority=str(given.get("authority", "")),
         folder=str(given.get("imap_folder") or "INBOX").strip(),
         existing=bool(given.get("imap_old")),
+        # As much as can be read: 40 MB as they were sent, and what was put above them on the way.
         largest=reading.LARGEST,
     )
 

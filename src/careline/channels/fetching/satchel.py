@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import connections
+
 from careline.channels import adapter, visits
 from careline.channels.models import Bookmark
 from careline.channels.satchel import Place, Why
@@ -71,6 +73,8 @@ class HouseSatchel:
     def end(self) -> None:
         self._record("")
         self.looked = True
+        # It may be long until the next look.
+        connections.close_all()
 
     def renew(self, name: str, secret: str) -> None:
         self._renew(self.inbox_id, name, secret)
