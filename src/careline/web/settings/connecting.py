@@ -121,7 +121,9 @@ def _connection(request: AgentRequest, inbox_id: int, errors: dict[str, str], st
         "inbox": inbox,
         "suggestion": connecting.suggestion(actor, inbox_id),
         "first": [one for _key, _title, fields in groups for one in fields if one.first],
-        "ways": [(key, title, [one for one in fields if not one.first]) for key, title, fields in groups if key in WAYS],
+        "ways": [
+            (key, title, [one for one in fields if not one.first]) for key, title, fields in groups if key in WAYS
+        ],
         "consent": consent,
         # Somebody has chosen to be let in by the provider.
         "is_asked": any(inbox.settings.get(one.name) != one.default for one in consent if one.kind == "choice"),

@@ -64,7 +64,7 @@ def inbox(request: AgentRequest, inbox_id: int) -> HttpResponse:
         known: dict[str, Any] = {
             "inbox": queries.by_id(actor, inbox_id),
             "label": channel.label(),
-            "groups": connecting.grouped(channel),
+            "sections": connecting.grouped(channel),
             "values": found.settings,
             "kept": queries.kept(actor, inbox_id),
             "connects": channel.capabilities.connects,
