@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 
 from careline.api import (
     assignment,
+    breakers,
     closure,
     companies,
     computed,
@@ -42,6 +43,7 @@ RESOURCES = (
     merges,
     contact,
     suppressions,
+    breakers,
     privacy,
     companies,
     segments,

@@ -1,12 +1,17 @@
-"""Slow work of the room: inboxes are tried; statuses that waited in vain and old visits are cleared away at night."""
+"""Slow work of the room: inboxes are tried, what grew old is cleared away at night, alarms are mailed."""
 
-from careline.channels import inbound, trials, visits
+from careline.channels import alarms, inbound, trials, visits
 from careline.kit.jobs import job
 
 
 @job(every="20 3 * * *")
 def purge_inbound() -> None:
     inbound.purge()
+
+
+@job()
+def tell_of_breaker(inbox_id: int) -> None:
+    alarms.tell_of_breaker(inbox_id)
 
 
 @job(every="25 3 * * *")

@@ -13,7 +13,7 @@ from careline.kit.refusals import Refused
 from careline.service.conversations import actions
 from careline.service.conversations.hot import words
 from careline.service.conversations.hot.shapes import Said
-from careline.service.conversations.letters import keeping, known
+from careline.service.conversations.letters import acknowledging, keeping, known
 
 
 def take(inbox_id: int, item: Inbound) -> int:
@@ -53,6 +53,8 @@ def _lettered(inbox_id: int, item: Inbound, match: Match) -> Said:
         )
     if not said.repeated:
         keeping.kept(said, item, match)
+        if match.conversation is None:
+            acknowledging.acknowledge(said, item)
     return said
 
 

@@ -88,6 +88,7 @@ class _Event(msgspec.Struct):
     priority: int | None = None
     tags: list[str] = []
     labels: list[str] = []
+    reason: str | None = None
 
 
 _files = msgspec.json.Decoder(list[_Stored])
@@ -203,6 +204,10 @@ def told(event: _Event, *, by: str) -> str:
             return _("%(who)s set the tags: %(tags)s") % {"who": by, "tags": ", ".join(event.tags) or _("none")}
         case "described":
             return _("%(who)s changed: %(what)s") % {"who": by, "what": ", ".join(event.labels)}
+        case "acknowledged":
+            return _("Answered automatically")
+        case "withheld":
+            return _("Not answered automatically: %(why)s") % {"why": _(event.reason) if event.reason else ""}
     return event.verb
 
 
