@@ -27,6 +27,8 @@ BODIES: dict[str, Any] = {
     "change_conversation": {"priority": 2},
     "write_message": {"body": "Hm"},
     "assign_conversation": {"agent_id": None},
+    "split_conversation": {"message_id": "{message}"},
+    "move_message": {"conversation_id": "{conversation}"},
     "snooze_conversation": {"until": "2030-01-01T00:00:00Z"},
     "make_customer": {"name": "Lin"},
     "change_customer": {"name": "Lin"},
@@ -103,8 +105,9 @@ def walk(conversation, inbox, ada, bo, boss, program):
     identity = Identity.objects.filter(person=ada).first()
     lin, other = Person.objects.create(name="Lin"), Person.objects.create(name="Lin Other")
     twin = Person.objects.create(name="A. Moreau", canonical=ada)
+    message = conversation.messages.get().pk
     there = {
-        "conversation_id": conversation.pk, "customer_id": ada.pk, "identity_id": identity.pk,
+        "conversation_id": conversation.pk, "message_id": message, "customer_id": ada.pk, "identity_id": identity.pk,
         "merge_id": Merge.objects.create(kept=ada, joined=twin, actor_kind="system").pk,
         "suggestion_id": Suggestion.objects.create(one=lin, other=other, evidence=["name"]).pk,
         "source_id": tracking.create_source("Shop", "client", actor=SYSTEM).pk,
@@ -127,6 +130,10 @@ def walk(conversation, inbox, ada, bo, boss, program):
             given: dict[str, Any] = {"body": body}
             if name == "open_conversation":
                 given["body"] = body | {"inbox_id": str(inbox.pk)}
+            if name == "split_conversation":
+                given["body"] = {"message_id": str(message)}
+            if name == "move_message":
+                given["body"] = {"conversation_id": str(conversation.pk)}
             if name == "merge_customers":
                 given["body"] = {"other_id": str(other.pk)}
             if name == "upload_import":
@@ -212,10 +219,19 @@ def test_a_role_without_any_permission_reads_nothing_of_customers(walk, hire, in
 def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
     named = [one for one in OPERATIONS if "{" in one[1] and one[2] not in MADE_BY_NAME]
     for nowhere in (999_999, 0, "x", 2**63, "%F0%9F%A6%84"):
-        ids = ("conversation_id", "customer_id", "identity_id", "merge_id", "suggestion_id", "source_id", "import_id")
-        places = dict.fromkeys(
-            (*ids, "hold_id", "suppression_id", "inbox_id", "company_id", "segment_id", "name", "kind"), nowhere
-        ) | {"purpose": "newsletter"}
+        ids = ("conversation_id", "message_id", "customer_id", "identity_id", "merge_id", "suggestion_id", "source_id")
+        named_so = (
+            *ids,
+            "import_id",
+            "hold_id",
+            "suppression_id",
+            "inbox_id",
+            "company_id",
+            "segment_id",
+            "name",
+            "kind",
+        )
+        places = dict.fromkeys(named_so, nowhere) | {"purpose": "newsletter"}
         for _method, _path, name, answer in walk(boss, places, named):
             assert answer.told[0] == 404, (name, nowhere)
 

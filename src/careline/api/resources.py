@@ -23,6 +23,7 @@ from careline.api import (
     knowing,
     merges,
     messages,
+    moving,
     privacy,
     segments,
     sheets,
@@ -36,6 +37,7 @@ from careline.api.door import api
 RESOURCES = (
     conversations,
     messages,
+    moving,
     closure,
     assignment,
     snooze,

@@ -37,8 +37,10 @@ from careline.api.shapes.conversations import (
     Message,
     Opened,
     Opening,
+    Rethreading,
     Snoozing,
     Speaking,
+    Splitting,
     Who,
 )
 from careline.api.shapes.customers import (
@@ -151,8 +153,8 @@ __all__ = [
     "JourneyVariant", "JourneyVariants", "Left", "Merge", "Merged", "Merges", "Merging", "Message", "Messages",
     "MomentAdding", "Opened", "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem",
     "Provenance", "Purpose", "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention",
-    "RetentionCell", "Rework", "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source",
-    "SourceChanging", "SourceMaking", "Sources", "Speaking", "Suggestion", "Suggestions", "Suppression",
-    "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Trial", "TrialStep", "Value", "Visit",
-    "Visits", "WaitsPart", "WaitsSince", "Who", "WouldGo",
+    "RetentionCell", "Rethreading", "Rework", "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source",
+    "SourceChanging", "SourceMaking", "Sources", "Speaking", "Splitting", "Suggestion", "Suggestions",
+    "Suppression", "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Trial", "TrialStep",
+    "Value", "Visit", "Visits", "WaitsPart", "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip

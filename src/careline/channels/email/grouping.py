@@ -28,8 +28,8 @@ _REST = "advanced"
 def titles() -> tuple[tuple[str, str], ...]:
     return (
         ("account", _("The mailbox")),
-        ("receiving", _("Receiving")),
-        ("sending", _("Sending")),
+        ("receiving", _("Receiving (IMAP)")),
+        ("sending", _("Sending (SMTP)")),
         ("writing", _("Writing")),
         ("threading", _("Conversations")),
         ("consent", _("Google and Microsoft")),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import IntegrityError, transaction
+from django.db.models import F, Func, JSONField, Value
 from django.utils.translation import gettext as _
 
 from careline import contact, touchpoints
@@ -89,6 +90,13 @@ def _source(authority: contact.Reply | contact.Decision, person_id: int) -> dict
     if authority.person_id != person_id:
         raise ValueError("the decision is about another person")
     return {"decision_id": authority.pk, "decision_allowed": True}
+
+
+def moved(message_ids: Sequence[UUID], conversation_id: int) -> int:
+    """These replies stand in another conversation now: what is told of them on their way is told there."""
+    changed = Value({"conversation": conversation_id}, JSONField())
+    joined = Func(F("payload"), changed, arg_joiner=" || ", template="%(expressions)s")
+    return Outbox.objects.filter(message_id__in=message_ids).update(payload=joined)
 
 
 def discard(message_ids: Sequence[UUID]) -> int:

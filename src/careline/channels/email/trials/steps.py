@@ -36,7 +36,7 @@ def checks(inbox: Endpoint, send: Send) -> Iterator[Check]:
 
 
 def _sending(inbox: Endpoint, send: Send) -> Generator[Check, None, bool]:
-    label = _("Sending")
+    label = _("Sending (SMTP)")
     if not inbox.settings.get("smtp_host"):
         words, advice = _("There is no server for sending: nothing can be answered."), _("Fill in the SMTP server.")
         yield Check("sending", label, "wrong", words, advice)
@@ -52,7 +52,7 @@ def _sending(inbox: Endpoint, send: Send) -> Generator[Check, None, bool]:
 
 
 def _receiving(inbox: Endpoint) -> Generator[Check, None, bool]:
-    label = _("Receiving")
+    label = _("Receiving (IMAP)")
     if not inbox.settings.get("imap_host"):
         words = _("There is no server for receiving. That is well where mail is brought by SMTP or HTTP.")
         yield Check("receiving", label, "skipped", words, _("Otherwise fill in the IMAP server."))
