@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import gettext as _
 
-from careline.channels.letters import Letter, Party, Quote
+from careline.channels.letters import Letter, Party, Quote, Stationery
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
 from careline.kit.signing import NotGenuine
@@ -243,6 +243,14 @@ class Adapter(Protocol):
     def named(self, inbox: Endpoint, message: UUID) -> str:
         """What other programs know a message of ours by, before it is sent; empty when the other side names it."""
         return ""
+
+    def stationery(self, inbox: Endpoint) -> Stationery:
+        """What letters of this inbox have in common; asked only of channels of letters."""
+        return Stationery()
+
+    def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None) -> str:
+        """The subject as its reader will see it."""
+        return letter.subject
 
     def test(self, inbox: Endpoint) -> str:
         """Try the way out without a customer and say what happened; raises DeliveryFailed."""

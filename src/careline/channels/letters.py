@@ -29,6 +29,10 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bcc: tuple[Party, ...] = ()
     reply_to: tuple[Party, ...] = ()
     subject: str = ""
+    # Somebody wrote the subject; it leaves as it stands.
+    verbatim: bool = False
+    # Whether what is answered stands below; None: as the mailbox has it.
+    quotes: bool | None = None
     # The name other programs know it by, without brackets.
     message_id: str = ""
     in_reply_to: str = ""
@@ -65,6 +69,17 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime | None = None
     text: str = ""
     html: str = ""
+
+
+class Stationery(msgspec.Struct, frozen=True, kw_only=True):
+    """What letters of one inbox have in common."""
+
+    sender: Party | None = None
+    signature: str = ""
+    # Whether what is answered stands below the answer.
+    quotes: bool = False
+    # Bytes of files that one letter carries; 0 where the channel itself sets no bound.
+    room: int = 0
 
 
 def read(stored: str | None) -> Letter | None:

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from careline.web import leaving
 from careline.web.chat import page as chat_page
-from careline.web.desk import describing, files, messages, page, state
+from careline.web.desk import describing, files, messages, page, state, writing
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
 from careline.web.settings import analysis, attributes, house, inboxes, own, purposes, retention
@@ -19,6 +19,7 @@ desk = [
     path("/tabs", page.tabs),
     path("/<int:conversation_id>", page.desk, name="opened"),
     path("/<int:conversation_id>/messages", messages.create),
+    path("/<int:conversation_id>/recipients", writing.recipients),
     path("/<int:conversation_id>/earlier", messages.earlier),
     path("/<int:conversation_id>/since", messages.since),
     path("/<int:conversation_id>/closure", state.closure),

@@ -15,6 +15,7 @@ from careline.channels.adapter import Capabilities, Carried, DeliveryFailed, End
 from careline.channels.email import incoming, mailbox, outgoing, threads, writing
 from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post
+from careline.channels.letters import Letter, Stationery
 from careline.kit import signing
 from careline.kit.refusals import Refused
 
@@ -83,6 +84,14 @@ class Email(adapter.Adapter):
         sent = _post().send(mailbox.smtp(inbox), sender, chosen, raw, utf8=writing.needs_utf8(letter))
         missed = tuple(Missed(one.address, one.reason, one.permanent) for one in sent.refused)
         return Carried(outgoing.named(inbox, message), missed)
+
+    @override
+    def stationery(self, inbox: Endpoint) -> Stationery:
+        return mailbox.stationery(inbox)
+
+    @override
+    def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None) -> str:
+        return outgoing.subject(inbox, letter, conversation_id)
 
     @override
     def test(self, inbox: Endpoint) -> str:

@@ -16,15 +16,15 @@ from careline.channels.email.writing import Automatic, Enclosed, Letter, Quoted
 def letter(inbox: Endpoint, message: Outbound) -> Letter:
     given = message.letter or letters.Letter(to=(letters.Party(message.recipient),))
     answers = bool(given.in_reply_to)
-    number = message.conversation_id if inbox.settings.get("number") else None
-    quote = message.quote if inbox.settings.get("quote", True) and answers else None
+    quotes = inbox.settings.get("quote", True) if given.quotes is None else given.quotes
+    quote = message.quote if quotes and answers else None
     automatic = Automatic(kind="replied" if answers else "generated") if message.automatic else None
     return Letter(
         sender=Address(mailbox.address(inbox), mailbox.sender_name(inbox)),
         to=_addresses(given.to),
         cc=_addresses(given.cc),
         bcc=_addresses(given.bcc),
-        subject=threads.subject(given.subject, answer=answers, number=number),
+        subject=subject(inbox, given, message.conversation_id),
         text=message.text,
         message=message.message or _id(message.key),
         written_at=message.created_at,
@@ -39,6 +39,12 @@ def letter(inbox: Endpoint, message: Outbound) -> Letter:
         marker="" if message.conversation_id is None else threads.marker(message.conversation_id),
         automatic=automatic,
     )
+
+
+def subject(inbox: Endpoint, given: letters.Letter, conversation_id: int | None) -> str:
+    """What somebody wrote stays; beside it only the number may stand."""
+    number = conversation_id if inbox.settings.get("number") else None
+    return threads.subject(given.subject, answer=bool(given.in_reply_to) and not given.verbatim, number=number)
 
 
 def written(inbox: Endpoint, message: Outbound) -> tuple[Letter, bytes]:

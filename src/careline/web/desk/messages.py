@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from careline.kit.refusals import Refused
 from careline.service.conversations import actions, queries
 from careline.service.conversations.hot import refused
 from careline.web import errors
-from careline.web.desk import drawn, screen
+from careline.web.desk import drawn, screen, writing
 from careline.web.doors import AgentRequest, signed_in
 
 FILES = 10
@@ -52,8 +53,10 @@ def create(request: AgentRequest, conversation_id: int) -> HttpResponse:
     uploads = request.FILES.getlist("files")
     if len(uploads) > FILES:
         raise Refused(_("A message carries at most %(most)s files.") % {"most": FILES})
+    is_note = request.POST.get("kind") == "note"
+    letter = None if is_note else writing.chosen(request.POST)
     stored = _stored(request, conversation_id, uploads) if uploads else []
-    verb = actions.note if request.POST.get("kind") == "note" else actions.reply
+    verb = actions.note if is_note else partial(actions.reply, letter=letter)
     try:
         said = verb(
             conversation_id,
