@@ -14,6 +14,7 @@ from careline.api import (
     contact,
     conversations,
     customers,
+    envelopes,
     files,
     house,
     imports,
@@ -34,6 +35,7 @@ from careline.api.door import api
 RESOURCES = (
     conversations,
     messages,
+    envelopes,
     closure,
     assignment,
     snooze,

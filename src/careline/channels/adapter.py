@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import gettext as _
 
-from careline.channels.letters import Letter, Party, Quote, Stationery
+from careline.channels.letters import Letter, Party, Passed, Quote, Stationery
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
 from careline.kit.signing import NotGenuine
@@ -132,7 +132,7 @@ class Outbound(msgspec.Struct, frozen=True):
     # For channels of letters: whom it goes to, and what it answers. `message` names it to other programs.
     message: UUID | None = None
     letter: Letter | None = None
-    quote: Quote | None = None
+    quote: Quote | Passed | None = None
     # Nobody wrote it by hand.
     automatic: bool = False
     # Of a message that has reached some of its recipients: those it has still to reach.
@@ -250,7 +250,7 @@ class Adapter(Protocol):
         """What letters of this inbox have in common; asked only of channels of letters."""
         return Stationery()
 
-    def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None) -> str:
+    def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None, *, passed_on: bool = False) -> str:
         """The subject as its reader will see it."""
         return letter.subject
 

@@ -33,6 +33,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     verbatim: bool = False
     # Whether what is answered stands below; None: as the mailbox has it.
     quotes: bool | None = None
+    # Messages that stand below its words, for somebody who has not seen them.
+    passes_on: tuple[UUID, ...] = ()
     # The name other programs know it by, without brackets.
     message_id: str = ""
     in_reply_to: str = ""
@@ -63,12 +65,21 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
-    """The message that is answered, to be folded below the answer."""
+    """The message that is answered, to be folded below the answer; or one of those that are passed on."""
 
     author: Party
+    to: tuple[Party, ...] = ()
+    cc: tuple[Party, ...] = ()
+    subject: str = ""
     sent_at: datetime | None = None
     text: str = ""
     html: str = ""
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """Messages for somebody who has not seen them, the oldest first, with their envelopes as words."""
+
+    messages: tuple[Quote, ...]
 
 
 class Stationery(msgspec.Struct, frozen=True, kw_only=True):

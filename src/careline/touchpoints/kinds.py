@@ -252,6 +252,7 @@ KINDS: dict[str, Kind] = {
         Kind("message.received", Received, journey="conversation"),
         Kind("message.sent", OfMessage, journey="conversation"),
         Kind("message.noted", OfMessage, journey="conversation"),
+        Kind("message.forwarded", OfMessage, journey="conversation"),
         Kind("autoreply.received", OfMessage, journey="conversation"),
         Kind("message.weighed", Weighed, journey="conversation"),
         Kind("effort.counted", Counted, journey="conversation"),

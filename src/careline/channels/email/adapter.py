@@ -95,7 +95,9 @@ class Email(adapter.Adapter):
         return mailbox.stationery(inbox)
 
     @override
-    def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None) -> str:
+    def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None, *, passed_on: bool = False) -> str:
+        if passed_on:
+            return threads.passed_on(letter.subject)
         return outgoing.subject(inbox, letter, conversation_id)
 
     @override

@@ -10,14 +10,15 @@ from careline.channels import letters
 from careline.channels.adapter import DeliveryFailed, Endpoint, Outbound
 from careline.channels.email import dkim, mailbox, threads, writing
 from careline.channels.email.addresses import Address
-from careline.channels.email.writing import Automatic, Enclosed, Letter, Quoted
+from careline.channels.email.writing import Automatic, Enclosed, Forwarded, Letter, Quoted
 
 
 def letter(inbox: Endpoint, message: Outbound) -> Letter:
     given = message.letter or letters.Letter(to=(letters.Party(message.recipient),))
     answers = bool(given.in_reply_to)
     quotes = inbox.settings.get("quote", True) if given.quotes is None else given.quotes
-    quote = message.quote if quotes and answers else None
+    quote = message.quote if isinstance(message.quote, letters.Quote) and quotes and answers else None
+    passed = message.quote.messages if isinstance(message.quote, letters.Passed) else ()
     automatic = Automatic(kind="replied" if answers else "generated") if message.automatic else None
     return Letter(
         sender=Address(mailbox.address(inbox), mailbox.sender_name(inbox)),
@@ -32,6 +33,7 @@ def letter(inbox: Endpoint, message: Outbound) -> Letter:
         answering=threads.Answering(given.in_reply_to, given.references),
         signature=str(inbox.settings.get("signature", "")) if automatic is None else "",
         quoted=None if quote is None else _quoted(quote),
+        forwarded=tuple(_forwarded(one) for one in passed),
         attachments=tuple(
             Enclosed(name=one.name, media_type=one.media_type, content=one.content, content_id=one.content_id)
             for one in message.attachments
@@ -72,3 +74,15 @@ def _addresses(parties: tuple[letters.Party, ...]) -> tuple[Address, ...]:
 def _quoted(quote: letters.Quote) -> Quoted:
     author = Address(quote.author.address, quote.author.name)
     return Quoted(author=author, sent_at=quote.sent_at, text=quote.text, html=quote.html)
+
+
+def _forwarded(quote: letters.Quote) -> Forwarded:
+    return Forwarded(
+        author=Address(quote.author.address, quote.author.name),
+        to=_addresses(quote.to),
+        cc=_addresses(quote.cc),
+        subject=quote.subject,
+        sent_at=quote.sent_at,
+        text=quote.text,
+        html=quote.html,
+    )

@@ -12,12 +12,12 @@ from django.db.models import Q
 
 from careline.channels import adapter, queries
 from careline.channels.adapter import Adapter, Enclosure, Endpoint, Outbound
-from careline.channels.letters import Letter, Quote
+from careline.channels.letters import Letter, Passed, Quote
 from careline.customers.models import Identity, Person
 from careline.files import queries as files
 
 # The envelope of a reply, written down at its message by the room above, and what it answers.
-Lettering = Callable[[UUID, Endpoint, Adapter], tuple[Letter, Quote | None]]
+Lettering = Callable[[UUID, Endpoint, Adapter], tuple[Letter, Quote | Passed | None]]
 _lettering: Lettering | None = None
 
 

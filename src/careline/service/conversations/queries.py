@@ -68,9 +68,9 @@ def envelope(actor: Actor, conversation_id: int) -> following.Envelope | None:
     return following.of(actor, conversation_id)
 
 
-def remarks(actor: Actor, conversation_id: int, letter: Letter) -> list[str]:
+def remarks(actor: Actor, conversation_id: int, letter: Letter, *, passes_on: bool = False) -> list[str]:
     """What somebody should know before a letter to these leaves."""
-    return following.remarks(actor, conversation_id, letter)
+    return following.remarks(actor, conversation_id, letter, passes_on=passes_on)
 
 
 def shared_with(

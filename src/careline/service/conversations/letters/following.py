@@ -28,6 +28,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     cc: tuple[Party, ...]
     # As the recipients will read it.
     subject: str
+    # The subject of what is passed on from here.
+    passed_on: str
     signature: str
     # Whether what is answered stands below it unless somebody says otherwise; None when there is nothing to quote.
     quotes: bool | None
@@ -56,6 +58,7 @@ def of(actor: Actor, conversation_id: int) -> Envelope | None:
         to=usual.to,
         cc=usual.cc,
         subject=channel.headed(inbox, usual, found.pk),
+        passed_on=channel.headed(inbox, usual, found.pk, passed_on=True),
         signature=paper.signature,
         quotes=paper.quotes if addressing.quoted(before) is not None else None,
         room=paper.room,
@@ -64,12 +67,12 @@ def of(actor: Actor, conversation_id: int) -> Envelope | None:
     )
 
 
-def remarks(actor: Actor, conversation_id: int, letter: Letter) -> list[str]:
+def remarks(actor: Actor, conversation_id: int, letter: Letter, *, passes_on: bool) -> list[str]:
     """What somebody should know before it leaves."""
     found = Conversation.objects.visible_to(actor).filter(pk=conversation_id).select_related("person").first()
     if found is None:
         raise NotVisible(_("There is no such conversation."))
-    return [*_without(found, letter), *suppressed((*letter.to, *letter.cc, *letter.bcc))]
+    return [*(_with if passes_on else _without)(found, letter), *suppressed((*letter.to, *letter.cc, *letter.bcc))]
 
 
 def suppressed(parties: Iterable[Party]) -> list[str]:
@@ -81,15 +84,20 @@ def must_fit(inbox_id: int, kind: str, files: Sequence[StoredFile]) -> None:
     """What no mail server would take is said before it is kept."""
     if not files:
         return
-    channel = adapter.of(kind)
-    room = channel.stationery(channels.endpoint(inbox_id)).room if channel.capabilities.letters else 0
+    most = room(inbox_id, kind)
     total = sum(one.size for one in files)
-    if room and total > room:
-        told = {"total": f"{total / 1e6:.1f}", "most": f"{room / 1e6:.0f}"}
+    if most and total > most:
+        told = {"total": f"{total / 1e6:.1f}", "most": f"{most / 1e6:.0f}"}
         raise TooLarge(
             _("The files are %(total)s MB together; one mail of this mailbox carries %(most)s MB.") % told,
             field="files",
         )
+
+
+def room(inbox_id: int, kind: str) -> int:
+    """Bytes of files that one message carries; 0 where that is not bounded."""
+    channel = adapter.of(kind)
+    return channel.stationery(channels.endpoint(inbox_id)).room if channel.capabilities.letters else 0
 
 
 def must_have_envelope(kind: str) -> None:
@@ -99,10 +107,22 @@ def must_have_envelope(kind: str) -> None:
 
 def _without(found: Conversation, letter: Letter) -> list[str]:
     theirs = {one.key for one in addressing.customer(found)}
-    if not theirs or theirs & {one.key for one in (*letter.to, *letter.cc, *letter.bcc)}:
+    if not theirs or theirs & _keys(letter):
         return []
     name = found.person.name or _("The customer")
     return [_("%(name)s does not get this: none of their addresses is among the recipients.") % {"name": name}]
+
+
+def _with(found: Conversation, letter: Letter) -> list[str]:
+    if not _keys(letter) & {one.key for one in addressing.customer(found)}:
+        return []
+    name = found.person.name or _("The customer")
+    words = _("%(name)s gets this too, and it is no answer to them: what is forwarded does not count as one.")
+    return [words % {"name": name}]
+
+
+def _keys(letter: Letter) -> set[str]:
+    return {one.key for one in (*letter.to, *letter.cc, *letter.bcc)}
 
 
 def _known(found: Conversation, first: Iterable[Party], own: Iterable[str]) -> tuple[Party, ...]:

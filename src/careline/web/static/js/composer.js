@@ -1,7 +1,7 @@
 // The place where a reply is written: kept as a draft, sent once, shown at once.
 import { attach, list, tooHeavy } from "./composer-files.js";
 import { ask, opened } from "./desk.js";
-import { check, enveloped, restore } from "./envelope.js";
+import { check, enveloped, restore, turn } from "./envelope.js";
 import { setTimes } from "./time.js";
 
 const drafts = "careline.draft.";
@@ -31,6 +31,7 @@ export function write(kind) {
 
 function dress(form) {
   form.classList.toggle("is-note", form.kind.value === "note");
+  turn(form);
 }
 
 export function compose(form) {
@@ -42,6 +43,7 @@ export function compose(form) {
   if (kept && !text.value) {
     text.value = kept.body;
     form.kind.value = kept.kind;
+    turn(form);
     if (kept.client) form.client_id.value = form.dataset.tried = kept.client; // sent, but never answered
   }
   restore(form, kept?.envelope);
@@ -68,14 +70,14 @@ function keep(id, form) {
   const body = form.querySelector("textarea").value;
   const envelope = enveloped(form);
   const draft = { body, kind: form.kind.value, client: form.dataset.tried, envelope };
-  if (body || envelope) localStorage.setItem(drafts + id, JSON.stringify(draft));
+  if (body || envelope || form.kind.value === "forward") localStorage.setItem(drafts + id, JSON.stringify(draft));
   else localStorage.removeItem(drafts + id);
 }
 
 async function submit(form, id) {
   const text = form.querySelector("textarea");
   const state = form.querySelector("[role=status]");
-  if (form.dataset.sending || (!text.value.trim() && !form.files.files.length) || tooHeavy(form)) return;
+  if (form.dataset.sending || (!text.value.trim() && !form.files.files.length && form.kind.value !== "forward") || tooHeavy(form)) return;
   form.dataset.sending = "1";
   form.dataset.tried = form.client_id.value;
   keep(id, form);
@@ -93,6 +95,7 @@ async function submit(form, id) {
     localStorage.removeItem(drafts + id);
     form.reset();
     form.client_id.value = sent.dataset.client;
+    turn(form);
     restore(form);
     list(form);
     dress(form);

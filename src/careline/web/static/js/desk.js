@@ -101,6 +101,7 @@ const keys = {
   k: () => move(-1),
   r: () => write("reply"),
   n: () => write("note"),
+  f: () => write("forward"),
   g: () => document.querySelector("[data-greets]")?.click(),
   e: () => document.getElementById("resolve")?.click(),
   "/": () => document.getElementById("search")?.focus(),

@@ -5,12 +5,33 @@ const names = ["to", "cc", "bcc", "subject", "quotes"];
 const fields = (form) => names.map((name) => form.elements.namedItem(name)).filter(Boolean);
 const differs = (field) => (field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
 
+const passes = (form) => form.kind?.value === "forward";
+
+// What is passed on goes to somebody else: what nobody has touched is as the way chosen wants it.
+export function turn(form) {
+  for (const field of fields(form)) {
+    if (!("forward" in field.dataset)) continue;
+    field.dataset.reply ??= field.defaultValue;
+    const untouched = !differs(field);
+    field.defaultValue = field.dataset[passes(form) ? "forward" : "reply"];
+    if (untouched) field.value = field.defaultValue;
+  }
+  const turned = form.dataset.way && form.dataset.way !== form.kind.value;
+  form.dataset.way = form.kind.value;
+  if (!turned) return;
+  dressed(form);
+  enveloped(form);
+  const says = form.querySelector(".envelope-says");
+  if (passes(form)) says?.replaceChildren();
+  else check(form);
+}
+
 // What somebody has changed; nothing while all stands as it was drawn.
 export function enveloped(form) {
   const all = fields(form);
   const changed = all.filter(differs);
   // While it is being changed, a fresh one does not take its place.
-  form.querySelector(".envelope-rows")?.toggleAttribute("data-editing", changed.some((field) => field.name !== "quotes"));
+  form.querySelector(".envelope-rows")?.toggleAttribute("data-editing", passes(form) || changed.some((field) => field.name !== "quotes"));
   if (!changed.length) return undefined;
   return Object.fromEntries(all.map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]));
 }
@@ -40,7 +61,8 @@ export async function check(form) {
   const box = form.querySelector("#envelope");
   if (!box?.dataset.checks) return;
   const mine = ++asked;
-  const stands = new URLSearchParams(fields(form).filter((field) => field.type !== "checkbox").map((field) => [field.name, field.value]));
+  const way = ["kind", form.kind?.value ?? "reply"];
+  const stands = new URLSearchParams([way, ...fields(form).filter((field) => field.type !== "checkbox").map((field) => [field.name, field.value])]);
   let answer;
   try {
     answer = await ask(`${box.dataset.checks}?${stands}`);
