@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 
 from careline.api import (
     assignment,
+    breakers,
     closure,
     companies,
     computed,
@@ -22,6 +23,7 @@ from careline.api import (
     knowing,
     merges,
     messages,
+    moving,
     privacy,
     segments,
     sheets,
@@ -36,6 +38,7 @@ RESOURCES = (
     conversations,
     messages,
     envelopes,
+    moving,
     closure,
     assignment,
     snooze,
@@ -43,6 +46,7 @@ RESOURCES = (
     merges,
     contact,
     suppressions,
+    breakers,
     privacy,
     companies,
     segments,

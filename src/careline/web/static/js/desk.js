@@ -1,6 +1,7 @@
 // The desk: opens conversations in place and moves by key.
 import { watch } from "./desk-live.js";
 import { mark } from "./desk-list.js";
+import { arrange } from "./desk-arrange.js";
 import { compose, write } from "./composer.js";
 
 const desk = document.getElementById("desk");
@@ -103,6 +104,7 @@ const keys = {
   n: () => write("note"),
   f: () => write("forward"),
   g: () => document.querySelector("[data-greets]")?.click(),
+  m: () => arrange(),
   e: () => document.getElementById("resolve")?.click(),
   "/": () => document.getElementById("search")?.focus(),
 };
