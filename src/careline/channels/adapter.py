@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import gettext as _
 
-from careline.channels.endpoint import Endpoint
+from careline.channels.endpoint import Endpoint as Endpoint
 from careline.channels.letters import Letter, Party, Passed, Quote, Stationery
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible

@@ -7,6 +7,7 @@ from careline.web.chat import page as chat_page
 from careline.web.desk import arranging, describing, files, messages, page, state, writing
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
+from careline.web.people import writing as first_words
 from careline.web.settings import analysis, attributes, house, inboxes, own, purposes, retention
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
@@ -103,6 +104,7 @@ urlpatterns = [
     path("customers/<int:person_id>", people.person),
     path("customers/<int:person_id>/moments", people.moments),
     path("customers/<int:person_id>/change", people.change),
+    path("customers/<int:person_id>/write", first_words.write),
     path("customers/<int:person_id>/merge", merging.merge),
     path("customers/<int:person_id>/erasure", erasing.erasure),
     path("customers/<int:person_id>/export", erasing.export),

@@ -68,6 +68,11 @@ def envelope(actor: Actor, conversation_id: int) -> following.Envelope | None:
     return following.of(actor, conversation_id)
 
 
+def first_envelope(actor: Actor, inbox_id: int, person_id: int) -> following.Envelope:
+    """Of a mail that begins a conversation."""
+    return following.first(actor, inbox_id, person_id)
+
+
 def remarks(actor: Actor, conversation_id: int, letter: Letter, *, passes_on: bool = False) -> list[str]:
     """What somebody should know before a letter to these leaves."""
     return following.remarks(actor, conversation_id, letter, passes_on=passes_on)

@@ -200,6 +200,8 @@ def start(
     subject: str = "",
     client_id: str | None = None,
     at: datetime | None = None,
+    files: Sequence[StoredFile] = (),
+    letter: Letter | None = None,
 ) -> Said:
     """We write first. It needs the decision of `contact`, whose refusal is said in its own words."""
     inbox = channels.visible_to(actor).filter(pk=inbox_id).first()
@@ -235,4 +237,4 @@ def start(
         channel=inbox.kind,
         subject=subject,
     )
-    return reply(conversation.pk, actor=actor, body=body, client_id=client_id, at=at)
+    return reply(conversation.pk, actor=actor, body=body, client_id=client_id, at=at, files=files, letter=letter)

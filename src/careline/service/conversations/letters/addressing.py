@@ -63,7 +63,7 @@ def usually(conversation: Conversation, before: Message | None, own: Collection[
     """To whoever wrote last, the others in copy, ourselves left out; without a letter, to the customer."""
     last = read(before) if before is not None else None
     if before is None or last is None:
-        return Letter(to=customer(conversation)[:1], subject=conversation.subject)
+        return Letter(to=customer(conversation.person_id)[:1], subject=conversation.subject)
     if before.kind == Message.Kind.REPLY:
         to, cc = last.to, last.cc
     else:
@@ -71,7 +71,7 @@ def usually(conversation: Conversation, before: Message | None, own: Collection[
         cc = _others((*last.to, *last.cc), {*own, *(one.key for one in to)})
     chain = [one for one in (*last.references, last.message_id) if one]
     return Letter(
-        to=to or customer(conversation)[:1],
+        to=to or customer(conversation.person_id)[:1],
         cc=cc,
         subject=last.subject or conversation.subject,
         in_reply_to=last.message_id,
@@ -142,7 +142,7 @@ def _without_asides(theirs: list[Message]) -> list[Message]:
     names = {letter.message_id for one in passed if (letter := read(one)) is not None and letter.message_id}
     if not names:
         return theirs
-    known = {one.key for one in customer(Conversation.objects.get(pk=conversation))}
+    known = {one.key for one in customer(theirs[0].conversation.person_id)}
     return [one for one in theirs if not _is_aside(read(one) or Letter(), names, known)]
 
 
@@ -155,12 +155,12 @@ def _others(parties: Iterable[Party], without: Collection[str]) -> tuple[Party, 
     return tuple({one.key: one for one in parties if one.address and one.key not in without}.values())
 
 
-def customer(conversation: Conversation) -> tuple[Party, ...]:
+def customer(person_id: int) -> tuple[Party, ...]:
     """Every address of theirs, the surest first."""
-    root = Person.objects.values_list("canonical", flat=True).get(pk=conversation.person_id) or conversation.person_id
+    root = Person.objects.values_list("canonical", flat=True).get(pk=person_id) or person_id
     joined = [*Person.objects.filter(canonical=root).values_list("pk", flat=True), root]
     known = Identity.objects.filter(person__in=joined, kind=Identity.Kind.EMAIL).select_related("person").order_by("id")
-    surest = sorted(known, key=lambda one: (one.person_id != conversation.person_id, not one.verified))
+    surest = sorted(known, key=lambda one: (one.person_id != person_id, not one.verified))
     return tuple(Party(one.original, one.person.name) for one in surest)
 
 

@@ -52,7 +52,7 @@ def of(actor: Actor, conversation_id: int) -> Envelope | None:
     before, own = addressing.last_letter(found.pk), channel.addresses(inbox)
     usual = addressing.usually(found, before, own)
     paper = channel.stationery(inbox)
-    customer = addressing.customer(found)
+    customer = addressing.customer(found.person_id)
     return Envelope(
         sender=paper.sender or Party(""),
         to=usual.to,
@@ -65,6 +65,18 @@ def of(actor: Actor, conversation_id: int) -> Envelope | None:
         known=_known(found, (*customer, *usual.to, *usual.cc), own),
         customer=customer,
     )
+
+
+def first(actor: Actor, inbox_id: int, person_id: int) -> Envelope:
+    """Of a letter that begins a conversation: to the customer, about nothing yet."""
+    found = channels.by_id(actor, inbox_id)
+    inbox = channels.endpoint(found.pk)
+    paper = adapter.of(found.kind).stationery(inbox)
+    customer = addressing.customer(person_id)
+    return Envelope(
+        sender=paper.sender or Party(""), to=customer[:1], cc=(), subject="", passed_on="", signature=paper.signature,
+        quotes=None, room=paper.room, known=customer, customer=customer,
+    )  # fmt: skip
 
 
 def remarks(actor: Actor, conversation_id: int, letter: Letter, *, passes_on: bool) -> list[str]:
@@ -106,7 +118,7 @@ def must_have_envelope(kind: str) -> None:
 
 
 def _without(found: Conversation, letter: Letter) -> list[str]:
-    theirs = {one.key for one in addressing.customer(found)}
+    theirs = {one.key for one in addressing.customer(found.person_id)}
     if not theirs or theirs & _keys(letter):
         return []
     name = found.person.name or _("The customer")
@@ -114,7 +126,7 @@ def _without(found: Conversation, letter: Letter) -> list[str]:
 
 
 def _with(found: Conversation, letter: Letter) -> list[str]:
-    if not _keys(letter) & {one.key for one in addressing.customer(found)}:
+    if not _keys(letter) & {one.key for one in addressing.customer(found.person_id)}:
         return []
     name = found.person.name or _("The customer")
     words = _("%(name)s gets this too, and it is no answer to them: what is forwarded does not count as one.")
