@@ -137,3 +137,68 @@ def test_a_chat_takes_no_recipients(conversation, bo):
     with pytest.raises(Refused, match="no recipients to choose"):
         actions.reply(conversation.pk, actor=bo, body="x", letter=addressed.of_fields({"to": "a@example.com"}))
     assert who.who(email="a@example.com").identities
+
+
+def test_a_message_is_passed_on_from_the_composer(mail, boss, browser_of):
+    page = browser_of(boss).get(f"/desk/{mail.pk}", headers=PIECE).content.decode()
+    assert 'value="forward"' in page
+    assert 'data-forward="Fwd: Lamp"' in page
+    theirs = Message.objects.get()
+    assert f'<option value="{theirs.pk}" selected>' in page
+    given = {
+        "kind": "forward", "to": "Bo <bo@warehouse.example>", "subject": "Fwd: Lamp", "message_id": str(theirs.pk),
+        "body": "Can you look?", "client_id": "k",
+    }  # fmt: skip
+    answer = browser_of(boss).post(f"/desk/{mail.pk}/messages", given, headers=PIECE)
+    assert answer.status_code == 201
+    shown = answer.content.decode()
+    assert 'class="message forward' in shown
+    assert "forwarded to Bo; the customer does not see this" in shown
+    assert f'href="#message-{theirs.pk}"' in shown
+    wrong = browser_of(boss).post(f"/desk/{mail.pk}/messages", given | {"client_id": "l", "message_id": "x"})
+    assert wrong.status_code == 404
+    ask = browser_of(boss).get
+    assert "gets this too" in ask(
+        f"/desk/{mail.pk}/recipients", {"to": "ada@example.com", "kind": "forward"}
+    ).content.decode()
+
+
+def test_a_customer_is_written_to_first(mail, boss, browser_of):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from careline.files.models import StoredFile
+
+    browser = browser_of(boss)
+    assert f'href="/customers/{mail.person_id}/write"' in browser.get(f"/customers/{mail.person_id}").content.decode()
+    address = f"/customers/{mail.person_id}/write"
+    page = browser.get(address).content.decode()
+    assert "Ada Lovelace &lt;ada@example.com&gt;" in page
+    assert "Lamp Shop &lt;help@shop.example&gt;" in page
+    assert "1 MB in all" in page
+    given = {
+        "to": "ada@example.com", "cc": "Bo <bo@example.org>", "subject": "Your bill", "body": "Here it is.",
+        "client_id": "k",
+    }  # fmt: skip
+    for wrong, field in (({"cc": "nobody"}, "f-cc-error"), ({"subject": " "}, "f-subject-error")):
+        refused = browser.post(address, given | wrong)
+        assert refused.status_code == 422
+        assert field in refused.content.decode()
+        assert "Here it is." in refused.content.decode()
+    files = [SimpleUploadedFile("bill.txt", b"bill", "text/plain")]
+    went = browser.post(address, given | {"files": files})
+    assert went.status_code == 302
+    talk = Conversation.objects.exclude(pk=mail.pk).get()
+    assert went.headers["Location"] == f"/desk/{talk.pk}"
+    assert (talk.subject, talk.waiting_on, talk.person_id) == ("Your bill", "customer", mail.person_id)
+    letter = Message.objects.get(conversation=talk.pk).letter
+    assert ([one["address"] for one in letter["cc"]], letter["subject"]) == (["bo@example.org"], "Your bill")
+    assert StoredFile.objects.get(name="bill.txt").size == 4
+    assert Outbox.objects.filter(message_id=Message.objects.get(conversation=talk.pk).pk).exists()
+    browser.post(address, given)
+    assert Conversation.objects.count() == 2
+
+
+def test_only_who_may_answer_writes_first(mail, dee, browser_of, hire):
+    assert browser_of(dee).get(f"/customers/{mail.person_id}/write").status_code in (200, 404)
+    looker = hire("Ana Lyst", role="analyst").as_actor((mail.inbox_id,))
+    assert browser_of(looker).get(f"/customers/{mail.person_id}/write").status_code == 403
