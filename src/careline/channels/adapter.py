@@ -22,7 +22,7 @@ from careline.channels.guiding import Field as Field
 from careline.channels.guiding import Finding as Finding
 from careline.channels.guiding import Guiding
 from careline.channels.guiding import Suggestion as Suggestion
-from careline.channels.letters import Letter, Party, Quote
+from careline.channels.letters import Letter, Party, Passed, Quote, Stationery
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
 from careline.kit.signing import NotGenuine
@@ -131,7 +131,7 @@ class Outbound(msgspec.Struct, frozen=True):
     # For channels of letters: whom it goes to, and what it answers. `message` names it to other programs.
     message: UUID | None = None
     letter: Letter | None = None
-    quote: Quote | None = None
+    quote: Quote | Passed | None = None
     # Nobody wrote it by hand.
     automatic: bool = False
     # Of a message that has reached some of its recipients: those it has still to reach.
@@ -235,6 +235,14 @@ class Adapter(Guiding, Protocol):
     def named(self, inbox: Endpoint, message: UUID) -> str:
         """What other programs know a message of ours by, before it is sent; empty when the other side names it."""
         return ""
+
+    def stationery(self, inbox: Endpoint) -> Stationery:
+        """What letters of this inbox have in common; asked only of channels of letters."""
+        return Stationery()
+
+    def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None, *, passed_on: bool = False) -> str:
+        """The subject as its reader will see it."""
+        return letter.subject
 
     def test(self, inbox: Endpoint) -> str:
         """Try the way out without a customer and say what happened; raises DeliveryFailed."""

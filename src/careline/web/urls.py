@@ -4,9 +4,10 @@ from django.urls import include, path
 
 from careline.web import leaving
 from careline.web.chat import page as chat_page
-from careline.web.desk import arranging, describing, files, messages, page, state
+from careline.web.desk import arranging, describing, files, messages, page, state, writing
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
+from careline.web.people import writing as first_words
 from careline.web.settings import (
     analysis,
     attributes,
@@ -29,6 +30,7 @@ desk = [
     path("/tabs", page.tabs),
     path("/<int:conversation_id>", page.desk, name="opened"),
     path("/<int:conversation_id>/messages", messages.create),
+    path("/<int:conversation_id>/recipients", writing.recipients),
     path("/<int:conversation_id>/earlier", messages.earlier),
     path("/<int:conversation_id>/since", messages.since),
     path("/<int:conversation_id>/closure", state.closure),
@@ -119,6 +121,7 @@ urlpatterns = [
     path("customers/<int:person_id>", people.person),
     path("customers/<int:person_id>/moments", people.moments),
     path("customers/<int:person_id>/change", people.change),
+    path("customers/<int:person_id>/write", first_words.write),
     path("customers/<int:person_id>/merge", merging.merge),
     path("customers/<int:person_id>/erasure", erasing.erasure),
     path("customers/<int:person_id>/export", erasing.export),

@@ -42,6 +42,7 @@ from careline.channels.email import (
 )
 from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post, Server
+from careline.channels.letters import Letter, Stationery
 from careline.channels.satchel import FetchFailed, Satchel
 from careline.kit import signing
 from careline.kit.refusals import Refused
@@ -117,6 +118,16 @@ class Email(adapter.Adapter):
         sent = _let_in(inbox, lambda server: _post().send(server, sender, chosen, raw, utf8=writing.needs_utf8(letter)))
         missed = tuple(Missed(one.address, one.reason, one.permanent) for one in sent.refused)
         return Carried(outgoing.named(inbox, message), missed)
+
+    @override
+    def stationery(self, inbox: Endpoint) -> Stationery:
+        return mailbox.stationery(inbox)
+
+    @override
+    def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None, *, passed_on: bool = False) -> str:
+        if passed_on:
+            return threads.passed_on(letter.subject)
+        return outgoing.subject(inbox, letter, conversation_id)
 
     @override
     def test(self, inbox: Endpoint) -> str:
