@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Any, cast
+from typing import Any
 
 import psycopg
 
@@ -101,7 +101,7 @@ def taken_in(inbox: int, mails: Sequence[bytes]) -> float:
 def _inserted(conn: psycopg.Connection[Any], mails: Sequence[bytes]) -> float:
     began = time.perf_counter()
     for raw in mails:
-        found = cast(EmailMessage, email.message_from_bytes(raw, policy=email.policy.default))
+        found = email.message_from_bytes(raw, policy=email.policy.default)
         plain, html = found.get_body(("plain",)), found.get_body(("html",))
         files = [one.get_content() for one in found.iter_attachments()]
         conn.execute(_INSERT, [

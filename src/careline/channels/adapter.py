@@ -16,7 +16,8 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import gettext as _
 
-from careline.channels.letters import Letter, Party, Quote
+from careline.channels.letters import Attachment as Attachment
+from careline.channels.letters import Filled, Letter, Party, Quote
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
 from careline.kit.signing import NotGenuine
@@ -59,16 +60,6 @@ class Endpoint(msgspec.Struct, frozen=True):
     language: str = "en"
     # What is kept sealed and shown to nobody: passwords, keys.
     credentials: dict[str, str] = {}
-
-
-class Attachment(msgspec.Struct, frozen=True):
-    """A file that came with a message: its bytes as the channel brought them."""
-
-    name: str
-    media_type: str
-    content: bytes
-    # By which the text shows it in its place.
-    content_id: str = ""
 
 
 class Inbound(msgspec.Struct, frozen=True):
@@ -229,6 +220,10 @@ class Adapter(Protocol):
 
     def parse(self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]) -> Sequence[Inbound | Receipt]:
         """Raises Unreadable. What it does not know it leaves out."""
+
+    def formed(self, inbox: Endpoint, filled: Filled, digest: str, at: datetime) -> bytes:
+        """What somebody wrote in the inbox's public form, as the channel would have brought it; `digest` names it."""
+        raise NotVisible(_("There is no such form."))
 
     def render(self, inbox: Endpoint, message: Outbound) -> bytes:
         """The message as the channel transports it."""

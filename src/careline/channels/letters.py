@@ -11,6 +11,26 @@ import msgspec
 from careline.channels.threading import Step
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that came with a message: its bytes as the channel brought them."""
+
+    name: str
+    media_type: str
+    content: bytes
+    # By which the text shows it in its place.
+    content_id: str = ""
+
+
+class Filled(msgspec.Struct, frozen=True):
+    """What somebody wrote in a public form."""
+
+    name: str
+    address: str
+    subject: str
+    text: str
+    files: tuple[Attachment, ...] = ()
+
+
 class Party(msgspec.Struct, frozen=True, omit_defaults=True):
     address: str
     name: str = ""

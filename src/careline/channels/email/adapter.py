@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
@@ -10,11 +11,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from typing_extensions import override
 
-from careline.channels import adapter
+from careline.channels import adapter, forms
 from careline.channels.adapter import Capabilities, Carried, DeliveryFailed, Endpoint, Field, Forged, Health, Missed
-from careline.channels.email import incoming, mailbox, outgoing, threads, writing
+from careline.channels.email import forming, incoming, mailbox, outgoing, threads, writing
 from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post
+from careline.channels.letters import Filled
 from careline.kit import signing
 from careline.kit.refusals import Refused
 
@@ -66,7 +68,12 @@ class Email(adapter.Adapter):
     def parse(
         self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]
     ) -> Sequence[adapter.Inbound | adapter.Receipt]:
-        return incoming.items(inbox, _readers().read(raw), raw, headers)
+        items = incoming.items(inbox, _readers().read(raw), raw, headers)
+        return forming.marked(items) if headers.get(forms.MARK) else items
+
+    @override
+    def formed(self, inbox: Endpoint, filled: Filled, digest: str, at: datetime) -> bytes:
+        return forming.made(inbox, filled, digest, at)
 
     @override
     def render(self, inbox: Endpoint, message: adapter.Outbound) -> bytes:

@@ -19,7 +19,8 @@ from careline.service.conversations.letters import keeping, known
 def take(inbox_id: int, item: Inbound) -> int:
     """The person whose words these are. The same external id a second time changes nothing."""
     if item.threading is not None:
-        return _lettered(inbox_id, item, item.threading(known.Known(inbox_id))).person_id
+        asked = known.Known(inbox_id)
+        return _lettered(item, item.threading(asked), asked).person_id
     said = actions.receive(
         actor=Actor.customer(0, inbox_id, name=item.name),
         inbox_id=inbox_id,
@@ -34,10 +35,12 @@ def take(inbox_id: int, item: Inbound) -> int:
     return said.person_id
 
 
-def _lettered(inbox_id: int, item: Inbound, match: Match) -> Said:
+def _lettered(item: Inbound, match: Match, asked: known.Known) -> Said:
     """By its envelope and nothing else: a letter that answers none of ours opens a conversation of its own."""
+    inbox_id = asked.inbox_id
     if match.conversation is not None:
-        said = _joined(inbox_id, item, match.conversation)
+        # An answer may come to another mailbox of ours than the one its conversation lives in.
+        said = _joined(asked.homes.get(match.conversation, inbox_id), item, match.conversation)
     else:
         if not item.opens:
             raise adapter.Unneeded(_("A machine answered, and what it answers is no message of this mailbox."))
@@ -56,9 +59,7 @@ def _lettered(inbox_id: int, item: Inbound, match: Match) -> Said:
     return said
 
 
-def _joined(inbox_id: int, item: Inbound, conversation_id: int) -> Said:
-    # An answer may come to another mailbox of ours than the one its conversation lives in.
-    home = known.home(conversation_id) or inbox_id
+def _joined(home: int, item: Inbound, conversation_id: int) -> Said:
     say = actions.overhear if item.overheard else actions.hear
     return say(
         conversation_id,
