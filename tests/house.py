@@ -22,7 +22,7 @@ from tests.leftovers import MACHINE
 PROGRAM = Path(sys.executable).with_name("careline")
 PATIENCE = 120.0
 # Reading the certificates of the world for each request costs more than the request.
-PLAIN = httpx.Client(verify=False, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
+PLAIN = httpx.Client(verify=False, trust_env=False, timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 class House:

@@ -73,7 +73,12 @@ async def desk(staff: Staff, *, origin: str | None = "", token: str = "", sessio
     origin = staff.house.url if origin == "" else origin
     return Line(
         await websockets.connect(
-            address(staff.house, "/ws/agent"), additional_headers=headers, origin=origin, proxy=None, max_size=None
+            address(staff.house, "/ws/agent"),
+            additional_headers=headers,
+            origin=origin,
+            proxy=None,
+            max_size=None,
+            open_timeout=PATIENCE,
         )
     )
 
@@ -89,7 +94,9 @@ async def visit(house: House, key: str, **hello: Any) -> Line:
 async def knock(house: House, key: str, origin: str | None = None, language: str = "en") -> Line:
     headers = {"Accept-Language": language}
     path = address(house, f"/ws/visitor/{key}")
-    return Line(await websockets.connect(path, additional_headers=headers, origin=origin, proxy=None))
+    return Line(
+        await websockets.connect(path, additional_headers=headers, origin=origin, proxy=None, open_timeout=PATIENCE)
+    )
 
 
 async def say(line: Line, body: str, client: str) -> dict[str, Any]:

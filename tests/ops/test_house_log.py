@@ -17,7 +17,7 @@ SECRETS = [*PERSONAL, EMAIL, "Quux", "zelda", "opensesame", "s3cr3t-t0ken", "555
 
 def test_nobodys_words_reach_the_log(house: House):
     before = house.log.stat().st_size
-    with httpx.Client(base_url=house.url, timeout=30) as client:
+    with httpx.Client(base_url=house.url, timeout=60) as client:
         client.get("/", params={"q": f"Zelda Quux {EMAIL}"})
         client.get(f"/customers/{EMAIL}")
         client.get("/s/s3cr3t-t0ken?name=Quux")

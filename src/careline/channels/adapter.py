@@ -160,6 +160,8 @@ class Capabilities(msgspec.Struct, frozen=True):
     encloses: bool = False
     # Reading one costs so much that several are read at once.
     slow: bool = False
+    # Nobody delivers: a worker goes and looks (careline.channels.satchel.Fetches).
+    fetches: bool = False
     # Bytes of one delivery.
     largest: int = 1024 * 1024
 

@@ -177,6 +177,17 @@ def base_url(env: Mapping[str, str] = os.environ) -> str:
     return value
 
 
+def endpoint(name: str, env: Mapping[str, str] = os.environ) -> str:
+    """Where another service is asked instead of its usual place; empty when it is not."""
+    value = (env.get(name) or "").rstrip("/")
+    if value:
+        like = "https://login.example.com"
+        parts = _address(name, value, like)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise BadSetting(f"{name} must look like {like}.")
+    return value
+
+
 def flag(name: str, env: Mapping[str, str] = os.environ) -> bool:
     value = (env.get(name) or "0").lower()
     if value not in {"0", "1", "false", "true"}:

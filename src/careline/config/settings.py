@@ -19,6 +19,10 @@ CARELINE_SMTP_CERTIFICATE = environment.pair(
 STORAGE_URL = environment.storage_url()
 DUCKDB_MEMORY = environment.memory("DUCKDB_MEMORY")
 CARELINE_ALLOW_PRIVATE_HTTP = environment.flag("CARELINE_ALLOW_PRIVATE_HTTP")
+CARELINE_OAUTH_URLS = {
+    "google": environment.endpoint("CARELINE_GOOGLE_URL"),
+    "microsoft": environment.endpoint("CARELINE_MICROSOFT_URL"),
+}
 TRUSTED_PROXIES = environment.networks("CARELINE_TRUSTED_PROXIES")
 CARELINE_THREADS = environment.number("CARELINE_THREADS", 6, 256)
 

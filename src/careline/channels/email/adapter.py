@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import smtplib
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,15 +15,17 @@ from typing_extensions import override
 
 from careline.channels import adapter, forms
 from careline.channels.adapter import Capabilities, Carried, DeliveryFailed, Endpoint, Field, Forged, Health, Missed
-from careline.channels.email import forming, incoming, mailbox, outgoing, threads, writing
+from careline.channels.email import forming, imap, incoming, mailbox, outgoing, receiving, threads, writing
 from careline.channels.email.pool import Readers
-from careline.channels.email.sending import Post
+from careline.channels.email.sending import Post, Server
 from careline.channels.letters import Filled
+from careline.channels.satchel import FetchFailed, Satchel
 from careline.kit import signing
 from careline.kit.refusals import Refused
 
 # Of one mail as it is brought; what is put above it on the way is read as well.
 LARGEST = 40 * 1024 * 1024
+T = TypeVar("T")
 
 
 class Email(adapter.Adapter):
@@ -34,6 +38,7 @@ class Email(adapter.Adapter):
         letters=True,
         encloses=True,
         slow=True,
+        fetches=True,
         largest=LARGEST,
     )
 
@@ -87,7 +92,7 @@ class Email(adapter.Adapter):
         sender, recipients = writing.envelope(letter)
         wanted = frozenset(message.only)
         chosen = [one for one in recipients if not wanted or one in wanted]
-        sent = _post().send(mailbox.smtp(inbox), sender, chosen, raw, utf8=writing.needs_utf8(letter))
+        sent = _let_in(inbox, lambda server: _post().send(server, sender, chosen, raw, utf8=writing.needs_utf8(letter)))
         missed = tuple(Missed(one.address, one.reason, one.permanent) for one in sent.refused)
         return Carried(outgoing.named(inbox, message), missed)
 
@@ -95,7 +100,18 @@ class Email(adapter.Adapter):
     def test(self, inbox: Endpoint) -> str:
         if not inbox.settings.get("smtp_host"):
             raise DeliveryFailed(_("This mailbox has no server for sending."), permanent=True)
-        return _post().test(mailbox.smtp(inbox))
+        return _let_in(inbox, _post().test)
+
+    def fetches_from(self, inbox: Endpoint) -> bool:
+        return bool(inbox.settings.get("imap_host"))
+
+    def fetch(self, inbox: Endpoint, satchel: Satchel, stop: threading.Event) -> None:
+        imap.fetch(receiving.box(inbox, satchel), satchel, stop)
+
+    def test_fetching(self, inbox: Endpoint) -> str:
+        if not self.fetches_from(inbox):
+            raise FetchFailed(_("This mailbox has no server for receiving."), lasting=True)
+        return imap.test(receiving.box(inbox))
 
     @override
     def health(self, inbox: Endpoint) -> Health:
@@ -110,6 +126,18 @@ class Email(adapter.Adapter):
     @override
     def named(self, inbox: Endpoint, message: UUID) -> str:
         return threads.message_id(message, mailbox.domain(inbox))
+
+
+def _let_in(inbox: Endpoint, work: Callable[[Server], T]) -> T:
+    """By password; or by a token, which may have been taken back before its time: then once more with a new one."""
+    if not receiving.by_token(inbox):
+        return work(mailbox.smtp(inbox))
+    try:
+        return work(mailbox.smtp(inbox, receiving.access(inbox)))
+    except DeliveryFailed as failed:
+        if not isinstance(failed.__cause__, smtplib.SMTPAuthenticationError):
+            raise
+    return work(mailbox.smtp(inbox, receiving.access(inbox, fresh=True)))
 
 
 @cache
