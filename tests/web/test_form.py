@@ -15,7 +15,7 @@ from careline.channels.models import Inbound
 from careline.customers.models import Identity
 from careline.service.conversations.models import Attachment, Conversation, Message
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 WORDS = {"name": "Ada Lovelace", "address": "ada@example.com", "subject": "Lamp", "text": "Where is my lamp?"}
 
@@ -88,7 +88,7 @@ def test_the_same_page_sent_twice_is_one_message_and_other_words_are_another(mai
         ({"subject": "x" * 201}, "subject", "may have at most 200 characters"),
         ({"files": [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(6)]}, "files", "At most 5 files"),
         ({"files": [SimpleUploadedFile("a.bin", b"x" * (10 * 1024 * 1024 + 1))]}, "files", "at most 10 MB"),
-        ({"files": [SimpleUploadedFile("run.exe", b"MZ\x90\0")]}, "file", "are not accepted"),
+        ({"files": [SimpleUploadedFile("run.exe", b"MZ\x90\0")]}, "files", "are not accepted"),
     ],
 )
 def test_what_cannot_be_taken_is_said_and_nothing_is_lost(mailbox, stranger, wrong, field, told):
@@ -98,8 +98,7 @@ def test_what_cannot_be_taken_is_said_and_nothing_is_lost(mailbox, stranger, wro
     assert told in html
     assert "Ada Lovelace" in html
     assert 'role="alert"' in html
-    if field != "file":
-        assert f'id="f-{field}-error"' in html
+    assert f'id="f-{field}-error"' in html
     assert not Inbound.objects.exists()
 
 
@@ -136,7 +135,6 @@ def test_it_speaks_the_language_of_its_inbox_and_may_stand_in_other_pages(mailbo
     assert '<html lang="ar" dir="rtl"' in html
     assert 'value="Lamp"' in html
     assert "&lt;b&gt;" in html
-    assert "<script" not in html
     assert "frame-ancestors *" in answer["Content-Security-Policy"]
 
 

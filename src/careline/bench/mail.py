@@ -25,24 +25,10 @@ from careline.kit import clock
 ROUNDS = 4
 DOORS = 2
 ADDRESS = "help@bench.example"
-_WORDS = [
-    "order",
-    "parcel",
-    "invoice",
-    "return",
-    "late",
-    "lamp",
-    "kettle",
-    "please",
-    "thank",
-    "you",
-    "address",
-    "street",
-    "number",
-    "delivery",
-    "when",
-    "where",
-]
+_WORDS = (
+    "order", "parcel", "invoice", "return", "late", "lamp", "kettle", "please", "thank", "you", "address", "street",
+    "number", "delivery", "when", "where",
+)  # fmt: skip
 _TABLE = """CREATE TABLE bench_mail (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, raw bytea NOT NULL,
   message_id text, answers text, sender text, subject text, body text, html text, files int)"""
 _INSERT = """INSERT INTO bench_mail (raw, message_id, answers, sender, subject, body, html, files)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from careline.channels import adapter, hot, inbound
 from careline.channels.adapter import Endpoint
 from careline.channels.inbound import Accepted
-from careline.channels.letters import Filled
+from careline.channels.letters import BY_FORM, Filled
 from careline.files import actions as files
 from careline.kit import clock, contacts, text
 from careline.kit.refusals import NotVisible, Refused, TooLarge
@@ -18,8 +18,6 @@ from careline.kit.refusals import NotVisible, Refused, TooLarge
 NAME, SUBJECT, WORDS = 120, 200, 20_000
 MOST_FILES = 5
 LARGEST = 10 * 1024 * 1024
-# Written beside the delivery; nobody outside can write it.
-MARK = "x-form"
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -66,4 +64,4 @@ def send(form: Form, filled: Filled, once: str) -> Accepted:
     digest = hashlib.sha256(once.encode() + msgspec.msgpack.encode(filled)).hexdigest()[:40]
     now = clock.now()
     raw = adapter.of(form.kind).formed(form.inbox, filled, digest, now)
-    return inbound.keep(form.inbox.inbox_id, f"form:{digest}", raw, {MARK: "1", "x-received-at": now.isoformat()})
+    return inbound.keep(form.inbox.inbox_id, f"form:{digest}", raw, {BY_FORM: "1", "x-received-at": now.isoformat()})

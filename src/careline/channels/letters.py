@@ -10,6 +10,9 @@ import msgspec
 
 from careline.channels.threading import Step
 
+# Stands beside a delivery of the public form; headers that come from outside never bring it.
+BY_FORM = "by-form"
+
 
 class Attachment(msgspec.Struct, frozen=True):
     """A file that came with a message: its bytes as the channel brought them."""

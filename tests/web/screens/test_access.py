@@ -72,6 +72,7 @@ def pages(scene) -> dict[str, tuple[str, str]]:
     found = {
         "sign-in": ("", "/sign-in"), "forgotten": ("", "/forgotten"), "not-found": ("", "/no/such/page"),
         "chat": ("", f"/chat/{scene['chat'].key}"), "reset-gone": ("", "/resets/no-such-link"),
+        "form": ("", scene["form"]), "form-sent": ("", f"{scene['form']}/sent"), "mailbox": ("owner", scene["mailbox"]),
         "leaving": ("", scene["leave"]), "leaving-nothing": ("", scene["nothing"]), "leaving-gone": ("", "/o/no-such"),
         "invitation-gone": ("", "/invitations/no-such-link"), "api-docs": ("", "/api/v1/docs"),
         "desk-full": ("owner", "/desk?view=all"), "desk-opened": ("owner", desk),
@@ -114,7 +115,7 @@ NAMES = [
     "customer-talk", "customer-joined", "suggestions", "firms", "firms-none", "firm", "firm-part", "firm-new", "import",
     "import-looked", "import-profiles", "source", "segments", "segment", "segment-new", "customers-segment",
     "traits", "trait", "trait-new",
-    "leaving", "leaving-nothing", "leaving-gone",
+    "leaving", "leaving-nothing", "leaving-gone", "form", "form-sent", "mailbox",
     "erasure", "retention-looked",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip

@@ -13,12 +13,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from typing_extensions import override
 
-from careline.channels import adapter, forms
+from careline.channels import adapter
 from careline.channels.adapter import Capabilities, Carried, DeliveryFailed, Endpoint, Field, Forged, Health, Missed
 from careline.channels.email import forming, imap, incoming, mailbox, outgoing, receiving, threads, writing
 from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post, Server
-from careline.channels.letters import Filled
+from careline.channels.letters import BY_FORM, Filled
 from careline.channels.satchel import FetchFailed, Satchel
 from careline.kit import signing
 from careline.kit.refusals import Refused
@@ -74,7 +74,7 @@ class Email(adapter.Adapter):
         self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]
     ) -> Sequence[adapter.Inbound | adapter.Receipt]:
         items = incoming.items(inbox, _readers().read(raw), raw, headers)
-        return forming.marked(items) if headers.get(forms.MARK) else items
+        return forming.marked(items) if headers.get(BY_FORM) else items
 
     @override
     def formed(self, inbox: Endpoint, filled: Filled, digest: str, at: datetime) -> bytes:

@@ -41,7 +41,8 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
         try:
             _send(request, found, given)
         except Refused as refusal:
-            return _drawn(request, found, given, {refusal.field or "form": str(refusal)}, refusal.status)
+            field = "files" if refusal.field == "file" else refusal.field
+            return _drawn(request, found, given, {field or "form": str(refusal)}, refusal.status)
         return _thanks(request)
 
 
@@ -84,10 +85,20 @@ def _known(found: Form) -> dict[str, Any]:
 def _drawn(
     request: HttpRequest, found: Form, given: dict[str, str], errors: dict[str, str], status: int = 200
 ) -> HttpResponse:
-    # A page that is sent back keeps its name, so that nothing is said twice.
-    page = request.POST.get("page", "") or signing.sign(_PAGE, str(ids.uuid7()))
-    context = _known(found) | {"given": given, "errors": errors, "page": page, "trap": TRAP}
+    told = dict.fromkeys((*FIELDS, "files", "form"), "") | errors
+    context = _known(found) | {"given": given, "errors": told, "page": _page(request), "trap": TRAP}
+    context["wrong"] = bool(errors)
     return _framed(render(request, "form/form.html", context, status=status))
+
+
+def _page(request: HttpRequest) -> str:
+    """One that is sent back keeps its name, so that nothing is said twice."""
+    given = request.POST.get("page", "")
+    try:
+        signing.unsign(_PAGE, given)
+    except signing.NotGenuine:
+        return signing.sign(_PAGE, str(ids.uuid7()))
+    return given
 
 
 def _thanks(request: HttpRequest) -> HttpResponse:
