@@ -26,7 +26,7 @@ from careline.api.shapes.computed import (
     ComputedValues,
     ComputedWord,
 )
-from careline.api.shapes.contact import Decision, Decisions, Hold, Holding, Holds, Suppression, Suppressions
+from careline.api.shapes.contact import Breaker, Decision, Decisions, Hold, Holding, Holds, Suppression, Suppressions
 from careline.api.shapes.conversations import (
     Assigning,
     Attached,
@@ -37,8 +37,10 @@ from careline.api.shapes.conversations import (
     Message,
     Opened,
     Opening,
+    Rethreading,
     Snoozing,
     Speaking,
+    Splitting,
     Who,
 )
 from careline.api.shapes.customers import (
@@ -126,19 +128,20 @@ from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, So
 
 __all__ = [
     "Agent", "Agents", "Aging", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes", "Author",
-    "Belonging", "Belongings", "Between", "Branch", "By", "Changing", "Companies", "Company", "CompanyChanging",
-    "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula", "ComputedPreview", "ComputedTrait",
-    "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord", "Consent",
-    "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
+    "Belonging", "Belongings", "Between", "Branch", "Breaker", "By", "Changing", "Companies", "Company",
+    "CompanyChanging", "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula", "ComputedPreview",
+    "ComputedTrait", "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord",
+    "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
     "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Decision", "Decisions", "Effort", "Erasing",
     "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Funnel", "FunnelPart", "FunnelStep", "Hold", "Holding",
     "Holds", "Identity", "IdentityAdding", "Import", "ImportChange", "ImportColumns", "ImportInto", "ImportPreview",
     "ImportRefusal", "ImportRefusals", "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports",
     "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions",
-    "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding",
-    "Opened", "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose",
-    "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rework", "Rule",
-    "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
-    "Speaking", "Suggestion", "Suggestions", "Suppression", "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint",
-    "Touchpoints", "Value", "WaitsPart", "WaitsSince", "Who", "WouldGo",
+    "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages",
+    "MomentAdding", "Opened", "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem",
+    "Provenance", "Purpose", "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention",
+    "RetentionCell", "Rethreading", "Rework", "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source",
+    "SourceChanging", "SourceMaking", "Sources", "Speaking", "Splitting", "Suggestion", "Suggestions",
+    "Suppression", "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Value", "WaitsPart",
+    "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
 from careline.channels import adapter, inbound
 from careline.channels.adapter import Inbound
-from careline.channels.threading import Match
-from careline.kit.refusals import Refused
+from careline.channels.threading import Asked, Match
+from careline.kit.refusals import NotVisible, Refused
 from careline.service.conversations import actions
 from careline.service.conversations.hot import words
 from careline.service.conversations.hot.shapes import Said
-from careline.service.conversations.letters import keeping, known
+from careline.service.conversations.letters import acknowledging, keeping, known
 
 
 def take(inbox_id: int, item: Inbound) -> int:
     """The person whose words these are. The same external id a second time changes nothing."""
     if item.threading is not None:
-        asked = known.Known(inbox_id)
-        return _lettered(item, item.threading(asked), asked).person_id
+        return _placed(inbox_id, item, item.threading)
     said = actions.receive(
         actor=Actor.customer(0, inbox_id, name=item.name),
         inbox_id=inbox_id,
@@ -33,6 +34,19 @@ def take(inbox_id: int, item: Inbound) -> int:
     if item.attachments and not said.repeated:
         keeping.attached(said, item)
     return said.person_id
+
+
+def _placed(inbox_id: int, item: Inbound, threading: Callable[[Asked], Match]) -> int:
+    asked = known.Known(inbox_id)
+    match = threading(asked)
+    try:
+        return _lettered(item, match, asked).person_id
+    except NotVisible:
+        # While it came its conversation was emptied or put away: it is looked for once more.
+        again = threading(asked)
+        if again.conversation == match.conversation:
+            raise
+        return _lettered(item, again, asked).person_id
 
 
 def _lettered(item: Inbound, match: Match, asked: known.Known) -> Said:
@@ -56,6 +70,8 @@ def _lettered(item: Inbound, match: Match, asked: known.Known) -> Said:
         )
     if not said.repeated:
         keeping.kept(said, item, match)
+        if match.conversation is None:
+            acknowledging.acknowledge(said, item)
     return said
 
 

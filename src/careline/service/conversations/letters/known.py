@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q
 
 from careline.channels.threading import Thread
 from careline.kit import clock
@@ -49,6 +50,11 @@ class Known(msgspec.Struct, frozen=True):
 
     def of_ids(self, ids: Sequence[str]) -> Mapping[str, int]:
         return {one.name: one.conversation_id for one in _OF_IDS.all(inbox=self.inbox_id, ids=ids)}
+
+    def moved(self, conversation: int, messages: Sequence[UUID], ids: Sequence[str]) -> int | None:
+        ours = Q(pk__in=messages) | Q(inbox=self.inbox_id, external_id__in=ids)
+        stands = Message.objects.filter(ours, origin=conversation).order_by("-occurred_at", "-seq")
+        return stands.values_list("conversation_id", flat=True).first()
 
     def thread(self, conversation: int) -> Thread | None:
         # A number somebody wrote into a subject may be larger than any conversation's.
