@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 # Doors a stranger may open, and what stands behind them.
 OPEN = {
     "set-up", "sign-in", "forgotten", "resets/<str:key>", "invitations/<str:key>", "chat/<str:key>",
-    "chat/<str:key>/files/<str:token>", "files/<str:token>", "o/<str:token>", "widget.js", "careline.js",
+    "chat/<str:key>/files/<str:token>", "contact/<str:key>", "contact/<str:key>/sent",
+    "files/<str:token>", "o/<str:token>", "widget.js", "careline.js",
     "api/v1/openapi.json", "api/v1/docs",
 }  # fmt: skip
 # The house's own inner pages, by who lets one in; the rest of the desk asks for conversations and customers.

@@ -12,6 +12,28 @@ from careline.channels.threading import Step
 
 # Written down beside a delivery that somebody wants to be a conversation, whatever its channel thinks of it.
 INSISTED = "x-careline-insisted"
+# Stands beside a delivery of the public form; headers that come from outside never bring it.
+BY_FORM = "by-form"
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that came with a message: its bytes as the channel brought them."""
+
+    name: str
+    media_type: str
+    content: bytes
+    # By which the text shows it in its place.
+    content_id: str = ""
+
+
+class Filled(msgspec.Struct, frozen=True):
+    """What somebody wrote in a public form."""
+
+    name: str
+    address: str
+    subject: str
+    text: str
+    files: tuple[Attachment, ...] = ()
 
 
 class Party(msgspec.Struct, frozen=True, omit_defaults=True):

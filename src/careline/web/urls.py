@@ -5,6 +5,7 @@ from django.urls import include, path
 from careline.web import leaving
 from careline.web.chat import page as chat_page
 from careline.web.desk import arranging, describing, files, messages, page, state, writing
+from careline.web.form import doors as form
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
 from careline.web.people import writing as first_words
@@ -91,6 +92,8 @@ urlpatterns = [
     path("invitations/<str:key>", signin.invitation),
     path("o/<str:token>", leaving.choices),
     path("chat/", include(chat)),
+    path("contact/<str:key>", form.form),
+    path("contact/<str:key>/sent", form.sent),
     path("widget.js", chat_page.widget),
     path("careline.js", script.script),
     path("files/<uuid:file_id>", files.read),
