@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from careline.channels import adapter
 from careline.channels.adapter import Capabilities, Carried, DeliveryFailed, Endpoint, Field, Forged, Health, Missed
-from careline.channels.email import incoming, mailbox, outgoing, reading, threads, writing
+from careline.channels.email import incoming, mailbox, outgoing, reading, remarks, threads, writing
 from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post
 
@@ -91,6 +91,10 @@ class Email(adapter.Adapter):
     @override
     def addresses(self, inbox: Endpoint) -> frozenset[str]:
         return mailbox.addresses(inbox)
+
+    @override
+    def remark(self, code: str) -> str:
+        return remarks.sentence(code)
 
     @override
     def named(self, inbox: Endpoint, message: UUID) -> str:

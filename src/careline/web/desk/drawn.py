@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 from careline.web import environment, faces, kept, rows
+from careline.web.desk import letters
 from careline.web.marks import trusted
 
 DESK = "/desk/"
@@ -50,6 +51,8 @@ class File(msgspec.Struct, frozen=True):
     name: str
     size_words: str
     inline: bool
+    # Its place is within the whole of a letter.
+    placed: bool
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -67,6 +70,7 @@ class Line(msgspec.Struct, frozen=True):
     status_reason: str
     attachments: list[File]
     words: str
+    letter: letters.Envelope | None
 
 
 class _Stored(msgspec.Struct):
@@ -75,6 +79,7 @@ class _Stored(msgspec.Struct):
     media_type: str
     size: int
     inline: bool
+    placed: bool = False
 
 
 class _Event(msgspec.Struct):
@@ -158,9 +163,11 @@ def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Li
         status=found.status,
         status_reason=found.status_reason,
         attachments=[
-            File(files_at(file.file_id), file.name, environment.size(file.size), file.inline) for file in stored
+            File(files_at(file.file_id), file.name, environment.size(file.size), file.inline, file.placed)
+            for file in stored
         ],
         words=told(_event.decode(found.event), by=name) if found.event else "",
+        letter=letters.envelope(found) if found.letter else None,
     )
 
 

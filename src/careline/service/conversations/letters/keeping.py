@@ -46,7 +46,7 @@ def kept(said: Said, item: Inbound, match: Match) -> None:
     if item.original is not None:
         whole, _lost = _stored([item.original], said, item.raw_id)
         original = next(iter(whole), None)
-    letter = msgspec.structs.replace(letter, steps=match.trace, left_out=left_out, original=original)
+    letter = msgspec.structs.replace(letter, steps=match.trace, left_out=left_out, original=original, raw=item.raw_id)
     changed = {"letter": msgspec.to_builtins(letter)}
     if letter.sender is not None and match.conversation is not None and not _is(said.person_id, letter.sender):
         changed["author_name"] = letter.sender.name or letter.sender.address

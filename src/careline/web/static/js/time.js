@@ -12,6 +12,7 @@ const day = format({ day: "numeric", month: "short" });
 const dayOfYear = format({ day: "numeric", month: "short", year: "numeric" });
 const weekday = format({ weekday: "short" });
 const full = format({ dateStyle: "full", timeStyle: "long" });
+const event = format({ weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" });
 const key = format({ year: "numeric", month: "2-digit", day: "2-digit" });
 const span = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
 const MINUTE = 60_000;
@@ -40,6 +41,8 @@ const styles = {
     return key.format(at) === key.format(now) ? `${span.format(0, "day")} ${clock.format(at)}` : date(at, now);
   },
   date,
+  // A meeting: weekday, day and clock, in the viewer's zone.
+  event: (at) => event.format(at),
   full: (at) => full.format(at),
 };
 
