@@ -15,7 +15,8 @@ from careline.channels.threading import Step
 HISTORY, HISTORY_ENDS = "<careline-history>", "</careline-history>"
 # What programs put before a subject when a mail is answered or passed on.
 _PREFIX = re.compile(
-    r"(?:re|aw|sv|vs|rif|ref|antw|fw|fwd|wg|tr|rv|enc|i|pd|odp|ynt|回复|答复|转发|رد)(?:\[\d{1,3}\])?\s?[:：]\s*", re.IGNORECASE
+    r"(?:re|aw|sv|vs|rif|ref|antw|fw|fwd|wg|tr|rv|enc|i|pd|odp|ynt|回复|答复|转发|رد)(?:\[\d{1,3}\])?\s?[:：]\s*",
+    re.IGNORECASE,
 )
 
 
@@ -37,6 +38,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bcc: tuple[Party, ...] = ()
     reply_to: tuple[Party, ...] = ()
     subject: str = ""
+    # By its writer's clock, which may be wrong.
+    written_at: datetime | None = None
     # The name other programs know it by, without brackets.
     message_id: str = ""
     in_reply_to: str = ""

@@ -107,6 +107,7 @@ from careline.api.shapes.knowing import (
     PurposeDefining,
     Purposes,
 )
+from careline.api.shapes.letters import Invitation, Letter, LetterRemark, NotReached, NotTaken, Party
 from careline.api.shapes.pages import (
     Agents,
     Conversations,
@@ -134,11 +135,11 @@ __all__ = [
     "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Funnel", "FunnelPart", "FunnelStep", "Hold", "Holding",
     "Holds", "Identity", "IdentityAdding", "Import", "ImportChange", "ImportColumns", "ImportInto", "ImportPreview",
     "ImportRefusal", "ImportRefusals", "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox",
-    "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions", "JourneyVariant",
-    "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened",
-    "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose",
-    "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rework", "Rule",
-    "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
-    "Speaking", "Suggestion", "Suggestions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Value",
-    "WaitsPart", "WaitsSince", "Who", "WouldGo",
+    "Inboxes", "Invitation", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions",
+    "JourneyVariant", "JourneyVariants", "Letter", "LetterRemark", "Merge", "Merged", "Merges", "Merging", "Message",
+    "Messages", "MomentAdding", "NotReached", "NotTaken", "Opened", "Opening", "OptOut", "Origin", "Party", "Period",
+    "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose", "PurposeDefining", "Purposes", "RefusedRow",
+    "RepeatedStep", "Retention", "RetentionCell", "Rework", "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing",
+    "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams",
+    "TimeBin", "Touchpoint", "Touchpoints", "Value", "WaitsPart", "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip

@@ -83,6 +83,7 @@ def letter(
         bcc=_parties(mail.bcc),
         reply_to=_parties(mail.reply_to),
         subject=_clean(mail.subject)[:SUBJECT],
+        written_at=mail.sent_at,
         message_id=_clean(mail.message_id),
         in_reply_to=_clean(next(iter(mail.in_reply_to), "")),
         references=tuple(_clean(one) for one in threads.answering_mail(mail).references[:-1]),

@@ -60,6 +60,7 @@ class Envelope(msgspec.Struct, frozen=True):
     # Those of them that the one line tells: not who wrote it.
     told: list[Row]
     subject: str
+    written: str
     # The subject, where it is not the conversation's.
     retitled: str
     # The kind of machine that wrote it, in a word.
@@ -70,6 +71,8 @@ class Envelope(msgspec.Struct, frozen=True):
     left_out: list[tuple[str, str]]
     missed: list[tuple[str, str]]
     steps: list[str]
+    # No step led to a conversation.
+    began: bool
     # Addresses of the whole and of the mail as it came; empty where there is none.
     whole: str
     raw: str
@@ -87,7 +90,8 @@ def envelope(row: ThreadRow) -> Envelope | None:
         rows=rows,
         told=[one for one in rows if one.people != ((letter.sender,) if letter.sender else ())] or rows[:1],
         subject=letter.subject,
-        retitled=letter.subject if letters.bare(letter.subject) != letters.bare(about) else "",
+        written=_utc(letter.written_at or row.occurred_at),
+        retitled="" if letter.automatic or letters.bare(letter.subject) == letters.bare(about) else letter.subject,
         machine=machine_word(letter.automatic),
         protection=[remark(row.channel, code) for code in letter.protection],
         invitations=[invite(one) for one in letter.invitations],
@@ -95,6 +99,7 @@ def envelope(row: ThreadRow) -> Envelope | None:
         left_out=list(letter.left_out.items()),
         missed=list(letter.missed.items()),
         steps=[step.words() for step in letter.steps],
+        began=row.kind == "incoming" and all(step.verdict != "taken" for step in letter.steps),
         whole=f"/letters/{row.id}" if letter.original or letter.shortened else "",
         raw=f"/letters/{row.id}/raw" if letter.raw else "",
         rich=letter.rich and letter.original is not None,
@@ -160,9 +165,13 @@ def moment(written: str, zone: str) -> Time:
         known = UTC if found[7] else zone_of(zone)
         if known is None:
             return Time(words=f"{date_format(at, 'DATE_FORMAT')} {at:%H:%M} {zone}".strip())
-        return Time(at=f"{at.replace(tzinfo=known).astimezone(UTC).isoformat()[:19]}Z")
+        return Time(at=_utc(at.replace(tzinfo=known)))
     except (ValueError, OverflowError):
         return Time(words=written)
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC).isoformat()[:19]}Z"
 
 
 def zone_of(name: str) -> Any:

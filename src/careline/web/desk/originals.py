@@ -100,5 +100,3 @@ def raw(request: AgentRequest, message_id: UUID) -> HttpResponse:
     name = files.disposition(f"mail-{message_id}.eml", inline=False)
     headers = {"Content-Type": "message/rfc822", "Content-Disposition": name, "Content-Security-Policy": ALONE}
     return HttpResponse(content, headers=headers)
-
-

@@ -42,7 +42,7 @@ const styles = {
   },
   date,
   // A meeting: weekday, day and clock, in the viewer's zone.
-  event: (at) => event.format(at),
+  event: (at, _now, until) => (until >= at ? event.formatRange(at, until) : event.format(at)),
   full: (at) => full.format(at),
 };
 
@@ -51,7 +51,7 @@ export function setTimes(within = document) {
   for (const element of within.querySelectorAll("time[data-when]")) {
     const at = Date.parse(element.dateTime);
     if (Number.isNaN(at)) continue;
-    const words = (styles[element.dataset.when] ?? styles.full)(at, now);
+    const words = (styles[element.dataset.when] ?? styles.full)(at, now, Date.parse(element.dataset.until));
     if (element.textContent !== words) element.textContent = words;
     if (!element.title) element.title = full.format(at);
   }
