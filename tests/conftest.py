@@ -46,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["CARELINE_DATA"] = str(data)
     os.environ["CARELINE_SECRET_KEY"] = "a key for tests alone, longer than 32 characters"
     os.environ["EMAIL_URL"] = "memory://"
+    os.environ["AIOSMTPD_CONTROLLER_TIMEOUT"] = "60"
     os.environ["DJANGO_SETTINGS_MODULE"] = "careline.config.settings"
     for name in ("CARELINE_BASE_URL", "CARELINE_ALLOWED_HOSTS", "CARELINE_TRUSTED_PROXIES", "REDIS_URL", "STORAGE_URL"):
         os.environ.pop(name, None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,19 +15,14 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from careline.kit.postgres.server import free_port
 from tests.conftest import with_database
 from tests.leftovers import MACHINE
 
 PROGRAM = Path(sys.executable).with_name("careline")
-PATIENCE = 60.0
+PATIENCE = 120.0
 # Reading the certificates of the world for each request costs more than the request.
-PLAIN = httpx.Client(verify=False, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+PLAIN = httpx.Client(verify=False, trust_env=False, timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 class House:
@@ -85,16 +79,16 @@ class House:
             return
         os.kill(self.process.pid, signal.SIGINT)
         try:
-            self.process.wait(20)
+            self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise AssertionError(f"Ctrl-C did not stop `careline up` within 20 s:\n{self.tail()}") from None
+            raise AssertionError(f"Ctrl-C did not stop `careline up` within a minute:\n{self.tail()}") from None
 
     def kill(self) -> None:
         """kill -9 of the whole group: nothing gets a last word."""
         if self.process is not None and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(10)
+            self.process.wait(60)
 
     def tail(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-40:])

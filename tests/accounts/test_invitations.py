@@ -12,9 +12,9 @@ from aiosmtpd.controller import Controller
 
 from careline.accounts import actions, queries
 from careline.accounts.models import Agent, AuditEntry, Invitation, TeamMember
+from careline.kit.postgres.server import free_port
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused
 from tests.accounts.together import together
-from tests.house import free_port
 
 PHRASE = "a long enough phrase"
 

@@ -46,6 +46,7 @@ PATHS = [
 SAID = [
     "segments", "attributes", "purposes", "retention", "customers/{ada}/merges", "customers/{ada}/provenance",
     "customers/{ada}/consents", "customers/{ada}/companies", "customers/{ada}/holds", "customers/{ada}/decisions",
+    "suppressions",
 ]  # fmt: skip
 
 
@@ -53,7 +54,7 @@ SAID = [
 def described(ada, boss, nine):
     """Five of everything that is said of a customer, as far as can be at one moment."""
     from careline import contact
-    from careline.contact.models import Decision, Hold
+    from careline.contact.models import Decision, Hold, Suppression
     from careline.customers import actions as customers
     from careline.customers.models import Person, Segment
 
@@ -66,9 +67,11 @@ def described(ada, boss, nine):
         customers.join_company_named(ada.pk, f"Firm {n}", actor=boss)
         customers.merge(ada.pk, Person.objects.create(name="A. Moreau").pk, actor=boss)
         contact.hold(ada.pk, "Asked for silence", actor=boss)
+        contact.suppress(f"gone{n}@example.com", "user_unknown")
         contact.decide(ada.pk, f"letter{n}", "api", f"key {n}")
     Hold.objects.update(created_at=nine)
     Decision.objects.update(at=nine)
+    Suppression.objects.update(at=nine)
 
 
 @pytest.mark.parametrize("path", SAID)

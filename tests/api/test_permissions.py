@@ -85,7 +85,7 @@ FILE = b'--b\r\nContent-Disposition: form-data; name="file"; filename="visits.cs
 @pytest.fixture
 def walk(conversation, inbox, ada, bo, boss, program):
     """Knocks with each operation at the same house: what one changed is undone before the next."""
-    from careline.contact.models import Hold
+    from careline.contact.models import Hold, Suppression
     from careline.customers import actions as customers
     from careline.customers.models import Identity, Merge, Person, Suggestion
     from careline.insights.computed import verbs as computed
@@ -108,6 +108,7 @@ def walk(conversation, inbox, ada, bo, boss, program):
         "suggestion_id": Suggestion.objects.create(one=lin, other=other, evidence=["name"]).pk,
         "source_id": tracking.create_source("Shop", "client", actor=SYSTEM).pk,
         "import_id": tracking.upload([ROWS], name="visits.csv", actor=boss).pk,
+        "suppression_id": Suppression.objects.create(key="k", reason="complaint").pk,
         "hold_id": Hold.objects.create(person=ada, reason="Asked for silence").pk,
         "company_id": company.pk, "segment_id": segment.pk, "name": "plan", "purpose": "newsletter", "kind": "pages",
     }  # fmt: skip
@@ -210,9 +211,9 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
     named = [one for one in OPERATIONS if "{" in one[1] and one[2] not in MADE_BY_NAME]
     for nowhere in (999_999, 0, "x", 2**63, "%F0%9F%A6%84"):
         ids = ("conversation_id", "customer_id", "identity_id", "merge_id", "suggestion_id", "source_id", "import_id")
-        places = dict.fromkeys((*ids, "hold_id", "company_id", "segment_id", "name", "kind"), nowhere) | {
-            "purpose": "newsletter"
-        }
+        places = dict.fromkeys(
+            (*ids, "hold_id", "suppression_id", "company_id", "segment_id", "name", "kind"), nowhere
+        ) | {"purpose": "newsletter"}
         for _method, _path, name, answer in walk(boss, places, named):
             assert answer.told[0] == 404, (name, nowhere)
 

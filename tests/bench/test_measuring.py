@@ -21,6 +21,7 @@ METRICS = {
     "start": {"first_page_s", "pss_mb"},
     "lag": {"lag_max_s", "lag_median_s", "events_per_s", "versions"},
     "timeline": {"p95_ms", "first_p95_ms", "day_p95_ms", "long_p95_ms"},
+    "mail": {"mails_per_s", "messages", "conversations"},
 }  # fmt: skip
 RATIOS = {
     "messages": {"create_vs_statement", "reply_vs_statement", "create_vs_insert", "reply_vs_insert"},
@@ -28,6 +29,7 @@ RATIOS = {
     "start": set(),
     "lag": set(),
     "timeline": {"growth_cpu", "growth_p95", "door_vs_sql_cpu"},
+    "mail": {"vs_parse_insert"},
 }
 
 

@@ -261,7 +261,7 @@ def test_one_takes_while_the_others_wait(api: Endpoint, monkeypatch: pytest.Monk
     def slow(_inbox_id: int, item: adapter.Inbound) -> int:
         seen.append(item.external_id)
         inside.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         raise Unreadable("enough")
 
     monkeypatch.setattr(inbound, "_intake", slow)
@@ -275,7 +275,7 @@ def test_one_takes_while_the_others_wait(api: Endpoint, monkeypatch: pytest.Monk
 
     other = threading.Thread(target=run)
     other.start()
-    assert inside.wait(10)
+    assert inside.wait(60)
     deliver(api, body(2))
     assert inbound.take() == 0
     go_on.set()

@@ -262,7 +262,7 @@ def test_the_worker_is_woken_and_stops(thread: Any, other_side: Counterpart) -> 
     worker.start()
     try:
         thread("Yes.")
-        assert arrived.wait(10)
+        assert arrived.wait(60)
     finally:
         stop.set()
         worker.join(5)

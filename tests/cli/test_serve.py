@@ -41,7 +41,7 @@ class Machines(Place):
         running = [process for process in (self.process, self.worker) if process is not None]
         for process in running:
             process.send_signal(signal.SIGTERM)
-        return [process.wait(30) for process in running]
+        return [process.wait(60) for process in running]
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_everything_recovers_when_the_database_is_restarted(cluster: Cluster, gr
         assert eventually(lambda: is_ready(machines.url)), machines.said() + machines.work_log.read_text()
         assert eventually(lambda: "Careline works." in machines.work_log.read_text())
         cluster.stop()
-        assert eventually(lambda: not is_ready(machines.url), 20)
+        assert eventually(lambda: not is_ready(machines.url))
         time.sleep(3)  # an outage in which everybody tries again more than once
         assert cluster.start() == url
         put_job(url)

@@ -13,8 +13,9 @@ import httpx
 import pytest
 
 from careline.cli import keeper
+from careline.kit.postgres.server import free_port
 from tests.cli.places import Place
-from tests.house import PROGRAM, free_port
+from tests.house import PROGRAM
 
 # What a program that fell over would have said.
 FALLEN = ("Traceback", "Exception", '"level":"error"', "coroutine")
@@ -36,7 +37,7 @@ def kept(place: Place) -> int:
         return int(row[0])
 
 
-def eventually(fact: Callable[[], bool], patience: float = 60) -> bool:
+def eventually(fact: Callable[[], bool], patience: float = 120) -> bool:
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if fact():
@@ -75,7 +76,7 @@ def test_a_service_manager_ends_it_as_cleanly(place: Place):
     place.up()
     assert place.process is not None
     place.process.send_signal(signal.SIGTERM)
-    assert place.process.wait(30) == 0
+    assert place.process.wait(60) == 0
     assert clean(place), place.said()
     assert not place.server_lives()
 

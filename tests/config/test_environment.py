@@ -179,3 +179,38 @@ def test_proxies_are_addresses_and_networks():
 
 def test_a_data_folder_of_nobody_is_refused():
     refused(environment.data_folder, "CARELINE_DATA", "~nobody-has-this-name/x")
+
+
+@pytest.mark.parametrize(
+    ("value", "means"),
+    [
+        ("127.0.0.1:2525", ("127.0.0.1", 2525)),
+        (" mail.example.com:25 ", ("mail.example.com", 25)),
+        ("[::1]:24", ("::1", 24)),
+        ("", None),
+    ],
+)
+def test_a_listener_has_a_host_and_a_port(value, means):
+    assert environment.listen("CARELINE_SMTP_LISTEN", {"CARELINE_SMTP_LISTEN": value}) == means
+
+
+@pytest.mark.parametrize(
+    "value", ["2525", ":25", "host:", "host:0", "host:99999", "::1:25", "smtp://host:25", "a b:25"]
+)
+def test_a_listener_that_cannot_be_is_refused(value):
+    refused(lambda env: environment.listen("CARELINE_LMTP_LISTEN", env), "CARELINE_LMTP_LISTEN", value)
+
+
+def test_a_certificate_and_its_key_belong_together(tmp_path):
+    pem = tmp_path / "mail.pem"
+    pem.write_text("x")
+    name = "CARELINE_SMTP_CERTIFICATE"
+    assert environment.file(name, {}) is None
+    assert environment.file(name, {name: str(pem)}) == str(pem)
+    for wrong in (tmp_path, tmp_path / "none.pem"):
+        refused(lambda env: environment.file(name, env), name, str(wrong))
+    assert environment.pair(None, None) is None
+    assert environment.pair("a", "b") == ("a", "b")
+    for half in (("a", None), (None, "b")):
+        with pytest.raises(BadSetting, match="CARELINE_SMTP_KEY"):
+            environment.pair(*half)

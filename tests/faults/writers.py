@@ -50,7 +50,7 @@ class Program(Writer):
 
     def __init__(self, house: House, token: str, name: str, conversation: str) -> None:
         super().__init__(house, token, name, conversation)
-        self.client = httpx.Client(base_url=house.url, verify=False, trust_env=False, timeout=30)
+        self.client = httpx.Client(base_url=house.url, verify=False, trust_env=False, timeout=60)
 
     @override
     def said(self, key: str) -> bool:
@@ -91,7 +91,7 @@ class Visitor(Writer):
     def said(self, key: str) -> bool:
         try:
             if self.socket is None:
-                self.socket = connect(self.address, proxy=None, open_timeout=10).__enter__()
+                self.socket = connect(self.address, proxy=None, open_timeout=60).__enter__()
                 self.visitor = self.asked("welcome", type="hello", visitor=self.visitor)["visitor"]
             told = self.asked("ack", type="message", client_id=key, body=words(key))
         except (OSError, EOFError, websockets.exceptions.WebSocketException):
@@ -176,7 +176,7 @@ def thread(writer: Writer) -> list[dict[str, Any]]:
             f"{writer.house.url}/api/v1/conversations/{writer.conversation}/messages",
             headers={"Authorization": f"Bearer {writer.token}"},
             params={"limit": 200} | ({"cursor": cursor} if cursor else {}),
-            timeout=30,
+            timeout=60,
             verify=False,
         )
         assert answer.status_code == 200, answer.text

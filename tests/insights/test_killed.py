@@ -21,7 +21,7 @@ from careline.insights.warehouse.copy import manifest
 from careline.insights.warehouse.reading import reading
 from careline.kit import bus
 
-PATIENCE = 120.0
+PATIENCE = 240.0
 Start = Callable[..., subprocess.Popen[bytes]]
 
 
@@ -42,7 +42,7 @@ def start(database_url: str) -> Iterator[Start]:
     bus.stop()
     for victim in begun:
         victim.kill()
-        victim.wait(10)
+        victim.wait(60)
 
 
 def track(count: int, chance: random.Random) -> None:
@@ -92,7 +92,7 @@ def test_a_keeper_killed_in_the_middle_leaves_a_whole_copy(start, columnar: Path
     assert victim.stdout is not None
     assert victim.stdout.readline() == b"in the middle\n"
     victim.send_signal(signal.SIGKILL)
-    victim.wait(10)
+    victim.wait(60)
     left = manifest.read()
     assert left is not None
     assert in_the_copy() == below(left.xid)
@@ -114,7 +114,7 @@ def test_keepers_killed_again_and_again_lose_and_double_nothing(start):
             track(chance.randrange(1, 60), chance)
             time.sleep(0.03)  # the kill falls at a random moment among these
         victim.send_signal(signal.SIGKILL)
-        victim.wait(10)
+        victim.wait(60)
         left = manifest.read()
         if left is not None:
             assert in_the_copy() == below(left.xid)

@@ -19,7 +19,7 @@ from careline.insights.warehouse.copy.keeping import Keeper
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def wait_for(true: Callable[[], bool], patience: float = 90.0) -> None:
+def wait_for(true: Callable[[], bool], patience: float = 240.0) -> None:
     """Long, since a transaction of another test may hold the horizon back."""
     deadline = time.monotonic() + patience
     while not true():
@@ -50,7 +50,7 @@ def at_work(monkeypatch: pytest.MonkeyPatch, looks: list[bool]) -> Iterator[None
     thread.start()
     yield
     stop.set()
-    thread.join(20)
+    thread.join(60)
     assert not thread.is_alive()
 
 
@@ -107,4 +107,4 @@ def test_it_outlives_a_database_that_goes_away(monkeypatch, looks):
     thread.start()
     wait_for(lambda: looks[-1:] == [True])
     stop.set()
-    thread.join(20)
+    thread.join(60)

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import time_machine
 from django.db import connection, transaction
 from procrastinate.jobs import Job as QueuedJob
 
@@ -55,7 +56,7 @@ def rows(columns: str) -> list[Any]:
 def worker(transactional_db: None) -> Callable[[Callable[[], bool]], None]:
     """Runs a real worker beside the test until the condition holds."""
 
-    def work_until(done: Callable[[], bool], seconds: float = 15.0) -> None:
+    def work_until(done: Callable[[], bool], seconds: float = 90.0) -> None:
         leave = threading.Event()
         failures: list[BaseException] = []
 
@@ -120,8 +121,9 @@ def test_a_worker_runs_what_is_due_and_leaves_what_is_not(worker: Callable[[Call
 
 
 def test_what_failed_is_tried_again_later_and_what_was_refused_is_not(
-    worker: Callable[[Callable[[], bool]], None],
+    worker: Callable[[Callable[[], bool]], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(jobs, "FIRST_WAIT", 300)
     fail.soon(refused=False)
     fail.soon(refused=True)
     worker(lambda: sorted(rows("status")) == ["failed", "todo"])
@@ -140,7 +142,9 @@ def test_the_waits_grow_up_to_an_hour_and_end() -> None:
         decision = jobs.Backoff(20).get_retry_decision(exception=RuntimeError(), job=job)
         return round((decision.retry_at - clock.now()).total_seconds()) if decision and decision.retry_at else None
 
-    assert [wait(attempts) for attempts in (0, 1, 2, 9, 10, 19, 20)] == [5, 10, 20, 2560, 3600, 3600, None]
+    with time_machine.travel(clock.now(), tick=False):
+        waits = [wait(attempts) for attempts in (0, 1, 2, 9, 10, 19, 20)]
+    assert waits == [5, 10, 20, 2560, 3600, 3600, None]
 
 
 def test_jobs_of_one_lock_run_one_after_another(worker: Callable[[Callable[[], bool]], None]) -> None:

@@ -6,7 +6,6 @@ import datetime
 import email
 import email.policy
 import logging
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from careline.kit import mail
+from careline.kit.postgres.server import free_port
 from careline.kit.refusals import Refused
 
 
@@ -79,9 +79,7 @@ def server(postbox: Postbox) -> Iterator[Callable[..., int]]:
     running: list[Controller] = []
 
     def server(**options: Any) -> int:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
+        port = free_port()
         controller = Controller(postbox, hostname="127.0.0.1", port=port, **options)
         controller.start()
         running.append(controller)

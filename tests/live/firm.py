@@ -21,7 +21,7 @@ class Staff:
 
     def __init__(self, house: House, email: str) -> None:
         self.house, self.email = house, email
-        self.browser = httpx.Client(base_url=house.url, timeout=30, verify=False, trust_env=False)
+        self.browser = httpx.Client(base_url=house.url, timeout=60, verify=False, trust_env=False)
         self.id = 0
         self.token = ""
 
@@ -48,7 +48,7 @@ class Staff:
 
     def api(self, method: str, path: str, body: Any = None, *, expect: int | None = None) -> Any:
         answer = PLAIN.request(
-            method, f"{self.house.url}/api/v1/{path}", json=body, timeout=30,
+            method, f"{self.house.url}/api/v1/{path}", json=body, timeout=60,
             headers={"Authorization": f"Bearer {self.token}"},
         )  # fmt: skip
         wanted = {expect} if expect else {200, 201, 204}

@@ -7,8 +7,7 @@ import random
 
 import pytest
 
-from tests.live.patience import PATIENCE
-from tests.live.sockets import Desk, lines_of, rows_in, say, visit
+from tests.live.sockets import PATIENCE, Desk, lines_of, rows_in, say, visit
 
 DROPS = 15
 
@@ -38,7 +37,7 @@ def something(staff, rng, numbers, step):
 
 async def same(window: Desk, staff) -> None:
     """Until the window shows what a fresh load shows, or not."""
-    for _turn in range(int(40 * PATIENCE)):
+    for _turn in range(int(10 * PATIENCE)):
         fresh = await asyncio.to_thread(lambda: staff.browser.get("/desk/rows?view=all&limit=200").text)
         rows = [html for _at, html in sorted(rows_in(fresh).values(), reverse=True)]
         lines = await asyncio.to_thread(lines_of, staff, window.watched)
@@ -108,7 +107,7 @@ async def test_numbers_of_a_conversation_have_no_gap_and_no_repeat(firm, chat):
     ]
     await asyncio.gather(*answers)
     await asyncio.sleep(0.2)
-    for _turn in range(int(40 * PATIENCE)):
+    for _turn in range(int(10 * PATIENCE)):
         lines = await asyncio.to_thread(lines_of, firm.owner, made["id"])
         if window.lines == lines:
             break

@@ -17,7 +17,7 @@ SECRETS = [*PERSONAL, EMAIL, "Quux", "zelda", "opensesame", "s3cr3t-t0ken", "555
 
 def test_nobodys_words_reach_the_log(house: House):
     before = house.log.stat().st_size
-    with httpx.Client(base_url=house.url, timeout=30) as client:
+    with httpx.Client(base_url=house.url, timeout=60) as client:
         client.get("/", params={"q": f"Zelda Quux {EMAIL}"})
         client.get(f"/customers/{EMAIL}")
         client.get("/s/s3cr3t-t0ken?name=Quux")
@@ -29,7 +29,7 @@ def test_nobodys_words_reach_the_log(house: House):
         client.post("/api/v1/conversations", content=b"\xff\xfe" + EMAIL.encode())
         client.request("ZELDA", "/inbox")
         client.get("/", headers={"Host": EMAIL.partition("@")[2]})
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     requests: list[Any] = []
     # An answer may be here before its line is written.
     while len(requests) < 10 and time.monotonic() < deadline:

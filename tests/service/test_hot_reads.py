@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -103,14 +102,21 @@ def test_lists_and_threads_walk_their_indexes(crowd, bo, conversation):
               CASE n %% 9 WHEN 0 THEN %s::bigint END FROM generate_series(1, 4000) n""",
             [*crowd.inbox_ids, conversation.person_id, bo.agent_id],
         )
-        cursor.execute("ANALYZE conversations_conversation")
+        # Threads long enough that a look at all of them would cost more than the index, whatever was here before.
+        cursor.execute(
+            """INSERT INTO conversations_message (id, conversation_id, inbox_id, seq, kind, author_kind, event)
+            SELECT gen_random_uuid(), c.id, c.inbox_id, c.last_seq + n, 'system', 'system', '{}'
+            FROM conversations_conversation c, generate_series(1, 20) n WHERE c.id %% 10 = 0 OR c.id = %s""",
+            [conversation.pk],
+        )
+        cursor.execute("ANALYZE conversations_conversation, conversations_message, conversations_attachment")
     page = {"inboxes": list(crowd.inbox_ids), "limit": 50, "before_at": doors.END_OF_TIME, "before_id": doors.LAST_ID}
     assert "conversation_by_inbox" in plan_of(read.ALL, state="open", **page)
     assert "conversation_unassigned" in plan_of(read.UNASSIGNED, state="open", **page)
     assert "conversation_by_assignee" in plan_of(read.MINE, state="open", agent=bo.agent_id, **page)
     thread = plan_of(read.THREAD, conversation=conversation.pk, before=10, limit=50, inboxes=[1])
     assert "message_seq_is_gapless" in thread
-    assert not re.search(r"\bSort\b.*conversations_message", thread)
+    assert "Sort Key: m.seq" not in thread
 
 
 def test_what_hot_statements_write_on_the_line_fits_the_catalog(conversation, bo, ada, inbox):

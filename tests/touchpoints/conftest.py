@@ -15,7 +15,7 @@ from careline.touchpoints.subscribers import advance, enroll, registered
 from careline.touchpoints.subscribers.registry import React, forget
 
 Listen = Callable[..., str]
-PATIENCE = 20.0
+PATIENCE = 240.0
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def wait_for_the_horizon() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
         [target] = cursor.fetchone()
-        deadline = time.monotonic() + 240
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
             if cursor.fetchone()[0] >= target:

@@ -17,7 +17,7 @@ from django.db import transaction
 from careline import touchpoints
 from careline.accounts.actor import SYSTEM
 
-PATIENCE = 120
+PATIENCE = 240
 
 
 @pytest.fixture
@@ -60,17 +60,17 @@ def test_a_worker_killed_in_mid_batch_leaves_nothing_half_done(effects, database
         for _ in range(10):
             assert victim.stdout.readline() == b"in the middle\n"
         victim.send_signal(signal.SIGKILL)
-        victim.wait(10)
+        victim.wait(60)
         assert names_in(effects) == []
         heir = start(database_url)
         try:
             wait_until_all(effects, names)
         finally:
             heir.kill()
-            heir.wait(10)
+            heir.wait(60)
     finally:
         victim.kill()
-        victim.wait(10)
+        victim.wait(60)
     assert names_in(effects) == names
 
 
@@ -87,11 +87,11 @@ def test_workers_killed_again_and_again_deliver_each_touchpoint_once(effects, da
             time.sleep(chance.uniform(0.1, 1.5))
             dying = chance.randrange(2)
             workers[dying].kill()
-            workers[dying].wait(10)
+            workers[dying].wait(60)
             workers[dying] = start(database_url)
         wait_until_all(effects, names)
     finally:
         for worker in workers:
             worker.kill()
-            worker.wait(10)
+            worker.wait(60)
     assert names_in(effects) == names

@@ -122,7 +122,7 @@ def test_of_two_transactions_with_one_key_one_writes():
         try:
             with transaction.atomic():
                 connection.ensure_connection()
-                together.wait(10)
+                together.wait(60)
                 written.append(tracked(key="a-1"))
         finally:
             connection.close()

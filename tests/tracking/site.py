@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser import PATIENCE
 from tests.house import House
 from tests.live.firm import Firm
 
@@ -55,7 +56,7 @@ class Site:
         """The list of last events, as the owner sees it."""
         return str(self.firm.owner.browser.get(self.address).text.split('id="sightings"')[1])
 
-    def wait_for(self, words: str, patience: float = 15.0) -> None:
+    def wait_for(self, words: str, patience: float = 60.0) -> None:
         deadline = time.monotonic() + patience
         while words not in self.told():
             assert time.monotonic() < deadline, self.told()[:2000]
@@ -72,5 +73,6 @@ def site(firm: Firm) -> Iterator[Site]:
 @pytest.fixture
 def window(chromium: Any) -> Iterator[Any]:
     context = chromium.new_context()
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()

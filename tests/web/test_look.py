@@ -182,6 +182,8 @@ def test_an_answer_to_mend_is_shown_and_a_fault_leaves_the_page_as_it_is(gallery
         page.evaluate("document.getElementById('place').textContent = 'as it was'")
         page.evaluate(f"htmx.ajax('GET', '/answer-{status}', '#place').catch(() => null)")
         page.wait_for_timeout(150)
+        if status in (200, 409, 422):
+            expect(page.locator("#place")).to_have_text(f"said {status}")
         seen[status] = page.locator("#place").inner_text()
     assert seen == {200: "said 200", 409: "said 409", 422: "said 422"} | dict.fromkeys((403, 404, 500), "as it was")
     assert page.title() != "run"

@@ -104,13 +104,13 @@ def repeated(request: HttpRequest, name: str) -> list[str]:
     return reading.several(request.META.get("QUERY_STRING", ""), name)
 
 
-def must_fit(request: HttpRequest) -> None:
+def must_fit(request: HttpRequest, most: int = reading.LARGEST) -> None:
     said = request.META.get("CONTENT_LENGTH") or ""
     if not said and request.META.get("HTTP_TRANSFER_ENCODING"):
         raise problems.NoLength("Say how long the body is: Content-Length.")
     size = int(said) if said.isdigit() else 0
     if not _is_upload(request):
-        reading.must_fit(size)
+        reading.must_fit(size, most)
     else:
         reading.must_fit_upload(size, request.path)
 

@@ -65,9 +65,9 @@ def must_be_json(content_type: str | None) -> None:
         raise WrongType("Send JSON: Content-Type: application/json.")
 
 
-def must_fit(size: int) -> None:
-    if size > LARGEST:
-        raise TooLarge("A request may have at most 1 MB.")
+def must_fit(size: int, most: int = LARGEST) -> None:
+    if size > most:
+        raise TooLarge(f"A request may have at most {most // 1024**2} MB.")
 
 
 def must_fit_upload(size: int, path: str) -> None:

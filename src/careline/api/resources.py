@@ -26,6 +26,7 @@ from careline.api import (
     sheets,
     snooze,
     sources,
+    suppressions,
     touchpoints,
 )
 from careline.api.door import api
@@ -39,6 +40,7 @@ RESOURCES = (
     customers,
     merges,
     contact,
+    suppressions,
     privacy,
     companies,
     segments,

@@ -9,6 +9,7 @@ from careline.api import problems, reading
 from careline.api.door import must_fit, told
 from careline.channels import inbound
 from careline.kit.signing import NotGenuine
+from careline.kit.threads import REFUSED
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -28,8 +29,11 @@ def door(request: HttpRequest, kind: str, inbox_key: str) -> HttpResponse:
             )
         if request.method != "POST":
             return HttpResponse(status=405, headers={"Allow": "GET, POST"})
-        must_fit(request)
-        accepted = inbound.accept(kind, inbox_key, request.body, request.headers)
+        if (refusal := request.META.get(REFUSED)) is not None:
+            raise refusal
+        must_fit(request, inbound.largest(kind))
+        # A mail is larger than what Django reads of a form.
+        accepted = inbound.accept(kind, inbox_key, request.read(), request.headers)
     except NotGenuine as forged:
         raise problems.Forged(str(forged)) from forged
     return told(Kept(str(accepted.id), accepted.repeated))

@@ -12,12 +12,14 @@ import msgspec
 from careline.bench import usage
 from careline.kit.refusals import Refused
 
-NAMES = ("messages", "inbox", "start", "ingest", "lag", "timeline", "journeys")
+NAMES = ("messages", "inbox", "start", "ingest", "lag", "timeline", "journeys", "mail")
 USUAL_SCALE = 100_000
 # What stands around events that come in; their own number is the scale.
 AROUND = 1000
 # Counted in touchpoints.
 MOMENTS = {"lag": 60_000, "timeline": 50_000_000, "journeys": 10_000_000}
+# Counted in mails.
+MAILS = 1_600
 
 
 def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
@@ -25,7 +27,7 @@ def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
     if name not in NAMES:
         raise Refused(f"There is no bench {name!r}; there are: {', '.join(NAMES)}.")
     if scale is None:
-        scale = MOMENTS.get(name, USUAL_SCALE)
+        scale = MAILS if name == "mail" else MOMENTS.get(name, USUAL_SCALE)
     if not 1 <= scale <= 100_000_000:
         raise Refused("--scale takes a number from 1 to 100,000,000.")
 
@@ -63,7 +65,7 @@ def _in_a_house(name: str, scale: int, told: Callable[[str], None]) -> dict[str,
     dsn = houses.database_of_its_own(url)
     try:
         houses.moved_to(dsn)
-        house = houses.prepare(AROUND if name in ("ingest", "lag", "timeline") else scale, told)
+        house = houses.prepare(AROUND if name in ("ingest", "lag", "timeline", "mail") else scale, told)
         if name == "ingest":
             from careline.bench import ingest
 
@@ -76,6 +78,10 @@ def _in_a_house(name: str, scale: int, told: Callable[[str], None]) -> dict[str,
             from careline.bench import timeline
 
             return timeline.measure(house, scale=scale, url=url, around=AROUND, told=told)
+        if name == "mail":
+            from careline.bench import mail
+
+            return mail.measure(house, scale=scale, told=told)
         if name == "messages":
             from careline.bench import messages
 

@@ -57,6 +57,7 @@ def create_inbox(
     if actor.agent_id is not None and not actor.may("inboxes.view_all"):
         Membership.objects.create(inbox=inbox, agent_id=actor.agent_id)
     _access_changed()
+    _inboxes_changed(inbox)
     return inbox
 
 
@@ -80,11 +81,11 @@ def update_inbox(
         inbox.settings = fields.clean(channel, settings)
         inbox.credentials = fields.sealed(channel, settings, bytes(inbox.credentials))
         inbox.delivery = channel.delivery(inbox.settings)
-        bus.after_commit("inboxes", {"inbox": inbox.pk})
     inbox.save(update_fields=["name", "language", "settings", "credentials", "delivery"])
     given = {"name": name, "settings": settings, "language": language}
     changed = [field for field, value in given.items() if value is not None]
     audit.record("inbox.changed", f"inbox:{inbox.pk}", actor=actor, fields=changed)
+    _inboxes_changed(inbox)
     return inbox
 
 
@@ -172,9 +173,15 @@ def _archived(inbox: Inbox, archived: bool, actor: Actor) -> Inbox:
     inbox.archived_at = clock.now() if archived else None
     inbox.save(update_fields=["archived_at"])
     audit.record("inbox.archived" if archived else "inbox.restored", f"inbox:{inbox.pk}", actor=actor)
+    _inboxes_changed(inbox)
     return inbox
 
 
 def _access_changed() -> None:
     # Open sockets draw their actors again.
     bus.after_commit("access", {})
+
+
+def _inboxes_changed(inbox: Inbox) -> None:
+    # Whoever fetches looks at the settings again.
+    bus.after_commit("inboxes", {"inbox": inbox.pk})

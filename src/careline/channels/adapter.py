@@ -89,8 +89,10 @@ class Inbound(msgspec.Struct, frozen=True):
     forwarded: Party | None = None
     # Finds the conversation it belongs to; without it the customer's latest is taken.
     threading: Callable[[Asked], Match] | None = None
-    # A machine said it for the customer: it is kept beside what it answers, and opens nothing.
+    # A machine said it: beside what it answers it is kept quietly, without opening anything again.
     overheard: bool = False
+    # Whether it is worth a conversation of its own when it answers nothing of ours.
+    opens: bool = True
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -167,6 +169,8 @@ class Capabilities(msgspec.Struct, frozen=True):
     encloses: bool = False
     # Reading one costs so much that several are read at once.
     slow: bool = False
+    # Nobody delivers: a worker goes and looks (careline.channels.satchel.Fetches).
+    fetches: bool = False
     # Bytes of one delivery.
     largest: int = 1024 * 1024
 

@@ -57,6 +57,11 @@ def handshake(kind: str, key: str, query: Mapping[str, str]) -> str:
     return channel.handshake(door.endpoint(), query)
 
 
+def largest(kind: str) -> int:
+    """Bytes a delivery to this kind of inbox may have."""
+    return adapter.of(kind).capabilities.largest
+
+
 def accept(kind: str, key: str, raw: bytes, headers: Mapping[str, str]) -> Accepted:
     """Keep a delivery as it came, once; the same delivery again gets the same answer."""
     channel = adapter.of(kind)

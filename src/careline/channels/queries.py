@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.accounts.models import Agent
-from careline.channels import adapter, hot
+from careline.channels import adapter, hot, visits
 from careline.channels.models import Inbound, Inbox, Membership, Outbox
 from careline.kit.refusals import NotVisible
 
@@ -109,4 +109,9 @@ def health(actor: Actor, inbox_id: int) -> adapter.Health:
     stuck = len(failures(actor, inbox_id=inbox.pk, limit=100))
     if stuck:
         return adapter.Health(False, _("%(n)s messages did not get through.") % {"n": stuck if stuck < 100 else "100+"})
-    return adapter.of(inbox.kind).health(endpoint(inbox.pk))
+    channel, told = adapter.of(inbox.kind), endpoint(inbox.pk)
+    if visits.is_fetched_from(inbox):
+        fetching = visits.health(inbox)
+        if not fetching.well:
+            return fetching
+    return channel.health(told)

@@ -47,18 +47,23 @@ class Answer(msgspec.Struct, frozen=True):
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """The answer of a server that took it; raises DeliveryFailed otherwise."""
-    try:
-        answer = _ask(url, body, headers)
-    except DeliveryFailed:
-        raise
-    except Exception as error:  # whatever happens between here and there, it did not arrive
-        words = text.excerpt(str(error), 200) or type(error).__name__
-        raise DeliveryFailed(_("%(host)s was not reached: %(why)s") % {"host": _host(url), "why": words}) from error
+    answer = ask(url, body, headers)
     if 200 <= answer.status < 300:
         return answer
     why = text.excerpt(answer.told("detail", "message", "error", "title"), 200)
     sentence = _("%(host)s answered %(status)s.") % {"host": _host(url), "status": answer.status}
     raise DeliveryFailed(f"{sentence} {why}".strip(), permanent=answer.status in _FOR_GOOD)
+
+
+def ask(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """The answer, whatever it is; raises DeliveryFailed when there was none."""
+    try:
+        return _ask(url, body, headers)
+    except DeliveryFailed:
+        raise
+    except Exception as error:  # whatever happens between here and there, it did not arrive
+        words = text.excerpt(str(error), 200) or type(error).__name__
+        raise DeliveryFailed(_("%(host)s was not reached: %(why)s") % {"host": _host(url), "why": words}) from error
 
 
 def _ask(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:

@@ -51,13 +51,15 @@ class Workers:
 
 
 def loops() -> dict[str, Loop]:
-    from careline.channels import inbound, outbox
+    from careline.channels import fetching, inbound, letterbox, outbox
     from careline.insights import columnar
     from careline.touchpoints import subscribers
 
-    return {
-        "reactions": subscribers.run, "inbound": inbound.run, "outbox": outbox.run, "columnar": columnar, "jobs": jobs,
+    found: dict[str, Loop] = {
+        "reactions": subscribers.run, "inbound": inbound.run, "outbox": outbox.run, "fetching": fetching.run,
+        "columnar": columnar, "jobs": jobs,
     }  # fmt: skip
+    return found | ({"letterbox": letterbox.run} if letterbox.configured() else {})
 
 
 def keep(name: str, loop: Loop, stop: threading.Event) -> None:

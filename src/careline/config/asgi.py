@@ -21,6 +21,7 @@ from django.http.request import split_domain_port, validate_host  # noqa: E402
 from whitenoise import WhiteNoise  # noqa: E402
 
 from careline.api import hot, tracking  # noqa: E402
+from careline.channels import adapter  # noqa: E402
 from careline.config import logs  # noqa: E402
 from careline.files.limits import LARGEST_IN_PIECES  # noqa: E402
 from careline.kit import bus, pool  # noqa: E402
@@ -37,6 +38,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 THREADS: int = settings.CARELINE_THREADS
 MB = 1024 * 1024
 IMPORTS = {"/settings/imports", "/api/v1/imports"}
+CHANNELS = "/channels/"
 VISITOR = "/ws/visitor/"
 PROBES = {"/livez", "/readyz", "/metrics"}
 
@@ -52,11 +54,19 @@ def _most(scope: Scope) -> int:
     path: str = scope["path"]
     said = dict(scope["headers"])
     is_program = path.startswith("/api/")
+    if path.startswith(CHANNELS):
+        return _most_of(path[len(CHANNELS) :].partition("/")[0]) if b"authorization" in said else 2 * MB
     if (b"authorization" if is_program else b"cookie") not in said:
         return 2 * MB
     if path in IMPORTS:
         return LARGEST_IN_PIECES + MB
     return AT_MOST if is_program or said.get(b"content-type", b"").startswith(b"multipart/") else 2 * MB
+
+
+def _most_of(kind: str) -> int:
+    """What a provider may deliver at once; to a channel there is none of, what anybody may send."""
+    known = adapter.adapters().get(kind)
+    return 2 * MB if known is None else max(2 * MB, known.capabilities.largest)
 
 
 def _host(scope: Scope) -> bytes:

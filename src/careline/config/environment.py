@@ -177,6 +177,17 @@ def base_url(env: Mapping[str, str] = os.environ) -> str:
     return value
 
 
+def endpoint(name: str, env: Mapping[str, str] = os.environ) -> str:
+    """Where another service is asked instead of its usual place; empty when it is not."""
+    value = (env.get(name) or "").rstrip("/")
+    if value:
+        like = "https://login.example.com"
+        parts = _address(name, value, like)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            raise BadSetting(f"{name} must look like {like}.")
+    return value
+
+
 def flag(name: str, env: Mapping[str, str] = os.environ) -> bool:
     value = (env.get(name) or "0").lower()
     if value not in {"0", "1", "false", "true"}:
@@ -193,6 +204,36 @@ def memory(name: str, env: Mapping[str, str] = os.environ) -> str:
     if not re.fullmatch(r"[1-9][0-9]{0,6} ?[KMGT]i?B", value, re.ASCII | re.IGNORECASE):
         raise BadSetting(f"{name} must be an amount of memory, as 800MB or 2GB.")
     return value
+
+
+def listen(name: str, env: Mapping[str, str] = os.environ) -> tuple[str, int] | None:
+    """A host and a port to listen at; nothing without it. IPv6 stands in brackets, as in addresses."""
+    value = (env.get(name) or "").strip()
+    if not value:
+        return None
+    host, _colon, port = value.rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    elif ":" in host:
+        host = ""
+    if not re.fullmatch(r"[0-9A-Za-z._:%-]+", host) or not _is_port(port):
+        raise BadSetting(f"{name} must look like 127.0.0.1:2525.")
+    return host, int(port)
+
+
+def file(name: str, env: Mapping[str, str] = os.environ) -> str | None:
+    """A file that can be read, or nothing."""
+    path = env.get(name) or None
+    if path is not None and not (os.path.isfile(path) and os.access(path, os.R_OK)):
+        raise BadSetting(f"{name} must name a file that can be read.")
+    return path
+
+
+def pair(certificate: str | None, key: str | None) -> tuple[str, str] | None:
+    """Of which neither is of use alone."""
+    if (certificate is None) != (key is None):
+        raise BadSetting("CARELINE_SMTP_CERTIFICATE and CARELINE_SMTP_KEY belong together: give both or neither.")
+    return None if certificate is None or key is None else (certificate, key)
 
 
 def words(name: str, env: Mapping[str, str] = os.environ) -> list[str]:

@@ -11,9 +11,18 @@ CARELINE_BASE_URL = environment.base_url()
 DATABASE_URL = environment.one_of("DATABASE_URL", {"postgres", "postgresql"})
 REDIS_URL = environment.redis_url()
 EMAIL_URL = environment.email_url()
+CARELINE_SMTP_LISTEN = environment.listen("CARELINE_SMTP_LISTEN")
+CARELINE_LMTP_LISTEN = environment.listen("CARELINE_LMTP_LISTEN")
+CARELINE_SMTP_CERTIFICATE = environment.pair(
+    environment.file("CARELINE_SMTP_CERTIFICATE"), environment.file("CARELINE_SMTP_KEY")
+)
 STORAGE_URL = environment.storage_url()
 DUCKDB_MEMORY = environment.memory("DUCKDB_MEMORY")
 CARELINE_ALLOW_PRIVATE_HTTP = environment.flag("CARELINE_ALLOW_PRIVATE_HTTP")
+CARELINE_OAUTH_URLS = {
+    "google": environment.endpoint("CARELINE_GOOGLE_URL"),
+    "microsoft": environment.endpoint("CARELINE_MICROSOFT_URL"),
+}
 TRUSTED_PROXIES = environment.networks("CARELINE_TRUSTED_PROXIES")
 CARELINE_THREADS = environment.number("CARELINE_THREADS", 6, 256)
 

@@ -1,17 +1,19 @@
-"""Decide whether a person may be contacted now, and hold everything back from them for a while."""
+"""Decide whether a person may be contacted now, hold everything back from them, suppress what leads nowhere."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from careline import touchpoints
+from careline.accounts import audit
 from careline.accounts.actor import SYSTEM, Actor
-from careline.contact import reach, reasons
-from careline.contact.models import Decision, Hold
+from careline.contact import queries, reach, reasons
+from careline.contact.models import Decision, Hold, Suppression
 from careline.customers import locking
 from careline.customers import queries as customers
 from careline.customers.actions import ANY
@@ -95,6 +97,54 @@ def release(hold_id: int, *, actor: Actor, person_id: int | None = None) -> Hold
     return held
 
 
+@transaction.atomic
+def suppress(
+    address: str,
+    reason: str,
+    *,
+    code: str = "",
+    words: str = "",
+    message_id: UUID | None = None,
+    actor: Actor = SYSTEM,
+) -> Suppression:
+    """Nothing is sent to the address until it is lifted. What is known already stays, unless it allowed more."""
+    given = Suppression(
+        key=queries.key_of(address),
+        address=text.clean(address.strip(), field="address", limit=320, required=True),
+        reason=Suppression.Reason(reason),
+        code=text.excerpt(code.replace("\0", ""), 20),
+        words=text.excerpt(words.replace("\0", ""), 500),
+        message_id=message_id,
+        at=clock.now(),
+    )
+    known = Suppression.objects.select_for_update().filter(key=given.key).first()
+    if known is None:
+        try:
+            with transaction.atomic():
+                given.save(force_insert=True)
+        except IntegrityError:
+            return suppress(address, reason, code=code, words=words, message_id=message_id, actor=actor)
+    elif known.allows_answers and not given.allows_answers:
+        given.pk = known.pk
+        given.save(force_update=True)
+    else:
+        return known
+    audit.record("suppression.made", f"suppression:{given.pk}", actor=actor, reason=[given.reason])
+    return given
+
+
+@transaction.atomic
+def lift(suppression_id: int, *, actor: Actor) -> Suppression:
+    """The address works again, as far as somebody knows: it is tried, and should it come back, suppressed again."""
+    actor.must("customers.edit")
+    known = Suppression.objects.select_for_update().filter(pk=suppression_id).first()
+    if known is None:
+        raise NotVisible(_("There is no such suppression."))
+    Suppression.objects.filter(pk=known.pk).delete()
+    audit.record("suppression.lifted", f"suppression:{suppression_id}", actor=actor)
+    return known
+
+
 def _locked(person_id: int) -> Person:
     """Whoever stands for the person now: what is asked about any of joined people stands in one line."""
     held = locking.held([person_id], no_key=True)
@@ -115,6 +165,17 @@ def _objection(person: Person, purpose: str, channel: str) -> str:
         return reasons.HELD
     if Consent.objects.filter(person__in=joined, purpose__in=[purpose, ANY], given=False).exists():
         return reasons.WITHDRAWN
-    if not Identity.objects.filter(person__in=joined, kind__in=reach.kinds_of(channel)).exists():
+    reached = reach.kinds_of(channel)
+    known = list(Identity.objects.filter(person__in=joined, kind__in=reached).values_list("value", flat=True))
+    if not known:
         return reasons.UNREACHABLE
-    return ""
+    return _suppressed(known, purpose) if reached == reach.BY_MAIL else ""
+
+
+def _suppressed(addresses: list[str], purpose: str) -> str:
+    """Of several addresses one that works is enough; a complaint from one of them speaks for the person."""
+    found = queries.suppressed(addresses)
+    if purpose != reach.ACKNOWLEDGEMENT and any(one.allows_answers for one in found.values()):
+        return reasons.COMPLAINED
+    dead = [one for one in found.values() if not one.allows_answers]
+    return reasons.SUPPRESSED if len(dead) == len(addresses) else ""

@@ -1,4 +1,4 @@
-"""Decisions whether a person may be contacted, and holds that say no for a while."""
+"""Decisions whether a person may be contacted, holds that say no for a while, and addresses nothing is sent to."""
 
 from __future__ import annotations
 
@@ -59,3 +59,40 @@ class Hold(models.Model):
     @property
     def is_running(self) -> bool:
         return self.released_at is None and (self.until is None or self.until > clock.now())
+
+
+class Suppression(models.Model):
+    """An address nothing is sent to: nobody is there, or somebody there called a mail of ours spam."""
+
+    class Reason(models.TextChoices):
+        USER_UNKNOWN = "user_unknown"
+        HOST_UNKNOWN = "host_unknown"
+        REFUSED = "refused"  # for good, in other words
+        COMPLAINT = "complaint"
+
+    # A proof made of the address, which stays when the address itself is erased with the person who had it.
+    key = models.TextField(unique=True)
+    address = models.TextField(default="", db_default="", blank=True)
+    reason = models.TextField(choices=Reason.choices)
+    # What the other side said: 5.1.1, and its words.
+    code = models.TextField(default="", db_default="", blank=True)
+    words = models.TextField(default="", db_default="", blank=True)
+    # The message of ours that came back.
+    message_id = models.UUIDField(null=True)
+    at = models.DateTimeField(default=clock.now, db_default=Now())
+
+    objects: ClassVar[models.Manager[Suppression]]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="suppression_reason_is_known",
+                condition=~Q(key="") & Q(reason__in=["user_unknown", "host_unknown", "refused", "complaint"]),
+            )
+        ]
+        indexes = [models.Index(name="suppression_newest", fields=["-at", "-id"])]
+
+    @property
+    def allows_answers(self) -> bool:
+        """Whoever complained about a mail still gets answers to what they write; nothing unasked."""
+        return self.reason == self.Reason.COMPLAINT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -9,9 +10,10 @@ from django.db.models import Q, QuerySet
 
 from careline.accounts.actor import Actor
 from careline.contact import reasons
-from careline.contact.models import Decision, Hold
+from careline.contact.models import Decision, Hold, Suppression
 from careline.customers import queries as customers
-from careline.kit import clock
+from careline.kit import clock, contacts, signing
+from careline.kit.refusals import Refused
 
 LONGEST = 200
 # The moment and the number of the row before: what follows is older.
@@ -61,3 +63,30 @@ def holds(actor: Actor, person_id: int) -> QuerySet[Hold]:
     return Hold.objects.filter(running, person__in=_ids(actor, person_id), released_at=None).order_by(
         "-created_at", "-id"
     )
+
+
+def suppressions(actor: Actor, *, address: str = "", before: Place | None = None, limit: int = 50) -> list[Suppression]:
+    """Addresses nothing is sent to, the newest first; with an address that one alone."""
+    actor.must("customers.view")
+    rows = Suppression.objects.order_by("-at", "-id")
+    if address:
+        rows = rows.filter(key=key_of(address))
+    if before is not None:
+        rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], pk__lt=before[1]))
+    return list(rows[: max(1, min(limit, LONGEST + 1))])
+
+
+def suppressed(addresses: Iterable[str]) -> dict[str, Suppression]:
+    """Those among these that nothing is sent to, as they were given; not for a screen."""
+    keys = {address: key_of(address) for address in addresses}
+    found = {one.key: one for one in Suppression.objects.filter(key__in=set(keys.values()))}
+    return {address: found[key] for address, key in keys.items() if key in found}
+
+
+def key_of(address: str) -> str:
+    """The same for every way of writing an address; it proves an address that is known and tells none."""
+    try:
+        plain = contacts.email_key(address)
+    except Refused:
+        plain = address.strip().casefold()
+    return signing.mark("suppression", plain, 32)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+# What leaves by mail alone fails where mail comes back.
+BY_MAIL = frozenset({"email"})
+# The purpose of the one automatic word that their own message came in.
+ACKNOWLEDGEMENT = "acknowledgement"
 _reach: dict[str, frozenset[str]] = {}
 
 

@@ -10,7 +10,26 @@ BLOCKED = gettext_noop("This person is blocked.")
 HELD = gettext_noop("This person is not to be contacted for now.")
 WITHDRAWN = gettext_noop("This person does not want to be written to for this.")
 UNREACHABLE = gettext_noop("This channel knows no way to reach this person.")
+SUPPRESSED = gettext_noop("Mail to every address of this person comes back.")
+COMPLAINED = gettext_noop("This person called a mail of ours spam.")
 
 
 def words(reason: str) -> str:
     return _(reason) if reason else _("Nothing speaks against it.")
+
+
+def of_suppression(reason: str) -> str:
+    """Why nothing is sent to an address."""
+    return {
+        "user_unknown": _("Mail to this address came back: nobody there has this name."),
+        "host_unknown": _("Mail to this address came back: there is no such mail domain."),
+        "refused": _("Mail to this address came back: the other side refuses it for good."),
+        "complaint": _("Somebody at this address called a mail of ours spam. Answers still go there."),
+    }[reason]
+
+
+def not_sent(reason: str) -> str:
+    """What stands at the message that was not sent, and what can be done."""
+    return _(
+        "%(why)s It was not tried again; once the address works, lift it under Settings, Suppressed addresses."
+    ) % {"why": of_suppression(reason)}

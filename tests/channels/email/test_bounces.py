@@ -55,6 +55,19 @@ def test_every_recipient_has_its_own_reason():
     ]  # fmt: skip
 
 
+def test_what_a_report_within_the_returned_mail_says_is_told_and_not_acted_on():
+    inner = report("Final-Recipient: rfc822; cy@example.com\nAction: failed\nStatus: 5.1.1").decode()
+    inner = inner.replace("boundary=b", "boundary=inner").replace("--b", "--inner")
+    returned = (
+        "From: help@example.org\nMessage-ID: <tl.2@example.org>\nContent-Type: multipart/mixed; boundary=c\n\n"
+        f"--c\n\nSee below.\n--c\nContent-Type: message/rfc822\n\n{inner}\n--c--\n"
+    )
+    found = of(report("Final-Recipient: rfc822; ada@example.com\nAction: failed\nStatus: 5.2.2", ours=returned))
+    assert [(one.address, one.action, one.hard) for one in found] == [
+        ("ada@example.com", "failed", False), ("cy@example.com", "reported", False),
+    ]  # fmt: skip
+
+
 def test_what_is_temporary_is_never_hard():
     [one] = of(
         report(

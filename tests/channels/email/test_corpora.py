@@ -113,7 +113,7 @@ def test_bounces(corpora: Path):
     assert shares[0] >= 0.95
     assert shares[1] >= 0.95
     assert shares[2] >= 0.85
-    assert shares[3] >= 0.98
+    assert shares[3] == 1
 
 
 def test_line_ends_do_not_matter(corpora: Path):
@@ -215,10 +215,24 @@ def leaves_of_ours(raw: bytes) -> list[tuple[str, int]]:
     ]  # fmt: skip
 
 
+# Broken mails whose expected result is what that one parser gives up with; a person is better served otherwise.
+CUT_OFF = "its last part has no end; theirs is a file then and the mail without words, ours its words"
+SWALLOWED = "a part without an end is ended by the outer boundary (RFC 2046, 5.1.2); theirs swallows what follows"
+JUDGED = {
+    "malformed/004.eml": CUT_OFF,
+    "malformed/006.eml": CUT_OFF,
+    "malformed/008.eml": CUT_OFF,
+    "malformed/009.eml": SWALLOWED,
+    "malformed/012.eml": SWALLOWED,
+    "malformed/019.eml": "words right behind the headers are the body; theirs takes them for a header",
+    "thirdparty/015.eml": SWALLOWED,
+}
+
+
 def test_parts_and_texts_are_as_other_parsers_find_them(corpora: Path):
-    """Where the two witnesses disagree on broken mails, one of them must be on our side."""
+    """Where they are not, there is a reason in words; on all others both are equal."""
     files = sorted((corpora / "email-stalwart").rglob("*.eml"))
-    equal, missed, witnessed = 0, [], 0
+    equal, missed, witnessed, unexplained = 0, [], 0, []
     for path in files:
         attachments, text = parsed(path)
         found, raw = read(path.read_bytes()), path.read_bytes()
@@ -227,12 +241,16 @@ def test_parts_and_texts_are_as_other_parsers_find_them(corpora: Path):
             continue
         agrees = leaves_of_ours(raw) == leaves_of_python(raw)
         witnessed += agrees
+        name = f"{path.parent.name}/{path.name}"
+        if name not in JUDGED:
+            unexplained.append(name)
         missed.append(
-            f"{path.parent.name}/{path.name}: {len(found.attachments)} files, expected {attachments}; "
+            f"{name}: {JUDGED.get(name, 'unexplained')}: {len(found.attachments)} files, expected {attachments}; "
             f"{found.text[:40]!r}, expected {(text or '')[:40]!r}; Python's agrees with us: {agrees}"
         )
     told("parts and texts equal", equal, len(files), missed)
-    assert equal / len(files) >= 0.8
+    assert not unexplained
+    assert told("equal, or else with a reason", len(files) - len(unexplained), len(files), []) >= 0.98
     assert told("equal to one witness or the other", equal + witnessed, len(files), []) >= 0.95
 
 

@@ -205,6 +205,13 @@ def test_out_of_office_stands_in_its_thread_and_changes_nothing(mailbox, desk, b
     assert Inbound.objects.get(state="taken", error__gt="").error.startswith("A machine answered")
 
 
+def test_a_notice_of_a_machine_opens_a_conversation_of_its_own(mailbox):
+    arrive(mailbox, mail("Order 7 was paid.", From="noreply@pay.example", Auto_Submitted="auto-generated",
+                         In_Reply_To="<order-7@pay.example>"))  # fmt: skip
+    [talk] = Conversation.objects.all()
+    assert talk.state == "open"
+
+
 def test_a_bounce_fails_its_message_and_opens_nothing(mailbox, desk, boss):
     arrive(mailbox, mail())
     [talk] = Conversation.objects.all()
@@ -288,3 +295,14 @@ def test_some_have_it_and_the_others_are_tried_again(mailbox, desk, boss):
     row.refresh_from_db()
     assert row.state == "failed"
     assert "gone@example.com" in row.error
+
+
+def test_who_is_erased_is_named_in_nobodys_envelope(mailbox, boss):
+    from careline.kit import personal
+
+    arrive(mailbox, mail(Cc="Charles Babbage <charles@example.com>"), mail("Hello.", From="charles@example.com"))
+    charles = Person.objects.get(identities__value="charles@example.com")
+    personal.erase(charles.pk)
+    kept = str(list(Message.objects.values())) + str(list(Conversation.objects.values()))
+    assert "charles" not in kept.casefold()
+    assert "Ada Lovelace" in kept

@@ -19,6 +19,8 @@ from careline.channels.email.understanding import understood
         (b"From: a@b.c\nContent-Type: multipart/mixed\n\n--y\n\nHello\n--y--\n", "Hello", "no-boundary"),
         (b"From: a@b.c\nContent-Type: multipart/mixed; boundary=x\n\nHello\n", "Hello\n", "no-boundary"),
         (b"From: a@b.c\nContent-Type: multipart/mixed; boundary=xyz\n\n--xyz\n\nHello", "Hello", "boundary-missing"),
+        (b"From: a@b.c\nContent-Type: multipart/mixed; boundary=x\n\n--xy\n\nHello", "Hello", "boundary-missing"),
+        (b"From: a@b.c\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nHello--x--\n", "Hello", "boundary-missing"),
         (b"From: a@b.c\nnonsense here\nSubject: x\n\nHello", "Hello", "strange-head"),
         (b"From a@b.c Mon Mar 2 10:00:00 2026\nFrom: a@b.c\n\nHello", "Hello", ""),
         (b"From: a@b.c\nContent-Transfer-Encoding: base64\n\nSGVsbG8", "Hello", ""),
@@ -38,6 +40,18 @@ def test_a_nested_part_without_an_end_does_not_swallow_what_follows():
         b"filename=a.txt\n\nfile\n--outer--\n"
     )
     assert (found.text, [one.content for one in found.attachments]) == ("Hello", [b"file"])
+
+
+def test_further_mails_of_the_same_file_lie_within_the_first():
+    one = (
+        b"From a@b.c Mon Mar 2 10:00:00 2026\nFrom: a@b.c\nSubject: %b\n"
+        b"Content-Type: multipart/mixed; boundary=%b\n\n--%b\n\nHello\n\nFrom here on\n--%b--\n"
+    )
+    found = read(b"\n".join(one % (name, name, name, name) for name in (b"first", b"second", b"third")))
+    assert (found.subject, found.text) == ("first", "Hello\n\nFrom here on")
+    assert [(inner.subject, inner.text) for inner in found.nested] == [
+        ("second", "Hello\n\nFrom here on"), ("third", "Hello\n\nFrom here on"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

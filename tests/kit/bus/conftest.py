@@ -28,7 +28,7 @@ class Ear:
             self.heard.append((topic, message))
             self._news.notify_all()
 
-    def until(self, enough: Callable[[list[tuple[str, dict[str, Any]]]], bool], seconds: float = 10.0) -> None:
+    def until(self, enough: Callable[[list[tuple[str, dict[str, Any]]]], bool], seconds: float = 60.0) -> None:
         with self._news:
             assert self._news.wait_for(lambda: enough(self.heard), seconds), f"heard only {self.heard[-5:]}"
 

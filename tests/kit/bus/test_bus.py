@@ -108,7 +108,7 @@ def test_two_processes_talk_across_a_restart_of_the_database(ear: Ear) -> None:
         finally:
             bus.stop()
             leave()
-            other.communicate("\n", timeout=10)
+            other.communicate("\n", timeout=60)
             cluster.stop()
 
 

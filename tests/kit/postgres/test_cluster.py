@@ -19,7 +19,7 @@ WAITS = "print(cluster.start(), flush=True); sys.stdin.readline(); cluster.stop(
 
 def lives(dsn: str) -> bool:
     try:
-        psycopg.connect(dsn, connect_timeout=3).close()
+        psycopg.connect(dsn, connect_timeout=30).close()
     except psycopg.OperationalError:
         return False
     return True

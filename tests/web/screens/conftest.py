@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser import PATIENCE
 from tests.house import PLAIN as CLIENT
 from tests.house import House
 from tests.live.firm import Chat, Firm, Staff
@@ -126,7 +127,7 @@ def brought(firm, rows):
 
 def mailed(house, root):
     """The path of a link in one of the mails; a worker sends them."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         for mail in (house.folder / "mail").glob("*.eml"):
             if found := re.search(rf"{root}[\w-]+", message_from_bytes(mail.read_bytes()).get_payload()):
@@ -148,7 +149,7 @@ def window(chromium: Browser, house: House) -> Iterator[Callable[..., Page]]:
     def window(staff: Staff | None = None, **options: Any) -> Page:
         options = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", "timezone_id": "UTC"} | options
         context = chromium.new_context(**options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         if staff is not None:
             context.add_cookies([{"name": "careline_session", "value": staff.session, "url": house.url}])

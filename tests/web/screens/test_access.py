@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import PATIENCE
 from tests.house import House, own_database
 from tests.web.test_look import AXE, violations
 
@@ -47,7 +48,7 @@ def mirror(chromium, house):
         key = (staff and staff.session, variant)
         if key not in kept:
             context = chromium.new_context(**options(*variant), timezone_id="UTC")
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE)
             context.add_init_script(AXE)
             if staff is not None:
                 context.add_cookies([{"name": "careline_session", "value": staff.session, "url": house.url}])

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 
 from careline.accounts import sessions
 from careline.accounts.models import Agent
-from tests.live.patience import PATIENCE
 from tests.web.screens.naughty import EXTENT, Text, folder, strings
 
 
@@ -103,7 +102,7 @@ def test_html_in_words_runs_nothing(window, firm, chat, extent):
     for payload in given[:18]:
         visitor.fill("#say-text", payload)
         visitor.press("#say-text", "Enter")
-    expect(visitor.locator(".is-waiting")).to_have_count(0, timeout=20_000 * PATIENCE)
+    expect(visitor.locator(".is-waiting")).to_have_count(0)
     for page in (visitor, desk):
         clean(page)
     for number in range(min(desk.locator("#rows .row").count(), len(given) + 1)):

@@ -26,7 +26,7 @@ from careline.api.shapes.computed import (
     ComputedValues,
     ComputedWord,
 )
-from careline.api.shapes.contact import Decision, Decisions, Hold, Holding, Holds
+from careline.api.shapes.contact import Decision, Decisions, Hold, Holding, Holds, Suppression, Suppressions
 from careline.api.shapes.conversations import (
     Assigning,
     Attached,
@@ -140,6 +140,7 @@ __all__ = [
     "Messages", "MomentAdding", "NotReached", "NotTaken", "Opened", "Opening", "OptOut", "Origin", "Party", "Period",
     "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose", "PurposeDefining", "Purposes", "RefusedRow",
     "RepeatedStep", "Retention", "RetentionCell", "Rework", "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing",
-    "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Suggestion", "Suggestions", "Team", "Teams",
-    "TimeBin", "Touchpoint", "Touchpoints", "Value", "WaitsPart", "WaitsSince", "Who", "WouldGo",
+    "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Suggestion", "Suggestions", "Suppression",
+    "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Value", "WaitsPart", "WaitsSince", "Who",
+    "WouldGo",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -47,4 +47,23 @@ class Decision(msgspec.Struct, frozen=True):
 
 class Decisions(msgspec.Struct, frozen=True):
     items: list[Decision]
+    next: Next
+
+
+class Suppression(msgspec.Struct, frozen=True):
+    """An address nothing is sent to."""
+
+    id: str
+    address: Annotated[str | None, Meta(description="Null once the customer who had it was erased.")]
+    reason: Literal["user_unknown", "host_unknown", "refused", "complaint"]
+    says: Annotated[str, Meta(description="The reason as a sentence.")]
+    code: Annotated[str | None, Meta(description="The status the other side gave, such as 5.1.1.")]
+    words: Annotated[str | None, Meta(description="What the other side said.")]
+    message_id: Annotated[str | None, Meta(description="The message that came back.")]
+    answers: Annotated[bool, Meta(description="Whether answers in a conversation still go there.")]
+    at: Moment
+
+
+class Suppressions(msgspec.Struct, frozen=True):
+    items: list[Suppression]
     next: Next

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Mapping, Sequence
+import smtplib
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,9 +14,16 @@ from typing_extensions import override
 
 from careline.channels import adapter
 from careline.channels.adapter import Capabilities, Carried, DeliveryFailed, Endpoint, Field, Forged, Health, Missed
-from careline.channels.email import incoming, mailbox, outgoing, reading, remarks, threads, writing
+from careline.channels.email import imap, incoming, mailbox, outgoing, receiving, remarks, threads, writing
 from careline.channels.email.pool import Readers
-from careline.channels.email.sending import Post
+from careline.channels.email.sending import Post, Server
+from careline.channels.satchel import FetchFailed, Satchel
+from careline.kit import signing
+from careline.kit.refusals import Refused
+
+# Of one mail as it is brought; what is put above it on the way is read as well.
+LARGEST = 40 * 1024 * 1024
+T = TypeVar("T")
 
 
 class Email(adapter.Adapter):
@@ -28,7 +36,8 @@ class Email(adapter.Adapter):
         letters=True,
         encloses=True,
         slow=True,
-        largest=reading.LARGEST,
+        fetches=True,
+        largest=LARGEST,
     )
 
     @override
@@ -50,9 +59,13 @@ class Email(adapter.Adapter):
     @override
     def verify(self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]) -> None:
         """Whoever delivers raw mails by HTTP shows the inbox's secret: Authorization: Bearer."""
-        given = headers.get("authorization", "").partition(" ")[2]
-        if not hmac.compare_digest(given.encode(), inbox.secret.encode()):
+        scheme, _blank, given = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not signing.same(given.strip(), inbox.secret):
             raise Forged(_("The secret does not fit this mailbox."))
+        if headers.get("content-type", "").partition(";")[0].strip().lower() != "message/rfc822":
+            raise Refused(_("Send the mail as it is: Content-Type: message/rfc822."), field="content-type")
+        if not raw.strip():
+            raise Refused(_("There is no mail in this request."))
 
     @override
     def parse(
@@ -72,7 +85,7 @@ class Email(adapter.Adapter):
         sender, recipients = writing.envelope(letter)
         wanted = frozenset(message.only)
         chosen = [one for one in recipients if not wanted or one in wanted]
-        sent = _post().send(mailbox.smtp(inbox), sender, chosen, raw, utf8=writing.needs_utf8(letter))
+        sent = _let_in(inbox, lambda server: _post().send(server, sender, chosen, raw, utf8=writing.needs_utf8(letter)))
         missed = tuple(Missed(one.address, one.reason, one.permanent) for one in sent.refused)
         return Carried(outgoing.named(inbox, message), missed)
 
@@ -80,7 +93,18 @@ class Email(adapter.Adapter):
     def test(self, inbox: Endpoint) -> str:
         if not inbox.settings.get("smtp_host"):
             raise DeliveryFailed(_("This mailbox has no server for sending."), permanent=True)
-        return _post().test(mailbox.smtp(inbox))
+        return _let_in(inbox, _post().test)
+
+    def fetches_from(self, inbox: Endpoint) -> bool:
+        return bool(inbox.settings.get("imap_host"))
+
+    def fetch(self, inbox: Endpoint, satchel: Satchel, stop: threading.Event) -> None:
+        imap.fetch(receiving.box(inbox, satchel), satchel, stop)
+
+    def test_fetching(self, inbox: Endpoint) -> str:
+        if not self.fetches_from(inbox):
+            raise FetchFailed(_("This mailbox has no server for receiving."), lasting=True)
+        return imap.test(receiving.box(inbox))
 
     @override
     def health(self, inbox: Endpoint) -> Health:
@@ -99,6 +123,18 @@ class Email(adapter.Adapter):
     @override
     def named(self, inbox: Endpoint, message: UUID) -> str:
         return threads.message_id(message, mailbox.domain(inbox))
+
+
+def _let_in(inbox: Endpoint, work: Callable[[Server], T]) -> T:
+    """By password; or by a token, which may have been taken back before its time: then once more with a new one."""
+    if not receiving.by_token(inbox):
+        return work(mailbox.smtp(inbox))
+    try:
+        return work(mailbox.smtp(inbox, receiving.access(inbox)))
+    except DeliveryFailed as failed:
+        if not isinstance(failed.__cause__, smtplib.SMTPAuthenticationError):
+            raise
+    return work(mailbox.smtp(inbox, receiving.access(inbox, fresh=True)))
 
 
 @cache

@@ -18,6 +18,8 @@ _BLANKS = re.compile(r"[\x00-\x20\x7f]+")
 
 def plain(raw: bytes) -> str:
     """A header's own bytes as words: ASCII by the book, UTF-8 or something older in practice."""
+    if raw.isascii() and b"\x1b" not in raw and b"\0" not in raw:
+        return raw[:LONGEST].decode("ascii")
     return charsets.words(raw[:LONGEST])
 
 
@@ -45,7 +47,10 @@ def words(value: str) -> str:
 
 def line(value: str) -> str:
     """One line for people: decoded, without breaks and control characters."""
-    return _BLANKS.sub(" ", words(value)).strip()
+    value = words(value)
+    if value.isascii() and value.isprintable() and "  " not in value:  # nothing to take out
+        return value.strip()
+    return _BLANKS.sub(" ", value).strip()
 
 
 def base64_bytes(raw: bytes) -> tuple[bytes, bool]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import msgspec
 
@@ -24,21 +23,22 @@ class Head(msgspec.Struct):
     cut: bool = False
     # What stood where a field belongs; the body begins there when there was no blank line.
     strange: int = 0
+    by_name: dict[str, list[bytes]] = {}
 
     def __contains__(self, name: str) -> bool:
-        return any(known == name for known, _value in self.fields)
-
-    def raw(self, name: str) -> Iterator[bytes]:
-        return (value for known, value in self.fields if known == name)
+        return name in self.by_name
 
     def text(self, name: str) -> str:
         """The first of them as words without encoded words resolved."""
-        return encoded.plain(next(self.raw(name), b"")).strip()
+        found = self.by_name.get(name)
+        return encoded.plain(found[0]).strip() if found else ""
 
     def line(self, name: str) -> str:
         return encoded.line(self.text(name))
 
     def every(self, *names: str) -> list[str]:
+        if self.by_name.keys().isdisjoint(names):
+            return []
         return [encoded.plain(value).strip() for known, value in self.fields if known in names]
 
 
@@ -52,7 +52,9 @@ def head(raw: bytes | memoryview, start: int = 0, stop: int | None = None) -> He
 
     def finish() -> None:
         if name and len(found.fields) < MOST:
-            found.fields.append((name, b"".join(pending).strip(b" \t\r\n")))
+            value = b"".join(pending).strip(b" \t\r\n")
+            found.fields.append((name, value))
+            found.by_name.setdefault(name, []).append(value)
         elif name:
             found.cut = True
 

@@ -22,6 +22,8 @@ from careline.channels.email.writing.automatic import loop_mark
 LONGEST_BODY = 50_000
 SUBJECT = 500
 MOST_PARTIES = 200
+# Machines that say nothing but in answer to us.
+_ANSWERS = {"out-of-office", "answer", "server"}
 
 
 def items(
@@ -69,7 +71,8 @@ def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: s
         original=_original(found, shortened),
         forwarded=None if forwarded is None else _party(forwarded),
         threading=partial(threads.matched, mail, reopens=mailbox.reopens(inbox)),
-        overheard=machine in {"out-of-office", "answer", "server"} or (bool(machine) and bool(mail.answered)),
+        overheard=bool(machine),
+        opens=machine not in _ANSWERS,
     )
 
 

@@ -60,6 +60,7 @@ def schema() -> tuple[Field, ...]:
         Field("dkim_key", _("DKIM key"), "password", limit=10_000),
         Field("client_id", _("OAuth client id")),
         Field("client_secret", _("OAuth client secret"), "password"),
+        Field("tenant", _("Microsoft tenant"), default="common", hint=_("“common”, or the one the client id is of.")),
         Field("refresh_token", _("OAuth refresh token"), "password", limit=10_000),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -39,42 +40,52 @@ class Token(msgspec.Struct):
 
 
 def tokens(html: str) -> Iterator[Token]:
+    for name, begin, end, start, stop in _pieces(html):
+        yield Token(name, html[begin:end], start, stop)
+
+
+def _pieces(html: str) -> Iterator[tuple[str, int, int, int, int]]:
+    """Name, where its text begins and ends, and where the whole does."""
     at, length = 0, len(html)
     comments = True
     ended: set[str] = set()
     lowered: str | None = None
+    find, match = html.find, _NAME.match
     while at < length:
-        begin = html.find("<", at)
+        begin = find("<", at)
         if begin < 0:
-            yield Token("", html[at:], at, length)
+            yield "", at, length, at, length
             return
         if begin > at:
-            yield Token("", html[at:begin], at, begin)
-        if comments and html.startswith("<!--", begin):
-            end = html.find("-->", begin + 4)
-            comments = end >= 0
-            if comments:
-                at = end + 3
-                continue
-        if html[begin + 1 : begin + 2] in "!?" and html[begin + 1 : begin + 2]:
-            end = html.find(">", begin)
-            at = length if end < 0 else end + 1
-            continue
-        named = _NAME.match(html, begin + 1)
+            yield "", at, begin, at, begin
+        named = match(html, begin + 1)
         if named is None:
-            yield Token("", "<", begin, begin + 1)
+            if comments and html.startswith("<!--", begin):
+                end = find("-->", begin + 4)
+                comments = end >= 0
+                if comments:
+                    at = end + 3
+                    continue
+            if html.startswith(("!", "?"), begin + 1):
+                end = find(">", begin)
+                at = length if end < 0 else end + 1
+                continue
             at = begin + 1
+            while at < length and html[at] == "<" and at + 1 < length and html[at + 1] == "<":
+                at += 1
+            yield "", begin, at, begin, at
             continue
-        end = _tag_end(html, named.end())
+        behind = named.end()
+        end = _tag_end(html, behind)
         if end < 0:
-            yield Token("", html[begin:], begin, length)
+            yield "", begin, length, begin, length
             return
         name = named[0].lower()
-        yield Token(name, html[named.end() : end], begin, end + 1)
+        yield name, behind, end, begin, end + 1
         at = end + 1
         if name in _RAW and name not in ended:
             lowered = html.lower() if lowered is None else lowered
-            close = lowered.find("</" + name, at) if len(lowered) == length else html.find("</" + name, at)
+            close = lowered.find("</" + name, at) if len(lowered) == length else find("</" + name, at)
             if close < 0:
                 ended.add(name)
             else:
@@ -87,8 +98,8 @@ def _tag_end(html: str, at: int) -> int:
     if end == at:
         return end
     while 0 <= end < at + 2000:
-        inside = html[at:end]
-        if inside.count('"') % 2 == 0 and (inside.count("'") % 2 == 0 or '"' in inside):
+        quotes = html.count('"', at, end)
+        if quotes % 2 == 0 and (quotes or html.count("'", at, end) % 2 == 0):
             return end
         further = html.find(">", end + 1)
         if further < 0 or "<" in html[end:further]:
@@ -97,15 +108,22 @@ def _tag_end(html: str, at: int) -> int:
     return end
 
 
+@lru_cache(maxsize=2)  # one mail asks for the same words up to three times
 def words(html: str) -> str:
     """What a reader sees, as plain text: blocks on lines of their own, lists with dashes, links as they are named."""
     out: list[str] = []
     hidden: list[str] = []
     pre = 0
-    for token in tokens(html):
-        name = token.name
+    for name, begin, end, _start, _stop in _pieces(html):
+        if not name:
+            if not hidden:
+                text = html[begin:end]
+                if "&" in text:
+                    text = entities.unescape(text)
+                out.append(text if pre else _SPACES.sub(" ", text))
+            continue
         bare = name.lstrip("/")
-        if bare in _HIDDEN and not token.text.endswith("/"):
+        if bare in _HIDDEN and not html.endswith("/", begin, end):
             if not name.startswith("/"):
                 hidden.append(bare)
             elif bare in hidden:
@@ -114,9 +132,6 @@ def words(html: str) -> str:
             hidden.clear()
         elif hidden:
             continue
-        elif not name:
-            text = entities.unescape(token.text)
-            out.append(text if pre else _SPACES.sub(" ", text))
         elif bare in _BLOCK:
             pre = max(0, pre + (-1 if name == "/pre" else bare == "pre"))
             out.append("\n\n" if bare in _APART else "\n")

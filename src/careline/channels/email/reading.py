@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice, pairwise
 
 from careline.channels.email import (
     addresses,
@@ -37,6 +38,8 @@ _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "
               "x-forwarded-to", "x-real-to", "apparently-to", "resent-to")  # fmt: skip
 _ORIGINAL = ("x-original-from", "x-google-original-from", "x-original-sender")
 _CALENDARS = {"text/calendar", "application/ics"}
+# How one mail ends and the next begins where several are put into one file (mbox).
+_NEXT = re.compile(rb"\n\r?\n(?=From [^\r\n]{3,200}\r?\n[!-9;-~]{1,60}:)")
 _ANYTHING = re.compile(rb"\S")
 _CITED = re.compile(r"cid:([^\s\"'<>)]{1,500})", re.IGNORECASE)
 _A_MAIL = {"from", "to", "cc", "subject", "date", "message-id", "mime-version", "received", "content-type", "sender",
@@ -111,7 +114,7 @@ class _Reading:
             reports=self._reports(leaves),
             nested=self._nested(leaves),
             protection=protected,
-            unread="" if _A_MAIL.intersection(name for name, _value in self.head.fields) else "no-head",
+            unread="" if not _A_MAIL.isdisjoint(self.head.by_name) else "no-head",
         )
 
     def headed(self, *, key: str, **rest: object) -> Mail:
@@ -168,7 +171,7 @@ class _Reading:
         return "".join(pieces)[:LONGEST_TEXT], made
 
     def _files(self, parts: list[Part], html: str) -> tuple[tuple[Attachment, ...], winmail.Opened]:
-        cited = {found.strip() for found in _CITED.findall(html)}
+        cited = {found.strip() for found in _CITED.findall(html)} if "cid:" in html.lower() else set()
         opened = winmail.Opened()
         found: list[Attachment] = []
         if self.depth:
@@ -203,7 +206,16 @@ class _Reading:
             if part.kind in _MESSAGES and len(found) < MOST_MESSAGES:
                 raw = _with_line_feeds(self.tree.content(part))
                 found.append(_Reading(raw, depth=self.depth + 1).mail() if raw.strip() else Mail(unread="empty"))
-        return tuple(found)
+        return (*found, *self._following(MOST_MESSAGES - len(found)))
+
+    def _following(self, most: int) -> tuple[Mail, ...]:
+        """Further mails of the same file, behind the end of the first."""
+        raw, at = self.tree.raw, self.tree.end
+        if self.depth or not raw.startswith(b"From ") or at >= self.tree.stop:
+            return ()
+        starts = [one.end() for one in _NEXT.finditer(raw, at - 1)]
+        each = islice(pairwise([*starts, self.tree.stop]), most)
+        return tuple(_Reading(raw[start:stop], depth=1).mail() for start, stop in each)
 
     def _return_path(self) -> str | None:
         given = next(iter(self.head.every("return-path")), None)

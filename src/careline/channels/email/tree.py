@@ -14,6 +14,7 @@ from careline.channels.email.parameters import Valued
 
 MOST_PARTS = 1_000
 DEEPEST = 40
+_LONGEST_ENDING = 300
 _BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s][^\r\n]{0,200}?)[ \t]*\r?\n")
 _UU = re.compile(rb"(?:\A|\n)begin(?:-base64)? ([0-7]{3,4}) ([^\r\n]{1,200})\r?\n")
 _TYPE = re.compile(r"[\w!#$&^.+-]{1,120}/[\w!#$&^.+-]{1,120}")
@@ -53,6 +54,8 @@ class Tree:
         self.stop = len(raw) if stop is None else stop
         self.remarks: set[str] = set()
         self.count = 0
+        # Behind the last delimiter, when there is one: nothing that belongs to this message.
+        self.end = self.stop
         self.root = self._part(start, self.stop, "text/plain")
         # What it says it is, even where it cannot be parted.
         self.declared = self.root.kind
@@ -119,7 +122,10 @@ class Tree:
         return part
 
     def _split_anyhow(self) -> None:
-        """The boundary that is told never comes; another one may, and if none does it is all text."""
+        """The boundary that is told never comes; a line that begins with it may, or another; else it is all text."""
+        self._split(loose=True)
+        if self.root.parts:
+            return
         self._find_boundary(self.root)
         if self.root.main == "multipart":
             self._split()
@@ -136,11 +142,11 @@ class Tree:
             part.boundary = found[1]
             part.closed = False
 
-    def _split(self) -> None:
+    def _split(self, *, loose: bool = False) -> None:
         stack = [self.root]
         leaf: Part | None = None
         at = max(self.root.start - 1, 0)
-        pattern = _any_of(stack)
+        pattern = _any_of(stack, loose)
         while match := pattern.search(self.raw, at, self.stop):
             level = next(n for n in range(len(stack) - 1, -1, -1) if stack[n].boundary == match[1])
             before = match.start()
@@ -157,6 +163,8 @@ class Tree:
             owner = stack[level]
             owner.closed = match[2] is not None
             at = max(match.end() - 1, match.start() + 1)
+            if owner is self.root and owner.closed:
+                self.end = max(match.end() - 1, match.start() + 1)
             if not owner.closed:
                 leaf = self._open(owner, min(match.end(), self.stop))
                 if leaf is None:
@@ -167,9 +175,22 @@ class Tree:
                     leaf = None
                     deeper = True
             if deeper:
-                pattern = _any_of(stack)
+                pattern = _any_of(stack, loose)
         if not all(part.closed for part in stack):
+            self._close_within_line(stack, leaf)
             self.remarks.add("boundary-missing")
+
+    def _close_within_line(self, stack: list[Part], leaf: Part | None) -> None:
+        """The last delimiter stands behind the last words, without a line of its own."""
+        if leaf is None:
+            return
+        at = max(leaf.start, leaf.stop - _LONGEST_ENDING)
+        last = self.raw[at : leaf.stop].rstrip()
+        for part in stack:
+            ending = b"--" + part.boundary + b"--"
+            if last.endswith(ending):
+                leaf.stop = at + len(last) - len(ending)
+                return
 
     def _open(self, owner: Part, start: int) -> Part | None:
         if self.count >= MOST_PARTS:
@@ -208,10 +229,14 @@ def uudecoded(raw: bytes) -> bytes:
     return b"".join(out)
 
 
-def _any_of(stack: list[Part]) -> re.Pattern[bytes]:
-    """A delimiter line of any multipart that is open; the longest first, so that none hides another."""
+def _any_of(stack: list[Part], loose: bool) -> re.Pattern[bytes]:
+    """A delimiter line of any multipart that is open; the longest first, so that none hides another.
+
+    To begin with the boundary is enough (RFC 2046, 5.1.1), where no line is just it.
+    """
     names = sorted({part.boundary for part in stack}, key=len, reverse=True)
-    return re.compile(rb"\n--(" + b"|".join(map(re.escape, names)) + rb")(--)?[ \t]*\r?(?:\n|\Z)")
+    behind = rb"[^\n]{0,200}" if loose else rb"[ \t]*\r?"
+    return re.compile(rb"\n--(" + b"|".join(map(re.escape, names)) + rb")(--)?" + behind + rb"(?:\n|\Z)")
 
 
 def _guessed(given: str, default: str) -> str:

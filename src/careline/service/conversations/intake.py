@@ -39,7 +39,7 @@ def _lettered(inbox_id: int, item: Inbound, match: Match) -> Said:
     if match.conversation is not None:
         said = _joined(inbox_id, item, match.conversation)
     else:
-        if item.overheard:
+        if not item.opens:
             raise adapter.Unneeded(_("A machine answered, and what it answers is no message of this mailbox."))
         said = actions.open_with(
             actor=Actor.customer(0, inbox_id, name=item.name),

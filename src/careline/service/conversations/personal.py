@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from careline.accounts import idempotency
+from careline.customers.models import Identity
 from careline.kit import personal
 from careline.service.conversations.models import Attachment, Conversation, Message
 
@@ -58,12 +61,42 @@ def _forget_conversations(person_id: int) -> int:
     return mine.update(subject="", preview="", tags=[], attributes={}, participants=[])
 
 
+def _forget_addresses(person_id: int) -> int:
+    """Where they took part in somebody else's conversation: who wrote and who had a copy stands at its letters."""
+    gone = set(Identity.objects.filter(person_id=person_id, kind=Identity.Kind.EMAIL).values_list("value", flat=True))
+    if not gone:
+        return 0
+    others = list(Conversation.objects.filter(participants__overlap=sorted(gone)).exclude(participants=[]))
+    for one in others:
+        one.participants = [address for address in one.participants if address not in gone]
+        one.save(update_fields=["participants"])
+    named = list(Message.objects.filter(conversation__in=others, letter__isnull=False))
+    for message in named:
+        if message.letter is not None and message.letter.get("sender", {}).get("address", "").casefold() in gone:
+            message.author_name = ""
+        message.letter = _without(message.letter, gone)
+        message.save(update_fields=["letter", "author_name"])
+    return len(others) + len(named)
+
+
+def _without(stored: Any, gone: set[str]) -> Any:
+    """The same without the parties of these addresses, wherever they are named."""
+    if isinstance(stored, list):
+        kept = [one for one in stored if not (isinstance(one, dict) and str(one.get("address", "")).casefold() in gone)]
+        return [_without(one, gone) for one in kept]
+    if isinstance(stored, dict):
+        if str(stored.get("address", "")).casefold() in gone:
+            return {"address": ""}
+        return {name: _without(one, gone) for name, one in stored.items() if name.casefold() not in gone}
+    return stored
+
+
 def _forget_messages(person_id: int) -> int:
     customers = _said(person_id).filter(author_kind="customer").update(author_name="")
     # Tags are somebody's words about the matter; who did what, and when, stays.
     tagged = _said(person_id).filter(event__verb="tagged").update(event={"verb": "tagged"})
     said = _said(person_id).update(body="", external_id=None, client_id=None, status_reason="", letter=None)
-    return customers + tagged + said
+    return customers + tagged + said + _forget_addresses(person_id)
 
 
 def _forget_attachments(person_id: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from careline.channels.email.bounces import complaints, notices, original, prose, signs, status
 from careline.channels.email.bounces.bounce import Bounce
 from careline.channels.email.mail import Mail
@@ -31,7 +33,18 @@ def bounces(mail: Mail) -> list[Bounce]:
             if not found and (_declared(inner) or inner.reports):
                 found = bounces(inner)
         found = found or prose.read(mail, said, returned, about)
-    return _once(found)[:MOST]
+    return _once([*found, *_told_inside(mail)] if found else found)[:MOST]
+
+
+def _told_inside(mail: Mail) -> list[Bounce]:
+    """What reports within the mail say that came back: of other mails than this one, so it is told and not acted on."""
+    found: list[Bounce] = []
+    for inner in mail.nested:
+        found.extend(bounces(inner) if _declared(inner) or inner.reports else _told_inside(inner))
+    return [
+        msgspec.structs.replace(one, action="reported", hard=False) if one.failed or one.action == "delayed" else one
+        for one in found
+    ]
 
 
 def _declared(mail: Mail) -> bool:

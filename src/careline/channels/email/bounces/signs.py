@@ -69,16 +69,16 @@ def from_a_server(mail: Mail) -> bool:
 
 def told_by_words(mail: Mail) -> bool:
     """Sender, subject and text agree; two of three suffice where the sender is a server or no answer is wanted."""
-    text = mail.text[:_SEARCHED]
-    about = bool(_SUBJECT.search(mail.subject))
-    within = bool(_BODY.search(text))
-    if mail.in_reply_to and not from_a_server(mail) and mail.return_path != "":
+    text, server, bare = mail.text[:_SEARCHED], from_a_server(mail), mail.return_path == ""
+    if mail.in_reply_to and not server and not bare:
         return False
-    if from_a_server(mail):
-        return about or within
-    if mail.return_path == "" and within and mail.nested:
-        return True
-    return about and within and (mail.return_path == "" or bool(ORIGINAL.search(text)) or bool(mail.nested))
+    about = bool(_SUBJECT.search(mail.subject))
+    if server:
+        return about or bool(_BODY.search(text))
+    # The text is asked last: that costs most.
+    if about:
+        return (bare or bool(mail.nested) or bool(ORIGINAL.search(text))) and bool(_BODY.search(text))
+    return bare and bool(mail.nested) and bool(_BODY.search(text))
 
 
 def before_original(text: str) -> tuple[str, str]:

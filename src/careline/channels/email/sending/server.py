@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import smtplib
 import socket
-import ssl
 from typing import Literal
 
 import msgspec
@@ -14,10 +13,9 @@ from django.utils.translation import gettext as _
 from typing_extensions import override
 
 from careline.channels.adapter import DeliveryFailed
+from careline.channels.email.dialing import context, reached
 from careline.channels.email.sending import failures
-from careline.kit.http import is_public
 
-CONNECT_SECONDS = 10.0
 # For each answer of the server; the last one, after all was handed over, may take longer.
 ANSWER_SECONDS = 30.0
 
@@ -51,7 +49,7 @@ def opened(server: Server) -> smtplib.SMTP:
         if server.security == "starttls":
             if not connection.has_extn("starttls"):
                 raise DeliveryFailed(_("%(host)s offers no encryption (STARTTLS).") % {"host": server.host})
-            connection.starttls(context=context(server))
+            connection.starttls(context=context(server.authority))
             connection.ehlo()
         _sign_in(connection, server)
     except (OSError, smtplib.SMTPException, UnicodeError, ValueError) as error:
@@ -67,13 +65,6 @@ def shut(connection: smtplib.SMTP | None) -> None:
     """Without a word: whoever waits for a good-bye may wait long."""
     if connection is not None:
         connection.close()
-
-
-def context(server: Server) -> ssl.SSLContext:
-    made = ssl.create_default_context()
-    if server.authority:
-        made.load_verify_locations(cadata=server.authority)
-    return made
 
 
 def _sign_in(connection: smtplib.SMTP, server: Server) -> None:
@@ -104,40 +95,23 @@ def _base64(words: str) -> str:
     return base64.b64encode(words.encode()).decode()
 
 
-def _reached(server: Server, seconds: float) -> socket.socket:
-    """The name is looked up once and what was looked at is connected to, so that a second answer leads nowhere else."""
-    found = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
-    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    if not settings.CARELINE_ALLOW_PRIVATE_HTTP and not all(is_public(address) for address in addresses):
-        raise DeliveryFailed(
-            _("%(host)s leads into the private network, which is not allowed.") % {"host": server.host}
-        )
-    last: OSError = OSError(_("%(host)s has no address.") % {"host": server.host})
-    for address in addresses:
-        try:
-            return socket.create_connection((address, server.port), seconds)
-        except OSError as error:
-            last = error
-    raise last
-
-
 class _Plain(smtplib.SMTP):
     def __init__(self, server: Server) -> None:
         self.server = server
         super().__init__(server.host, server.port, local_hostname=server.name, timeout=ANSWER_SECONDS)
 
     def _get_socket(self, _host: str, _port: int, timeout: float) -> socket.socket:
-        reached = _reached(self.server, CONNECT_SECONDS)
-        reached.settimeout(timeout)
-        return reached
+        line = reached(self.server.host, self.server.port)
+        line.settimeout(timeout)
+        return line
 
 
 class _Encrypted(_Plain):
     @override
     def _get_socket(self, _host: str, _port: int, timeout: float) -> socket.socket:
-        reached = super()._get_socket(_host, _port, timeout)
+        line = super()._get_socket(_host, _port, timeout)
         try:
-            return context(self.server).wrap_socket(reached, server_hostname=self.server.host)
+            return context(self.server.authority).wrap_socket(line, server_hostname=self.server.host)
         except BaseException:
-            reached.close()
+            line.close()
             raise

@@ -27,6 +27,8 @@ _FIELDS = {
 }  # fmt: skip
 _KNOWN = {word: kind for kind, words in _FIELDS.items() for word in words}
 _LINE = re.compile(r"^[ \t>|*_]{0,8}([^\W\d_][^:：\n]{0,24}?)[ \t\xa0]?[*_]{0,3}[ \t]?[:：][*_ \t\xa0]{0,4}(.{0,998})$")
+# As far as the pattern lets a name go.
+_COLON_WITHIN = 40
 _TITLE = re.compile(
     r"original message|forwarded (?:message|by)|begin forwarded|reply (?:message|above)|"
     r"urspr[üu]ngliche (?:nachricht|mail)|weitergeleitete nachricht|message (?:d'|d’|de )?origin|"
@@ -47,9 +49,15 @@ _BEGIN = re.compile(
     re.IGNORECASE,
 )
 
+_BEGINNINGS = ("begin", "anfang", "début", "inizio", "inicio")
+_RULES = "-_=*~–—"
+
 
 def kind_of(line: str) -> str:
     """from, sent, to, subject, cc, or nothing."""
+    start = line[:_COLON_WITHIN]
+    if ":" not in start and "：" not in start:
+        return ""
     match = _LINE.match(line)
     return _KNOWN.get(" ".join(match[1].replace("*", "").casefold().split()), "") if match else ""
 
@@ -61,6 +69,9 @@ def value_of(line: str) -> str:
 
 def block(lines: list[str], at: int) -> int:
     """How many lines a block of headers takes that begins here; 0 when none does. Values may go on in a next line."""
+    first = lines[at]
+    if ":" not in first and "：" not in first and first.strip(" \t>*"):
+        return 0
     found: list[str] = []
     end = at
     for number in range(at, min(len(lines), at + 14)):
@@ -87,9 +98,11 @@ def block(lines: list[str], at: int) -> int:
 
 def title(line: str) -> bool:
     """`-----Original Message-----` and its like."""
-    if not 6 <= len(line) <= 200 or not any(map(str.isalpha, line[:80])):
+    if not 6 <= len(line) <= 200:
         return False
-    if _BEGIN.match(line):
+    if line.lstrip(" \t>*")[:6].lower().startswith(_BEGINNINGS) and _BEGIN.match(line):
         return True
+    if line.lstrip(" \t>|")[:1] not in _RULES or not any(map(str.isalpha, line[:80])):
+        return False
     match = _RULED.match(line)
     return bool(match and _TITLE.search(match[1]))

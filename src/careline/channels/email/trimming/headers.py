@@ -20,7 +20,14 @@ _WROTE = (
 _VERB = re.compile(
     r"(?:(?<![^\W\d_])|(?<=[>\"」》)]))(?:" + "|".join(map(re.escape, _WROTE)) + r")(?![^\W\d_])", re.IGNORECASE
 )
+# What str.split takes for blanks beyond ASCII.
+_SPACES = (
+    "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 _BEHIND = ":： \t\xa0*_>|-–—=~"
+_ENDING = "".join({*_BEHIND, *map(chr, range(32)), *_SPACES})
+_COLONS = frozenset(":：")
+_LAST_WORDS = tuple({word.split()[-1] for word in _WROTE})
 _DAY = re.compile(
     r"\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d{2}\b|\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\d{1,2}[月년日時시点]|"
     r"[0-9]{1,2}\.? ?[^\W\d_]{3,12}\.? ?(?:19|20)?\d\d",
@@ -57,6 +64,18 @@ def is_one(line: str) -> bool:
     if colon and address and day and _BEGINS_WITH_DATE.match(bare):
         return True
     return bool(_BARE_DATE.match(bare)) and len(bare) < 160
+
+
+def may_end(line: str) -> bool:
+    """Cheap: whether this line may be the last of those put together."""
+    bare = line.rstrip(_ENDING)
+    return not bare or not _COLONS.isdisjoint(line[len(bare) :]) or bare[-60:].lower().endswith(_LAST_WORDS)
+
+
+def of_a_date(line: str) -> bool:
+    """Cheap: whether the line may begin with a year, and so need no ending."""
+    bare = line.strip(_ENDING)[:4]
+    return len(bare) < 4 or bare.isdigit()
 
 
 def may_begin(line: str) -> bool:

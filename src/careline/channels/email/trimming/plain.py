@@ -48,6 +48,8 @@ class _Text:
         self.signed: set[int] = set()
         # Code: nothing in it is a mark.
         self.fenced: set[int] = set()
+        # Which lines may end one that introduces a quote: asked for by each of those above it.
+        self.endings: dict[int, bool] = {}
         self.forwarded: Address | None = None
         self._sort()
 
@@ -78,13 +80,17 @@ class _Text:
         number = 0
         while number < len(self.lines):
             line = self.lines[number]
-            if _FENCE.match(line) and (fenced or any(map(_FENCE.match, self.lines[number + 1 : number + 200]))):
+            if (
+                ("```" in line or "~~~" in line)
+                and _FENCE.match(line)
+                and (fenced or any(map(_FENCE.match, self.lines[number + 1 : number + 200])))
+            ):
                 fenced = not fenced
             elif fenced:
                 self.fenced.add(number)
-            elif not line.strip(" \t\xa0") or signatures.nothing(line):
+            elif signatures.nothing(line):
                 self.kinds[number] = "blank"
-            elif _QUOTE.match(line):
+            elif (">" in line or "&gt;" in line) and _QUOTE.match(line):
                 self.kinds[number] = "quote"
             elif forwards.title(line) or forwards.block(self.lines, number):
                 self.kinds[number] = "rest"
@@ -96,6 +102,8 @@ class _Text:
     def _wrote(self, number: int) -> int:
         """Whether a line that introduces a quote begins here, folded by the program or not; how far that goes."""
         if not headers.may_begin(self.lines[number]):
+            return 1
+        if not headers.of_a_date(self.lines[number]) and not self._may_end(number, number + headers.MOST_LINES):
             return 1
         joined = ""
         for taken in range(1, headers.MOST_LINES + 1):
@@ -120,6 +128,14 @@ class _Text:
             if headers.is_one(line):
                 break
         return 1
+
+    def _may_end(self, start: int, stop: int) -> bool:
+        for number in range(start, min(stop, len(self.lines))):
+            if number not in self.endings:
+                self.endings[number] = headers.may_end(self.lines[number])
+            if self.endings[number]:
+                return True
+        return False
 
     def _cut_rest(self) -> None:
         """From headers of a mail on, all is that mail; with nothing above, it was passed on, and is the text."""

@@ -27,14 +27,19 @@ _CONTACT = re.compile(
     r"mailing list|unsubscribe|signature|"
     r"confidential|disclaimer|manager|director|regards)\b", re.IGNORECASE
 )  # fmt: skip
-_TRACKING = re.compile(r"^[\sᐧ\u200b\u200c\ufeff]*$")
+# Blanks of all kinds, and what mail programs put in to see whether a mail was opened.
+_NOTHING = (
+    "".join(map(chr, range(9, 14)))
+    + "\x1c\x1d\x1e\x1f \x85\xa0\u1427\u1680\u2028\u2029\u202f\u205f\u3000\ufeff"
+    + "".join(map(chr, range(0x2000, 0x200D)))
+)
 FOOTER_LINES = 12
 
 
 def dashes(lines: list[str], at: int) -> bool:
     """`-- ` alone, or before a name; not the bullet of a list."""
     line = lines[at]
-    if not _DASHES.match(line):
+    if line.lstrip(" \t")[:1] not in "-—–" or not _DASHES.match(line):
         return False
     if line.strip(" \t\xa0") in {"--", "—", "––"}:
         return True
@@ -44,7 +49,7 @@ def dashes(lines: list[str], at: int) -> bool:
 
 
 def rule(line: str) -> bool:
-    return bool(_RULE.match(line))
+    return line.lstrip(" \t")[:1] in "_-=*~#+" and bool(_RULE.match(line))
 
 
 def footer(lines: list[str]) -> bool:
@@ -57,11 +62,13 @@ def footer(lines: list[str]) -> bool:
 
 def sent_from(line: str, before: str, after: str) -> bool:
     """A line a program added: short, no sentence, and apart from what was written."""
+    if before.strip():
+        return False
     bare = _LINK.sub("", line).strip(" \t*_.<>[]()")
     if not bare or len(bare) > 90 or not _SENT_FROM.match(bare):
         return False
     words = bare.split()
-    return len(words) <= 9 and ", " not in bare and not before.strip() and (not after.strip() or len(words) <= 5)
+    return len(words) <= 9 and ", " not in bare and (not after.strip() or len(words) <= 5)
 
 
 def name(lines: list[str], at: int) -> bool:
@@ -73,4 +80,4 @@ def name(lines: list[str], at: int) -> bool:
 
 
 def nothing(line: str) -> bool:
-    return bool(_TRACKING.match(line))
+    return not line.strip(_NOTHING)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -144,6 +145,7 @@ class Conversation(models.Model):
             models.Index("person", F("id").desc(), name="conversation_by_person"),
             models.Index("snoozed_until", name="conversation_snoozed", condition=Q(state="snoozed")),
             models.Index("team", name="conversation_by_team", condition=Q(team__isnull=False)),
+            GinIndex(fields=["participants"], name="conversation_of_address", condition=~Q(participants=[])),
             models.Index("follows", name="conversation_follows", condition=Q(follows__isnull=False)),
         ]
 
