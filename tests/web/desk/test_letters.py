@@ -95,7 +95,8 @@ def test_a_machine_is_told_from_a_person(mailbox, thread):
 def test_protection_is_said(mailbox, thread):
     signed = b"From: ada@example.com\nTo: help@shop.example\nSubject: Signed\nMessage-ID: <s1@example.com>\n"
     signed += b'Content-Type: multipart/signed; protocol="application/pkcs7-signature"; boundary=b\n\n--b\n\nHello\n'
-    signed += b"--b\nContent-Type: application/pkcs7-signature; name=smime.p7s\nContent-Transfer-Encoding: base64\n\nAAAA\n--b--\n"
+    signed += b"--b\nContent-Type: application/pkcs7-signature; name=smime.p7s\n"
+    signed += b"Content-Transfer-Encoding: base64\n\nAAAA\n--b--\n"
     assert "signed with S/MIME" in thread(arrive(mailbox, signed))
 
 

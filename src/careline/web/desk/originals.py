@@ -63,7 +63,8 @@ def _enclosed(whole: opening.Whole, name: str) -> str | None:
 
 
 def _folding() -> str:
-    return f'<details class="history"><summary>{escape(_("Earlier in this exchange"))}</summary>'
+    word = _("Earlier in this exchange")
+    return f'<details class="history"><summary>{escape(word)}</summary>'
 
 
 def _text(content: str) -> str:
