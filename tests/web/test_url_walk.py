@@ -101,6 +101,9 @@ READS = {
     "settings": Door(done=(302,)),
     "settings/own": Door(),
     "files/<uuid:file_id>": Door(of="file"),
+    "letters/<uuid:message_id>": Door(of="file"),
+    "letters/<uuid:message_id>/pictures/<int:number>": Door(of="file"),
+    "letters/<uuid:message_id>/raw": Door(of="file"),
     "customers/companies/<int:company_id>": Door(permission="customers.view"),
     **{route: Door(permission=permission) for route, permission in NEEDS.items()},
 }
@@ -148,6 +151,7 @@ def address(conversation, ada, inbox, boss):
         "<int:source_id>": tracking.create_source("Shop site", "client", actor=SYSTEM).pk,
         "<str:key>": "no-such-key", "<str:token>": "no-such-token",
         "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
+        "<uuid:message_id>": "0190e0a0-0000-7000-8000-000000000000", "<int:number>": 0,
     }  # fmt: skip
 
     def address(route: str) -> str:
