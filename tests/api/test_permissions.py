@@ -10,6 +10,7 @@ from django.db import transaction
 
 from careline.accounts.actor import SYSTEM
 from careline.api.document import document
+from careline.kit import clock
 
 # What an analyst's role lacks is refused; reading is allowed.
 WRITES = {"post", "put", "patch", "delete"}
@@ -26,6 +27,8 @@ BODIES: dict[str, Any] = {
     "change_conversation": {"priority": 2},
     "write_message": {"body": "Hm"},
     "assign_conversation": {"agent_id": None},
+    "split_conversation": {"message_id": "{message}"},
+    "move_message": {"conversation_id": "{conversation}"},
     "snooze_conversation": {"until": "2030-01-01T00:00:00Z"},
     "make_customer": {"name": "Lin"},
     "change_customer": {"name": "Lin"},
@@ -56,7 +59,7 @@ HOUSE = {
     "list_sources", "make_source", "change_source", "define_attribute", "drop_attribute",
     "list_periods", "get_period", "set_period", "export_customer", "export_customers", "erase_customer",
     "list_imports", "upload_import", "get_import", "preview_import", "start_import", "stop_import", "drop_import",
-    "list_refused_rows", "define_purpose", "drop_purpose",
+    "list_refused_rows", "define_purpose", "drop_purpose", "reset_breaker",
 }  # fmt: skip
 # A question too long for an address is asked with a body; it changes nothing.
 QUESTIONS = {"count_segment", "preview_computed_trait"}
@@ -85,7 +88,7 @@ FILE = b'--b\r\nContent-Disposition: form-data; name="file"; filename="visits.cs
 @pytest.fixture
 def walk(conversation, inbox, ada, bo, boss, program):
     """Knocks with each operation at the same house: what one changed is undone before the next."""
-    from careline.contact.models import Hold, Suppression
+    from careline.contact.models import Breaker, Hold, Suppression
     from careline.customers import actions as customers
     from careline.customers.models import Identity, Merge, Person, Suggestion
     from careline.insights.computed import verbs as computed
@@ -102,12 +105,14 @@ def walk(conversation, inbox, ada, bo, boss, program):
     identity = Identity.objects.filter(person=ada).first()
     lin, other = Person.objects.create(name="Lin"), Person.objects.create(name="Lin Other")
     twin = Person.objects.create(name="A. Moreau", canonical=ada)
+    message = conversation.messages.get().pk
     there = {
-        "conversation_id": conversation.pk, "customer_id": ada.pk, "identity_id": identity.pk,
+        "conversation_id": conversation.pk, "message_id": message, "customer_id": ada.pk, "identity_id": identity.pk,
         "merge_id": Merge.objects.create(kept=ada, joined=twin, actor_kind="system").pk,
         "suggestion_id": Suggestion.objects.create(one=lin, other=other, evidence=["name"]).pk,
         "source_id": tracking.create_source("Shop", "client", actor=SYSTEM).pk,
         "import_id": tracking.upload([ROWS], name="visits.csv", actor=boss).pk,
+        "inbox_id": Breaker.objects.create(place=f"inbox:{inbox.pk}", tripped_at=clock.now()) and inbox.pk,
         "suppression_id": Suppression.objects.create(key="k", reason="complaint").pk,
         "hold_id": Hold.objects.create(person=ada, reason="Asked for silence").pk,
         "company_id": company.pk, "segment_id": segment.pk, "name": "plan", "purpose": "newsletter", "kind": "pages",
@@ -125,6 +130,10 @@ def walk(conversation, inbox, ada, bo, boss, program):
             given: dict[str, Any] = {"body": body}
             if name == "open_conversation":
                 given["body"] = body | {"inbox_id": str(inbox.pk)}
+            if name == "split_conversation":
+                given["body"] = {"message_id": str(message)}
+            if name == "move_message":
+                given["body"] = {"conversation_id": str(conversation.pk)}
             if name == "merge_customers":
                 given["body"] = {"other_id": str(other.pk)}
             if name == "upload_import":
@@ -163,7 +172,7 @@ def test_an_agent_without_the_inbox_finds_no_conversation(walk, dee):
         elif name == "list_touchpoints":
             # That they joined a company happened in no inbox.
             assert {one["kind"]: one["inbox_id"] for one in answer.json["items"]} == {"group.joined": None}
-        elif "conversation" in path or name == "upload_file" or "segment_id" in path:
+        elif "conversation" in path or name == "upload_file" or "segment_id" in path or "inbox_id" in path:
             # A segment of conversations looks into the inboxes of who made it.
             assert answer.told[0] == 404, name
         elif name in HOUSE | FIGURES or name.startswith("journey_"):
@@ -199,7 +208,7 @@ def test_a_role_without_any_permission_reads_nothing_of_customers(walk, hire, in
     agent = hire("No One", role="nothing")
     Membership.objects.create(agent=agent, inbox=inbox)
     for _method, _path, name, answer in walk(agent.as_actor((inbox.pk,))):
-        if name in ("list_inboxes", "list_agents", "list_teams"):
+        if name in ("list_inboxes", "list_agents", "list_teams", "get_breaker"):
             assert answer.status == 200
         else:
             assert answer.told[0] in (403, 404), name
@@ -210,10 +219,19 @@ def test_a_role_without_any_permission_reads_nothing_of_customers(walk, hire, in
 def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
     named = [one for one in OPERATIONS if "{" in one[1] and one[2] not in MADE_BY_NAME]
     for nowhere in (999_999, 0, "x", 2**63, "%F0%9F%A6%84"):
-        ids = ("conversation_id", "customer_id", "identity_id", "merge_id", "suggestion_id", "source_id", "import_id")
-        places = dict.fromkeys(
-            (*ids, "hold_id", "suppression_id", "company_id", "segment_id", "name", "kind"), nowhere
-        ) | {"purpose": "newsletter"}
+        ids = ("conversation_id", "message_id", "customer_id", "identity_id", "merge_id", "suggestion_id", "source_id")
+        named_so = (
+            *ids,
+            "import_id",
+            "hold_id",
+            "suppression_id",
+            "inbox_id",
+            "company_id",
+            "segment_id",
+            "name",
+            "kind",
+        )
+        places = dict.fromkeys(named_so, nowhere) | {"purpose": "newsletter"}
         for _method, _path, name, answer in walk(boss, places, named):
             assert answer.told[0] == 404, (name, nowhere)
 

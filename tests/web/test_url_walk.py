@@ -73,6 +73,9 @@ CHANGES = {
     f"{CONVERSATION}/priority": Door("PUT", {"priority": "4"}, "conversations.reply", "conversation"),
     f"{CONVERSATION}/tags": Door("PUT", {"tags": "late"}, "conversations.reply", "conversation"),
     f"{CONVERSATION}/attributes": Door("POST", {}, "conversations.reply", "conversation"),
+    # Of one message nothing is split, and nothing was moved there.
+    f"{CONVERSATION}/arranging": Door("POST", {}, "conversations.assign", "conversation", (409,)),
+    f"{CONVERSATION}/arranging/<int:seq>": Door("POST", {}, "conversations.assign", "conversation", (404,)),
     f"{CONVERSATION}/seen": Door("POST", {"seq": "1"}, "", ""),
     "customers/new": Door("POST", {"name": "New"}, "customers.edit"),
     "customers/traits/new": Door("POST", COUNTED | {"label": "Orders", "name": "orders"}, "reports.view"),
@@ -141,7 +144,7 @@ def address(conversation, ada, inbox, boss):
     CHANGES["customers/<int:person_id>/merge"].form["other"] = twin.pk
     known = {
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
-        "<int:conversation_id>": conversation.pk, "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
+        "<int:conversation_id>": conversation.pk, "<int:seq>": 1, "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
         "<int:segment_id>": Segment.objects.create(name="Given", rule=GIVEN, inboxes=[]).pk,
         "<int:trait_id>": ComputedTrait.objects.create(name="given", label="Given", formula=COUNTED, inboxes=[]).pk,
         "<int:company_id>": customers.make_company("Acme", actor=SYSTEM).company.pk,

@@ -17,7 +17,7 @@ from careline.touchpoints import Moment, feelings
 encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 # Facts and events keep ids as numbers; out here every id is text.
-_IDS = frozenset({"agent_id", "team_id", "conversation", "team", "decision", "hold", "outbound"})
+_IDS = frozenset({"agent_id", "team_id", "conversation", "team", "decision", "hold", "other_conversation", "outbound"})
 
 
 def id_of(given: int | None) -> str | None:

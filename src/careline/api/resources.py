@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 
 from careline.api import (
     assignment,
+    breakers,
     closure,
     companies,
     computed,
@@ -21,6 +22,7 @@ from careline.api import (
     knowing,
     merges,
     messages,
+    moving,
     privacy,
     segments,
     sheets,
@@ -34,6 +36,7 @@ from careline.api.door import api
 RESOURCES = (
     conversations,
     messages,
+    moving,
     closure,
     assignment,
     snooze,
@@ -41,6 +44,7 @@ RESOURCES = (
     merges,
     contact,
     suppressions,
+    breakers,
     privacy,
     companies,
     segments,

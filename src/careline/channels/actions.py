@@ -15,6 +15,7 @@ from careline.accounts.actor import Actor
 from careline.accounts.models import Agent
 from careline.channels import adapter, fields, queries
 from careline.channels.models import Inbound, Inbox, Membership
+from careline.contact import acknowledging
 from careline.kit import bus, clock, signing, text
 from careline.kit.refusals import Conflicting, NotVisible, Refused
 
@@ -87,6 +88,12 @@ def update_inbox(
     audit.record("inbox.changed", f"inbox:{inbox.pk}", actor=actor, fields=changed)
     _inboxes_changed(inbox)
     return inbox
+
+
+@transaction.atomic
+def let_answer_again(inbox_id: int, *, actor: Actor) -> None:
+    """Somebody has looked why so many automatic answers left."""
+    acknowledging.reset_breaker(queries.place(_managed(inbox_id, actor).pk), actor=actor)
 
 
 @transaction.atomic

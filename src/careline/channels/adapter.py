@@ -91,19 +91,25 @@ class Inbound(msgspec.Struct, frozen=True):
     threading: Callable[[Asked], Match] | None = None
     # A machine said it: beside what it answers it is kept quietly, without opening anything again.
     overheard: bool = False
+    # A machine of ours may answer it: a human wrote it, and no machine will answer back.
+    answerable: bool = False
     # Whether it is worth a conversation of its own when it answers nothing of ours.
     opens: bool = True
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """The other side tells what became of a message of ours."""
+    """The other side tells what became of a message of ours; "sent" with a reason says that it is still under way."""
 
     external_id: str
     status: Status
     reason: str = ""
-    # Of several, whom it is about; and whether nobody will ever be there.
+    # Of several recipients, whom it is about.
     address: str = ""
-    hard: bool = False
+    # Why nothing more is to be sent there, and the code they gave for it; empty where nothing speaks against it.
+    suppress: Literal["", "user_unknown", "host_unknown", "refused", "complaint"] = ""
+    code: str = ""
+    # In the other side's own words.
+    words: str = ""
 
 
 class Enclosure(msgspec.Struct, frozen=True):
@@ -137,6 +143,8 @@ class Outbound(msgspec.Struct, frozen=True):
     automatic: bool = False
     # Of a message that has reached some of its recipients: those it has still to reach.
     only: tuple[str, ...] = ()
+    # Recipients to whom nothing is sent, however they are named in the letter.
+    without: tuple[str, ...] = ()
 
 
 class Missed(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from careline.channels import adapter, hot, queries, rounds
 from careline.channels.adapter import Endpoint, Receipt, Unneeded, Unreadable
 from careline.channels.models import Inbound, ParkedStatus
-from careline.channels.outbox import statuses
+from careline.channels.outbox.returning import returned
 from careline.files import actions as files
 from careline.files import queries as keys
 from careline.files.sealing import seal_raw, unseal_raw
@@ -226,7 +226,7 @@ def _taken(row: Inbound, items: _Items, intake: Intake) -> int | None:
     person_id = row.person_id
     for item in items:
         if isinstance(item, Receipt):
-            statuses.status(row.inbox_id, item.external_id, item.status, item.reason)
+            returned(row.inbox_id, item)
         else:
             person_id = intake(row.inbox_id, msgspec.structs.replace(item, raw_id=row.pk))
     return person_id

@@ -1,12 +1,17 @@
-"""Slow work of the room: statuses that waited in vain and old visits are cleared away at night."""
+"""Slow work of the room: what grew old is cleared away at night, alarms are mailed."""
 
-from careline.channels import inbound, visits
+from careline.channels import alarms, inbound, visits
 from careline.kit.jobs import job
 
 
 @job(every="20 3 * * *")
 def purge_inbound() -> None:
     inbound.purge()
+
+
+@job()
+def tell_of_breaker(inbox_id: int) -> None:
+    alarms.tell_of_breaker(inbox_id)
 
 
 @job(every="25 3 * * *")

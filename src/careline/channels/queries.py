@@ -13,6 +13,7 @@ from careline.accounts.actor import Actor
 from careline.accounts.models import Agent
 from careline.channels import adapter, hot, visits
 from careline.channels.models import Inbound, Inbox, Membership, Outbox
+from careline.contact import acknowledging
 from careline.kit.refusals import NotVisible
 
 
@@ -106,12 +107,26 @@ def failures(actor: Actor, *, inbox_id: int | None = None, limit: int = 50) -> l
 def health(actor: Actor, inbox_id: int) -> adapter.Health:
     """How the inbox is doing: what its channel says, and what is stuck."""
     inbox = by_id(actor, inbox_id)
+    since = acknowledging.tripped_at(place(inbox.pk))
+    if since is not None:
+        return adapter.Health(
+            False,
+            _("Automatic answers are stopped since %(since)s UTC: there were too many of them in an hour.")
+            % {"since": f"{since:%Y-%m-%d %H:%M}"},
+        )
+    if visits.is_fetched_from(inbox) and not (fetching := visits.health(inbox)).well:
+        return fetching
     stuck = len(failures(actor, inbox_id=inbox.pk, limit=100))
     if stuck:
         return adapter.Health(False, _("%(n)s messages did not get through.") % {"n": stuck if stuck < 100 else "100+"})
-    channel, told = adapter.of(inbox.kind), endpoint(inbox.pk)
-    if visits.is_fetched_from(inbox):
-        fetching = visits.health(inbox)
-        if not fetching.well:
-            return fetching
-    return channel.health(told)
+    return adapter.of(inbox.kind).health(endpoint(inbox.pk))
+
+
+def place(inbox_id: int) -> str:
+    """What an inbox is called where it is counted how much it says by itself."""
+    return f"inbox:{inbox_id}"
+
+
+def tripped_at(actor: Actor, inbox_id: int) -> datetime | None:
+    """Since when the inbox answers nobody automatically any more."""
+    return acknowledging.tripped_at(place(by_id(actor, inbox_id).pk))

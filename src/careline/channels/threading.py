@@ -35,6 +35,9 @@ class Asked(Protocol):
     def of_ids(self, ids: Sequence[str]) -> Mapping[str, int]:
         """The conversations of ids that were stored in this mailbox, of mails that came in."""
 
+    def moved(self, conversation: int, messages: Sequence[UUID], ids: Sequence[str]) -> int | None:
+        """Where the first of these that is known stands now, when somebody moved it out of this conversation."""
+
     def thread(self, conversation: int) -> Thread | None: ...
 
 

@@ -77,6 +77,14 @@ class Received(OfMessage, frozen=True, kw_only=True):
     first: bool
 
 
+class Moved(OfConversation, frozen=True):
+    """Messages that were put where they belong: out of this conversation or into it, and the one on the other side."""
+
+    messages: list[uuid.UUID]
+    other_conversation: int
+    way: Literal["in", "out"]
+
+
 class Identified(Facts, frozen=True):
     """Which kinds of names are new; the names themselves stand with the person alone."""
 
@@ -252,6 +260,7 @@ KINDS: dict[str, Kind] = {
         Kind("message.received", Received, journey="conversation"),
         Kind("message.sent", OfMessage, journey="conversation"),
         Kind("message.noted", OfMessage, journey="conversation"),
+        Kind("message.moved", Moved, journey="conversation"),
         Kind("autoreply.received", OfMessage, journey="conversation"),
         Kind("message.weighed", Weighed, journey="conversation"),
         Kind("effort.counted", Counted, journey="conversation"),

@@ -25,6 +25,7 @@ _WORDS = {
     "message.received": gettext_noop("Wrote to us"),
     "message.sent": gettext_noop("We answered"),
     "message.noted": gettext_noop("The team made a note"),
+    "message.moved": gettext_noop("Messages were moved to another conversation"),
     "autoreply.received": gettext_noop("An automatic answer came"),
     "message.weighed": gettext_noop("Their words were weighed"),
     "effort.counted": gettext_noop("It cost them effort"),

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from careline.web import leaving
 from careline.web.chat import page as chat_page
-from careline.web.desk import describing, files, messages, originals, page, state
+from careline.web.desk import arranging, describing, files, messages, originals, page, state
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
 from careline.web.settings import analysis, attributes, house, inboxes, own, purposes, retention
@@ -29,6 +29,8 @@ desk = [
     path("/<int:conversation_id>/tags", state.tags),
     path("/<int:conversation_id>/attributes", describing.attributes),
     path("/<int:conversation_id>/seen", state.seen),
+    path("/<int:conversation_id>/arranging", arranging.arranging),
+    path("/<int:conversation_id>/arranging/<int:seq>", arranging.taken_back),
 ]
 
 chat = [

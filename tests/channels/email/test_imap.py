@@ -304,7 +304,7 @@ def test_the_private_network_is_not_entered_and_no_password_travels_in_the_open(
 
 def test_a_test_says_what_is_there(server, mailbox):
     server.deliver(mailbox.user, mail("one"))
-    assert imap.test(mailbox) == "INBOX at 127.0.0.1 can be read: 1 mails lie there. New mail is announced at once."
+    assert imap.test(mailbox) == "INBOX at 127.0.0.1 can be read; mails in it: 1. New mail is announced at once."
 
 
 def test_a_server_that_goes_away_is_told_and_gone_back_to(mailbox, satchel, monkeypatch):

@@ -226,12 +226,12 @@ def test_ten_minutes_without_a_look_are_an_alarm_and_two_weeks_are_forgotten(mai
     with time_machine.travel(clock.now() + timedelta(minutes=12), tick=False):
         health = visits.health(inbox)
         assert not health.well
-        assert health.words == "The mailbox was not looked into for 12 minutes: are the workers running?"
+        assert health.words == "Minutes since the mailbox was last looked into: 12. Are the workers running?"
         assert [name for name, _health in visits.overdue()] == [inbox.name]
         assert queries.health(SYSTEM, box.inbox_id) == health
     with time_machine.travel(clock.now() + timedelta(minutes=3), tick=False):
         visits.record(box.inbox_id, clock.now(), error="It is away.")
-        assert visits.health(inbox).words == "No mail was fetched for 3 minutes. It is away."
+        assert visits.health(inbox).words == "Minutes without mail being fetched: 3. It is away."
     with time_machine.travel(clock.now() + timedelta(days=13), tick=False):
         assert visits.purge() == 0
     with time_machine.travel(clock.now() + timedelta(days=15), tick=False):

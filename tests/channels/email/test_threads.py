@@ -40,6 +40,9 @@ class Rows:
         self.asked.append(tuple(messages))
         return {one: self.sent[one] for one in messages if one in self.sent}
 
+    def moved(self, conversation: int, messages: Sequence[UUID], ids: Sequence[str]) -> int | None:
+        return None
+
     def of_ids(self, ids: Sequence[str]) -> Mapping[str, int]:
         self.asked.append(tuple(ids))
         return {one: self.stored[one] for one in ids if one in self.stored}

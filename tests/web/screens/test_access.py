@@ -80,7 +80,7 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "desk-silly": ("owner", "/desk/rows?before=silly"), "customers": ("owner", "/customers"),
         "customers-none": ("owner", "/customers?q=zzzz"), "customer": ("owner", f"/customers/{scene['customer']}"),
         "customer-bare": ("owner", scene["nobody"]), "customer-new": ("owner", "/customers/new"),
-        "desk-attributes": ("owner", f"{desk}/attributes"),
+        "desk-attributes": ("owner", f"{desk}/attributes"), "desk-arranging": ("owner", f"{desk}/arranging"),
         "customers-where": ("owner", "/customers?where=seats:to:3&where=tier:set"),
         "customers-where-wrong": ("owner", "/customers?where=shoe:is:3"),
         "customer-gone": ("owner", "/customers/999999"), "inbox": ("owner", f"/settings/inboxes/{scene['chat'].id}"),
@@ -108,7 +108,7 @@ def pages(scene) -> dict[str, tuple[str, str]]:
 
 NAMES = [
     "sign-in", "forgotten", "not-found", "chat", "reset-gone", "invitation-gone", "api-docs", "desk-full",
-    "desk-opened", "desk-empty", "desk-resolved", "desk-attributes", "desk-gone", "desk-silly",
+    "desk-opened", "desk-empty", "desk-resolved", "desk-attributes", "desk-arranging", "desk-gone", "desk-silly",
     "customers", "customers-where", "customers-where-wrong", "customers-none",
     "customer", "customer-bare", "customer-new", "customer-gone", "inbox", "not-allowed", "merge", "merge-search",
     "customer-talk", "customer-joined", "suggestions", "firms", "firms-none", "firm", "firm-part", "firm-new", "import",

@@ -25,22 +25,27 @@ print(json.dumps({"key": made.key, "secret": queries.endpoint(made.pk).secret}))
 ROWS = "<tr><td>A lamp</td><td align=right>29.00</td></tr>" * 6
 
 
+class Listener:
+    """A server of the sender's that counts who comes."""
+
+    def __init__(self, server: socket.socket) -> None:
+        self.server, self.came = server, 0
+        self.port = int(server.getsockname()[1])
+        threading.Thread(target=self.count, daemon=True).start()
+
+    def count(self) -> None:
+        while True:
+            try:
+                self.server.accept()[0].close()
+            except OSError:
+                return
+            self.came += 1
+
+
 @pytest.fixture(scope="module")
 def listener():
-    """A server of the sender's that counts who comes."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.came = 0  # type: ignore[attr-defined]
-
-        def count() -> None:
-            while True:
-                try:
-                    server.accept()[0].close()
-                except OSError:
-                    return
-                server.came += 1  # type: ignore[attr-defined]
-
-        threading.Thread(target=count, daemon=True).start()
-        yield server
+        yield Listener(server)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +63,7 @@ def talk(firm, listener):
         assert answer.status_code < 300, answer.text
 
     first = mail("Where is my lamp?", Cc="Charles Babbage <charles@example.com>")
-    away = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    away = f"http://127.0.0.1:{listener.port}"
     ill = picture(mail(
         "The order.",
         f"<h1>Your order</h1><table width=900>{ROWS}</table><img src='cid:kettle@example.com' width=40 height=24>"

@@ -26,7 +26,7 @@ from careline.api.shapes.computed import (
     ComputedValues,
     ComputedWord,
 )
-from careline.api.shapes.contact import Decision, Decisions, Hold, Holding, Holds, Suppression, Suppressions
+from careline.api.shapes.contact import Breaker, Decision, Decisions, Hold, Holding, Holds, Suppression, Suppressions
 from careline.api.shapes.conversations import (
     Assigning,
     Attached,
@@ -37,8 +37,10 @@ from careline.api.shapes.conversations import (
     Message,
     Opened,
     Opening,
+    Rethreading,
     Snoozing,
     Speaking,
+    Splitting,
     Who,
 )
 from careline.api.shapes.customers import (
@@ -127,10 +129,10 @@ from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, So
 
 __all__ = [
     "Agent", "Agents", "Aging", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes", "Author",
-    "Belonging", "Belongings", "Between", "Branch", "By", "Changing", "Companies", "Company", "CompanyChanging",
-    "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula", "ComputedPreview", "ComputedTrait",
-    "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord", "Consent",
-    "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
+    "Belonging", "Belongings", "Between", "Branch", "Breaker", "By", "Changing", "Companies", "Company",
+    "CompanyChanging", "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula", "ComputedPreview",
+    "ComputedTrait", "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord",
+    "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
     "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Decision", "Decisions", "Effort", "Erasing",
     "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Funnel", "FunnelPart", "FunnelStep", "Hold", "Holding",
     "Holds", "Identity", "IdentityAdding", "Import", "ImportChange", "ImportColumns", "ImportInto", "ImportPreview",
@@ -139,8 +141,8 @@ __all__ = [
     "JourneyVariant", "JourneyVariants", "Letter", "LetterRemark", "Merge", "Merged", "Merges", "Merging", "Message",
     "Messages", "MomentAdding", "NotReached", "NotTaken", "Opened", "Opening", "OptOut", "Origin", "Party", "Period",
     "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose", "PurposeDefining", "Purposes", "RefusedRow",
-    "RepeatedStep", "Retention", "RetentionCell", "Rework", "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing",
-    "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Suggestion", "Suggestions", "Suppression",
-    "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Value", "WaitsPart", "WaitsSince", "Who",
-    "WouldGo",
+    "RepeatedStep", "Retention", "RetentionCell", "Rethreading", "Rework", "Rule", "Segment", "SegmentWriting",
+    "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Splitting",
+    "Suggestion", "Suggestions", "Suppression", "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints",
+    "Value", "WaitsPart", "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip

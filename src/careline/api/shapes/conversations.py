@@ -155,5 +155,21 @@ class Assigning(msgspec.Struct, frozen=True):
     team_id: IdGiven | UnsetType | None = UNSET
 
 
+class Splitting(msgspec.Struct, frozen=True):
+    """From which message a conversation of its own is made."""
+
+    message_id: uuid.UUID
+    alone: Annotated[bool, Meta(description="Only this message, not those after it.")] = False
+
+
+class Rethreading(msgspec.Struct, frozen=True):
+    """Where a message belongs."""
+
+    conversation_id: IdGiven
+    confirmed: Annotated[
+        bool, Meta(description="It may be another customer's conversation; only where messages are letters.")
+    ] = False
+
+
 class Snoozing(msgspec.Struct, frozen=True):
     until: Annotated[datetime, Meta(tz=True, description="A moment still to come, with its zone.")]

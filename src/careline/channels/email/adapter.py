@@ -84,7 +84,8 @@ class Email(adapter.Adapter):
         letter, raw = outgoing.written(inbox, message)
         sender, recipients = writing.envelope(letter)
         wanted = frozenset(message.only)
-        chosen = [one for one in recipients if not wanted or one in wanted]
+        spared = {writing.wire(one) for one in message.without}
+        chosen = [one for one in recipients if (not wanted or one in wanted) and one not in spared]
         sent = _let_in(inbox, lambda server: _post().send(server, sender, chosen, raw, utf8=writing.needs_utf8(letter)))
         missed = tuple(Missed(one.address, one.reason, one.permanent) for one in sent.refused)
         return Carried(outgoing.named(inbox, message), missed)

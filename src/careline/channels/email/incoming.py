@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from careline.channels import adapter, letters
 from careline.channels.adapter import Endpoint, Receipt, Unneeded
-from careline.channels.email import automatic, mailbox, remarks, threads
+from careline.channels.email import automatic, mailbox, remarks, returned, threads
 from careline.channels.email.addresses import Address
 from careline.channels.email.bounces import Bounce
 from careline.channels.email.mail import Mail
@@ -71,6 +71,8 @@ def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: s
         original=_original(found, shortened),
         forwarded=None if forwarded is None else _party(forwarded),
         threading=partial(threads.matched, mail, reopens=mailbox.reopens(inbox)),
+        # Whose loop it is does not matter here.
+        answerable=automatic.answerable(mail, own=mailbox.addresses(inbox)),
         overheard=bool(machine),
         opens=machine not in _ANSWERS,
     )
@@ -152,10 +154,7 @@ def _receipts(bounces: Sequence[Bounce]) -> list[Receipt]:
     ours = [one for one in bounces if threads.message_of(one.message_id) is not None]
     if not ours:
         raise Unneeded(_("A mail server reports on a mail that is not of this installation."))
-    failed = [one for one in ours if one.failed]
-    return [
-        Receipt(one.message_id, "failed", one.words or one.reason, address=one.address, hard=one.hard) for one in failed
-    ]
+    return [receipt for one in ours if (receipt := returned.told(one)) is not None]
 
 
 def _parties(addresses: Sequence[Address]) -> tuple[letters.Party, ...]:

@@ -56,6 +56,8 @@ def schema() -> tuple[Field, ...]:
               hint=_("For contact forms that write from an address of their own.")),
         Field("acknowledgement", _("Automatic first answer"), "paragraph", limit=SIGNATURE,
               hint=_("Sent once to whoever begins a conversation; empty: none.")),
+        Field("answers_per_hour", _("Automatic answers an hour at most"), "number", default=100, least=1, most=10_000,
+              hint=_("Beyond it they stop, and whoever manages inboxes is told.")),
         Field("dkim_selector", _("DKIM selector"), hint=_("Empty: the mail server signs.")),
         Field("dkim_key", _("DKIM key"), "password", limit=10_000),
         Field("client_id", _("OAuth client id")),

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import IntegrityError, transaction
+from django.db.models import F, Func, JSONField, Value
 from django.utils.translation import gettext as _
 
 from careline import contact, touchpoints
 from careline.accounts.actor import SYSTEM, Actor
+from careline.channels.letters import Letter
 from careline.channels.models import Inbox, Outbox
 from careline.files.models import StoredFile
 from careline.kit import bus, clock, text
@@ -26,9 +29,14 @@ def enqueue(
     words: str,
     recipient: str = "",
     files: Sequence[StoredFile] = (),
+    letter: Letter | None = None,
+    conversation_id: int | None = None,
     actor: Actor = SYSTEM,
 ) -> Outbox:
-    """Put a message in line, once for each authority. Without a recipient it is looked up when the message leaves."""
+    """Put a message in line, once for each authority. Without a recipient it is looked up when the message leaves.
+
+    Letter and conversation are of what a decision lets out; a reply has its own.
+    """
     source = _source(authority, person_id)
     known = Outbox.objects.filter(**source).first()
     if known is not None:
@@ -40,7 +48,10 @@ def enqueue(
         raise Refused(_("Answers of this inbox are fetched by the other side; nothing is sent."))
     words = text.clean(words, field="body", limit=50_000, required=not files)
     carried = [{"file_id": str(file.pk), "name": file.name, "media_type": file.media_type} for file in files]
-    conversation = authority.conversation_id if isinstance(authority, contact.Reply) else None
+    conversation = authority.conversation_id if isinstance(authority, contact.Reply) else conversation_id
+    payload: dict[str, Any] = {"text": words, "conversation": conversation, "attachments": carried}
+    if letter is not None:
+        payload["letter"] = msgspec.to_builtins(letter)
     now = clock.now()
     try:
         with transaction.atomic():
@@ -49,7 +60,7 @@ def enqueue(
                 inbox=inbox,
                 person_id=person_id,
                 recipient=recipient,
-                payload={"text": words, "conversation": conversation, "attachments": carried},
+                payload=payload,
                 next_attempt_at=now,
                 created_at=now,
                 updated_at=now,
@@ -79,6 +90,13 @@ def _source(authority: contact.Reply | contact.Decision, person_id: int) -> dict
     if authority.person_id != person_id:
         raise ValueError("the decision is about another person")
     return {"decision_id": authority.pk, "decision_allowed": True}
+
+
+def moved(message_ids: Sequence[UUID], conversation_id: int) -> int:
+    """These replies stand in another conversation now: what is told of them on their way is told there."""
+    changed = Value({"conversation": conversation_id}, JSONField())
+    joined = Func(F("payload"), changed, arg_joiner=" || ", template="%(expressions)s")
+    return Outbox.objects.filter(message_id__in=message_ids).update(payload=joined)
 
 
 def discard(message_ids: Sequence[UUID]) -> int:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
 from careline.channels import adapter, inbound
 from careline.channels.adapter import Inbound
-from careline.channels.threading import Match
-from careline.kit.refusals import Refused
+from careline.channels.threading import Asked, Match
+from careline.kit.refusals import NotVisible, Refused
 from careline.service.conversations import actions
 from careline.service.conversations.hot import words
 from careline.service.conversations.hot.shapes import Said
-from careline.service.conversations.letters import keeping, known
+from careline.service.conversations.letters import acknowledging, keeping, known
 
 
 def take(inbox_id: int, item: Inbound) -> int:
     """The person whose words these are. The same external id a second time changes nothing."""
     if item.threading is not None:
-        return _lettered(inbox_id, item, item.threading(known.Known(inbox_id))).person_id
+        return _placed(inbox_id, item, item.threading)
     said = actions.receive(
         actor=Actor.customer(0, inbox_id, name=item.name),
         inbox_id=inbox_id,
@@ -32,6 +34,18 @@ def take(inbox_id: int, item: Inbound) -> int:
     if item.attachments and not said.repeated:
         keeping.attached(said, item)
     return said.person_id
+
+
+def _placed(inbox_id: int, item: Inbound, threading: Callable[[Asked], Match]) -> int:
+    match = threading(known.Known(inbox_id))
+    try:
+        return _lettered(inbox_id, item, match).person_id
+    except NotVisible:
+        # While it came its conversation was emptied or put away: it is looked for once more.
+        again = threading(known.Known(inbox_id))
+        if again.conversation == match.conversation:
+            raise
+        return _lettered(inbox_id, item, again).person_id
 
 
 def _lettered(inbox_id: int, item: Inbound, match: Match) -> Said:
@@ -53,6 +67,8 @@ def _lettered(inbox_id: int, item: Inbound, match: Match) -> Said:
         )
     if not said.repeated:
         keeping.kept(said, item, match)
+        if match.conversation is None:
+            acknowledging.acknowledge(said, item)
     return said
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from careline.accounts import idempotency
 from careline.customers.models import Identity
@@ -13,7 +13,11 @@ from careline.service.conversations.models import Attachment, Conversation, Mess
 
 
 def _said(person_id: int) -> QuerySet[Message]:
-    return Message.objects.filter(conversation__person_id=person_id).order_by("conversation_id", "seq")
+    """Also what was moved from a conversation of theirs to somebody else's."""
+    # By number, so that each half is looked up in an index.
+    own = list(Conversation.objects.filter(person_id=person_id).values_list("pk", flat=True))
+    theirs = Message.objects.filter(Q(conversation__in=own) | Q(origin__in=own))
+    return theirs.order_by("conversation_id", "seq")
 
 
 def _conversations(person_id: int) -> list[personal.Row]:
@@ -58,6 +62,8 @@ def _forget_conversations(person_id: int) -> int:
     mine = Conversation.objects.filter(person_id=person_id)
     numbers = list(mine.values_list("pk", flat=True))
     idempotency.forget(f'"{field}":"{one}"' for one in numbers for field in ("id", "conversation_id"))
+    shown = Message.objects.filter(origin__in=numbers).values("conversation")
+    Conversation.objects.filter(pk__in=shown).update(preview="")
     return mine.update(subject="", preview="", tags=[], attributes={}, participants=[])
 
 

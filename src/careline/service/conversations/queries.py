@@ -12,7 +12,7 @@ from careline.accounts.actor import Actor
 from careline.kit.refusals import NotVisible
 from careline.service.conversations.hot import doors, read, refused
 from careline.service.conversations.hot.shapes import Called, Counts, ListRow, ThreadRow
-from careline.service.conversations.models import Attachment, Conversation
+from careline.service.conversations.models import Attachment, Conversation, Message
 
 
 def listed(
@@ -72,6 +72,17 @@ def shared_with(
     """What a customer sees of their own conversation; notes and system lines are not in it."""
     given: dict[str, Any] = {"conversation": conversation_id, "inbox": inbox_id, "person": person_id}
     return read.SHARED.all(after=after, limit=limit, **given)
+
+
+def said_from(actor: Actor, conversation_id: int, message_id: UUID, *, alone: bool = False) -> list[UUID]:
+    """A message and those that were said after it; what happened in between is not among them."""
+    said = Message.objects.filter(
+        conversation__in=Conversation.objects.visible_to(actor).filter(pk=conversation_id)
+    ).exclude(kind=Message.Kind.SYSTEM)
+    first = said.filter(pk=message_id).first()
+    if first is None:
+        raise refused.no_message()
+    return [first.pk] if alone else list(said.filter(seq__gte=first.seq).order_by("seq").values_list("pk", flat=True))
 
 
 def attached(actor: Actor, file_id: UUID) -> UUID:

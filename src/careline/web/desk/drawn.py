@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 from careline.web import environment, faces, kept, rows
-from careline.web.desk import letters
+from careline.web.desk import letters, moving
 from careline.web.marks import trusted
 
 DESK = "/desk/"
@@ -93,6 +93,10 @@ class _Event(msgspec.Struct):
     priority: int | None = None
     tags: list[str] = []
     labels: list[str] = []
+    reason: str | None = None
+    messages: list[str] = []
+    other_conversation: int | None = None
+    way: str = ""
 
 
 _files = msgspec.json.Decoder(list[_Stored])
@@ -210,6 +214,12 @@ def told(event: _Event, *, by: str) -> str:
             return _("%(who)s set the tags: %(tags)s") % {"who": by, "tags": ", ".join(event.tags) or _("none")}
         case "described":
             return _("%(who)s changed: %(what)s") % {"who": by, "what": ", ".join(event.labels)}
+        case "acknowledged":
+            return _("Answered automatically")
+        case "withheld":
+            return _("Not answered automatically: %(why)s") % {"why": _(event.reason) if event.reason else ""}
+        case "moved":
+            return moving.told(event.way, len(event.messages), event.other_conversation or 0, by=by)
     return event.verb
 
 

@@ -65,6 +65,8 @@ class AgentSocket:
                 unread=found.unread,
                 html=row if seq == last else None,
                 line=lines.get(seq) if change["id"] == self.watched else None,
+                # Lines have gone from it, or come between others: what the window has of it is not to be added to.
+                **({"replayed": True} if change.get("rearranged") else {}),
             )
 
     def news(self) -> None:

@@ -65,6 +65,7 @@ def inbox(request: AgentRequest, inbox_id: int) -> HttpResponse:
             "others": [(str(a.pk), a.name) for a in accounts.agents(actor) if a.is_active and a not in members],
             "secret": queries.secret(actor, inbox_id),
             "health": queries.health(actor, inbox_id),
+            "stopped": queries.tripped_at(actor, inbox_id) is not None,
             "failures": queries.failures(actor, inbox_id=inbox_id),
             "base": settings.CARELINE_BASE_URL,
             "tested": tested,
@@ -87,6 +88,7 @@ def inbox(request: AgentRequest, inbox_id: int) -> HttpResponse:
         "rotate": lambda: actions.rotate_secret(inbox_id, actor=actor) and None,
         "archive": lambda: actions.archive_inbox(inbox_id, actor=actor),
         "restore": lambda: actions.restore_inbox(inbox_id, actor=actor),
+        "answer": lambda: actions.let_answer_again(inbox_id, actor=actor),
         "test": lambda: draw({}, tested=actions.test_inbox(inbox_id, actor=actor)),
     }
     return attempt(request, acts, draw, back=f"/settings/inboxes/{inbox_id}")

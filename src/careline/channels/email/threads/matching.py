@@ -55,11 +55,17 @@ class _Search:
         for address in looking[:20]:
             conversation = tokens.conversation_of_address(address)
             if conversation is not None:
-                yield self._signed("token", address, conversation)
+                yield self._signed("token", address, self._moved(conversation) or conversation)
             elif tokens.looks_signed(address):
                 yield Step("token", address, "forged")
         if not looking:
             yield Step("token", "", "nothing")
+
+    def _moved(self, conversation: int) -> int | None:
+        """The address is as old as what it answers, which somebody may have moved since."""
+        answered = self.mail.in_reply_to or self.mail.answered[:1]
+        ours = [message for value in answered if (message := tokens.message_of(value)) is not None]
+        return self.asked.moved(conversation, ours, answered) if answered else None
 
     def _ids(self) -> Iterator[Step]:
         answered = set(self.mail.in_reply_to)

@@ -24,6 +24,10 @@ def no_conversation() -> NotVisible:
     return NotVisible(_("There is no such conversation."))
 
 
+def no_message() -> NotVisible:
+    return NotVisible(_("There is no such message."))
+
+
 def no_inbox(*, field: str | None = None) -> NotVisible:
     return NotVisible(_("There is no such inbox."), field=field)
 

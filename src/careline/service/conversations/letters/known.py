@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q
 
 from careline.channels.threading import Thread
 from careline.kit import clock
@@ -23,6 +24,11 @@ class Known(msgspec.Struct, frozen=True):
     def of_ids(self, ids: Sequence[str]) -> Mapping[str, int]:
         stored = Message.objects.filter(inbox=self.inbox_id, external_id__in=ids)
         return {str(name): number for name, number in stored.values_list("external_id", "conversation_id")}
+
+    def moved(self, conversation: int, messages: Sequence[UUID], ids: Sequence[str]) -> int | None:
+        ours = Q(pk__in=messages) | Q(inbox=self.inbox_id, external_id__in=ids)
+        stands = Message.objects.filter(ours, origin=conversation).order_by("-occurred_at", "-seq")
+        return stands.values_list("conversation_id", flat=True).first()
 
     def thread(self, conversation: int) -> Thread | None:
         found = (

@@ -50,6 +50,12 @@ class Message(models.Model):
     status_reason = models.TextField(db_default="")
     # Its envelope, on channels that have one: channels.letters.Letter.
     letter = models.JSONField(null=True)
+    # Where it stood first, when somebody has moved it, and its numbers there, which nothing else gets.
+    origin = models.ForeignKey(
+        "conversations.Conversation", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    origin_seq = models.IntegerField(null=True)
+    origin_shared_seq = models.IntegerField(null=True)
     occurred_at = models.DateTimeField(db_default=Now())
     created_at = models.DateTimeField(db_default=Now())
 
@@ -82,6 +88,7 @@ class Message(models.Model):
                 condition=Q(kind="system", event__isnull=False) | (~Q(kind="system") & Q(event__isnull=True)),
             ),
         ]
+        indexes = [models.Index("origin", name="message_was_moved", condition=Q(origin__isnull=False))]
 
 
 class Attachment(models.Model):

@@ -1,6 +1,7 @@
 // The desk: opens conversations in place and moves by key.
 import { watch } from "./desk-live.js";
 import { mark } from "./desk-list.js";
+import { arrange } from "./desk-arrange.js";
 import { compose, write } from "./composer.js";
 
 const desk = document.getElementById("desk");
@@ -102,6 +103,7 @@ const keys = {
   r: () => write("reply"),
   n: () => write("note"),
   g: () => document.querySelector("[data-greets]")?.click(),
+  m: () => arrange(),
   e: () => document.getElementById("resolve")?.click(),
   "/": () => document.getElementById("search")?.focus(),
 };
