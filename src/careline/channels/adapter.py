@@ -227,6 +227,10 @@ class Adapter(Guiding, Protocol):
         """Every address by which messages come to this inbox, folded."""
         return frozenset()
 
+    def remark(self, code: str) -> str:
+        """What a letter's remark or protection means, as a sentence in the reader's language."""
+        return code
+
     def named(self, inbox: Endpoint, message: UUID) -> str:
         """What other programs know a message of ours by, before it is sent; empty when the other side names it."""
         return ""

@@ -139,6 +139,12 @@ def raw_of(row: Inbound) -> bytes:
     return unseal_raw(bytes(row.raw), key)
 
 
+def kept(delivery_id: int) -> bytes:
+    """As it came; nothing when it is no longer kept."""
+    row = Inbound.objects.filter(pk=delivery_id).exclude(raw=b"").first()
+    return b"" if row is None else raw_of(row)
+
+
 def purge() -> int:
     """Statuses whose message never came; deliveries grow old by the period the organization set."""
     return ParkedStatus.objects.filter(at__lt=clock.now() - _PARKED_ARE_KEPT).delete()[0]

@@ -73,7 +73,8 @@ def pages(scene) -> dict[str, tuple[str, str]]:
     found = {
         "sign-in": ("", "/sign-in"), "forgotten": ("", "/forgotten"), "not-found": ("", "/no/such/page"),
         "chat": ("", f"/chat/{scene['chat'].key}"), "reset-gone": ("", "/resets/no-such-link"),
-        "form": ("", scene["form"]), "form-sent": ("", f"{scene['form']}/sent"), "inbox-form": ("owner", scene["formbox"]),
+        "form": ("", scene["form"]), "form-sent": ("", f"{scene['form']}/sent"),
+        "inbox-form": ("owner", scene["formbox"]),
         "leaving": ("", scene["leave"]), "leaving-nothing": ("", scene["nothing"]), "leaving-gone": ("", "/o/no-such"),
         "invitation-gone": ("", "/invitations/no-such-link"), "api-docs": ("", "/api/v1/docs"),
         "desk-full": ("owner", "/desk?view=all"), "desk-opened": ("owner", desk),

@@ -36,6 +36,7 @@ from careline.channels.email import (
     oauth,
     outgoing,
     receiving,
+    remarks,
     setting_up,
     threads,
     trials,
@@ -202,6 +203,10 @@ class Email(adapter.Adapter):
     @override
     def addresses(self, inbox: Endpoint) -> frozenset[str]:
         return mailbox.addresses(inbox)
+
+    @override
+    def remark(self, code: str) -> str:
+        return remarks.sentence(code)
 
     @override
     def named(self, inbox: Endpoint, message: UUID) -> str:

@@ -65,7 +65,9 @@ def kept(said: Said, item: Inbound, match: Match) -> None:
     original = stored.pop() if whole else None
     left_out = _attached(said, item, stored)
     original_id = original.pk if isinstance(original, StoredFile) else None
-    letter = msgspec.structs.replace(letter, steps=match.trace, left_out=left_out, original=original_id)
+    letter = msgspec.structs.replace(
+        letter, steps=match.trace, left_out=left_out, original=original_id, raw=item.raw_id
+    )
     sender = letter.sender if match.conversation is not None else None
     _ENVELOPE.one(
         letter=msgspec.json.encode(letter).decode(),
