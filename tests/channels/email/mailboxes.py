@@ -21,7 +21,7 @@ def mail(subject: str, body: bytes = b"Where is my lamp?\r\n") -> bytes:
     return f"{head}Subject: {subject}\r\n\r\n".encode() + body
 
 
-def until(said: Callable[[], Any], seconds: float = 30.0) -> Any:
+def until(said: Callable[[], Any], seconds: float = 120.0) -> Any:
     end = time.monotonic() + seconds
     while not (found := said()):
         assert time.monotonic() < end
