@@ -91,6 +91,10 @@ class Inbound(msgspec.Struct, frozen=True):
     threading: Callable[[Asked], Match] | None = None
     # A machine said it: beside what it answers it is kept quietly, without opening anything again.
     overheard: bool = False
+    # One of us wrote it, in another program.
+    ours: bool = False
+    # The text only says that it could not be read; the whole is attached.
+    unreadable: bool = False
     # Whether it is worth a conversation of its own when it answers nothing of ours.
     opens: bool = True
 

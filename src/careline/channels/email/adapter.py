@@ -6,6 +6,7 @@ import smtplib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -15,8 +16,10 @@ from typing_extensions import override
 from careline.channels import adapter
 from careline.channels.adapter import Capabilities, Carried, DeliveryFailed, Endpoint, Field, Forged, Health, Missed
 from careline.channels.email import imap, incoming, mailbox, outgoing, receiving, threads, writing
+from careline.channels.email.history import Account, Files
 from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post, Server
+from careline.channels.history import Past
 from careline.channels.satchel import FetchFailed, Satchel
 from careline.kit import signing
 from careline.kit.refusals import Refused
@@ -100,6 +103,13 @@ class Email(adapter.Adapter):
 
     def fetch(self, inbox: Endpoint, satchel: Satchel, stop: threading.Event) -> None:
         imap.fetch(receiving.box(inbox, satchel), satchel, stop)
+
+    def past(self, inbox: Endpoint, source: Path | None, work: Path) -> Past:
+        if source is not None:
+            return Files(source, work)
+        if not self.fetches_from(inbox):
+            raise Refused(_("This mailbox has no server for receiving."))
+        return Account(receiving.box(inbox), work)
 
     def test_fetching(self, inbox: Endpoint) -> str:
         if not self.fetches_from(inbox):

@@ -9,9 +9,9 @@ from functools import partial
 import msgspec
 from django.utils.translation import gettext as _
 
-from careline.channels import adapter, letters
+from careline.channels import adapter, history, letters
 from careline.channels.adapter import Endpoint, Receipt, Unneeded
-from careline.channels.email import automatic, cleaning, mailbox, remarks, threads
+from careline.channels.email import automatic, cleaning, mailbox, past, remarks, threads
 from careline.channels.email.addresses import Address
 from careline.channels.email.bounces import Bounce
 from careline.channels.email.mail import Mail
@@ -32,6 +32,8 @@ def items(
     """Raises Unneeded when nothing comes of it."""
     mail = found.mail
     at = _moment(headers.get("x-received-at", ""))
+    if history.HEADER in headers:
+        return [_past(inbox, found, raw, headers)]
     if mail.unread:
         return [_unread(mail, raw, at)]
     own = mailbox.addresses(inbox)
@@ -44,6 +46,16 @@ def items(
         return _receipts(found.bounces)
     by_machine = "" if machine is None or machine.kind in automatic.BY_PEOPLE else machine.kind
     return [_message(inbox, found, at, by_machine)]
+
+
+def _past(inbox: Endpoint, found: Understood, raw: bytes, headers: Mapping[str, str]) -> adapter.Inbound:
+    if found.mail.unread:
+        return past.dated(_unread(found.mail, raw, None), found, headers, ours=False)
+    past.refuse_reports(found)
+    machine = automatic.automatic(found.mail, loops=(loop_mark(),))
+    by_machine = "" if machine is None or machine.kind in automatic.BY_PEOPLE else machine.kind
+    item = _message(inbox, found, None, by_machine)
+    return past.dated(item, found, headers, ours=past.is_ours(inbox, found))
 
 
 def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: str) -> adapter.Inbound:
@@ -135,6 +147,7 @@ def _unread(mail: Mail, raw: bytes, at: datetime | None) -> adapter.Inbound:
         subject=_clean(mail.subject)[:SUBJECT] or _("A mail that could not be read"),
         letter=letter(mail, sender),
         threading=partial(threads.matched, mail),
+        unreadable=True,
     )
 
 
