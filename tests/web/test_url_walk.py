@@ -144,10 +144,10 @@ MAILBOXES = ("/connection", "/consent", "/deliveries/<int:delivery_id>")
 def address(conversation, ada, inbox, boss):
     """An address of the map as it stands in a browser, all of it there."""
     from careline.accounts.actor import SYSTEM
-    from careline.customers import actions as customers
     from careline.channels import actions
     from careline.channels.inbound import keep
     from careline.channels.models import Membership
+    from careline.customers import actions as customers
     from careline.tracking import actions as tracking
 
     twin = Person.objects.create(name="A. Moreau")
