@@ -17,6 +17,11 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from careline.channels.endpoint import Endpoint as Endpoint
+from careline.channels.guiding import Check as Check
+from careline.channels.guiding import Field as Field
+from careline.channels.guiding import Finding as Finding
+from careline.channels.guiding import Guiding
+from careline.channels.guiding import Suggestion as Suggestion
 from careline.channels.letters import Letter, Party, Passed, Quote, Stationery
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
@@ -169,6 +174,12 @@ class Capabilities(msgspec.Struct, frozen=True):
     fetches: bool = False
     # Bytes of one delivery.
     largest: int = 1024 * 1024
+    # Fields asked for before the inbox is made: what all the rest is suggested by.
+    begins_with: tuple[str, ...] = ()
+    # Somebody has to be signed in to: there is a screen for connecting, and a trial.
+    connects: bool = False
+    # What leaves may be signed with a key that stands in the DNS.
+    signs: bool = False
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -176,24 +187,7 @@ class Health(msgspec.Struct, frozen=True):
     words: str
 
 
-class Field(msgspec.Struct, frozen=True):
-    """One line of the settings screen, which is generated from these."""
-
-    name: str
-    label: str
-    # A password is kept sealed and never shown; left empty it stays as it is.
-    kind: Literal["text", "paragraph", "url", "lines", "flag", "choice", "number", "password"] = "text"
-    hint: str = ""
-    default: Any = ""
-    required: bool = False
-    limit: int = 500
-    choices: tuple[tuple[str, str], ...] = ()
-    # Of a number.
-    least: int = 0
-    most: int = 1_000_000
-
-
-class Adapter(Protocol):
+class Adapter(Guiding, Protocol):
     """Bytes in, messages out, and the other way around. An adapter keeps nothing and touches no table."""
 
     kind: ClassVar[str]

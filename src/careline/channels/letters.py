@@ -10,6 +10,9 @@ import msgspec
 
 from careline.channels.threading import Step
 
+# Written down beside a delivery that somebody wants to be a conversation, whatever its channel thinks of it.
+INSISTED = "x-careline-insisted"
+
 
 class Party(msgspec.Struct, frozen=True, omit_defaults=True):
     address: str

@@ -8,7 +8,17 @@ from careline.web.desk import arranging, describing, files, messages, page, stat
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
 from careline.web.people import writing as first_words
-from careline.web.settings import analysis, attributes, house, inboxes, own, purposes, retention
+from careline.web.settings import (
+    analysis,
+    attributes,
+    connecting,
+    house,
+    inboxes,
+    own,
+    purposes,
+    retention,
+    suppressions,
+)
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
@@ -54,7 +64,14 @@ settings = [
     path("/analysis", analysis.analysis),
     path("/retention", retention.retention),
     path("/inboxes", inboxes.inboxes),
+    path("/inboxes/connected", connecting.connected),
+    path("/inboxes/new/<str:kind>", connecting.begin),
     path("/inboxes/<int:inbox_id>", inboxes.inbox),
+    path("/inboxes/<int:inbox_id>/connection", connecting.connection),
+    path("/inboxes/<int:inbox_id>/consent", connecting.consent),
+    path("/inboxes/<int:inbox_id>/records", connecting.records),
+    path("/inboxes/<int:inbox_id>/deliveries/<int:delivery_id>", connecting.delivery),
+    path("/suppressions", suppressions.suppressions),
     path("/sources", sources.sources),
     path("/sources/<int:source_id>", sources.source),
     path("/sources/<int:source_id>/events", sources.events),

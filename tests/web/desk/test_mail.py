@@ -158,9 +158,10 @@ def test_a_message_is_passed_on_from_the_composer(mail, boss, browser_of):
     wrong = browser_of(boss).post(f"/desk/{mail.pk}/messages", given | {"client_id": "l", "message_id": "x"})
     assert wrong.status_code == 404
     ask = browser_of(boss).get
-    assert "gets this too" in ask(
-        f"/desk/{mail.pk}/recipients", {"to": "ada@example.com", "kind": "forward"}
-    ).content.decode()
+    assert (
+        "gets this too"
+        in ask(f"/desk/{mail.pk}/recipients", {"to": "ada@example.com", "kind": "forward"}).content.decode()
+    )
 
 
 def test_a_customer_is_written_to_first(mail, boss, browser_of):

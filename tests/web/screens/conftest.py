@@ -81,7 +81,7 @@ def scene(firm):
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
         "invitation": re.search(r"/invitations/[\w-]+", invited.text)[0], "reset": mailed(firm.house, "/resets/"),
         "chat": chat, "idle": idle, "opened": opened, "customer": made[-1]["customer"]["id"],
-        "nobody": nobody.headers["Location"], "source": source,
+        "nobody": nobody.headers["Location"], "source": source, "mailbox": mailbox(firm),
     }  # fmt: skip
 
 
@@ -99,6 +99,12 @@ def grown(firm, opened, above):
         )
     firm.owner.must(f"/desk/{opened}/attributes", **{"attribute.lid": "Twenty centimeters, of glass"})
     return part
+
+
+def mailbox(firm):
+    """A mailbox nobody has signed in to, at a provider that everybody knows."""
+    given = {"field.address": "harbor.goods.customer.service@gmail.com", "name": "Our mail", "language": "en"}
+    return firm.owner.must("/settings/inboxes/new/email", what="begin", **given).headers["Location"].rpartition("/")[0]
 
 
 def figured(firm, chat):

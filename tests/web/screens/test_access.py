@@ -34,6 +34,7 @@ SETTINGS = (
     "audit",
     "analysis",
     "retention",
+    "suppressions",
     "imports",
     "own",
 )
@@ -83,6 +84,9 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "desk-attributes": ("owner", f"{desk}/attributes"), "desk-arranging": ("owner", f"{desk}/arranging"),
         "customers-where": ("owner", "/customers?where=seats:to:3&where=tier:set"),
         "customers-where-wrong": ("owner", "/customers?where=shoe:is:3"),
+        "inbox-begin": ("owner", "/settings/inboxes/new/email"), "inbox-mail": ("owner", scene["mailbox"]),
+        "inbox-connection": ("owner", f"{scene['mailbox']}/connection"),
+        "inbox-records": ("owner", f"/settings/inboxes/{scene['chat'].id}/records"),
         "customer-gone": ("owner", "/customers/999999"), "inbox": ("owner", f"/settings/inboxes/{scene['chat'].id}"),
         "not-allowed": ("idle", "/settings/roles"), "merge": ("owner", scene["merge"]),
         "merge-search": ("owner", f"{scene['merge'].partition('?')[0]}?q=guest"),
@@ -115,7 +119,7 @@ NAMES = [
     "import-looked", "import-profiles", "source", "segments", "segment", "segment-new", "customers-segment",
     "traits", "trait", "trait-new",
     "leaving", "leaving-nothing", "leaving-gone",
-    "erasure", "retention-looked",
+    "erasure", "retention-looked", "inbox-begin", "inbox-mail", "inbox-connection", "inbox-records",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip
 # Shapes of screens above, looked at in plain dress alone.

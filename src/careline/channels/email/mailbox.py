@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from django.utils.translation import gettext as _
 
 from careline.channels.adapter import Endpoint, Field
-from careline.channels.email import dkim
+from careline.channels.email import dkim, grouping
 from careline.channels.email.sending import Server
 from careline.channels.email.writing import domains
 from careline.channels.letters import Party, Stationery
@@ -24,6 +24,10 @@ ROOM = 20
 
 
 def schema() -> tuple[Field, ...]:
+    return grouping.grouped(_fields())
+
+
+def _fields() -> tuple[Field, ...]:
     secure = (("tls", _("TLS")), ("starttls", "STARTTLS"), ("none", _("None")))
     return (
         Field("address", _("Address"), hint=_("Customers write to it, and get their answers from it."), required=True),
