@@ -22,7 +22,8 @@ from careline.channels.guiding import Field as Field
 from careline.channels.guiding import Finding as Finding
 from careline.channels.guiding import Guiding
 from careline.channels.guiding import Suggestion as Suggestion
-from careline.channels.letters import Letter, Party, Passed, Quote, Stationery
+from careline.channels.letters import Attachment as Attachment
+from careline.channels.letters import Filled, Letter, Party, Passed, Quote, Stationery
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
 from careline.kit.signing import NotGenuine
@@ -52,16 +53,6 @@ class DeliveryFailed(Exception):
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
-
-
-class Attachment(msgspec.Struct, frozen=True):
-    """A file that came with a message: its bytes as the channel brought them."""
-
-    name: str
-    media_type: str
-    content: bytes
-    # By which the text shows it in its place.
-    content_id: str = ""
 
 
 class Inbound(msgspec.Struct, frozen=True):
@@ -222,6 +213,10 @@ class Adapter(Guiding, Protocol):
     def parse(self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]) -> Sequence[Inbound | Receipt]:
         """Raises Unreadable. What it does not know it leaves out."""
 
+    def formed(self, inbox: Endpoint, filled: Filled, digest: str, at: datetime) -> bytes:
+        """What somebody wrote in the inbox's public form, as the channel would have brought it; `digest` names it."""
+        raise NotVisible(_("There is no such form."))
+
     def render(self, inbox: Endpoint, message: Outbound) -> bytes:
         """The message as the channel transports it."""
 
@@ -231,6 +226,10 @@ class Adapter(Guiding, Protocol):
     def addresses(self, inbox: Endpoint) -> frozenset[str]:
         """Every address by which messages come to this inbox, folded."""
         return frozenset()
+
+    def remark(self, code: str) -> str:
+        """What a letter's remark or protection means, as a sentence in the reader's language."""
+        return code
 
     def named(self, inbox: Endpoint, message: UUID) -> str:
         """What other programs know a message of ours by, before it is sent; empty when the other side names it."""

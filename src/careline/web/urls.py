@@ -4,7 +4,8 @@ from django.urls import include, path
 
 from careline.web import leaving
 from careline.web.chat import page as chat_page
-from careline.web.desk import arranging, describing, files, messages, page, state, writing
+from careline.web.desk import arranging, describing, files, messages, originals, page, state, writing
+from careline.web.form import doors as form
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
 from careline.web.people import writing as first_words
@@ -91,10 +92,15 @@ urlpatterns = [
     path("invitations/<str:key>", signin.invitation),
     path("o/<str:token>", leaving.choices),
     path("chat/", include(chat)),
+    path("contact/<str:key>", form.form),
+    path("contact/<str:key>/sent", form.sent),
     path("widget.js", chat_page.widget),
     path("careline.js", script.script),
     path("files/<uuid:file_id>", files.read),
     path("files/<str:token>", files.linked),
+    path("letters/<uuid:message_id>", originals.original),
+    path("letters/<uuid:message_id>/pictures/<int:number>", originals.picture),
+    path("letters/<uuid:message_id>/raw", originals.raw),
     path("desk", include(desk)),
     path("settings", include(settings)),
     path("customers", people.people, name="customers"),

@@ -123,6 +123,7 @@ from careline.api.shapes.knowing import (
     PurposeDefining,
     Purposes,
 )
+from careline.api.shapes.letters import Invitation, Letter, LetterRemark, NotReached, NotTaken, Party
 from careline.api.shapes.pages import (
     Agents,
     Conversations,
@@ -151,12 +152,12 @@ __all__ = [
     "FunnelPart", "FunnelStep", "Hold", "Holding", "Holds", "Identity", "IdentityAdding", "Import", "ImportChange",
     "ImportColumns", "ImportInto", "ImportPreview", "ImportRefusal", "ImportRefusals", "ImportReport",
     "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox", "InboxChanging", "InboxMaking", "InboxSettings",
-    "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions", "JourneyVariant",
-    "JourneyVariants", "Left", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened",
-    "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose",
-    "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rethreading", "Rework",
-    "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
-    "Speaking", "Splitting", "Suggestion", "Suggestions", "Suppression", "Suppressions", "Team", "Teams", "TimeBin",
-    "Touchpoint", "Touchpoints", "Trial", "TrialStep", "Value", "Visit", "Visits", "WaitsPart", "WaitsSince", "Who",
-    "WouldGo",
+    "Inboxes", "Invitation", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions",
+    "JourneyVariant", "JourneyVariants", "Left", "Letter", "LetterRemark", "Merge", "Merged", "Merges", "Merging",
+    "Message", "Messages", "MomentAdding", "NotReached", "NotTaken", "Opened", "Opening", "OptOut", "Origin", "Party",
+    "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose", "PurposeDefining", "Purposes",
+    "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rethreading", "Rework", "Rule", "Segment",
+    "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking",
+    "Splitting", "Suggestion", "Suggestions", "Suppression", "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint",
+    "Touchpoints", "Trial", "TrialStep", "Value", "Visit", "Visits", "WaitsPart", "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from careline.api.shapes.letters import Letter
+
 Moment = Annotated[datetime, Meta(tz=True)]
 State = Literal["open", "snoozed", "resolved", "spam", "trash"]
 # A program that kept a number may send it as one.
@@ -59,6 +61,7 @@ class Conversation(msgspec.Struct, frozen=True, gc=False):
     unread: Annotated[bool, Meta(description="The customer has written what nobody of the team has seen.")]
     seq: Annotated[int, Meta(description="Rises by one with every message and every change.")]
     attributes: Annotated[dict[str, Any], Meta(description="Values of the attributes defined for conversations.")]
+    follows_id: Annotated[str | None, Meta(description="The older conversation it goes on from.")]
 
 
 class Author(msgspec.Struct, frozen=True, gc=False):
@@ -95,6 +98,7 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     event: Annotated[dict[str, Any] | None, Meta(description="Of a system line: what changed, its verb first.")]
     attachments: list[Attached]
     occurred_at: Moment
+    letter: Annotated[Letter | None, Meta(description="Its envelope, on channels that have one; else null.")]
 
 
 class Opened(Conversation, frozen=True, gc=False, kw_only=True):

@@ -28,6 +28,7 @@ from careline.channels.adapter import (
     Suggestion,
 )
 from careline.channels.email import (
+    forming,
     grouping,
     imap,
     incoming,
@@ -35,6 +36,7 @@ from careline.channels.email import (
     oauth,
     outgoing,
     receiving,
+    remarks,
     setting_up,
     threads,
     trials,
@@ -42,7 +44,7 @@ from careline.channels.email import (
 )
 from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post, Server
-from careline.channels.letters import Letter, Stationery
+from careline.channels.letters import BY_FORM, Filled, Letter, Stationery
 from careline.channels.satchel import FetchFailed, Satchel
 from careline.kit import signing
 from careline.kit.refusals import Refused
@@ -100,7 +102,12 @@ class Email(adapter.Adapter):
     def parse(
         self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]
     ) -> Sequence[adapter.Inbound | adapter.Receipt]:
-        return incoming.items(inbox, _readers().read(raw), raw, headers)
+        items = incoming.items(inbox, _readers().read(raw), raw, headers)
+        return forming.marked(items) if headers.get(BY_FORM) else items
+
+    @override
+    def formed(self, inbox: Endpoint, filled: Filled, digest: str, at: datetime) -> bytes:
+        return forming.made(inbox, filled, digest, at)
 
     @override
     def render(self, inbox: Endpoint, message: adapter.Outbound) -> bytes:
@@ -196,6 +203,10 @@ class Email(adapter.Adapter):
     @override
     def addresses(self, inbox: Endpoint) -> frozenset[str]:
         return mailbox.addresses(inbox)
+
+    @override
+    def remark(self, code: str) -> str:
+        return remarks.sentence(code)
 
     @override
     def named(self, inbox: Endpoint, message: UUID) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from careline.channels import adapter, letters
 from careline.channels.adapter import Endpoint, Receipt, Unneeded
-from careline.channels.email import automatic, cleaning, mailbox, remarks, returned, threads
+from careline.channels.email import automatic, mailbox, remarks, returned, threads
 from careline.channels.email.addresses import Address
 from careline.channels.email.bounces import Bounce
 from careline.channels.email.mail import Mail
@@ -54,6 +54,7 @@ def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: s
     sender = _sender(inbox, mail)
     text, shortened = _words(mail, found.reply)
     forwarded = found.reply.forwarded
+    shown = () if found.whole is None else found.whole.shows
     return adapter.Inbound(
         external_id=_clean(mail.key),
         identities=(("email", _clean(sender.address)),) if sender is not None and sender.address else (),
@@ -61,12 +62,16 @@ def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: s
         text=text,
         sent_at=at,
         attachments=tuple(
-            adapter.Attachment(_clean(one.name), one.media_type, one.content, _clean(one.content_id))
+            adapter.Attachment(
+                _clean(one.name), one.media_type, one.content, _clean(one.content_id) if one.content_id in shown else ""
+            )
             for one in mail.attachments
         ),
         subject=_clean(mail.subject)[:SUBJECT],
-        letter=letter(mail, sender, shortened=shortened, machine=machine),
-        original=_original(mail, shortened),
+        letter=letter(
+            mail, sender, shortened=shortened, machine=machine, rich=found.whole is not None and found.whole.rich
+        ),
+        original=_original(found, shortened),
         forwarded=None if forwarded is None else _party(forwarded),
         threading=partial(threads.matched, mail, reopens=mailbox.reopens(inbox)),
         # Whose loop it is does not matter here.
@@ -76,7 +81,9 @@ def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: s
     )
 
 
-def letter(mail: Mail, sender: Address | None, *, shortened: bool = False, machine: str = "") -> letters.Letter:
+def letter(
+    mail: Mail, sender: Address | None, *, shortened: bool = False, machine: str = "", rich: bool = False
+) -> letters.Letter:
     return letters.Letter(
         sender=None if sender is None else _party(sender),
         to=_parties(mail.to),
@@ -84,10 +91,12 @@ def letter(mail: Mail, sender: Address | None, *, shortened: bool = False, machi
         bcc=_parties(mail.bcc),
         reply_to=_parties(mail.reply_to),
         subject=_clean(mail.subject)[:SUBJECT],
+        written_at=mail.sent_at,
         message_id=_clean(mail.message_id),
         in_reply_to=_clean(next(iter(mail.in_reply_to), "")),
         references=tuple(_clean(one) for one in threads.answering_mail(mail).references[:-1]),
         shortened=shortened,
+        rich=rich,
         protection=mail.protection,
         invitations=tuple(msgspec.to_builtins(one) for one in mail.invitations),
         remarks=mail.remarks,
@@ -118,11 +127,11 @@ def _words(mail: Mail, reply: Reply) -> tuple[str, bool]:
     return text[: LONGEST_BODY - 1] + "…", True
 
 
-def _original(mail: Mail, shortened: bool) -> adapter.Attachment | None:
-    if mail.html:
-        return adapter.Attachment("letter.html", "text/html", cleaning.cleaned(mail.html).encode())
-    if shortened and mail.text:
-        return adapter.Attachment("letter.txt", "text/plain", _clean(mail.text).encode())
+def _original(found: Understood, shortened: bool) -> adapter.Attachment | None:
+    if found.whole is not None and found.whole.html.strip():
+        return adapter.Attachment("letter.html", "text/html", _clean(found.whole.html).encode())
+    if shortened and found.mail.text:
+        return adapter.Attachment("letter.txt", "text/plain", _clean(found.mail.text).encode())
     return None
 
 

@@ -41,6 +41,11 @@ def called(actor: Actor, ids: list[int]) -> list[Called]:
     return read.CALLED.all(ids=ids, inboxes=doors.seen(actor))
 
 
+def related(actor: Actor, conversation_id: int) -> list[Called]:
+    """The conversation it goes on from and those that go on from it, as far as they are visible; the oldest first."""
+    return read.RELATED.all(conversation=conversation_id, inboxes=doors.seen(actor))
+
+
 def one(actor: Actor, conversation_id: int) -> ListRow:
     found = these(actor, [conversation_id])
     if not found:

@@ -11,6 +11,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
+from careline.channels import adapter
 from careline.channels import queries as channels
 from careline.customers import queries as customers
 from careline.kit.refusals import Refused
@@ -133,15 +134,24 @@ def opened(actor: Actor, conversation_id: int, *, before: int | None = None) -> 
 def head(actor: Actor, found: ListRow) -> dict[str, Any]:
     """The head of a thread: what it is about, who has it, and what may be done with it."""
     may = {name: actor.may(f"conversations.{name}") for name in ("reply", "note", "assign", "close")}
+    near = queries.related(actor, found.id) if _has_letters(found.channel) else []
     hands = channels.hands(actor, found.inbox_id) if may["assign"] else []
     return {
         "conversation": found,
         "row": drawn.row(found),
         "may": may,
         "own_id": actor.agent_id,
+        "before": [one for one in near if one.id == found.follows_id],
+        "after": [one for one in near if one.id != found.follows_id],
         "workers": [one for one in hands if one.is_agent],
         "teams": [one for one in hands if not one.is_agent],
     }
+
+
+def _has_letters(channel: str) -> bool:
+    """Only an answer by letter may come so late that it begins anew."""
+    known = adapter.adapters().get(channel)
+    return known is not None and known.capabilities.letters
 
 
 def composer(found: ListRow, *, greeting: str = "", envelope: dict[str, Any] | None = None) -> dict[str, Any]:
