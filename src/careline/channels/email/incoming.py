@@ -87,7 +87,9 @@ def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: s
         forwarded=None if forwarded is None else _party(forwarded),
         threading=partial(threads.matched, mail, reopens=mailbox.reopens(inbox)),
         # Whose loop it is does not matter here.
-        answerable=automatic.answerable(mail, own=mailbox.addresses(inbox)),
+        # Asked only where there is something to say.
+        answerable=bool(inbox.settings.get("acknowledgement"))
+        and automatic.answerable(mail, own=mailbox.addresses(inbox)),
         overheard=bool(machine),
         opens=machine not in _ANSWERS,
     )
