@@ -77,6 +77,10 @@ class Inbound(msgspec.Struct, frozen=True):
     overheard: bool = False
     # A machine of ours may answer it: a human wrote it, and no machine will answer back.
     answerable: bool = False
+    # One of us wrote it, in another program.
+    ours: bool = False
+    # The text only says that it could not be read; the whole is attached.
+    unreadable: bool = False
     # Whether it is worth a conversation of its own when it answers nothing of ours.
     opens: bool = True
 

@@ -97,6 +97,24 @@ def keep(inbox_id: int, external_key: str, raw: bytes, headers: Mapping[str, str
     return Accepted(first.id, inbox_id, repeated=True)
 
 
+def take_at_once(
+    inbox_id: int, external_key: str, raw: bytes, headers: Mapping[str, str], intake: Callable[[int], int]
+) -> bool:
+    """Kept and understood in the caller's transaction, so that no worker ever sees it; False when it was here before.
+
+    `intake` gets the number of the delivery and gives back the person it belongs to.
+    """
+    written = msgspec.json.encode(headers).decode()
+    kept = hot.KEEP.one(inbox=inbox_id, key=external_key, raw=b"", headers=written, at=clock.now())
+    if kept is None:
+        return False
+    person_id = intake(kept.id)
+    Inbound.objects.filter(pk=kept.id).update(
+        state=Inbound.State.TAKEN, person_id=person_id, raw=seal_raw(raw, files.key_of(person_id))
+    )
+    return True
+
+
 def take(limit: int = BATCH) -> int:
     """Hand what is new to the intake, in the order it came; gives back how many deliveries were looked at."""
     if _intake is None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -42,8 +43,10 @@ from careline.channels.email import (
     trials,
     writing,
 )
+from careline.channels.email.history import Account, Files
 from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post, Server
+from careline.channels.history import Past
 from careline.channels.letters import BY_FORM, Filled, Letter, Stationery
 from careline.channels.satchel import FetchFailed, Satchel
 from careline.kit import signing
@@ -148,6 +151,13 @@ class Email(adapter.Adapter):
 
     def fetch(self, inbox: Endpoint, satchel: Satchel, stop: threading.Event) -> None:
         imap.fetch(receiving.box(inbox, satchel), satchel, stop)
+
+    def past(self, inbox: Endpoint, source: Path | None, work: Path) -> Past:
+        if source is not None:
+            return Files(source, work)
+        if not self.fetches_from(inbox):
+            raise Refused(_("This mailbox has no server for receiving."))
+        return Account(receiving.box(inbox), work)
 
     def test_fetching(self, inbox: Endpoint) -> str:
         if not self.fetches_from(inbox):

@@ -124,7 +124,7 @@ def opened(actor: Actor, conversation_id: int, *, before: int | None = None) -> 
         "composer": composer(
             found,
             greeting=greeting.words(beside["person"].name, beside["language"]),
-            envelope=writing.shown(actor, found.id, lines) if actor.may("conversations.reply") else None,
+            envelope=writing.shown(actor, found, lines) if actor.may("conversations.reply") else None,
         ),
         **head(actor, found),
         **beside,

@@ -12,21 +12,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from careline.accounts.actor import Actor
+from careline.channels import adapter
 from careline.channels.letters import Letter
 from careline.files.limits import LARGEST
 from careline.kit import text
 from careline.kit.refusals import NotVisible, Refused
 from careline.service.conversations import actions, queries
-from careline.service.conversations.hot.shapes import Said, ThreadRow
+from careline.service.conversations.hot.shapes import ListRow, Said, ThreadRow
 from careline.service.conversations.letters import addressed
 from careline.service.conversations.letters.following import Envelope
 from careline.web.desk import drawn
 from careline.web.doors import AgentRequest, signed_in
 
 
-def shown(actor: Actor, conversation_id: int, lines: Sequence[ThreadRow]) -> dict[str, Any] | None:
+def shown(actor: Actor, conversation: ListRow, lines: Sequence[ThreadRow]) -> dict[str, Any] | None:
     """The fields as they stand before anybody has touched them; nothing in a channel without letters."""
-    found = queries.envelope(actor, conversation_id)
+    if not adapter.of(conversation.channel).capabilities.letters:
+        return None
+    found = queries.envelope(actor, conversation.id)
     if found is None:
         return None
     usual = Letter(to=found.to, cc=found.cc)
@@ -34,10 +37,10 @@ def shown(actor: Actor, conversation_id: int, lines: Sequence[ThreadRow]) -> dic
         **fields(found),
         "subject": found.subject,
         "quotes": found.quotes,
-        "says": {"remarks": queries.remarks(actor, conversation_id, usual) if found.to or found.cc else []},
+        "says": {"remarks": queries.remarks(actor, conversation.id, usual) if found.to or found.cc else []},
         "passed_on": found.passed_on,
         "passable": passable(lines),
-        "check_url": f"/desk/{conversation_id}/recipients",
+        "check_url": f"/desk/{conversation.id}/recipients",
     }
 
 

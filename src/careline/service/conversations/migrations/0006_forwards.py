@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0004_forwards'),
+        ('channels', '0005_forwards'),
         ('conversations', '0005_moved'),
     ]
 

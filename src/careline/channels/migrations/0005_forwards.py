@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0003_fetching'),
+        ('channels', '0004_trials'),
         ('contact', '0002_suppression'),
         ('customers', '0010_computed_traits'),
     ]
