@@ -16,8 +16,14 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import gettext as _
 
+from careline.channels.endpoint import Endpoint as Endpoint
+from careline.channels.guiding import Check as Check
+from careline.channels.guiding import Field as Field
+from careline.channels.guiding import Finding as Finding
+from careline.channels.guiding import Guiding
+from careline.channels.guiding import Suggestion as Suggestion
 from careline.channels.letters import Attachment as Attachment
-from careline.channels.letters import Filled, Letter, Party, Quote
+from careline.channels.letters import Filled, Letter, Party, Passed, Quote, Stationery
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
 from careline.kit.signing import NotGenuine
@@ -47,19 +53,6 @@ class DeliveryFailed(Exception):
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
-
-
-class Endpoint(msgspec.Struct, frozen=True):
-    """An inbox as its adapter sees it."""
-
-    inbox_id: int
-    key: str
-    name: str
-    secret: str
-    settings: dict[str, Any]
-    language: str = "en"
-    # What is kept sealed and shown to nobody: passwords, keys.
-    credentials: dict[str, str] = {}
 
 
 class Inbound(msgspec.Struct, frozen=True):
@@ -129,7 +122,7 @@ class Outbound(msgspec.Struct, frozen=True):
     # For channels of letters: whom it goes to, and what it answers. `message` names it to other programs.
     message: UUID | None = None
     letter: Letter | None = None
-    quote: Quote | None = None
+    quote: Quote | Passed | None = None
     # Nobody wrote it by hand.
     automatic: bool = False
     # Of a message that has reached some of its recipients: those it has still to reach.
@@ -172,6 +165,12 @@ class Capabilities(msgspec.Struct, frozen=True):
     fetches: bool = False
     # Bytes of one delivery.
     largest: int = 1024 * 1024
+    # Fields asked for before the inbox is made: what all the rest is suggested by.
+    begins_with: tuple[str, ...] = ()
+    # Somebody has to be signed in to: there is a screen for connecting, and a trial.
+    connects: bool = False
+    # What leaves may be signed with a key that stands in the DNS.
+    signs: bool = False
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -179,24 +178,7 @@ class Health(msgspec.Struct, frozen=True):
     words: str
 
 
-class Field(msgspec.Struct, frozen=True):
-    """One line of the settings screen, which is generated from these."""
-
-    name: str
-    label: str
-    # A password is kept sealed and never shown; left empty it stays as it is.
-    kind: Literal["text", "paragraph", "url", "lines", "flag", "choice", "number", "password"] = "text"
-    hint: str = ""
-    default: Any = ""
-    required: bool = False
-    limit: int = 500
-    choices: tuple[tuple[str, str], ...] = ()
-    # Of a number.
-    least: int = 0
-    most: int = 1_000_000
-
-
-class Adapter(Protocol):
+class Adapter(Guiding, Protocol):
     """Bytes in, messages out, and the other way around. An adapter keeps nothing and touches no table."""
 
     kind: ClassVar[str]
@@ -248,6 +230,14 @@ class Adapter(Protocol):
     def named(self, inbox: Endpoint, message: UUID) -> str:
         """What other programs know a message of ours by, before it is sent; empty when the other side names it."""
         return ""
+
+    def stationery(self, inbox: Endpoint) -> Stationery:
+        """What letters of this inbox have in common; asked only of channels of letters."""
+        return Stationery()
+
+    def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None, *, passed_on: bool = False) -> str:
+        """The subject as its reader will see it."""
+        return letter.subject
 
     def test(self, inbox: Endpoint) -> str:
         """Try the way out without a customer and say what happened; raises DeliveryFailed."""

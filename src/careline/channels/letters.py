@@ -10,6 +10,8 @@ import msgspec
 
 from careline.channels.threading import Step
 
+# Written down beside a delivery that somebody wants to be a conversation, whatever its channel thinks of it.
+INSISTED = "x-careline-insisted"
 # Stands beside a delivery of the public form; headers that come from outside never bring it.
 BY_FORM = "by-form"
 
@@ -52,6 +54,12 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bcc: tuple[Party, ...] = ()
     reply_to: tuple[Party, ...] = ()
     subject: str = ""
+    # Somebody wrote the subject; it leaves as it stands.
+    verbatim: bool = False
+    # Whether what is answered stands below; None: as the mailbox has it.
+    quotes: bool | None = None
+    # Messages that stand below its words, for somebody who has not seen them.
+    passes_on: tuple[UUID, ...] = ()
     # The name other programs know it by, without brackets.
     message_id: str = ""
     in_reply_to: str = ""
@@ -82,12 +90,32 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
-    """The message that is answered, to be folded below the answer."""
+    """The message that is answered, to be folded below the answer; or one of those that are passed on."""
 
     author: Party
+    to: tuple[Party, ...] = ()
+    cc: tuple[Party, ...] = ()
+    subject: str = ""
     sent_at: datetime | None = None
     text: str = ""
     html: str = ""
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """Messages for somebody who has not seen them, the oldest first, with their envelopes as words."""
+
+    messages: tuple[Quote, ...]
+
+
+class Stationery(msgspec.Struct, frozen=True, kw_only=True):
+    """What letters of one inbox have in common."""
+
+    sender: Party | None = None
+    signature: str = ""
+    # Whether what is answered stands below the answer.
+    quotes: bool = False
+    # Bytes of files that one letter carries; 0 where the channel itself sets no bound.
+    room: int = 0
 
 
 def read(stored: str | None) -> Letter | None:

@@ -34,6 +34,7 @@ SETTINGS = (
     "audit",
     "analysis",
     "retention",
+    "suppressions",
     "imports",
     "own",
 )
@@ -72,7 +73,7 @@ def pages(scene) -> dict[str, tuple[str, str]]:
     found = {
         "sign-in": ("", "/sign-in"), "forgotten": ("", "/forgotten"), "not-found": ("", "/no/such/page"),
         "chat": ("", f"/chat/{scene['chat'].key}"), "reset-gone": ("", "/resets/no-such-link"),
-        "form": ("", scene["form"]), "form-sent": ("", f"{scene['form']}/sent"), "mailbox": ("owner", scene["mailbox"]),
+        "form": ("", scene["form"]), "form-sent": ("", f"{scene['form']}/sent"),
         "leaving": ("", scene["leave"]), "leaving-nothing": ("", scene["nothing"]), "leaving-gone": ("", "/o/no-such"),
         "invitation-gone": ("", "/invitations/no-such-link"), "api-docs": ("", "/api/v1/docs"),
         "desk-full": ("owner", "/desk?view=all"), "desk-opened": ("owner", desk),
@@ -84,6 +85,9 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "desk-attributes": ("owner", f"{desk}/attributes"), "desk-arranging": ("owner", f"{desk}/arranging"),
         "customers-where": ("owner", "/customers?where=seats:to:3&where=tier:set"),
         "customers-where-wrong": ("owner", "/customers?where=shoe:is:3"),
+        "inbox-begin": ("owner", "/settings/inboxes/new/email"), "inbox-mail": ("owner", scene["mailbox"]),
+        "inbox-connection": ("owner", f"{scene['mailbox']}/connection"),
+        "inbox-records": ("owner", f"/settings/inboxes/{scene['chat'].id}/records"),
         "customer-gone": ("owner", "/customers/999999"), "inbox": ("owner", f"/settings/inboxes/{scene['chat'].id}"),
         "not-allowed": ("idle", "/settings/roles"), "merge": ("owner", scene["merge"]),
         "merge-search": ("owner", f"{scene['merge'].partition('?')[0]}?q=guest"),
@@ -115,8 +119,8 @@ NAMES = [
     "customer-talk", "customer-joined", "suggestions", "firms", "firms-none", "firm", "firm-part", "firm-new", "import",
     "import-looked", "import-profiles", "source", "segments", "segment", "segment-new", "customers-segment",
     "traits", "trait", "trait-new",
-    "leaving", "leaving-nothing", "leaving-gone", "form", "form-sent", "mailbox",
-    "erasure", "retention-looked",
+    "leaving", "leaving-nothing", "leaving-gone", "form", "form-sent",
+    "erasure", "retention-looked", "inbox-begin", "inbox-mail", "inbox-connection", "inbox-records",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip
 # Shapes of screens above, looked at in plain dress alone.

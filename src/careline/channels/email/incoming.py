@@ -18,6 +18,7 @@ from careline.channels.email.mail import Mail
 from careline.channels.email.trimming import Reply
 from careline.channels.email.understanding import Understood
 from careline.channels.email.writing.automatic import loop_mark
+from careline.channels.letters import INSISTED
 
 LONGEST_BODY = 50_000
 SUBJECT = 500
@@ -34,6 +35,8 @@ def items(
     at = _moment(headers.get("x-received-at", ""))
     if mail.unread:
         return [_unread(mail, raw, at)]
+    if headers.get(INSISTED):
+        return [_message(inbox, found, at, "")]
     own = mailbox.addresses(inbox)
     if mail.author is not None and mail.author.key in own and threads.message_of(mail.message_id) is not None:
         raise Unneeded(_("This mailbox sent it itself."))
