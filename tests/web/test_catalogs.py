@@ -184,7 +184,8 @@ MAILBOX = {"address": "rosa@harbor.example", "sign_in": "google", "imap_host": "
 # The people of the cast, what is theirs, and names that programs gave.
 PEOPLE = {
     "Harbor Goods", "Ada Moreau", "Rosa Varga", "Shop chat", "My order is late.", "ada@example.com", "Ada@Example.com",
-    "rosa@harbor.example", "Firefox", "shop-chat", "customer", "imap.harbor.example", "Google", "Microsoft", "Microsoft 365", "STARTTLS", "INBOX", "common",
+    "rosa@harbor.example", "Firefox", "shop-chat", "customer",
+    "imap.harbor.example", "Google", "Microsoft", "Microsoft 365", "STARTTLS", "INBOX", "common",
 }  # fmt: skip
 
 
