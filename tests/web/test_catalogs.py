@@ -185,7 +185,6 @@ MAILBOX = {"address": "rosa@harbor.example", "sign_in": "google", "imap_host": "
 PEOPLE = {
     "Harbor Goods", "Ada Moreau", "Rosa Varga", "Shop chat", "My order is late.", "ada@example.com", "Ada@Example.com",
     "rosa@harbor.example", "Firefox", "shop-chat", "customer",
-    # Servers, and what others have called what they make.
     "imap.harbor.example", "Google", "Microsoft", "Microsoft 365", "STARTTLS", "INBOX", "common",
 }  # fmt: skip
 

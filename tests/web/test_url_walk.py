@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 # Doors a stranger may open, and what stands behind them.
 OPEN = {
     "set-up", "sign-in", "forgotten", "resets/<str:key>", "invitations/<str:key>", "chat/<str:key>",
-    "chat/<str:key>/files/<str:token>", "files/<str:token>", "o/<str:token>", "widget.js", "careline.js",
+    "chat/<str:key>/files/<str:token>", "contact/<str:key>", "contact/<str:key>/sent",
+    "files/<str:token>", "o/<str:token>", "widget.js", "careline.js",
     "api/v1/openapi.json", "api/v1/docs",
 }  # fmt: skip
 # The house's own inner pages, by who lets one in; the rest of the desk asks for conversations and customers.
@@ -107,6 +108,9 @@ READS = {
     "settings": Door(done=(302,)),
     "settings/own": Door(),
     "files/<uuid:file_id>": Door(of="file"),
+    "letters/<uuid:message_id>": Door(of="file"),
+    "letters/<uuid:message_id>/pictures/<int:number>": Door(of="file"),
+    "letters/<uuid:message_id>/raw": Door(of="file"),
     "customers/companies/<int:company_id>": Door(permission="customers.view"),
     **{route: Door(permission=permission) for route, permission in NEEDS.items()},
     "settings/inboxes/<int:inbox_id>/consent": Door(permission="inboxes.manage", done=(302,)),
@@ -170,6 +174,7 @@ def address(conversation, ada, inbox, boss):
         "<int:delivery_id>": keep(mailbox.pk, "one", b"Subject: One\r\n\r\n", {}).id, "<str:kind>": "email",
         "<str:key>": "no-such-key", "<str:token>": "no-such-token",
         "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
+        "<uuid:message_id>": "0190e0a0-0000-7000-8000-000000000000", "<int:number>": 0,
     }  # fmt: skip
 
     def address(route: str) -> str:

@@ -15,6 +15,7 @@ from careline.api import (
     contact,
     conversations,
     customers,
+    envelopes,
     files,
     house,
     imports,
@@ -37,6 +38,7 @@ from careline.api.door import api
 RESOURCES = (
     conversations,
     messages,
+    envelopes,
     moving,
     closure,
     assignment,

@@ -22,7 +22,8 @@ from careline.channels.guiding import Field as Field
 from careline.channels.guiding import Finding as Finding
 from careline.channels.guiding import Guiding
 from careline.channels.guiding import Suggestion as Suggestion
-from careline.channels.letters import Letter, Party, Quote
+from careline.channels.letters import Attachment as Attachment
+from careline.channels.letters import Filled, Letter, Party, Passed, Quote, Stationery
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
 from careline.kit.signing import NotGenuine
@@ -54,16 +55,6 @@ class DeliveryFailed(Exception):
         self.permanent = permanent
 
 
-class Attachment(msgspec.Struct, frozen=True):
-    """A file that came with a message: its bytes as the channel brought them."""
-
-    name: str
-    media_type: str
-    content: bytes
-    # By which the text shows it in its place.
-    content_id: str = ""
-
-
 class Inbound(msgspec.Struct, frozen=True):
     """One message of a customer. The intake looks the person up by the identities, the strongest first."""
 
@@ -86,6 +77,10 @@ class Inbound(msgspec.Struct, frozen=True):
     overheard: bool = False
     # A machine of ours may answer it: a human wrote it, and no machine will answer back.
     answerable: bool = False
+    # One of us wrote it, in another program.
+    ours: bool = False
+    # The text only says that it could not be read; the whole is attached.
+    unreadable: bool = False
     # Whether it is worth a conversation of its own when it answers nothing of ours.
     opens: bool = True
 
@@ -131,7 +126,7 @@ class Outbound(msgspec.Struct, frozen=True):
     # For channels of letters: whom it goes to, and what it answers. `message` names it to other programs.
     message: UUID | None = None
     letter: Letter | None = None
-    quote: Quote | None = None
+    quote: Quote | Passed | None = None
     # Nobody wrote it by hand.
     automatic: bool = False
     # Of a message that has reached some of its recipients: those it has still to reach.
@@ -222,6 +217,10 @@ class Adapter(Guiding, Protocol):
     def parse(self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]) -> Sequence[Inbound | Receipt]:
         """Raises Unreadable. What it does not know it leaves out."""
 
+    def formed(self, inbox: Endpoint, filled: Filled, digest: str, at: datetime) -> bytes:
+        """What somebody wrote in the inbox's public form, as the channel would have brought it; `digest` names it."""
+        raise NotVisible(_("There is no such form."))
+
     def render(self, inbox: Endpoint, message: Outbound) -> bytes:
         """The message as the channel transports it."""
 
@@ -232,9 +231,21 @@ class Adapter(Guiding, Protocol):
         """Every address by which messages come to this inbox, folded."""
         return frozenset()
 
+    def remark(self, code: str) -> str:
+        """What a letter's remark or protection means, as a sentence in the reader's language."""
+        return code
+
     def named(self, inbox: Endpoint, message: UUID) -> str:
         """What other programs know a message of ours by, before it is sent; empty when the other side names it."""
         return ""
+
+    def stationery(self, inbox: Endpoint) -> Stationery:
+        """What letters of this inbox have in common; asked only of channels of letters."""
+        return Stationery()
+
+    def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None, *, passed_on: bool = False) -> str:
+        """The subject as its reader will see it."""
+        return letter.subject
 
     def test(self, inbox: Endpoint) -> str:
         """Try the way out without a customer and say what happened; raises DeliveryFailed."""

@@ -114,7 +114,7 @@ class Outbox(models.Model):
         PLAYED = "played"
 
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")
-    # Conversations add the foreign key (message_id, message_kind): the kind is always "reply", so a note never leaves.
+    # Conversations add the foreign key (message_id, message_kind): a reply or a forward, so a note never leaves.
     message_id = models.UUIDField(null=True)
     message_kind = models.TextField(null=True)
     # The composite foreign key of the migration holds decision, person and permission together.
@@ -144,7 +144,7 @@ class Outbox(models.Model):
                 condition=Q(
                     message_id__isnull=False,
                     message_kind__isnull=False,
-                    message_kind="reply",
+                    message_kind__in=["reply", "forward"],
                     decision__isnull=True,
                     decision_allowed__isnull=True,
                 )

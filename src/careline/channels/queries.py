@@ -42,6 +42,12 @@ def by_id(actor: Actor, inbox_id: int) -> Inbox:
     return inbox
 
 
+def mailboxes(actor: Actor) -> list[Inbox]:
+    """Open inboxes of the actor's whose messages are letters."""
+    kinds = [kind for kind, one in adapter.adapters().items() if one.capabilities.letters]
+    return list(Inbox.objects.open().filter(kind__in=kinds, pk__in=actor.inbox_ids).order_by("name", "pk"))
+
+
 def by_key(kind: str, key: str) -> hot.Door:
     """The open inbox customers reach at this address."""
     door = hot.door(kind, key)

@@ -4,9 +4,11 @@ from django.urls import include, path
 
 from careline.web import leaving
 from careline.web.chat import page as chat_page
-from careline.web.desk import arranging, describing, files, messages, page, state
+from careline.web.desk import arranging, describing, files, messages, originals, page, state, writing
+from careline.web.form import doors as form
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
+from careline.web.people import writing as first_words
 from careline.web.settings import (
     analysis,
     attributes,
@@ -29,6 +31,7 @@ desk = [
     path("/tabs", page.tabs),
     path("/<int:conversation_id>", page.desk, name="opened"),
     path("/<int:conversation_id>/messages", messages.create),
+    path("/<int:conversation_id>/recipients", writing.recipients),
     path("/<int:conversation_id>/earlier", messages.earlier),
     path("/<int:conversation_id>/since", messages.since),
     path("/<int:conversation_id>/closure", state.closure),
@@ -89,10 +92,15 @@ urlpatterns = [
     path("invitations/<str:key>", signin.invitation),
     path("o/<str:token>", leaving.choices),
     path("chat/", include(chat)),
+    path("contact/<str:key>", form.form),
+    path("contact/<str:key>/sent", form.sent),
     path("widget.js", chat_page.widget),
     path("careline.js", script.script),
     path("files/<uuid:file_id>", files.read),
     path("files/<str:token>", files.linked),
+    path("letters/<uuid:message_id>", originals.original),
+    path("letters/<uuid:message_id>/pictures/<int:number>", originals.picture),
+    path("letters/<uuid:message_id>/raw", originals.raw),
     path("desk", include(desk)),
     path("settings", include(settings)),
     path("customers", people.people, name="customers"),
@@ -119,6 +127,7 @@ urlpatterns = [
     path("customers/<int:person_id>", people.person),
     path("customers/<int:person_id>/moments", people.moments),
     path("customers/<int:person_id>/change", people.change),
+    path("customers/<int:person_id>/write", first_words.write),
     path("customers/<int:person_id>/merge", merging.merge),
     path("customers/<int:person_id>/erasure", erasing.erasure),
     path("customers/<int:person_id>/export", erasing.export),

@@ -73,6 +73,8 @@ def pages(scene) -> dict[str, tuple[str, str]]:
     found = {
         "sign-in": ("", "/sign-in"), "forgotten": ("", "/forgotten"), "not-found": ("", "/no/such/page"),
         "chat": ("", f"/chat/{scene['chat'].key}"), "reset-gone": ("", "/resets/no-such-link"),
+        "form": ("", scene["form"]), "form-sent": ("", f"{scene['form']}/sent"),
+        "inbox-form": ("owner", scene["formbox"]),
         "leaving": ("", scene["leave"]), "leaving-nothing": ("", scene["nothing"]), "leaving-gone": ("", "/o/no-such"),
         "invitation-gone": ("", "/invitations/no-such-link"), "api-docs": ("", "/api/v1/docs"),
         "desk-full": ("owner", "/desk?view=all"), "desk-opened": ("owner", desk),
@@ -120,6 +122,7 @@ NAMES = [
     "traits", "trait", "trait-new",
     "leaving", "leaving-nothing", "leaving-gone",
     "erasure", "retention-looked", "inbox-begin", "inbox-mail", "inbox-connection", "inbox-records",
+    "form", "form-sent", "inbox-form",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip
 # Shapes of screens above, looked at in plain dress alone.

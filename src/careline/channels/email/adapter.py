@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from careline.channels.adapter import (
     Suggestion,
 )
 from careline.channels.email import (
+    forming,
     grouping,
     imap,
     incoming,
@@ -35,13 +37,17 @@ from careline.channels.email import (
     oauth,
     outgoing,
     receiving,
+    remarks,
     setting_up,
     threads,
     trials,
     writing,
 )
+from careline.channels.email.history import Account, Files
 from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post, Server
+from careline.channels.history import Past
+from careline.channels.letters import BY_FORM, Filled, Letter, Stationery
 from careline.channels.satchel import FetchFailed, Satchel
 from careline.kit import signing
 from careline.kit.refusals import Refused
@@ -99,7 +105,12 @@ class Email(adapter.Adapter):
     def parse(
         self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]
     ) -> Sequence[adapter.Inbound | adapter.Receipt]:
-        return incoming.items(inbox, _readers().read(raw), raw, headers)
+        items = incoming.items(inbox, _readers().read(raw), raw, headers)
+        return forming.marked(items) if headers.get(BY_FORM) else items
+
+    @override
+    def formed(self, inbox: Endpoint, filled: Filled, digest: str, at: datetime) -> bytes:
+        return forming.made(inbox, filled, digest, at)
 
     @override
     def render(self, inbox: Endpoint, message: adapter.Outbound) -> bytes:
@@ -119,6 +130,16 @@ class Email(adapter.Adapter):
         return Carried(outgoing.named(inbox, message), missed)
 
     @override
+    def stationery(self, inbox: Endpoint) -> Stationery:
+        return mailbox.stationery(inbox)
+
+    @override
+    def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None, *, passed_on: bool = False) -> str:
+        if passed_on:
+            return threads.passed_on(letter.subject)
+        return outgoing.subject(inbox, letter, conversation_id)
+
+    @override
     def test(self, inbox: Endpoint) -> str:
         if not inbox.settings.get("smtp_host"):
             raise DeliveryFailed(_("This mailbox has no server for sending."), permanent=True)
@@ -130,6 +151,13 @@ class Email(adapter.Adapter):
 
     def fetch(self, inbox: Endpoint, satchel: Satchel, stop: threading.Event) -> None:
         imap.fetch(receiving.box(inbox, satchel), satchel, stop)
+
+    def past(self, inbox: Endpoint, source: Path | None, work: Path) -> Past:
+        if source is not None:
+            return Files(source, work)
+        if not self.fetches_from(inbox):
+            raise Refused(_("This mailbox has no server for receiving."))
+        return Account(receiving.box(inbox), work)
 
     def test_fetching(self, inbox: Endpoint) -> str:
         if not self.fetches_from(inbox):
@@ -185,6 +213,10 @@ class Email(adapter.Adapter):
     @override
     def addresses(self, inbox: Endpoint) -> frozenset[str]:
         return mailbox.addresses(inbox)
+
+    @override
+    def remark(self, code: str) -> str:
+        return remarks.sentence(code)
 
     @override
     def named(self, inbox: Endpoint, message: UUID) -> str:

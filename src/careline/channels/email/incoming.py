@@ -9,9 +9,9 @@ from functools import partial
 import msgspec
 from django.utils.translation import gettext as _
 
-from careline.channels import adapter, letters
+from careline.channels import adapter, history, letters
 from careline.channels.adapter import Endpoint, Receipt, Unneeded
-from careline.channels.email import automatic, cleaning, mailbox, remarks, returned, threads
+from careline.channels.email import automatic, mailbox, past, remarks, returned, threads
 from careline.channels.email.addresses import Address
 from careline.channels.email.bounces import Bounce
 from careline.channels.email.mail import Mail
@@ -33,6 +33,8 @@ def items(
     """Raises Unneeded when nothing comes of it."""
     mail = found.mail
     at = _moment(headers.get("x-received-at", ""))
+    if history.HEADER in headers:
+        return [_past(inbox, found, raw, headers)]
     if mail.unread:
         return [_unread(mail, raw, at)]
     if headers.get(INSISTED):
@@ -49,11 +51,22 @@ def items(
     return [_message(inbox, found, at, by_machine)]
 
 
+def _past(inbox: Endpoint, found: Understood, raw: bytes, headers: Mapping[str, str]) -> adapter.Inbound:
+    if found.mail.unread:
+        return past.dated(_unread(found.mail, raw, None), found, headers, ours=False)
+    past.refuse_reports(found)
+    machine = automatic.automatic(found.mail, loops=(loop_mark(),))
+    by_machine = "" if machine is None or machine.kind in automatic.BY_PEOPLE else machine.kind
+    item = _message(inbox, found, None, by_machine)
+    return past.dated(item, found, headers, ours=past.is_ours(inbox, found))
+
+
 def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: str) -> adapter.Inbound:
     mail = found.mail
     sender = _sender(inbox, mail)
     text, shortened = _words(mail, found.reply)
     forwarded = found.reply.forwarded
+    shown = () if found.whole is None else found.whole.shows
     return adapter.Inbound(
         external_id=_clean(mail.key),
         identities=(("email", _clean(sender.address)),) if sender is not None and sender.address else (),
@@ -61,22 +74,30 @@ def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: s
         text=text,
         sent_at=at,
         attachments=tuple(
-            adapter.Attachment(_clean(one.name), one.media_type, one.content, _clean(one.content_id))
+            adapter.Attachment(
+                _clean(one.name), one.media_type, one.content, _clean(one.content_id) if one.content_id in shown else ""
+            )
             for one in mail.attachments
         ),
         subject=_clean(mail.subject)[:SUBJECT],
-        letter=letter(mail, sender, shortened=shortened, machine=machine),
-        original=_original(mail, shortened),
+        letter=letter(
+            mail, sender, shortened=shortened, machine=machine, rich=found.whole is not None and found.whole.rich
+        ),
+        original=_original(found, shortened),
         forwarded=None if forwarded is None else _party(forwarded),
         threading=partial(threads.matched, mail, reopens=mailbox.reopens(inbox)),
         # Whose loop it is does not matter here.
-        answerable=automatic.answerable(mail, own=mailbox.addresses(inbox)),
+        # Asked only where there is something to say.
+        answerable=bool(inbox.settings.get("acknowledgement"))
+        and automatic.answerable(mail, own=mailbox.addresses(inbox)),
         overheard=bool(machine),
         opens=machine not in _ANSWERS,
     )
 
 
-def letter(mail: Mail, sender: Address | None, *, shortened: bool = False, machine: str = "") -> letters.Letter:
+def letter(
+    mail: Mail, sender: Address | None, *, shortened: bool = False, machine: str = "", rich: bool = False
+) -> letters.Letter:
     return letters.Letter(
         sender=None if sender is None else _party(sender),
         to=_parties(mail.to),
@@ -84,10 +105,12 @@ def letter(mail: Mail, sender: Address | None, *, shortened: bool = False, machi
         bcc=_parties(mail.bcc),
         reply_to=_parties(mail.reply_to),
         subject=_clean(mail.subject)[:SUBJECT],
+        written_at=mail.sent_at,
         message_id=_clean(mail.message_id),
         in_reply_to=_clean(next(iter(mail.in_reply_to), "")),
         references=tuple(_clean(one) for one in threads.answering_mail(mail).references[:-1]),
         shortened=shortened,
+        rich=rich,
         protection=mail.protection,
         invitations=tuple(msgspec.to_builtins(one) for one in mail.invitations),
         remarks=mail.remarks,
@@ -118,11 +141,11 @@ def _words(mail: Mail, reply: Reply) -> tuple[str, bool]:
     return text[: LONGEST_BODY - 1] + "…", True
 
 
-def _original(mail: Mail, shortened: bool) -> adapter.Attachment | None:
-    if mail.html:
-        return adapter.Attachment("letter.html", "text/html", cleaning.cleaned(mail.html).encode())
-    if shortened and mail.text:
-        return adapter.Attachment("letter.txt", "text/plain", _clean(mail.text).encode())
+def _original(found: Understood, shortened: bool) -> adapter.Attachment | None:
+    if found.whole is not None and found.whole.html.strip():
+        return adapter.Attachment("letter.html", "text/html", _clean(found.whole.html).encode())
+    if shortened and found.mail.text:
+        return adapter.Attachment("letter.txt", "text/plain", _clean(found.mail.text).encode())
     return None
 
 
@@ -140,6 +163,7 @@ def _unread(mail: Mail, raw: bytes, at: datetime | None) -> adapter.Inbound:
         subject=_clean(mail.subject)[:SUBJECT] or _("A mail that could not be read"),
         letter=letter(mail, sender),
         threading=partial(threads.matched, mail),
+        unreadable=True,
     )
 
 

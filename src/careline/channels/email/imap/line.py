@@ -29,6 +29,11 @@ NAP = 2.0
 LEAVING_SECONDS = 2.0
 
 
+_LEFT_OUT = frozenset({b"\\noselect", b"\\nonexistent", b"\\trash", b"\\junk", b"\\drafts", b"\\all", b"\\flagged"})
+# Of servers that do not say what a folder is for.
+_LEFT_OUT_NAMES = frozenset({"trash", "junk", "spam", "drafts", "deleted items", "deleted messages", "junk e-mail"})
+
+
 class Folder(msgspec.Struct, frozen=True):
     uidvalidity: int
     exists: int
@@ -65,6 +70,16 @@ class Line:
         with self._speaking():
             listed = self._client.list_folders()
             return [str(name) for flags, _delimiter, name in listed if b"\\Noselect" not in flags]
+
+    def kept_folders(self) -> list[str]:
+        """Without what is thrown away, unsent or spam, and without what only shows the others' mails once more."""
+        with self._speaking():
+            listed = self._client.list_folders()
+        return [
+            str(name)
+            for flags, _delimiter, name in listed
+            if not _LEFT_OUT & {bytes(flag).lower() for flag in flags} and str(name).casefold() not in _LEFT_OUT_NAMES
+        ]
 
     def open(self, folder: str) -> Folder:
         """As it is now, and without leaving a trace in it; raises FetchFailed."""
