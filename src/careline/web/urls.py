@@ -7,7 +7,7 @@ from careline.web.chat import page as chat_page
 from careline.web.desk import arranging, describing, files, messages, page, state
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
-from careline.web.settings import analysis, attributes, house, inboxes, own, purposes, retention
+from careline.web.settings import analysis, attributes, history, house, inboxes, own, purposes, retention
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
@@ -53,6 +53,8 @@ settings = [
     path("/retention", retention.retention),
     path("/inboxes", inboxes.inboxes),
     path("/inboxes/<int:inbox_id>", inboxes.inbox),
+    path("/inboxes/<int:inbox_id>/history", history.histories),
+    path("/inboxes/<int:inbox_id>/history/<int:history_id>", history.history),
     path("/sources", sources.sources),
     path("/sources/<int:source_id>", sources.source),
     path("/sources/<int:source_id>/events", sources.events),

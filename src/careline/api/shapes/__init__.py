@@ -59,6 +59,7 @@ from careline.api.shapes.customers import (
     Suggestion,
     Touchpoint,
 )
+from careline.api.shapes.history import Bringing, Histories, History, LeftOut, LeftOuts
 from careline.api.shapes.house import Agent, File, Inbox, Team
 from careline.api.shapes.imports import (
     Import,
@@ -128,20 +129,20 @@ from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, So
 
 __all__ = [
     "Agent", "Agents", "Aging", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes", "Author",
-    "Belonging", "Belongings", "Between", "Branch", "By", "Changing", "Companies", "Company", "CompanyChanging",
-    "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula", "ComputedPreview", "ComputedTrait",
-    "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord", "Consent",
-    "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
+    "Belonging", "Belongings", "Between", "Branch", "Bringing", "By", "Changing", "Companies", "Company",
+    "CompanyChanging", "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula", "ComputedPreview",
+    "ComputedTrait", "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord",
+    "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
     "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Decision", "Decisions", "Effort", "Erasing",
-    "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Funnel", "FunnelPart", "FunnelStep", "Hold", "Holding",
-    "Holds", "Identity", "IdentityAdding", "Import", "ImportChange", "ImportColumns", "ImportInto", "ImportPreview",
-    "ImportRefusal", "ImportRefusals", "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports",
-    "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions",
-    "JourneyVariant", "JourneyVariants", "Merge", "Merged", "Merges", "Merging", "Message", "Messages",
-    "MomentAdding", "Opened", "Opening", "OptOut", "Origin", "Period", "PeriodSetting", "Periods", "Problem",
-    "Provenance", "Purpose", "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention",
-    "RetentionCell", "Rethreading", "Rework", "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source",
-    "SourceChanging", "SourceMaking", "Sources", "Speaking", "Splitting", "Suggestion", "Suggestions",
-    "Suppression", "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Value", "WaitsPart",
-    "WaitsSince", "Who", "WouldGo",
+    "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Funnel", "FunnelPart", "FunnelStep", "Histories",
+    "History", "Hold", "Holding", "Holds", "Identity", "IdentityAdding", "Import", "ImportChange", "ImportColumns",
+    "ImportInto", "ImportPreview", "ImportRefusal", "ImportRefusals", "ImportReport", "ImportStarting",
+    "ImportTrial", "Importing", "Imports", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyLoop",
+    "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "LeftOut", "LeftOuts", "Merge", "Merged",
+    "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened", "Opening", "OptOut", "Origin", "Period",
+    "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose", "PurposeDefining", "Purposes", "RefusedRow",
+    "RepeatedStep", "Retention", "RetentionCell", "Rethreading", "Rework", "Rule", "Segment", "SegmentWriting",
+    "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Splitting",
+    "Suggestion", "Suggestions", "Suppression", "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint",
+    "Touchpoints", "Value", "WaitsPart", "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip

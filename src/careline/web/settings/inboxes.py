@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from careline.accounts import queries as accounts
-from careline.channels import actions, adapter, queries
+from careline.channels import actions, adapter, history, queries
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.settings import choices
 from careline.web.settings.pages import attempt, number, show
@@ -67,6 +67,7 @@ def inbox(request: AgentRequest, inbox_id: int) -> HttpResponse:
             "health": queries.health(actor, inbox_id),
             "failures": queries.failures(actor, inbox_id=inbox_id),
             "base": settings.CARELINE_BASE_URL,
+            "remembers": history.remembers(channel) is not None,
             "tested": tested,
             "errors": errors,
         }
