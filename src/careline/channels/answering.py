@@ -17,7 +17,7 @@ from careline.kit import clock
 TIMELY = timedelta(hours=24)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # of the transaction the words are taken in
 def acknowledge(inbox_id: int, item: Inbound, *, person_id: int, conversation_id: int) -> str | None:
     """Answer what began a conversation. None when there is nothing to say; why not, or empty when it was said."""
     letter = item.letter

@@ -1,6 +1,6 @@
-"""Slow work of the room: what grew old is cleared away at night, alarms are mailed."""
+"""Slow work of the room: inboxes are tried, what grew old is cleared away at night, alarms are mailed."""
 
-from careline.channels import alarms, inbound, visits
+from careline.channels import alarms, inbound, trials, visits
 from careline.kit.jobs import job
 
 
@@ -17,3 +17,8 @@ def tell_of_breaker(inbox_id: int) -> None:
 @job(every="25 3 * * *")
 def purge_visits() -> None:
     visits.purge()
+
+
+@job(retries=1)
+def run_trial(inbox_id: int, key: str) -> None:
+    trials.run(inbox_id, key)

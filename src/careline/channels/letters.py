@@ -11,6 +11,32 @@ import msgspec
 
 from careline.channels.threading import Step
 
+# Written down beside a delivery that somebody wants to be a conversation, whatever its channel thinks of it.
+INSISTED = "x-careline-insisted"
+# Stands beside a delivery of the public form; headers that come from outside never bring it.
+BY_FORM = "by-form"
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that came with a message: its bytes as the channel brought them."""
+
+    name: str
+    media_type: str
+    content: bytes
+    # By which the text shows it in its place.
+    content_id: str = ""
+
+
+class Filled(msgspec.Struct, frozen=True):
+    """What somebody wrote in a public form."""
+
+    name: str
+    address: str
+    subject: str
+    text: str
+    files: tuple[Attachment, ...] = ()
+
+
 # Around what a stored original quotes. No element is called so, and what cleans HTML leaves out the marks alone.
 HISTORY, HISTORY_ENDS = "<careline-history>", "</careline-history>"
 # What programs put before a subject when a mail is answered or passed on.
@@ -38,6 +64,12 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bcc: tuple[Party, ...] = ()
     reply_to: tuple[Party, ...] = ()
     subject: str = ""
+    # Somebody wrote the subject; it leaves as it stands.
+    verbatim: bool = False
+    # Whether what is answered stands below; None: as the mailbox has it.
+    quotes: bool | None = None
+    # Messages that stand below its words, for somebody who has not seen them.
+    passes_on: tuple[UUID, ...] = ()
     # By its writer's clock, which may be wrong.
     written_at: datetime | None = None
     # The name other programs know it by, without brackets.
@@ -82,12 +114,32 @@ def bare(subject: str) -> str:
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
-    """The message that is answered, to be folded below the answer."""
+    """The message that is answered, to be folded below the answer; or one of those that are passed on."""
 
     author: Party
+    to: tuple[Party, ...] = ()
+    cc: tuple[Party, ...] = ()
+    subject: str = ""
     sent_at: datetime | None = None
     text: str = ""
     html: str = ""
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """Messages for somebody who has not seen them, the oldest first, with their envelopes as words."""
+
+    messages: tuple[Quote, ...]
+
+
+class Stationery(msgspec.Struct, frozen=True, kw_only=True):
+    """What letters of one inbox have in common."""
+
+    sender: Party | None = None
+    signature: str = ""
+    # Whether what is answered stands below the answer.
+    quotes: bool = False
+    # Bytes of files that one letter carries; 0 where the channel itself sets no bound.
+    room: int = 0
 
 
 def read(stored: str | None) -> Letter | None:

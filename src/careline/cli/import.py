@@ -4,6 +4,10 @@
 Without --go it shows the first rows and what it takes their columns for. A second import of the same file adds nothing.
 Lines as Segment's clients send them say all of it themselves. With --profiles the rows are of customers, and their
 columns become attributes.
+
+`careline import mail PATH --inbox NUMBER` brings mail of earlier years into a mailbox: an mbox file, a Maildir, a
+folder of either or of .eml files; with --imap instead of PATH the folders of the account the mailbox fetches from.
+Nobody is told of it, and what was brought before is not brought again.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from careline.cli import begin
+from careline.cli import begin, history
 from careline.cli.say import say, table
 from careline.kit.refusals import Refused
 
@@ -27,6 +31,12 @@ ORDERS = ("auto", "month_first", "day_first")
 
 def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("path", type=Path, nargs="?", metavar="PATH", help="behind the word mail: where it lies")
+    parser.add_argument("--inbox", type=int, metavar="NUMBER", help="of mail: the mailbox it belongs to")
+    parser.add_argument("--imap", action="store_true", help="of mail: out of the account the mailbox fetches from")
+    parser.add_argument(
+        "--open-days", type=int, default=14, metavar="DAYS", help="of mail: younger last words are still open (14)"
+    )
     parser.add_argument("--person", metavar="COLUMN", help="names the customer")
     parser.add_argument("--person-kind", choices=PEOPLE, help="what the names are: your numbers, addresses, devices")
     parser.add_argument("--event", metavar="COLUMN", help="what happened")
@@ -53,6 +63,10 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    if str(options.file) == "mail" and (options.path is not None or options.imap):
+        return history.run(options)
+    if options.path is not None:
+        raise Refused("One file at a time. Mail of earlier years: careline import mail PATH --inbox NUMBER.")
     with begin.visit(), begin.on_the_bus():
         from careline.accounts.actor import SYSTEM
         from careline.tracking import actions, queries

@@ -17,8 +17,8 @@ from tests.mail.dovecot import PASSWORD, dovecot
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
-MAILS = 600
-KILLS = 8
+MAILS = 500
+KILLS = 6
 WORK = "import threading; from careline.cli import composition; composition.load(); \
 from careline.channels import fetching; fetching.run(threading.Event())"
 

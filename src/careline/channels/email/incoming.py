@@ -9,15 +9,16 @@ from functools import partial
 import msgspec
 from django.utils.translation import gettext as _
 
-from careline.channels import adapter, letters
+from careline.channels import adapter, history, letters
 from careline.channels.adapter import Endpoint, Receipt, Unneeded
-from careline.channels.email import automatic, mailbox, remarks, returned, threads
+from careline.channels.email import automatic, mailbox, past, remarks, returned, threads
 from careline.channels.email.addresses import Address
 from careline.channels.email.bounces import Bounce
 from careline.channels.email.mail import Mail
 from careline.channels.email.trimming import Reply
 from careline.channels.email.understanding import Understood
 from careline.channels.email.writing.automatic import loop_mark
+from careline.channels.letters import INSISTED
 
 LONGEST_BODY = 50_000
 SUBJECT = 500
@@ -32,8 +33,12 @@ def items(
     """Raises Unneeded when nothing comes of it."""
     mail = found.mail
     at = _moment(headers.get("x-received-at", ""))
+    if history.HEADER in headers:
+        return [_past(inbox, found, raw, headers)]
     if mail.unread:
         return [_unread(mail, raw, at)]
+    if headers.get(INSISTED):
+        return [_message(inbox, found, at, "")]
     own = mailbox.addresses(inbox)
     if mail.author is not None and mail.author.key in own and threads.message_of(mail.message_id) is not None:
         raise Unneeded(_("This mailbox sent it itself."))
@@ -44,6 +49,16 @@ def items(
         return _receipts(found.bounces)
     by_machine = "" if machine is None or machine.kind in automatic.BY_PEOPLE else machine.kind
     return [_message(inbox, found, at, by_machine)]
+
+
+def _past(inbox: Endpoint, found: Understood, raw: bytes, headers: Mapping[str, str]) -> adapter.Inbound:
+    if found.mail.unread:
+        return past.dated(_unread(found.mail, raw, None), found, headers, ours=False)
+    past.refuse_reports(found)
+    machine = automatic.automatic(found.mail, loops=(loop_mark(),))
+    by_machine = "" if machine is None or machine.kind in automatic.BY_PEOPLE else machine.kind
+    item = _message(inbox, found, None, by_machine)
+    return past.dated(item, found, headers, ours=past.is_ours(inbox, found))
 
 
 def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: str) -> adapter.Inbound:
@@ -72,7 +87,9 @@ def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: s
         forwarded=None if forwarded is None else _party(forwarded),
         threading=partial(threads.matched, mail, reopens=mailbox.reopens(inbox)),
         # Whose loop it is does not matter here.
-        answerable=automatic.answerable(mail, own=mailbox.addresses(inbox)),
+        # Asked only where there is something to say.
+        answerable=bool(inbox.settings.get("acknowledgement"))
+        and automatic.answerable(mail, own=mailbox.addresses(inbox)),
         overheard=bool(machine),
         opens=machine not in _ANSWERS,
     )
@@ -146,6 +163,7 @@ def _unread(mail: Mail, raw: bytes, at: datetime | None) -> adapter.Inbound:
         subject=_clean(mail.subject)[:SUBJECT] or _("A mail that could not be read"),
         letter=letter(mail, sender),
         threading=partial(threads.matched, mail),
+        unreadable=True,
     )
 
 

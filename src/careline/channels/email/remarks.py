@@ -40,6 +40,7 @@ def sentence(code: str) -> str:
         "smime-encrypted": _("It is encrypted with S/MIME and cannot be read here; it is kept."),
         "pgp-signed": _("It is signed with PGP; the signature is kept and not checked."),
         "pgp-encrypted": _("It is encrypted with PGP and cannot be read here; it is kept."),
+        "by-form": _("It came by the contact form; nobody has proved the address."),
         "pgp-key": _("A PGP key came with it."),
     }
     return sentences.get(code, code)

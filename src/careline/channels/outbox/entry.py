@@ -1,8 +1,9 @@
-"""The way into the outbox: a reply's or a decision's authority, and nothing else."""
+"""The way into the outbox: the authority of a reply, a forward or a decision, and nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -22,13 +23,14 @@ from careline.kit.refusals import NotVisible, Refused
 
 @transaction.atomic
 def enqueue(
-    authority: contact.Reply | contact.Decision,
+    authority: contact.Reply | contact.Forward | contact.Decision,
     *,
     inbox_id: int,
     person_id: int,
     words: str,
     recipient: str = "",
     files: Sequence[StoredFile] = (),
+    content_ids: Mapping[UUID, str] = MappingProxyType({}),
     letter: Letter | None = None,
     conversation_id: int | None = None,
     actor: Actor = SYSTEM,
@@ -46,9 +48,14 @@ def enqueue(
         raise NotVisible(_("There is no such inbox."))
     if inbox.delivery != Inbox.Delivery.PUSH:
         raise Refused(_("Answers of this inbox are fetched by the other side; nothing is sent."))
-    words = text.clean(words, field="body", limit=50_000, required=not files)
-    carried = [{"file_id": str(file.pk), "name": file.name, "media_type": file.media_type} for file in files]
-    conversation = authority.conversation_id if isinstance(authority, contact.Reply) else conversation_id
+    wordless = bool(files) or isinstance(authority, contact.Forward)
+    words = text.clean(words, field="body", limit=50_000, required=not wordless)
+    carried = [
+        {"file_id": str(file.pk), "name": file.name, "media_type": file.media_type}
+        | ({"content_id": content_ids[file.pk]} if file.pk in content_ids else {})
+        for file in files
+    ]
+    conversation = conversation_id if isinstance(authority, contact.Decision) else authority.conversation_id
     payload: dict[str, Any] = {"text": words, "conversation": conversation, "attachments": carried}
     if letter is not None:
         payload["letter"] = msgspec.to_builtins(letter)
@@ -80,11 +87,13 @@ def enqueue(
     return row
 
 
-def _source(authority: contact.Reply | contact.Decision, person_id: int) -> dict[str, Any]:
+def _source(authority: contact.Reply | contact.Forward | contact.Decision, person_id: int) -> dict[str, Any]:
     if isinstance(authority, contact.Reply):
         return {"message_id": authority.message_id, "message_kind": "reply"}
+    if isinstance(authority, contact.Forward):
+        return {"message_id": authority.message_id, "message_kind": "forward"}
     if not isinstance(authority, contact.Decision):
-        raise TypeError("only a Reply or a Decision sends anything")
+        raise TypeError("only a Reply, a Forward or a Decision sends anything")
     if not authority.allowed:
         raise Refused(_("Not sent: %(why)s") % {"why": contact.words(authority.reason)})
     if authority.person_id != person_id:

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from careline.channels import adapter, queries
 from careline.channels.adapter import Adapter, Enclosure, Endpoint, Outbound
-from careline.channels.letters import Letter, Quote
+from careline.channels.letters import Letter, Passed, Quote
 from careline.channels.models import Outbox
 from careline.contact import queries as contact_queries
 from careline.contact import reasons
@@ -20,7 +20,7 @@ from careline.customers.models import Identity, Person
 from careline.files import queries as files
 
 # The envelope of a reply, written down at its message by the room above, and what it answers.
-Lettering = Callable[[UUID, Endpoint, Adapter], tuple[Letter, Quote | None]]
+Lettering = Callable[[UUID, Endpoint, Adapter], tuple[Letter, Quote | Passed | None]]
 _lettering: Lettering | None = None
 
 

@@ -10,6 +10,7 @@ import msgspec
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from careline.channels.letters import read as envelope_of
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 from careline.web import environment, faces, kept, rows
 from careline.web.desk import letters, moving
@@ -70,7 +71,10 @@ class Line(msgspec.Struct, frozen=True):
     status_reason: str
     attachments: list[File]
     words: str
-    letter: letters.Envelope | None
+    # Of what was passed on: to whom, and the messages that stood below it.
+    passed_to: str = ""
+    passed: tuple[str, ...] = ()
+    letter: letters.Envelope | None = None
 
 
 class _Stored(msgspec.Struct):
@@ -154,6 +158,7 @@ def lines(found: Iterable[ThreadRow]) -> Markup:
 
 def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Line:
     stored = _files.decode(found.attachments) if found.attachments else []
+    envelope = envelope_of(found.letter) if found.kind == "forward" else None
     name = found.author_name or (_("Customer") if found.author_kind == "customer" else "Careline")
     return Line(
         id=found.id,
@@ -171,6 +176,8 @@ def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Li
             for file in stored
         ],
         words=told(_event.decode(found.event), by=name) if found.event else "",
+        passed_to=", ".join(one.name or one.address for one in envelope.everybody) if envelope else "",
+        passed=tuple(str(one) for one in envelope.passes_on) if envelope else (),
         letter=letters.envelope(found) if found.letter else None,
     )
 

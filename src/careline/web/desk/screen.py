@@ -19,7 +19,7 @@ from careline.service.conversations import queries
 from careline.service.conversations.hot.shapes import Counts, ListRow
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
-from careline.web.desk import describing, drawn, greeting
+from careline.web.desk import describing, drawn, greeting, writing
 from careline.web.people import drawn as drawn_people
 
 PAGE = 50
@@ -121,7 +121,11 @@ def opened(actor: Actor, conversation_id: int, *, before: int | None = None) -> 
     return {
         "messages": drawn.lines(lines),
         "earlier": lines[-1].seq if len(lines) == LINES and lines[-1].seq > 1 else 0,
-        "composer": composer(found, greeting=greeting.words(beside["person"].name, beside["language"])),
+        "composer": composer(
+            found,
+            greeting=greeting.words(beside["person"].name, beside["language"]),
+            envelope=writing.shown(actor, found, lines) if actor.may("conversations.reply") else None,
+        ),
         **head(actor, found),
         **beside,
     }
@@ -150,7 +154,7 @@ def _has_letters(channel: str) -> bool:
     return known is not None and known.capabilities.letters
 
 
-def composer(found: ListRow, *, greeting: str = "") -> dict[str, Any]:
+def composer(found: ListRow, *, greeting: str = "", envelope: dict[str, Any] | None = None) -> dict[str, Any]:
     name = found.person_name or _("the customer")
     return {
         "reply_url": f"/desk/{found.id}/messages",
@@ -158,9 +162,10 @@ def composer(found: ListRow, *, greeting: str = "") -> dict[str, Any]:
         "to_name": name,
         "channel": found.channel,
         "channel_word": line.channel_word(found.channel),
-        "hint": _("Also answered while they are away; they find it when they come back."),
+        "hint": "" if envelope else _("Also answered while they are away; they find it when they come back."),
         "client_id": fresh_key(),
         "greeting": greeting,
+        "envelope": envelope,
     }
 
 

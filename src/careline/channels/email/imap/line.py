@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from imapclient.exceptions import LoginError
 
 from careline.channels.adapter import DeliveryFailed
-from careline.channels.email.dialing import context
+from careline.channels.email.dialing import Unencrypted, context
 from careline.channels.email.imap import failures
 from careline.channels.email.imap.guarded import Bounds, Client, Watch
 from careline.channels.email.imap.mailbox import Mailbox
@@ -27,6 +27,11 @@ IDLE_SECONDS = 240.0
 POLL_SECONDS = 60.0
 NAP = 2.0
 LEAVING_SECONDS = 2.0
+
+
+_LEFT_OUT = frozenset({b"\\noselect", b"\\nonexistent", b"\\trash", b"\\junk", b"\\drafts", b"\\all", b"\\flagged"})
+# Of servers that do not say what a folder is for.
+_LEFT_OUT_NAMES = frozenset({"trash", "junk", "spam", "drafts", "deleted items", "deleted messages", "junk e-mail"})
 
 
 class Folder(msgspec.Struct, frozen=True):
@@ -65,6 +70,16 @@ class Line:
         with self._speaking():
             listed = self._client.list_folders()
             return [str(name) for flags, _delimiter, name in listed if b"\\Noselect" not in flags]
+
+    def kept_folders(self) -> list[str]:
+        """Without what is thrown away, unsent or spam, and without what only shows the others' mails once more."""
+        with self._speaking():
+            listed = self._client.list_folders()
+        return [
+            str(name)
+            for flags, _delimiter, name in listed
+            if not _LEFT_OUT & {bytes(flag).lower() for flag in flags} and str(name).casefold() not in _LEFT_OUT_NAMES
+        ]
 
     def open(self, folder: str) -> Folder:
         """As it is now, and without leaving a trace in it; raises FetchFailed."""
@@ -180,7 +195,7 @@ class Line:
 def opened(mailbox: Mailbox, stop: threading.Event | None = None) -> Line:
     """Connected, encrypted and signed in; raises FetchFailed."""
     if mailbox.security == "none" and not settings.CARELINE_ALLOW_PRIVATE_HTTP:
-        raise FetchFailed(_("A password never travels without encryption: choose TLS or STARTTLS."), lasting=True)
+        raise _unencrypted(_("A password never travels without encryption: choose TLS or STARTTLS."))
     bounds = Bounds()
     client: Client | None = None
     line: Line | None = None
@@ -190,7 +205,7 @@ def opened(mailbox: Mailbox, stop: threading.Event | None = None) -> Line:
         line = Line(mailbox, client, bounds, stop or threading.Event())
         if mailbox.security == "starttls":
             if not client.has_capability("STARTTLS"):
-                raise FetchFailed(_("%(host)s offers no encryption (STARTTLS).") % {"host": mailbox.host}, lasting=True)
+                raise _unencrypted(_("%(host)s offers no encryption (STARTTLS).") % {"host": mailbox.host})
             client.starttls(context(mailbox.authority))
         _sign_in(client, mailbox)
         bounds.rest()
@@ -203,6 +218,12 @@ def opened(mailbox: Mailbox, stop: threading.Event | None = None) -> Line:
             raise
         raise failures.connecting(error, mailbox.host, mailbox.port) from error
     return line
+
+
+def _unencrypted(reason: str) -> FetchFailed:
+    failed = FetchFailed(reason, lasting=True)
+    failed.__cause__ = Unencrypted(reason)
+    return failed
 
 
 def _sign_in(client: Client, mailbox: Mailbox) -> None:

@@ -13,7 +13,7 @@ from careline.service.conversations.hot.shapes import Said
 from careline.service.conversations.models import Conversation, Message
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # of the transaction the words are taken in
 def acknowledge(said: Said, item: Inbound) -> None:
     """Of a conversation that has just begun. It neither counts as an answer of the team nor keeps anybody waiting."""
     reason = answering.acknowledge(said.inbox_id, item, person_id=said.person_id, conversation_id=said.conversation_id)

@@ -1,6 +1,9 @@
-"""Conversation, message, attachment, tally."""
+"""Conversation, message, attachment, tally; and what is brought of earlier years."""
 
 from careline.service.conversations.models.conversation import AlreadyResolved, Conversation, NotOpen, Tally
+from careline.service.conversations.models.history import History, LeftOut
 from careline.service.conversations.models.message import Attachment, Message
 
-__all__ = ["AlreadyResolved", "Attachment", "Conversation", "Message", "NotOpen", "Tally"]
+__all__ = [
+    "AlreadyResolved", "Attachment", "Conversation", "History", "LeftOut", "Message", "NotOpen", "Tally",
+]  # fmt: skip

@@ -1,0 +1,67 @@
+"""What waits to be brought: one after another by a worker, also what another worker died over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from careline.files import actions as files
+from careline.kit import clock
+from careline.kit.alone import alone
+from careline.service.conversations.history import running
+from careline.service.conversations.models import History
+
+# Of an upload that did not come to its end.
+LEFT = timedelta(days=7)
+# What takes its worker down each time is not given to another.
+TRIES = 5
+_ONE_WORKER = 0x6869_7374_6F72_7921  # "history!"
+
+
+class Leaving(Exception):
+    """The worker is told to go; whoever comes next goes on behind what landed."""
+
+
+def run_waiting(is_leaving: Callable[[], bool] = lambda: False) -> None:
+    def told(_now: History) -> None:
+        if is_leaving():
+            raise Leaving
+
+    with alone(_ONE_WORKER) as mine:
+        while mine and not is_leaving() and (brought := _next()) is not None:
+            running.run(brought, told)
+
+
+@transaction.atomic
+def _next() -> History | None:
+    states = [History.State.WAITING, History.State.RUNNING]
+    under_way = History.objects.filter(state__in=states, by_command=False).order_by("pk")
+    for brought in under_way.select_for_update(of=("self",), skip_locked=True).select_related("inbox"):
+        deadly = brought.tries >= TRIES
+        if deadly:
+            brought.state, brought.ended_at = History.State.FAILED, clock.now()
+            brought.error = _("It could not be read: whoever tried broke off, several times.")
+        else:
+            brought.state, brought.tries = History.State.RUNNING, brought.tries + 1
+        brought.save()
+        if not deadly:
+            return brought
+    return None
+
+
+def forget() -> int:
+    """Uploads that were left before their end, and not taken up again."""
+    left = History.objects.filter(file_id__isnull=False, ended_at__lt=clock.now() - LEFT)
+    for brought in left:
+        discard(brought)
+    return len(left)
+
+
+@transaction.atomic
+def discard(brought: History) -> None:
+    if brought.file_id is not None:
+        files.discard([brought.file_id])
+        History.objects.filter(pk=brought.pk).update(file_id=None)
