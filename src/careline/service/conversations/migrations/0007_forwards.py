@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0005_forwards'),
-        ('conversations', '0005_moved'),
+        ('conversations', '0006_history'),
     ]
 
     operations = [
