@@ -14,6 +14,7 @@ from careline.channels.letterbox import mailboxes
 from careline.channels.letters import Letter, Party
 from careline.channels.models import Inbound, Outbox
 from careline.contact.models import Suppression
+from careline.customers.models import Identity
 from careline.service.conversations import actions
 from careline.service.conversations.models import Conversation, Message
 from careline.service.conversations.reactions import show_delivery
@@ -201,6 +202,16 @@ def test_a_hidden_copy_that_is_dead_keeps_the_letter_from_nobody(mailbox, desk, 
     assert sent(desk)["To"] == "ada@example.com"
     assert desk.taken[-1].rcpt_tos == ["ada@example.com"]
     assert Outbox.objects.get().state == "failed"
+
+
+def test_what_is_decided_goes_to_an_address_that_works(mailbox, desk):
+    arrive(mailbox, mail())
+    person = Conversation.objects.get().person_id
+    Identity.objects.create(person_id=person, kind="email", value="ada@work.example", original="Ada@work.example")
+    contact.suppress("ada@example.com", "user_unknown")
+    decision = contact.decide(person, "newsletter", "email", "1")
+    outbox.enqueue(decision, inbox_id=mailbox.inbox_id, person_id=person, words="News.")
+    assert sent(desk)["To"] == "Ada@work.example"
 
 
 def test_what_a_real_postfix_cannot_deliver_comes_back_to_its_message(open_inbox, settings, hire):
