@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
+from careline.channels import fields
 from careline.channels.models import Inbound, Inbox
 from careline.cli.doctor import database, flow, machine, settings
 from careline.cli.doctor.finding import Finding, good, looked_at
@@ -238,7 +239,10 @@ def test_what_came_in_and_was_not_taken(inbox: Inbox):
 def test_a_mailbox_nobody_looks_into(inbox: Inbox):
     assert states(flow.mailboxes()) == ["good"]
     Inbox.objects.filter(pk=inbox.pk).update(
-        kind="email", settings={"imap_host": "mail.example"}, created_at=clock.now() - timedelta(hours=1)
+        kind="email",
+        settings={"imap_host": "mail.example"},
+        credentials=fields.seal({"imap_password": "p"}),
+        created_at=clock.now() - timedelta(hours=1),
     )
     [found] = mended(flow.mailboxes())
     assert "Minutes since the mailbox was last looked into: 60. Are the workers running?" in found.says
