@@ -29,6 +29,7 @@ BODIES: dict[str, Any] = {
     "assign_conversation": {"agent_id": None},
     "split_conversation": {"message_id": "{message}"},
     "move_message": {"conversation_id": "{conversation}"},
+    "bring_history": {"account": True},
     "snooze_conversation": {"until": "2030-01-01T00:00:00Z"},
     "make_customer": {"name": "Lin"},
     "change_customer": {"name": "Lin"},
@@ -59,7 +60,8 @@ HOUSE = {
     "list_sources", "make_source", "change_source", "define_attribute", "drop_attribute",
     "list_periods", "get_period", "set_period", "export_customer", "export_customers", "erase_customer",
     "list_imports", "upload_import", "get_import", "preview_import", "start_import", "stop_import", "drop_import",
-    "list_refused_rows", "define_purpose", "drop_purpose", "reset_breaker",
+    "list_refused_rows", "list_histories", "bring_history", "upload_history", "get_history", "list_left_out",
+    "go_on_history", "stop_history", "drop_history", "define_purpose", "drop_purpose", "reset_breaker",
 }  # fmt: skip
 # A question too long for an address is asked with a body; it changes nothing.
 QUESTIONS = {"count_segment", "preview_computed_trait"}
@@ -82,6 +84,10 @@ UPLOAD = (
 
 
 ROWS = b"user_id,event,timestamp\nu-1,Visited,2026-03-01T10:00Z\n"
+HISTORY = (
+    b'--b\r\nContent-Disposition: form-data; name="inbox_id"\r\n\r\n{n}\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.mbox"\r\n\r\nhello\r\n--b--\r\n'
+)
 FILE = b'--b\r\nContent-Disposition: form-data; name="file"; filename="visits.csv"\r\n\r\n' + ROWS + b"\r\n--b--\r\n"
 
 
@@ -94,6 +100,7 @@ def walk(conversation, inbox, ada, bo, boss, program):
     from careline.insights.computed import verbs as computed
     from careline.insights.segments import verbs as segments
     from careline.privacy import actions as privacy
+    from careline.service.conversations.models import History
     from careline.tracking import actions as tracking
 
     company = customers.make_company("Acme", actor=bo).company
@@ -115,7 +122,9 @@ def walk(conversation, inbox, ada, bo, boss, program):
         "inbox_id": Breaker.objects.create(place=f"inbox:{inbox.pk}", tripped_at=clock.now()) and inbox.pk,
         "suppression_id": Suppression.objects.create(key="k", reason="complaint").pk,
         "hold_id": Hold.objects.create(person=ada, reason="Asked for silence").pk,
-        "company_id": company.pk, "segment_id": segment.pk, "name": "plan", "purpose": "newsletter", "kind": "pages",
+        "company_id": company.pk, "segment_id": segment.pk,
+        "history_id": History.objects.create(inbox=inbox, name="years.mbox", state="stopped").pk,
+        "name": "plan", "purpose": "newsletter", "kind": "pages",
     }  # fmt: skip
     # Of whom an erasure can be read.
     gone = there | {"customer_id": Person.objects.create(name="Gone").pk}
@@ -138,6 +147,9 @@ def walk(conversation, inbox, ada, bo, boss, program):
                 given["body"] = {"other_id": str(other.pk)}
             if name == "upload_import":
                 given = {"raw": FILE, "content_type": "multipart/form-data; boundary=b"}
+            if name == "upload_history":
+                raw = HISTORY.replace(b"{n}", str(inbox.pk).encode())
+                given = {"raw": raw, "content_type": "multipart/form-data; boundary=b"}
             if name == "upload_file":
                 raw = UPLOAD.replace(b"{n}", str(places["conversation_id"]).encode())
                 given = {"raw": raw, "content_type": "multipart/form-data; boundary=b"}
@@ -172,7 +184,9 @@ def test_an_agent_without_the_inbox_finds_no_conversation(walk, dee):
         elif name == "list_touchpoints":
             # That they joined a company happened in no inbox.
             assert {one["kind"]: one["inbox_id"] for one in answer.json["items"]} == {"group.joined": None}
-        elif "conversation" in path or name == "upload_file" or "segment_id" in path or "inbox_id" in path:
+        elif name == "upload_file" or any(
+            part in path for part in ("conversation", "segment_id", "history_id", "inbox_id")
+        ):
             # A segment of conversations looks into the inboxes of who made it.
             assert answer.told[0] == 404, name
         elif name in HOUSE | FIGURES or name.startswith("journey_"):
@@ -222,10 +236,11 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
         ids = ("conversation_id", "message_id", "customer_id", "identity_id", "merge_id", "suggestion_id", "source_id")
         named_so = (
             *ids,
+            "inbox_id",
+            "history_id",
             "import_id",
             "hold_id",
             "suppression_id",
-            "inbox_id",
             "company_id",
             "segment_id",
             "name",
@@ -241,4 +256,4 @@ def test_every_operation_that_takes_a_body_is_walked_with_one():
         said["operationId"] for methods in document()["paths"].values() for said in methods.values()
         if "requestBody" in said
     }  # fmt: skip
-    assert taking == {*BODIES, "upload_file", "upload_import"}
+    assert taking == {*BODIES, "upload_file", "upload_import", "upload_history"}

@@ -235,6 +235,16 @@ def test_what_came_in_and_was_not_taken(inbox: Inbox):
 
 
 @pytest.mark.django_db
+def test_a_mailbox_nobody_looks_into(inbox: Inbox):
+    assert states(flow.mailboxes()) == ["good"]
+    Inbox.objects.filter(pk=inbox.pk).update(
+        kind="email", settings={"imap_host": "mail.example"}, created_at=clock.now() - timedelta(hours=1)
+    )
+    [found] = mended(flow.mailboxes())
+    assert "Minutes since the mailbox was last looked into: 60. Are the workers running?" in found.says
+
+
+@pytest.mark.django_db
 def test_what_went_out_and_did_not_arrive():
     assert states(flow.outbox()) == ["good"]
     with connection.cursor() as cursor:

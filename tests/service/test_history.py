@@ -194,7 +194,7 @@ def test_what_nobody_can_read_is_kept_with_its_original(bring, monkeypatch):
 
     class Broken:
         def read(self, raw):
-            return understanding.unread("crashed", raw)
+            return understanding.unread("memory", raw)
 
     monkeypatch.setattr(adapter, "_readers", Broken)
     done = bring(mail("bomb@example.com", body="Boom."))

@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from careline.accounts import sessions
 from careline.accounts.models import Agent
 from careline.customers.models import ComputedTrait, Person, Segment, Suggestion
+from careline.service.conversations.models import History
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,8 @@ NEEDS = {
     "settings/inboxes/new/<str:kind>": "inboxes.manage", "settings/inboxes/<int:inbox_id>/connection": "inboxes.manage",
     "settings/inboxes/<int:inbox_id>/records": "inboxes.manage", "settings/suppressions": "customers.view",
     "settings/inboxes/<int:inbox_id>/deliveries/<int:delivery_id>": "inboxes.manage",
+    "settings/inboxes/<int:inbox_id>/history": "inboxes.manage",
+    "settings/inboxes/<int:inbox_id>/history/<int:history_id>": "inboxes.manage",
     "customers": "customers.view", "customers/<int:person_id>": "customers.view",
     "customers/suggestions": "customers.view", "customers/companies": "customers.view",
     "customers/traits": "customers.view",
@@ -163,7 +166,9 @@ def address(conversation, ada, inbox, boss):
     CHANGES["customers/<int:person_id>/merge"].form["other"] = twin.pk
     known = {
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
-        "<int:conversation_id>": conversation.pk, "<int:seq>": 1, "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
+        "<int:conversation_id>": conversation.pk, "<int:seq>": 1,
+        "<int:history_id>": History.objects.create(inbox=inbox, name="years.mbox", state="stopped", left=1).pk,
+        "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
         "<int:segment_id>": Segment.objects.create(name="Given", rule=GIVEN, inboxes=[]).pk,
         "<int:trait_id>": ComputedTrait.objects.create(name="given", label="Given", formula=COUNTED, inboxes=[]).pk,
         "<int:company_id>": customers.make_company("Acme", actor=SYSTEM).company.pk,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
 from typing import Any
@@ -37,7 +38,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 # Few fixed threads, each with its own lasting connection: more only wait for the same two cores.
 THREADS: int = settings.CARELINE_THREADS
 MB = 1024 * 1024
-IMPORTS = {"/settings/imports", "/api/v1/imports"}
+# Where files are taken that are read in pieces.
+IMPORTS = re.compile(r"/settings/(imports|inboxes/\d+/history)|/api/v1/(imports|histories)", re.ASCII)
 CHANNELS = "/channels/"
 VISITOR = "/ws/visitor/"
 PROBES = {"/livez", "/readyz", "/metrics"}
@@ -58,7 +60,7 @@ def _most(scope: Scope) -> int:
         return _most_of(path[len(CHANNELS) :].partition("/")[0]) if b"authorization" in said else 2 * MB
     if (b"authorization" if is_program else b"cookie") not in said:
         return 2 * MB
-    if path in IMPORTS:
+    if IMPORTS.fullmatch(path):
         return LARGEST_IN_PIECES + MB
     return AT_MOST if is_program or said.get(b"content-type", b"").startswith(b"multipart/") else 2 * MB
 

@@ -61,6 +61,7 @@ from careline.api.shapes.customers import (
     Suggestion,
     Touchpoint,
 )
+from careline.api.shapes.history import Bringing, Histories, History, LeftOut, LeftOuts
 from careline.api.shapes.house import Agent, File, Inbox, Team
 from careline.api.shapes.imports import (
     Import,
@@ -143,21 +144,22 @@ from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, So
 
 __all__ = [
     "Agent", "Agents", "Aging", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes", "Author",
-    "Belonging", "Belongings", "Between", "Branch", "Breaker", "By", "Changing", "Companies", "Company",
+    "Belonging", "Belongings", "Between", "Branch", "Breaker", "Bringing", "By", "Changing", "Companies", "Company",
     "CompanyChanging", "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula", "ComputedPreview",
     "ComputedTrait", "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord",
     "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
     "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Decision", "Decisions", "Dns", "DnsRecord",
     "Effort", "Envelope", "Erasing", "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Forwarding", "Funnel",
-    "FunnelPart", "FunnelStep", "Hold", "Holding", "Holds", "Identity", "IdentityAdding", "Import", "ImportChange",
-    "ImportColumns", "ImportInto", "ImportPreview", "ImportRefusal", "ImportRefusals", "ImportReport",
-    "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox", "InboxChanging", "InboxMaking", "InboxSettings",
-    "Inboxes", "Invitation", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions",
-    "JourneyVariant", "JourneyVariants", "Left", "Letter", "LetterRemark", "Merge", "Merged", "Merges", "Merging",
-    "Message", "Messages", "MomentAdding", "NotReached", "NotTaken", "Opened", "Opening", "OptOut", "Origin", "Party",
-    "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose", "PurposeDefining", "Purposes",
-    "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rethreading", "Rework", "Rule", "Segment",
-    "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking",
-    "Splitting", "Suggestion", "Suggestions", "Suppression", "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint",
-    "Touchpoints", "Trial", "TrialStep", "Value", "Visit", "Visits", "WaitsPart", "WaitsSince", "Who", "WouldGo",
+    "FunnelPart", "FunnelStep", "Histories", "History", "Hold", "Holding", "Holds", "Identity", "IdentityAdding",
+    "Import", "ImportChange", "ImportColumns", "ImportInto", "ImportPreview", "ImportRefusal", "ImportRefusals",
+    "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox", "InboxChanging", "InboxMaking",
+    "InboxSettings", "Inboxes", "Invitation", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap",
+    "JourneySessions", "JourneyVariant", "JourneyVariants", "Left", "LeftOut", "LeftOuts", "Letter", "LetterRemark",
+    "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "NotReached", "NotTaken", "Opened",
+    "Opening", "OptOut", "Origin", "Party", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose",
+    "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rethreading", "Rework",
+    "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
+    "Speaking", "Splitting", "Suggestion", "Suggestions", "Suppression", "Suppressions", "Team", "Teams", "TimeBin",
+    "Touchpoint", "Touchpoints", "Trial", "TrialStep", "Value", "Visit", "Visits", "WaitsPart", "WaitsSince", "Who",
+    "WouldGo",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from careline.accounts import queries as accounts
-from careline.channels import actions, adapter, deliveries, queries, satchel
+from careline.channels import actions, adapter, deliveries, history, queries, satchel
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.settings import choices, connecting
 from careline.web.settings.pages import attempt, number, show
@@ -79,6 +79,7 @@ def inbox(request: AgentRequest, inbox_id: int) -> HttpResponse:
             "stopped": queries.tripped_at(actor, inbox_id) is not None,
             "failures": queries.failures(actor, inbox_id=inbox_id),
             "base": settings.CARELINE_BASE_URL,
+            "remembers": history.remembers(channel) is not None,
             "tested": tested,
             "errors": errors,
         }

@@ -17,8 +17,7 @@ from careline.files import actions as files
 from careline.kit import clock, text
 from careline.kit.alone import alone
 from careline.kit.refusals import Conflicting, Refused
-from careline.service.conversations import jobs
-from careline.service.conversations.history import places, queries, running, waiting
+from careline.service.conversations.history import jobs, places, queries, running, waiting
 from careline.service.conversations.models import History
 
 NAME_LIMIT = 200
@@ -108,7 +107,7 @@ def _opened(inbox_id: int, actor: Actor, open_days: int) -> Inbox:
     if inbox.archived_at is not None:
         raise Conflicting(_("This inbox is archived."))
     if history.remembers(adapter.of(inbox.kind)) is None:
-        raise Refused(_("Nothing of earlier years can be brought into this inbox."))
+        raise Conflicting(_("Nothing of earlier years can be brought into this inbox."))
     if not 0 <= open_days <= MOST_DAYS:
         raise Refused(_("Days are a number from 0 to %(most)s.") % {"most": MOST_DAYS}, field="open_days")
     return inbox

@@ -12,6 +12,8 @@ from careline.kit.refusals import NotVisible
 from careline.service.conversations.models import History, LeftOut
 
 OPEN_DAYS = 14
+# For the doors, which name no models.
+Known = History
 MANAGE = "inboxes.manage"
 
 

@@ -7,16 +7,19 @@ by its own name in the mailbox and counted as repeated.
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
+from psycopg import errors
 
 from careline import touchpoints
 from careline.channels import adapter, history, inbound, queries
@@ -35,6 +38,7 @@ from careline.touchpoints.partitions import ensure_partitions
 PIECE = 25
 PIECE_BYTES = 48 * 1024 * 1024
 READERS = 2
+TRIES = 6
 # Places that were left out are named up to so many; all are counted.
 NAMED = 10_000
 Told = Callable[[History], Any]
@@ -98,7 +102,7 @@ def _all(brought: History, path: Path | None, work: Path, told: Told) -> None:
         with ThreadPoolExecutor(READERS, thread_name_prefix="history") as readers:
             ahead = _read(past.after(brought.read), channel, inbox, readers)
             for piece in ahead:
-                brought = _landed(brought.pk, brought.read, channel, room, piece)
+                brought = _patiently(partial(_landed, brought.pk, brought.read, channel, room, piece))
                 told(brought)
     finally:
         past.close()
@@ -115,6 +119,18 @@ def _begun(brought: History, past: history.Past) -> History:
         row.total = past.total
         row.save(update_fields=["fingerprint", "read", "total"])
     return row
+
+
+def _patiently(land: Callable[[], History]) -> History:
+    """Reactions are at the same customers meanwhile, and may be let go first."""
+    for attempt in range(TRIES):
+        try:
+            return land()
+        except OperationalError as error:
+            if not isinstance(error.__cause__, errors.DeadlockDetected | errors.LockNotAvailable):
+                raise
+            time.sleep(0.1 * 2**attempt)
+    return land()
 
 
 _Read = tuple[Found, dict[str, str], Callable[[], _Items]]

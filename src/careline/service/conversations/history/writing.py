@@ -71,17 +71,20 @@ def write(room: Room, item: Inbound, at: datetime) -> Written:
     if conversation is None:
         if not item.ours and (item.overheard or not item.opens):
             raise Unneeded(_("A machine answered, and what it answers is no message of this mailbox."))
-        conversation = _opened(room, item, letter, at)
+        conversation = _opening(room, item, letter, at)
     message = _said(room, conversation, item, letter, at)
+    if item.attachments or item.original is not None:
+        _with_files(conversation, message, item, letter)
+    return Written(conversation.person_id, opened, _moments(room, conversation, message, opened=opened))
+
+
+def _with_files(conversation: Conversation, message: Message, item: Inbound, letter: Letter) -> None:
     said = Said(
         conversation_id=conversation.pk, message_id=message.pk, seq=message.seq, shared_seq=message.shared_seq,
-        inbox_id=room.inbox_id, person_id=conversation.person_id, kind=message.kind, status=message.status,
-        occurred_at=at,
+        inbox_id=message.inbox_id, person_id=conversation.person_id, kind=message.kind, status=message.status,
+        occurred_at=message.occurred_at,
     )  # fmt: skip
-    keeping.kept(said, item, Match(conversation=None if opened else conversation.pk))
-    if item.ours:
-        Message.objects.filter(pk=message.pk).update(author_name=message.author_name)
-    return Written(conversation.person_id, opened, _moments(room, conversation, message, opened=opened))
+    keeping.kept(said, item, Match(conversation=None))
 
 
 def _thread(room: Room, letter: Letter, *, ours: bool) -> Conversation | None:
@@ -100,21 +103,15 @@ def _thread(room: Room, letter: Letter, *, ours: bool) -> Conversation | None:
     return None
 
 
-def _opened(room: Room, item: Inbound, letter: Letter, at: datetime) -> Conversation:
-    party = _customer(room, item, letter)
-    conversation = Conversation.objects.create(
-        inbox_id=room.inbox_id,
-        person_id=_person(party, at),
-        channel=room.kind,
-        subject=item.subject[: words.SUBJECT_LIMIT],
-        state=Conversation.State.RESOLVED,
-        resolved_at=at,
-        waiting_on=Conversation.WaitingOn.CUSTOMER,
-        opened_at=at,
-        active_at=at,
-    )
-    conversation.refresh_from_db()
-    return conversation
+def _opening(room: Room, item: Inbound, letter: Letter, at: datetime) -> Conversation:
+    """Inserted with its first message; everything is said, so that nothing has to be read back."""
+    return Conversation(
+        inbox_id=room.inbox_id, person_id=_person(_customer(room, item, letter), at), channel=room.kind,
+        subject=item.subject[: words.SUBJECT_LIMIT], state=Conversation.State.RESOLVED, resolved_at=at,
+        waiting_on=Conversation.WaitingOn.CUSTOMER, handled_by=Conversation.HandledBy.QUEUE, priority=0, tags=[],
+        attributes={}, opened_at=at, active_at=at, last_seq=0, shared_seq=0, heard_seq=0, seen_seq=0, preview="",
+        preview_by="customer", participants=[],
+    )  # fmt: skip
 
 
 def _customer(room: Room, item: Inbound, letter: Letter) -> Party:
@@ -140,12 +137,12 @@ def _said(room: Room, conversation: Conversation, item: Inbound, letter: Letter,
     body = text.clean(item.text, field="body", limit=words.BODY_LIMIT)
     author = letter.sender or Party("")
     hand = room.hands.of(author) if item.ours else None
-    is_newest = at >= conversation.active_at or not conversation.last_seq
+    is_new = conversation.pk is None
+    is_newest = is_new or at >= conversation.active_at
+    was_read = conversation.heard_seq <= conversation.seen_seq
     conversation.last_seq += 1
     conversation.shared_seq += 1
-    was_read = conversation.heard_seq <= conversation.seen_seq
-    message = Message.objects.create(
-        conversation=conversation,
+    message = Message(
         inbox_id=room.inbox_id,
         seq=conversation.last_seq,
         shared_seq=conversation.shared_seq,
@@ -157,15 +154,21 @@ def _said(room: Room, conversation: Conversation, item: Inbound, letter: Letter,
         channel=room.kind,
         external_id=item.external_id[: words.EXTERNAL_LIMIT],
         status=Message.Status.SENT if item.ours else "",
+        letter=msgspec.to_builtins(letter),
         occurred_at=at,
     )
+    known = dict.fromkeys([*conversation.participants, *(one.key for one in letter.everybody if one.address)])
+    conversation.participants = list(known)[: keeping.MOST_PARTICIPANTS]
     if is_newest:
         _stand(room, conversation, message, overheard=item.overheard)
-    else:  # of older words than the last ones: what it says of itself is worked out again
-        standing.settle(conversation)
     if was_read:
         conversation.seen_seq = conversation.last_seq
     conversation.save()
+    message.conversation = conversation
+    message.save(force_insert=True)
+    if not is_newest:  # older words than the last ones: what the messages say of it is worked out again
+        standing.settle(conversation)
+        conversation.save()
     return message
 
 

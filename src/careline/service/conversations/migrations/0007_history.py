@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0003_fetching'),
-        ('conversations', '0005_moved'),
+        ('conversations', '0006_forwards'),
     ]
 
     operations = [
