@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0005_forwards'),
-        ('conversations', '0006_history'),
+        ('conversations', '0005_moved'),
     ]
 
     operations = [
