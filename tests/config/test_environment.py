@@ -214,3 +214,130 @@ def test_a_certificate_and_its_key_belong_together(tmp_path):
     for half in (("a", None), (None, "b")):
         with pytest.raises(BadSetting, match="CARELINE_SMTP_KEY"):
             environment.pair(*half)
+
+
+def refused(reading, name, value):
+    with pytest.raises(BadSetting) as told:
+        reading({name: value})
+    assert name in str(told.value)
+    assert "\n" not in str(told.value)
+    return str(told.value)
+
+
+def test_every_parameter_of_the_database_reaches_the_driver():
+    url = "postgresql://u:p%40s@db.example:77/na%20me?sslmode=require&connect_timeout=3&sslrootcert=%2Fca.pem"
+    found = environment.database(url)
+    assert [found[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == [
+        "na me", "u", "p@s", "db.example", "77",
+    ]  # fmt: skip
+    options = found["OPTIONS"]
+    assert isinstance(options, dict)
+    assert {name: options[name] for name in ("sslmode", "connect_timeout", "sslrootcert")} == {
+        "sslmode": "require", "connect_timeout": "3", "sslrootcert": "/ca.pem",
+    }  # fmt: skip
+
+
+def test_options_given_with_the_database_stand_beside_ours():
+    found = environment.database("postgresql://h/x?options=-c%20statement_timeout%3D5s%20-c%20timezone%3DAsia/Tokyo")
+    options = found["OPTIONS"]
+    assert isinstance(options, dict)
+    assert options["options"].startswith("-c statement_timeout=5s ")
+    assert options["options"].index("Tokyo") < options["options"].index("timezone=UTC")
+
+
+def test_a_socket_and_several_hosts_are_read_as_the_raw_doors_read_them():
+    assert environment.database("postgresql:///x?host=/run/pg")["HOST"] == "/run/pg"
+    several = environment.database("postgres://one:1,two:2/x?target_session_attrs=any")
+    assert (several["HOST"], several["PORT"]) == ("one,two", "1,2")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://u:geheim@[::1/x", "must look like"),
+        ("postgresql://u:geheim@h:abc/x", "must look like"),
+        ("postgresql://u:geheim@h:0/x", "must look like"),
+        ("postgresql://u:geheim@h:65536/x", "must look like"),
+        ("postgresql://u:geheim@h", "must look like"),
+        ("postgresql://u:geheim%ff@h/x", "must look like"),
+        ("postgresql://u:geheim@h/x?sslmode", "must look like"),
+        ("postgresql://u:geheim@h/x?sslmode=require&x=y", "'x'"),
+        ("postgresql://u:geheim@h/x?sslmode=maybe", "verify-full"),
+        ("postgresql://u:geheim@h/x?connect_timeout=soon", "connect_timeout"),
+        ("postgresql://u:geheim@h/x?client_encoding=latin1", "client_encoding"),
+    ],
+)
+def test_a_database_that_cannot_be_read_is_refused_without_its_password(url, said):
+    told = refused(lambda env: environment.database(env["DATABASE_URL"]), "DATABASE_URL", url)
+    assert said in told
+    assert "geheim" not in told
+
+
+@pytest.mark.parametrize(
+    ("reading", "name", "values"),
+    [
+        (environment.redis_url, "REDIS_URL", [
+            "redis://127.0.0.1:6379/0", "rediss://u:p%40@h", "valkey://h:1/", "unix:///run/redis.sock?db=1",
+        ]),
+        (environment.email_url, "EMAIL_URL", [
+            "smtp://u:p%40@h:587", "smtps://h", "smtp://h?tls=1&from=Care%20%3Ca@b.example%3E", "file:///a%20b",
+            "console://", "memory://", "smtp://[::1]:25",
+        ]),
+        (environment.storage_url, "STORAGE_URL", ["file:///srv/files", "file:///a%20b"]),
+        (environment.base_url, "CARELINE_BASE_URL", ["http://a:65535", "https://care.example.com", "http://[::1]:80"]),
+    ],
+)  # fmt: skip
+def test_addresses_are_taken_as_they_are_written(reading, name, values):
+    assert [reading({name: value}) for value in values] == values
+
+
+@pytest.mark.parametrize(
+    ("reading", "name", "values"),
+    [
+        (environment.redis_url, "REDIS_URL", [
+            "redis://127.0.0.1:abc", "redis://h:99999", "redis://h:0", "redis://", "redis://[::1", "redis://h/first",
+            "redis:h", "unix://run/redis.sock", "unix://", "redis://h h",
+        ]),
+        (environment.email_url, "EMAIL_URL", [
+            "smtp://h:abc", "smtp://", "smtps://:465", "smtp://[h", "smtp://h/path", "smtp://h?tls=yes",
+            "smtp://h?form=a@b.example", "smtp://h?from=nobody", "file://rel/x", "file://", "file:x",
+        ]),
+        (environment.storage_url, "STORAGE_URL", [
+            "file://rel/x", "file://", "file:///x?y", "file:///x#y", "file://[x", "file:///%00", "/srv/files",
+        ]),
+        (environment.base_url, "CARELINE_BASE_URL", [
+            "http://a:99999", "http://a:0", "http://a:b", "http://[::1", "http://", "ftp://a", "http://u@a", "http://a b",
+        ]),
+    ],
+)  # fmt: skip
+def test_addresses_that_lead_nowhere_are_refused(reading, name, values):
+    for value in values:
+        refused(reading, name, value)
+
+
+def test_without_a_word_mail_is_written_down_and_files_lie_in_the_data_folder(tmp_path):
+    assert environment.redis_url({}) is None
+    assert environment.email_url({}) == "console://"
+    assert environment.storage_url({"CARELINE_DATA": str(tmp_path)}) == f"file://{tmp_path}/files"
+
+
+@pytest.mark.parametrize("value", ["abc", "0", "-1", "1.5", "257", "٣", "9999999999"])
+def test_threads_are_counted_in_whole_numbers(value):
+    refused(lambda env: environment.number("CARELINE_THREADS", 6, 256, env), "CARELINE_THREADS", value)
+
+
+def test_threads_are_as_many_as_are_named():
+    assert environment.number("CARELINE_THREADS", 6, 256, {}) == 6
+    assert environment.number("CARELINE_THREADS", 6, 256, {"CARELINE_THREADS": "12"}) == 12
+
+
+def test_proxies_are_addresses_and_networks():
+    name = "CARELINE_TRUSTED_PROXIES"
+    given = {name: "127.0.0.1, 10.1.2.3/8, ::1,"}
+    assert environment.networks(name, given) == ["127.0.0.1", "10.0.0.0/8", "::1"]
+    for value in ("zzz", "proxy.example.com", "10.0.0.1,zzz", "10.0.0.0/99", "*"):
+        refused(lambda env: environment.networks(name, env), name, value)
+
+
+def test_a_data_folder_of_nobody_is_refused():
+    refused(environment.data_folder, "CARELINE_DATA", "~nobody-has-this-name/x")

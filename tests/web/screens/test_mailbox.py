@@ -84,5 +84,5 @@ def test_a_newcomer_connects_a_mailbox_by_keyboard(window, firm, house):
         expect(page.get_by_text("The mailbox is connected.")).to_be_visible(timeout=90_000)
         imap.deliver(ADDRESS, MAIL.encode())
         page.goto(f"{house.url}/desk?view=all")
-        expect(page.get_by_text("The lid does not fit").first).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("It is for the small pan.").first).to_be_visible(timeout=60_000)
         assert page.get_by_text("Careline tries this mailbox").count() == 0
