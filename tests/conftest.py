@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import hypothesis
 import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker
@@ -41,6 +42,12 @@ def pytest_configure(config: pytest.Config) -> None:
         else:
             leftovers.drop_databases(os.environ["DATABASE_URL"])
             config.add_cleanup(lambda: leftovers.drop_template(os.environ["DATABASE_URL"], os.getpid()))
+    # The same examples in every run, however long each of them takes here.
+    hypothesis.settings.register_profile(
+        "house", deadline=None, derandomize=True, database=None, max_examples=60,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )  # fmt: skip
+    hypothesis.settings.load_profile("house")
     data = Path(os.environ[RUN]) / (worker or "main")
     data.mkdir(exist_ok=True)
     os.environ["CARELINE_DATA"] = str(data)

@@ -59,6 +59,15 @@ PROMISES = {
             at_least=True,
         ),
     ],
+    "mail": [
+        Promise("mails_per_s", "mails accepted, read in a process of their own and threaded", 100, at_least=True),
+        Promise(
+            "vs_parse_insert",
+            "beside Python's email package and one INSERT a mail, neither threaded nor sealed",
+            0.4,
+            at_least=True,
+        ),
+    ],
     "lag": [
         Promise("lag_max_s", "the copy behind a line with a thousand events a second: the most, in seconds", 10),
     ],
@@ -94,6 +103,9 @@ WHAT = {
     "long_cpu_ms": "a jump to a day of the customer with the longest line",
     "long_p95_ms": "the same by the clock",
     "door_vs_sql_cpu": "CPU of the first page against one statement written by hand",
+    "mean_kb": "a mail's size, in the middle of all",
+    "messages": "messages there are in the end",
+    "conversations": "conversations they lie in",
     "lag_median_s": "the middle of all looks",
     "caught_up_s": "from the last event until the copy held them all",
     "versions": "versions of the copy made meanwhile",

@@ -26,7 +26,19 @@ FOLDER = ROOT / "screenshots"
 PICTURE = ROOT / "docs" / "images" / "desk.png"
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
 THEMES = ("light", "dark")
-SETTINGS = ("own", "organization", "teams", "roles", "agents", "tokens", "audit", "analysis", "retention", "inboxes")
+SETTINGS = (
+    "own",
+    "organization",
+    "teams",
+    "roles",
+    "agents",
+    "tokens",
+    "audit",
+    "analysis",
+    "retention",
+    "inboxes",
+    "suppressions",
+)
 # Screens of somebody who is signed in.
 SCREENS = {"desk": "/desk", "customers": "/customers"} | {f"settings-{name}": f"/settings/{name}" for name in SETTINGS}
 

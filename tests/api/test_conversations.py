@@ -33,12 +33,13 @@ def test_a_conversation_is_opened_with_the_customers_words(opened, bos, inbox):
         "subject": "Late order", "state": "open", "handled_by": "queue", "waiting_on": "us", "priority": 0, "tags": [],
         "assignee_id": None, "team_id": None, "customer": opened["customer"], "opened_at": "", "active_at": "",
         "resolved_at": None, "snoozed_until": None, "preview": "Where is my order?", "unread": True, "seq": 1,
-        "attributes": {},
+        "attributes": {}, "follows_id": None,
     }  # fmt: skip
     assert message | {"id": "", "occurred_at": ""} == {
         "id": "", "conversation_id": opened["id"], "kind": "incoming", "body": "Where is my order?",
         "author": {"kind": "customer", "id": opened["customer"]["id"], "name": "Lin Osei"}, "seq": 1,
         "channel": "webchat", "status": "", "status_reason": "", "event": None, "attachments": [], "occurred_at": "",
+        "letter": None,
     }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def drawn(**phases):
 # What every member and every limit of it leaves is asked for in the long run (test_schema_long.py).
 schema = drawn(coverage={"enabled": False})
 QUICK = settings(
-    max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate], derandomize=True,
+    max_examples=3, deadline=None, phases=[Phase.explicit, Phase.generate], derandomize=True,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 

@@ -44,7 +44,7 @@ def test_an_installation_that_is_well(place: Place):
     checks = {one["check"]: one for one in found["checks"]}
     assert {
         "data folder", "disk", "secret key", "address", "mail", "files", "database", "clock", "migrations", "reactions",
-        "outbox", "inbound", "jobs", "months", "columnar",
+        "outbox", "inbound", "mailboxes", "jobs", "months", "columnar",
     } <= set(checks)  # fmt: skip
     assert all(set(one) == {"check", "state", "says", "mend"} for one in found["checks"])
     assert checks["database"]["state"] == "good"

@@ -20,7 +20,7 @@ from careline.kit.refusals import NotAllowed, Refused
 
 pytestmark = pytest.mark.django_db
 PROPERTY = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
 )
 
 
@@ -169,7 +169,7 @@ def test_each_meaning_of_a_search_has_its_index(organization, bo):
     chance = random.Random(5)
     names = [
         "".join(chance.choices("abcdefghijklmnop", k=6)) + " " + "".join(chance.choices("qrstuvwxyz", k=6))
-        for _ in range(6000)
+        for _ in range(3000)
     ]
     people = named(*names)
     Identity.objects.bulk_create(

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 
 import pytest
 
 from tests.docs.pages import DOCS, links, rows
 
 ROWS = [cells for cells in rows("features.md") if re.fullmatch(r"[FSX]\d+", cells[0])]
+
+
+@cache
+def named_in(file: Path) -> frozenset[str]:
+    return frozenset(re.findall(r"^(?:async )?def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def test_every_capability_has_its_row():
@@ -30,5 +37,4 @@ def test_a_row_is_shown_or_says_not_yet(cells: list[str]):
     assert (DOCS / page_link.partition("#")[0]).is_file()
     path, _, name = test_link.partition("#")
     assert re.search(r"/tests/.*test_\w+\.py$", str((DOCS / path).resolve()))
-    text = (DOCS / path).read_text(encoding="utf-8")
-    assert name in re.findall(r"^(?:async )?def (test_\w+)", text, re.MULTILINE), f"{test_link} names no test there"
+    assert name in named_in(DOCS / path), f"{test_link} names no test there"

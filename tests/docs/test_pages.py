@@ -25,7 +25,7 @@ OWN = {"CARELINE_ALONE", "CARELINE_WORKERS", "DJANGO_SETTINGS_MODULE"}
 SURROUNDINGS = {"PATH", "HOME", "USER", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TERM", "NO_COLOR"}
 STOPS = re.findall(r"^`([^`]+)` · `([^`]+)`$", (DOCS / "tour.md").read_text(encoding="utf-8"), re.MULTILINE)
 READ = re.compile(
-    r"(?:environ(?:\.get)?[\[(]|\benv(?:\.get\(|\[)|(?:one_of|words|flag|number|networks|listen|file|getenv)\()\s*\"([A-Z][A-Z_]+)\""
+    r"(?:environ(?:\.get)?[\[(]|\benv(?:\.get\(|\[)|(?:one_of|words|flag|number|networks|listen|file|endpoint|getenv)\()\s*\"([A-Z][A-Z_]+)\""
 )
 
 

@@ -26,7 +26,7 @@ def killed_again_and_again(firm, rounds: int) -> None:
 
 
 def test_nothing_acknowledged_is_lost_or_doubled_when_everything_is_killed(firm):
-    killed_again_and_again(firm, 3)
+    killed_again_and_again(firm, 2)
 
 
 @pytest.mark.long

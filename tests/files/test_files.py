@@ -138,7 +138,7 @@ class TestStore:
         def refuse(*_given: object, **_named: object) -> None:
             raise IntegrityError("no")
 
-        monkeypatch.setattr(StoredFile, "save", refuse)
+        monkeypatch.setattr(StoredFile.objects, "bulk_create", refuse)
         with pytest.raises(IntegrityError), transaction.atomic():
             store(b"x", name="a.txt")
         assert on_disk(shelf) == []

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from careline.kit.postgres.server import free_port
 from tests.channels.email.servers import certificate
 
 PASSWORD = "pässword"
@@ -103,7 +104,7 @@ class Dovecot:
 
     def __init__(self, folder: Path, *, introspection: str = "") -> None:
         self.folder = folder
-        self.port, self.tls_port = _free_port(), _free_port()
+        self.port, self.tls_port = free_port(), free_port()
         self.authority, private = certificate("127.0.0.1")
         for name, content in {"cert.pem": self.authority, "key.pem": private}.items():
             (folder / name).write_text(content)
@@ -211,13 +212,6 @@ def dovecot(**options: str) -> Iterator[Dovecot]:
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 def _group(number: int) -> str:

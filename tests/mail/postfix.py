@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import smtplib
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from careline.kit.postgres.server import free_port
 
 PROGRAM = "/usr/sbin/postfix"
 PATIENCE = 20.0
@@ -85,7 +86,7 @@ class Postfix:
         self.folder, self.port = folder, port
 
     def send(self, sender: str, recipients: list[str], raw: bytes) -> None:
-        with smtplib.SMTP("127.0.0.1", self.port, timeout=10) as client:
+        with smtplib.SMTP("127.0.0.1", self.port, timeout=60) as client:
             client.sendmail(sender, recipients, raw)
 
     @property
@@ -140,9 +141,7 @@ def _laid_out(folder: Path, routes: Mapping[str, str]) -> int:
     for name in ("queue", "lib"):
         (folder / name).mkdir()
     shutil.chown(folder / "lib", "postfix")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     written = ", ".join(f"{{ {domain} = {route} }}" for domain, route in routes.items())
     (folder / "main.cf").write_text(SETTINGS.format(folder=folder, domains=", ".join(routes), routes=written))
     (folder / "master.cf").write_text(SERVICES.format(port=port))

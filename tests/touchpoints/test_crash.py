@@ -74,13 +74,14 @@ def test_a_worker_killed_in_mid_batch_leaves_nothing_half_done(effects, database
     assert names_in(effects) == names
 
 
-def test_workers_killed_again_and_again_deliver_each_touchpoint_once(effects, database_url):
+@pytest.mark.parametrize("kills", [2, pytest.param(8, marks=pytest.mark.long)])
+def test_workers_killed_again_and_again_deliver_each_touchpoint_once(effects, database_url, kills):
     """Two at a time, killed at random moments while touchpoints keep coming."""
     chance = random.Random(3)
     names: list[str] = []
     workers = [start(database_url), start(database_url)]
     try:
-        for n in range(4):
+        for n in range(kills):
             more = [f"{n}-{m:03}" for m in range(150)]
             track(more)
             names += more

@@ -93,8 +93,14 @@ def messages(language: str = "en") -> list[SimpleNamespace]:
         author = customer if kind == "incoming" else "Tomas Reyl" if kind == "note" else "Ines Calder"
         drawn.append(message(k, kind, body, author))
     drawn[1].attachments = [
-        {"url": "/files/1", "name": "kettle.pdf", "size_words": "218 kB", "inline": False},
-        {"url": assets.static("mark.svg"), "name": "kettle.png", "size_words": "12 kB", "inline": True},
+        {"url": "/files/1", "name": "kettle.pdf", "size_words": "218 kB", "inline": False, "placed": False},
+        {
+            "url": assets.static("mark.svg"),
+            "name": "kettle.png",
+            "size_words": "12 kB",
+            "inline": True,
+            "placed": False,
+        },
     ]
     drawn.insert(2, SimpleNamespace(id="sys", seq=9, kind="system", words=system, at=ago(minutes=11)))
     failed = message(8, "reply", drawn[-2].body, "Ines Calder")
@@ -106,7 +112,7 @@ def message(k: int, kind: str, body: str, author: str) -> SimpleNamespace:
     return SimpleNamespace(
         id=f"m{k}", seq=k + 1, kind=kind, author_name=author, initials=faces.initials(author), tint=faces.tint(author),
         body=body, at=ago(minutes=14 - k * 2), status="read" if kind == "reply" else "", status_reason="",
-        attachments=[], words="",
+        attachments=[], words="", letter=None,
     )  # fmt: skip
 
 

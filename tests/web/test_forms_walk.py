@@ -50,6 +50,7 @@ def asked(monkeypatch):
 )
 def test_no_form_breaks_when_its_fields_are_missing_or_silly(boss, ada, inbox, asked, value):
     from careline.accounts.actor import SYSTEM
+    from careline.channels import actions as channels
     from careline.customers import actions as customers
     from careline.tracking import actions as tracking
 
@@ -62,6 +63,7 @@ def test_no_form_breaks_when_its_fields_are_missing_or_silly(boss, ada, inbox, a
         assert answer.status_code < 500, (path, what)
 
     acme = customers.make_company("Acme", actor=SYSTEM).company
+    mailbox = channels.create_inbox(actor=SYSTEM, kind="email", name="M", settings={"address": "help@shop.example"})
     for path in (f"/customers/{ada.pk}/change", f"/customers/companies/{acme.pk}/change"):
         for what in FORMS:
             sent(path, what)
@@ -69,6 +71,10 @@ def test_no_form_breaks_when_its_fields_are_missing_or_silly(boss, ada, inbox, a
     brought = tracking.upload([b"user_id,event,timestamp\nu-1,Visited,2026-03-01T10:00Z\n"], name="v.csv", actor=boss)
     for path in [
         f"/settings/inboxes/{inbox.pk}",
+        f"/settings/inboxes/{inbox.pk}/records",
+        f"/settings/inboxes/{mailbox.pk}",
+        f"/settings/inboxes/{mailbox.pk}/connection",
+        "/settings/inboxes/new/email",
         f"/settings/imports/{brought.pk}",
         *(f"/{one}" for one in PAGES if re.fullmatch(r"settings/[^<]*", one)),
     ]:

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.django_db
 # Doors a stranger may open, and what stands behind them.
 OPEN = {
     "set-up", "sign-in", "forgotten", "resets/<str:key>", "invitations/<str:key>", "chat/<str:key>",
-    "chat/<str:key>/files/<str:token>", "files/<str:token>", "o/<str:token>", "widget.js", "careline.js",
+    "chat/<str:key>/files/<str:token>", "contact/<str:key>", "contact/<str:key>/sent",
+    "files/<str:token>", "o/<str:token>", "widget.js", "careline.js",
     "api/v1/openapi.json", "api/v1/docs",
 }  # fmt: skip
 # The house's own inner pages, by who lets one in; the rest of the desk asks for conversations and customers.
@@ -39,6 +40,9 @@ NEEDS = {
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "settings/inboxes/<int:inbox_id>/history": "inboxes.manage",
     "settings/inboxes/<int:inbox_id>/history/<int:history_id>": "inboxes.manage",
+    "settings/inboxes/new/<str:kind>": "inboxes.manage", "settings/inboxes/<int:inbox_id>/connection": "inboxes.manage",
+    "settings/inboxes/<int:inbox_id>/records": "inboxes.manage", "settings/suppressions": "customers.view",
+    "settings/inboxes/<int:inbox_id>/deliveries/<int:delivery_id>": "inboxes.manage",
     "customers": "customers.view", "customers/<int:person_id>": "customers.view",
     "customers/suggestions": "customers.view", "customers/companies": "customers.view",
     "customers/traits": "customers.view",
@@ -107,8 +111,14 @@ READS = {
     "settings": Door(done=(302,)),
     "settings/own": Door(),
     "files/<uuid:file_id>": Door(of="file"),
+    "letters/<uuid:message_id>": Door(of="file"),
+    "letters/<uuid:message_id>/pictures/<int:number>": Door(of="file"),
+    "letters/<uuid:message_id>/raw": Door(of="file"),
     "customers/companies/<int:company_id>": Door(permission="customers.view"),
     **{route: Door(permission=permission) for route, permission in NEEDS.items()},
+    "settings/inboxes/<int:inbox_id>/consent": Door(permission="inboxes.manage", done=(302,)),
+    # Nobody has asked a provider.
+    "settings/inboxes/connected": Door(done=(403,)),
 }
 DOORS = READS | CHANGES
 
@@ -133,14 +143,26 @@ PAGES = [route for route in routes() if not route.startswith(("api/", "channels/
 PROGRAMS = [route for route in routes() if route.startswith("api/")]
 
 
+# What only mailboxes have.
+MAILBOXES = ("/connection", "/consent", "/deliveries/<int:delivery_id>")
+
+
 @pytest.fixture
 def address(conversation, ada, inbox, boss):
     """An address of the map as it stands in a browser, all of it there."""
     from careline.accounts.actor import SYSTEM
+    from careline.channels import actions
+    from careline.channels.inbound import keep
+    from careline.channels.models import Membership
     from careline.customers import actions as customers
     from careline.tracking import actions as tracking
 
     twin = Person.objects.create(name="A. Moreau")
+    let_in = {"address": "help@shop.example", "sign_in": "google", "client_id": "id-7"}
+    mailbox = actions.create_inbox(actor=SYSTEM, kind="email", name="Mail", settings=let_in)
+    Membership.objects.bulk_create(
+        Membership(inbox=mailbox, agent_id=one.agent_id) for one in Membership.objects.filter(inbox=inbox)
+    )
     CHANGES["customers/<int:person_id>/merge"].form["other"] = twin.pk
     known = {
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
@@ -154,11 +176,15 @@ def address(conversation, ada, inbox, boss):
             [b"user_id,event,timestamp\nu-1,Visited,2026-03-01T10:00Z\n"], name="visits.csv", actor=boss
         ).pk,
         "<int:source_id>": tracking.create_source("Shop site", "client", actor=SYSTEM).pk,
+        "<int:delivery_id>": keep(mailbox.pk, "one", b"Subject: One\r\n\r\n", {}).id, "<str:kind>": "email",
         "<str:key>": "no-such-key", "<str:token>": "no-such-token",
         "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
+        "<uuid:message_id>": "0190e0a0-0000-7000-8000-000000000000", "<int:number>": 0,
     }  # fmt: skip
 
     def address(route: str) -> str:
+        if route.endswith(MAILBOXES):
+            route = route.replace("<int:inbox_id>", str(mailbox.pk))
         for part, value in known.items():
             route = route.replace(part, str(value))
         assert "<" not in route, f"{route}: tell this test what stands there"
@@ -255,7 +281,8 @@ def test_what_is_visible_but_not_allowed_is_refused(address, hire, inbox, role):
     from careline.channels.models import Inbox, Membership
 
     agent = hire("Nia Works", role=role)
-    Membership.objects.create(agent=agent, inbox=Inbox.objects.get(pk=inbox.pk))
+    for one in Inbox.objects.filter(pk__gte=inbox.pk):
+        Membership.objects.create(agent=agent, inbox=one)
     for route, door in DOORS.items():
         if not door.permission:
             continue

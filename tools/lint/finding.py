@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +33,11 @@ class Source:
     def tree(self) -> ast.Module:
         return ast.parse(self.text)
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All of the tree, walked once for every rule."""
+        return list(ast.walk(self.tree))
+
     @property
     def module(self) -> tuple[str, ...]:
         parts = tuple(self.path.removesuffix(".py").split("/"))
@@ -49,6 +54,7 @@ def room_of(module: tuple[str, ...]) -> str:
     return ".".join(module[: 2 if deeper else 1])
 
 
+@cache
 def sources(pattern: str) -> list[Source]:
     """Our own files: what was brought in whole, and migrations, have rules of their own."""
     found = sorted(path for path in SOURCE.rglob(pattern) if not {"vendor", "migrations"} & set(path.parts))

@@ -29,15 +29,14 @@ DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 def foreign_writes(source: Source) -> Iterator[Finding]:
     """Only a room itself writes its rows; others call its actions."""
-    tree = source.tree
-    foreign = {name: room for name, room in models_imported(tree) if room != source.room}
+    foreign = {name: room for name, room in models_imported(source) if room != source.room}
     if not foreign:
         return
-    yield from writes_of(tree, foreign, source)
+    yield from writes_of(foreign, source)
 
 
-def models_imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
+def models_imported(source: Source) -> Iterator[tuple[str, str]]:
+    for node in source.nodes:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("careline."):
             parts = tuple((node.module or "").split("."))[1:]
             for alias in node.names:
@@ -45,13 +44,13 @@ def models_imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
                     yield alias.asname or alias.name, room_of(parts)
 
 
-def writes_of(tree: ast.Module, foreign: dict[str, str], source: Source) -> Iterator[Finding]:
+def writes_of(foreign: dict[str, str], source: Source) -> Iterator[Finding]:
     held = dict(foreign)
-    for node in ast.walk(tree):
+    for node in source.nodes:
         # `person = Person.objects.get(...)` makes `person` a row of the other room too.
         if isinstance(node, ast.Assign) and (name := root_name(node.value)) in foreign:
             held |= {target.id: foreign[name] for target in node.targets if isinstance(target, ast.Name)}
-    for node in ast.walk(tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
             name = root_name(node.func)
             if name in held:
@@ -76,7 +75,7 @@ def root_name(node: ast.expr) -> str:
 
 
 def prints(source: Source) -> Iterator[Finding]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"print", "pprint"}:
             yield Finding(source.path, node.lineno, "print", "Commands speak through careline.cli.say; rooms log.")
 
@@ -86,7 +85,7 @@ def banned_names(source: Source) -> Iterator[Finding]:
     for part in source.module:
         if set(part.split("_")) & BANNED_MODULES:
             yield Finding(source.path, 1, "banned-name", f"`{part}` says nothing; name what the module holds.")
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             words = set(node.name.lower().split("_"))
             banned = words & BANNED_FUNCTIONS or node.name.startswith(("do_", "_do_"))
@@ -114,10 +113,9 @@ def notifies(source: Source) -> Iterator[Finding]:
     """NOTIFY takes a lock at commit that all writers share: only the bus sends it, on its own connection."""
     if source.room == "kit":
         return
-    tree = source.tree
-    documented = [node.body[0] for node in ast.walk(tree) if isinstance(node, DOCUMENTED) and node.body]
+    documented = [node.body[0] for node in source.nodes if isinstance(node, DOCUMENTED) and node.body]
     told = {id(line.value) for line in documented if isinstance(line, ast.Expr)}
-    for node in ast.walk(tree):
+    for node in source.nodes:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in told:
             continue
         if NOTIFY.search(node.value):
@@ -128,7 +126,7 @@ def untranslated_refusals(source: Source) -> Iterator[Finding]:
     """A refusal comes in the language of whoever reads it: its sentence is made by gettext where it is raised."""
     if source.room in ENGLISH:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not isinstance(node, ast.Call) or not node.args:
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -140,7 +138,7 @@ def untranslated_refusals(source: Source) -> Iterator[Finding]:
 def refusals() -> frozenset[str]:
     bases: dict[str, set[str]] = {}
     for source in sources("*.py"):
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             if isinstance(node, ast.ClassDef):
                 bases.setdefault(node.name, set()).update(one.id for one in node.bases if isinstance(one, ast.Name))
     found = set(READ)

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 
-from careline.api import shapes
+from careline.api import lettering, shapes
 from careline.customers.queries import Whole
 from careline.files import queries as files
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
@@ -39,6 +39,7 @@ def conversation(row: ListRow) -> shapes.Conversation:
         row.snoozed_until, row.preview, row.unread, row.last_seq,
         # Written by the database as it is told.
         msgspec.Raw(row.attributes.encode()),  # type: ignore[arg-type]
+        id_of(row.follows_id),
     )  # fmt: skip
 
 
@@ -54,6 +55,7 @@ def message(row: ThreadRow) -> shapes.Message:
         told(_decode(row.event)) if row.event else None,
         [attached(one) for one in _decode(row.attachments)] if row.attachments else [],
         row.occurred_at,
+        lettering.letter(row) if row.letter else None,
     )  # fmt: skip
 
 

@@ -138,7 +138,7 @@ async def open_conversation(conn: Connection, actor: Actor, request: Request) ->
 
 async def say(conn: Connection, actor: Actor, request: Request) -> Answer | None:
     asked = _asked(request, shapes.Speaking)
-    if asked.attachments:
+    if asked.attachments or asked.enveloped:
         return None
     conversation_id = _conversation(request)
     spoken: dict[str, Any] = {"conversation_id": conversation_id, "body": asked.body, "client_id": asked.client_id}

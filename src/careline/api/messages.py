@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from ninja import Router
 
 from careline.accounts.actor import Actor
-from careline.api import attaching, lists, reading, shapes, speech
+from careline.api import attaching, envelopes, lists, reading, shapes, speech
 from careline.api.describing import operation
 from careline.api.door import Request, asked, query, written
 from careline.kit.refusals import NotVisible
@@ -53,21 +53,27 @@ def index(request: Request, conversation_id: str) -> HttpResponse:
 )
 def create(request: Request, conversation_id: str) -> HttpResponse:
     speaking = asked(request, shapes.Speaking)
-    said = _said(reading.number(conversation_id), speaking, request.auth)
+    said = _said(reading.number(conversation_id), speaking, request)
     [row] = queries.since(request.auth, said.conversation_id, after=said.seq - 1, limit=1)
     return written(speech.message_told(row), 201)
 
 
 @transaction.atomic
-def _said(conversation_id: int, speaking: shapes.Speaking, actor: Actor) -> Said:
+def _said(conversation_id: int, speaking: shapes.Speaking, request: Request) -> Said:
+    actor = request.auth
     heard = speech.is_heard(speaking)
     files = attaching.files(speaking.attachments, actor=actor)
     spoken: dict[str, Any] = {"actor": actor, "body": speaking.body, "client_id": speaking.client_id}
     if heard:
+        envelopes.must_be_none(speaking)
         said = _heard(conversation_id, spoken, files)
     else:
-        verb = actions.note if speaking.kind == "note" else actions.reply
-        said = verb(conversation_id, files=files, **spoken)
+        if speaking.kind == "note":
+            envelopes.must_be_none(speaking)
+            said = actions.note(conversation_id, files=files, **spoken)
+        else:
+            letter = envelopes.chosen(speaking, request, conversation_id)
+            said = actions.reply(conversation_id, files=files, letter=letter, **spoken)
     attaching.must_belong(files, person_id=said.person_id)
     return said
 

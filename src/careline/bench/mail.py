@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Any, cast
+from typing import Any
 
 import psycopg
 
@@ -25,24 +25,10 @@ from careline.kit import clock
 ROUNDS = 4
 DOORS = 2
 ADDRESS = "help@bench.example"
-_WORDS = [
-    "order",
-    "parcel",
-    "invoice",
-    "return",
-    "late",
-    "lamp",
-    "kettle",
-    "please",
-    "thank",
-    "you",
-    "address",
-    "street",
-    "number",
-    "delivery",
-    "when",
-    "where",
-]
+_WORDS = (
+    "order", "parcel", "invoice", "return", "late", "lamp", "kettle", "please", "thank", "you", "address", "street",
+    "number", "delivery", "when", "where",
+)  # fmt: skip
 _TABLE = """CREATE TABLE bench_mail (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, raw bytea NOT NULL,
   message_id text, answers text, sender text, subject text, body text, html text, files int)"""
 _INSERT = """INSERT INTO bench_mail (raw, message_id, answers, sender, subject, body, html, files)
@@ -101,7 +87,7 @@ def taken_in(inbox: int, mails: Sequence[bytes]) -> float:
 def _inserted(conn: psycopg.Connection[Any], mails: Sequence[bytes]) -> float:
     began = time.perf_counter()
     for raw in mails:
-        found = cast(EmailMessage, email.message_from_bytes(raw, policy=email.policy.default))
+        found = email.message_from_bytes(raw, policy=email.policy.default)
         plain, html = found.get_body(("plain",)), found.get_body(("html",))
         files = [one.get_content() for one in found.iter_attachments()]
         conn.execute(_INSERT, [

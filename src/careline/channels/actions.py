@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from careline.accounts import audit, values
 from careline.accounts.actor import Actor
 from careline.accounts.models import Agent
-from careline.channels import adapter, fields, queries
+from careline.channels import adapter, fields, queries, visits
 from careline.channels.models import Inbound, Inbox, Membership
+from careline.contact import acknowledging
 from careline.kit import bus, clock, signing, text
 from careline.kit.refusals import Conflicting, NotVisible, Refused
 
@@ -90,6 +91,12 @@ def update_inbox(
 
 
 @transaction.atomic
+def let_answer_again(inbox_id: int, *, actor: Actor) -> None:
+    """Somebody has looked why so many automatic answers left."""
+    acknowledging.reset_breaker(queries.place(_managed(inbox_id, actor).pk), actor=actor)
+
+
+@transaction.atomic
 def archive_inbox(inbox_id: int, *, actor: Actor) -> Inbox:
     """Close the address; what was said there stays to be read."""
     inbox = _managed(inbox_id, actor)
@@ -145,6 +152,16 @@ def test_inbox(inbox_id: int, *, actor: Actor) -> str:
         return adapter.of(inbox.kind).test(queries.endpoint(inbox.pk))
     except adapter.DeliveryFailed as failure:
         raise Refused(failure.reason) from failure
+
+
+@transaction.atomic
+def fetch_now(inbox_id: int, *, actor: Actor) -> None:
+    """Look into the mailbox at once, whatever is being waited for."""
+    inbox = _managed(inbox_id, actor)
+    if not visits.is_fetched_from(inbox):
+        raise Conflicting(_("Nothing is fetched for this inbox."))
+    audit.record("inbox.looked-into", f"inbox:{inbox.pk}", actor=actor)
+    bus.after_commit("inboxes", {"inbox": inbox.pk, "look": True})
 
 
 @transaction.atomic

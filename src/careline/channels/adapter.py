@@ -16,7 +16,14 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import gettext as _
 
-from careline.channels.letters import Letter, Party, Quote
+from careline.channels.endpoint import Endpoint as Endpoint
+from careline.channels.guiding import Check as Check
+from careline.channels.guiding import Field as Field
+from careline.channels.guiding import Finding as Finding
+from careline.channels.guiding import Guiding
+from careline.channels.guiding import Suggestion as Suggestion
+from careline.channels.letters import Attachment as Attachment
+from careline.channels.letters import Filled, Letter, Party, Passed, Quote, Stationery
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
 from careline.kit.signing import NotGenuine
@@ -48,29 +55,6 @@ class DeliveryFailed(Exception):
         self.permanent = permanent
 
 
-class Endpoint(msgspec.Struct, frozen=True):
-    """An inbox as its adapter sees it."""
-
-    inbox_id: int
-    key: str
-    name: str
-    secret: str
-    settings: dict[str, Any]
-    language: str = "en"
-    # What is kept sealed and shown to nobody: passwords, keys.
-    credentials: dict[str, str] = {}
-
-
-class Attachment(msgspec.Struct, frozen=True):
-    """A file that came with a message: its bytes as the channel brought them."""
-
-    name: str
-    media_type: str
-    content: bytes
-    # By which the text shows it in its place.
-    content_id: str = ""
-
-
 class Inbound(msgspec.Struct, frozen=True):
     """One message of a customer. The intake looks the person up by the identities, the strongest first."""
 
@@ -91,6 +75,8 @@ class Inbound(msgspec.Struct, frozen=True):
     threading: Callable[[Asked], Match] | None = None
     # A machine said it: beside what it answers it is kept quietly, without opening anything again.
     overheard: bool = False
+    # A machine of ours may answer it: a human wrote it, and no machine will answer back.
+    answerable: bool = False
     # One of us wrote it, in another program.
     ours: bool = False
     # The text only says that it could not be read; the whole is attached.
@@ -100,14 +86,18 @@ class Inbound(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """The other side tells what became of a message of ours."""
+    """The other side tells what became of a message of ours; "sent" with a reason says that it is still under way."""
 
     external_id: str
     status: Status
     reason: str = ""
-    # Of several, whom it is about; and whether nobody will ever be there.
+    # Of several recipients, whom it is about.
     address: str = ""
-    hard: bool = False
+    # Why nothing more is to be sent there, and the code they gave for it; empty where nothing speaks against it.
+    suppress: Literal["", "user_unknown", "host_unknown", "refused", "complaint"] = ""
+    code: str = ""
+    # In the other side's own words.
+    words: str = ""
 
 
 class Enclosure(msgspec.Struct, frozen=True):
@@ -136,11 +126,13 @@ class Outbound(msgspec.Struct, frozen=True):
     # For channels of letters: whom it goes to, and what it answers. `message` names it to other programs.
     message: UUID | None = None
     letter: Letter | None = None
-    quote: Quote | None = None
+    quote: Quote | Passed | None = None
     # Nobody wrote it by hand.
     automatic: bool = False
     # Of a message that has reached some of its recipients: those it has still to reach.
     only: tuple[str, ...] = ()
+    # Recipients to whom nothing is sent, however they are named in the letter.
+    without: tuple[str, ...] = ()
 
 
 class Missed(msgspec.Struct, frozen=True):
@@ -177,6 +169,12 @@ class Capabilities(msgspec.Struct, frozen=True):
     fetches: bool = False
     # Bytes of one delivery.
     largest: int = 1024 * 1024
+    # Fields asked for before the inbox is made: what all the rest is suggested by.
+    begins_with: tuple[str, ...] = ()
+    # Somebody has to be signed in to: there is a screen for connecting, and a trial.
+    connects: bool = False
+    # What leaves may be signed with a key that stands in the DNS.
+    signs: bool = False
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -184,24 +182,7 @@ class Health(msgspec.Struct, frozen=True):
     words: str
 
 
-class Field(msgspec.Struct, frozen=True):
-    """One line of the settings screen, which is generated from these."""
-
-    name: str
-    label: str
-    # A password is kept sealed and never shown; left empty it stays as it is.
-    kind: Literal["text", "paragraph", "url", "lines", "flag", "choice", "number", "password"] = "text"
-    hint: str = ""
-    default: Any = ""
-    required: bool = False
-    limit: int = 500
-    choices: tuple[tuple[str, str], ...] = ()
-    # Of a number.
-    least: int = 0
-    most: int = 1_000_000
-
-
-class Adapter(Protocol):
+class Adapter(Guiding, Protocol):
     """Bytes in, messages out, and the other way around. An adapter keeps nothing and touches no table."""
 
     kind: ClassVar[str]
@@ -236,6 +217,10 @@ class Adapter(Protocol):
     def parse(self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]) -> Sequence[Inbound | Receipt]:
         """Raises Unreadable. What it does not know it leaves out."""
 
+    def formed(self, inbox: Endpoint, filled: Filled, digest: str, at: datetime) -> bytes:
+        """What somebody wrote in the inbox's public form, as the channel would have brought it; `digest` names it."""
+        raise NotVisible(_("There is no such form."))
+
     def render(self, inbox: Endpoint, message: Outbound) -> bytes:
         """The message as the channel transports it."""
 
@@ -246,9 +231,21 @@ class Adapter(Protocol):
         """Every address by which messages come to this inbox, folded."""
         return frozenset()
 
+    def remark(self, code: str) -> str:
+        """What a letter's remark or protection means, as a sentence in the reader's language."""
+        return code
+
     def named(self, inbox: Endpoint, message: UUID) -> str:
         """What other programs know a message of ours by, before it is sent; empty when the other side names it."""
         return ""
+
+    def stationery(self, inbox: Endpoint) -> Stationery:
+        """What letters of this inbox have in common; asked only of channels of letters."""
+        return Stationery()
+
+    def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None, *, passed_on: bool = False) -> str:
+        """The subject as its reader will see it."""
+        return letter.subject
 
     def test(self, inbox: Endpoint) -> str:
         """Try the way out without a customer and say what happened; raises DeliveryFailed."""

@@ -48,7 +48,7 @@ def opened(sealed: bytes) -> dict[str, str]:
 
 def _value(field: Field, value: Any) -> Any:
     if field.kind == "flag":
-        return value in {True, "true", "on", "1"}
+        return isinstance(value, (bool, str)) and value in {True, "true", "on", "1"}
     if field.kind == "lines":
         return _lines(field, value)
     if field.kind == "number":

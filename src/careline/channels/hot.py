@@ -55,6 +55,13 @@ KEEP = Statement(
 )
 
 
+# What became of a delivery; the bytes change only where they are sealed anew.
+TAKEN = Statement(
+    """UPDATE channels_inbound SET state = %(state)s::text, error = %(error)s::text, attempts = %(attempts)s::smallint,
+      next_attempt_at = %(next)s::timestamptz, person_id = %(person)s::bigint, raw = coalesce(%(raw)s::bytea, raw)
+    WHERE id = %(id)s::bigint RETURNING id""",
+    Kept,
+)
 FIRST = Statement(
     f"""SELECT id FROM channels_inbound WHERE inbox_id = %(inbox)s::bigint
     AND external_key IN (%(key)s::text, {UNNAMED.format(key="%(key)s")}) ORDER BY id LIMIT 1""",

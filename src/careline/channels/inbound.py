@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import timedelta
 from functools import cache, partial
 
@@ -17,9 +18,10 @@ from django.utils.translation import gettext as _
 from careline.channels import adapter, hot, queries, rounds
 from careline.channels.adapter import Endpoint, Receipt, Unneeded, Unreadable
 from careline.channels.models import Inbound, ParkedStatus
-from careline.channels.outbox import statuses
+from careline.channels.outbox.returning import returned
 from careline.files import actions as files
 from careline.files import queries as keys
+from careline.files import storage
 from careline.files.sealing import seal_raw, unseal_raw
 from careline.kit import bus, clock, text
 from careline.kit.refusals import NotVisible, Refused, TooLarge
@@ -35,7 +37,7 @@ _ONE_TAKER = 0x696E_626F_756E_64  # "inbound": words of one customer are taken i
 _log = logging.getLogger(__name__)
 
 # Takes a message into its conversation, in the caller's transaction; gives back the person it belongs to. May raise
-# Unneeded when nothing comes of it.
+# Unneeded when nothing comes of it, before it writes anything.
 Intake = Callable[[int, adapter.Inbound], int]
 _intake: Intake | None = None
 
@@ -117,12 +119,30 @@ def take(limit: int = BATCH) -> int:
     """Hand what is new to the intake, in the order it came; gives back how many deliveries were looked at."""
     if _intake is None:
         return 0
+    try:
+        return _round(limit, _intake, each_alone=False)
+    except (_Spoiled, storage.StorageFull):
+        return _round(limit, _intake, each_alone=True)
+
+
+class _Spoiled(Exception):
+    """One delivery of a batch cannot be taken in, and what it began belongs to the same transaction as the others."""
+
+
+def _round(limit: int, intake: Intake, *, each_alone: bool) -> int:
+    """One transaction and one writing of the log for all of them; only when that fails each gets its own way back."""
     with transaction.atomic():
         if not _alone():
             return 0
         rows = _batch(limit)
-        for row, read in _read_ahead(rows):
-            _take_one(row, read, _intake)
+        with storage.gathered() if not each_alone else nullcontext():
+            found: dict[int, bytes] = {}
+            for row, raw, read in _read_ahead(rows):
+                known = row.person_id
+                _take_one(row, read, intake, each_alone=each_alone)
+                if row.person_id not in {None, known}:
+                    found[row.pk] = raw
+            _write_down(rows, found)
     return len(rows)
 
 
@@ -135,6 +155,12 @@ def raw_of(row: Inbound) -> bytes:
     """As it came; sealed for whoever it turned out to be of."""
     key = None if row.person_id is None else keys.key_of(row.person_id)
     return unseal_raw(bytes(row.raw), key)
+
+
+def kept(delivery_id: int) -> bytes:
+    """As it came; nothing when it is no longer kept."""
+    row = Inbound.objects.filter(pk=delivery_id).exclude(raw=b"").first()
+    return b"" if row is None else raw_of(row)
 
 
 def purge() -> int:
@@ -177,11 +203,12 @@ def _batch(limit: int) -> list[Inbound]:
 _Items = Sequence[adapter.Inbound | Receipt]
 
 
-def _read_ahead(rows: Sequence[Inbound]) -> Iterator[tuple[Inbound, Callable[[], _Items]]]:
+def _read_ahead(rows: Sequence[Inbound]) -> Iterator[tuple[Inbound, bytes, Callable[[], _Items]]]:
     """Rows in their order, with how to get at what they say; slow ones are being read while others are taken in."""
     inboxes: dict[int, Endpoint] = {}
-    begun: list[tuple[Inbound, Callable[[], _Items]]] = []
+    begun: list[tuple[Inbound, bytes, Callable[[], _Items]]] = []
     for row in rows:
+        raw = b""
         try:
             if row.inbox_id not in inboxes:
                 inboxes[row.inbox_id] = queries.endpoint(row.inbox_id)
@@ -189,10 +216,10 @@ def _read_ahead(rows: Sequence[Inbound]) -> Iterator[tuple[Inbound, Callable[[],
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
-            begun.append((row, partial(_fail, error)))
+            begun.append((row, raw, partial(_fail, error)))
             continue
         read = partial(_items, channel, inboxes[row.inbox_id], raw, row.headers)
-        begun.append((row, _readers().submit(read).result if channel.capabilities.slow else read))
+        begun.append((row, raw, _readers().submit(read).result if channel.capabilities.slow else read))
     yield from begun
 
 
@@ -209,36 +236,58 @@ def _items(channel: adapter.Adapter, inbox: Endpoint, raw: bytes, headers: Mappi
     return list(channel.parse(inbox, raw, headers))
 
 
-def _take_one(row: Inbound, read: Callable[[], _Items], intake: Intake) -> None:
-    known = row.person_id
-    changed = ["state", "error", "attempts", "next_attempt_at", "person_id"]
+def _take_one(row: Inbound, read: Callable[[], _Items], intake: Intake, *, each_alone: bool) -> None:
     try:
-        with transaction.atomic():
-            row.person_id = _taken(row, read(), intake)
-            if row.person_id is not None and row.person_id != known:
-                row.raw, changed = seal_raw(raw_of(row), files.key_of(row.person_id)), [*changed, "raw"]
-            row.state, row.error = Inbound.State.TAKEN, ""
+        items = read()
+        with transaction.atomic() if each_alone else nullcontext():
+            row.person_id = _taken(row, items, intake)
+        row.state, row.error = Inbound.State.TAKEN, ""
     except (OperationalError, InterfaceError):
         raise  # the database went away: the whole batch comes again
     except Unneeded as nothing:
         row.state, row.error = Inbound.State.TAKEN, str(nothing)
-    except (Unreadable, Refused) as refusal:
+    except Unreadable as refusal:
         row.state, row.error = Inbound.State.FAILED, str(refusal)
     except Exception as error:
-        _log.exception("Delivery %s was not taken in.", row.pk)
-        row.attempts += 1
-        row.error = _("Something went wrong here: %(what)s") % {"what": text.excerpt(type(error).__name__, 100)}
-        row.next_attempt_at = clock.now() + timedelta(seconds=5 * 2**row.attempts)
-        if row.attempts >= MOST_ATTEMPTS:
-            row.state = Inbound.State.FAILED
-    row.save(update_fields=changed)
+        if not each_alone:
+            raise _Spoiled from error
+        _failed(row, error)
+
+
+def _failed(row: Inbound, error: Exception) -> None:
+    if isinstance(error, Refused):
+        row.state, row.error = Inbound.State.FAILED, str(error)
+        return
+    _log.error("Delivery %s was not taken in.", row.pk, exc_info=error)
+    row.attempts += 1
+    row.error = _("Something went wrong here: %(what)s") % {"what": text.excerpt(type(error).__name__, 100)}
+    row.next_attempt_at = clock.now() + timedelta(seconds=5 * 2**row.attempts)
+    if row.attempts >= MOST_ATTEMPTS:
+        row.state = Inbound.State.FAILED
+
+
+def _write_down(rows: Sequence[Inbound], found: Mapping[int, bytes]) -> None:
+    """What became of them; what is now known to be somebody's is sealed for them alone."""
+    sealing = files.keys_of(row.person_id for row in rows if row.pk in found and row.person_id is not None)
+    hot.TAKEN.each(
+        {
+            "id": row.pk,
+            "state": str(row.state),
+            "error": row.error,
+            "attempts": row.attempts,
+            "next": row.next_attempt_at,
+            "person": row.person_id,
+            "raw": seal_raw(found[row.pk], sealing[row.person_id or 0]) if row.pk in found else None,
+        }
+        for row in rows
+    )
 
 
 def _taken(row: Inbound, items: _Items, intake: Intake) -> int | None:
     person_id = row.person_id
     for item in items:
         if isinstance(item, Receipt):
-            statuses.status(row.inbox_id, item.external_id, item.status, item.reason)
+            returned(row.inbox_id, item)
         else:
             person_id = intake(row.inbox_id, msgspec.structs.replace(item, raw_id=row.pk))
     return person_id

@@ -1,6 +1,6 @@
-"""Slow work of the room: statuses that waited in vain and old visits are cleared away at night."""
+"""Slow work of the room: inboxes are tried, what grew old is cleared away at night, alarms are mailed."""
 
-from careline.channels import inbound, visits
+from careline.channels import alarms, inbound, trials, visits
 from careline.kit.jobs import job
 
 
@@ -9,6 +9,16 @@ def purge_inbound() -> None:
     inbound.purge()
 
 
+@job()
+def tell_of_breaker(inbox_id: int) -> None:
+    alarms.tell_of_breaker(inbox_id)
+
+
 @job(every="25 3 * * *")
 def purge_visits() -> None:
     visits.purge()
+
+
+@job(retries=1)
+def run_trial(inbox_id: int, key: str) -> None:
+    trials.run(inbox_id, key)

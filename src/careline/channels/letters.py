@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,40 @@ from uuid import UUID
 import msgspec
 
 from careline.channels.threading import Step
+
+# Written down beside a delivery that somebody wants to be a conversation, whatever its channel thinks of it.
+INSISTED = "x-careline-insisted"
+# Stands beside a delivery of the public form; headers that come from outside never bring it.
+BY_FORM = "by-form"
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that came with a message: its bytes as the channel brought them."""
+
+    name: str
+    media_type: str
+    content: bytes
+    # By which the text shows it in its place.
+    content_id: str = ""
+
+
+class Filled(msgspec.Struct, frozen=True):
+    """What somebody wrote in a public form."""
+
+    name: str
+    address: str
+    subject: str
+    text: str
+    files: tuple[Attachment, ...] = ()
+
+
+# Around what a stored original quotes. No element is called so, and what cleans HTML leaves out the marks alone.
+HISTORY, HISTORY_ENDS = "<careline-history>", "</careline-history>"
+# What programs put before a subject when a mail is answered or passed on.
+_PREFIX = re.compile(
+    r"(?:re|aw|sv|vs|rif|ref|antw|fw|fwd|wg|tr|rv|enc|i|pd|odp|ynt|回复|答复|转发|رد)(?:\[\d{1,3}\])?\s?[:：]\s*",
+    re.IGNORECASE,
+)
 
 
 class Party(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -29,6 +64,14 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bcc: tuple[Party, ...] = ()
     reply_to: tuple[Party, ...] = ()
     subject: str = ""
+    # Somebody wrote the subject; it leaves as it stands.
+    verbatim: bool = False
+    # Whether what is answered stands below; None: as the mailbox has it.
+    quotes: bool | None = None
+    # Messages that stand below its words, for somebody who has not seen them.
+    passes_on: tuple[UUID, ...] = ()
+    # By its writer's clock, which may be wrong.
+    written_at: datetime | None = None
     # The name other programs know it by, without brackets.
     message_id: str = ""
     in_reply_to: str = ""
@@ -36,6 +79,10 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     references: tuple[str, ...] = ()
     # The stored file that holds the whole of it, cleaned HTML or text, when the words are not all there is.
     original: UUID | None = None
+    # Its form says something that the words alone do not.
+    rich: bool = False
+    # The delivery it came in, for as long as that is kept.
+    raw: int = 0
     # The words are what is new; what they answer, and the signature, are in the original.
     shortened: bool = False
     protection: tuple[str, ...] = ()
@@ -58,13 +105,41 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return tuple({one.key: one for one in reversed(named)}.values())[::-1]
 
 
+def bare(subject: str) -> str:
+    """What it is about, by which two subjects are one."""
+    subject = " ".join(subject.split())
+    while prefix := _PREFIX.match(subject):
+        subject = subject[prefix.end() :]
+    return subject.casefold()
+
+
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
-    """The message that is answered, to be folded below the answer."""
+    """The message that is answered, to be folded below the answer; or one of those that are passed on."""
 
     author: Party
+    to: tuple[Party, ...] = ()
+    cc: tuple[Party, ...] = ()
+    subject: str = ""
     sent_at: datetime | None = None
     text: str = ""
     html: str = ""
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """Messages for somebody who has not seen them, the oldest first, with their envelopes as words."""
+
+    messages: tuple[Quote, ...]
+
+
+class Stationery(msgspec.Struct, frozen=True, kw_only=True):
+    """What letters of one inbox have in common."""
+
+    sender: Party | None = None
+    signature: str = ""
+    # Whether what is answered stands below the answer.
+    quotes: bool = False
+    # Bytes of files that one letter carries; 0 where the channel itself sets no bound.
+    room: int = 0
 
 
 def read(stored: str | None) -> Letter | None:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from careline.kit import clock
+from careline.kit import clock, ids
 
 
 class InboxQuerySet(models.QuerySet["Inbox"]):
@@ -94,6 +94,9 @@ class Inbound(models.Model):
         indexes = [
             models.Index(name="inbound_waiting", fields=["next_attempt_at", "id"], condition=Q(state="new")),
             models.Index(name="inbound_failed", fields=["inbox", "-id"], condition=Q(state="failed")),
+            models.Index(
+                name="inbound_came_to_nothing", fields=["inbox", "-id"], condition=Q(state="taken") & ~Q(error="")
+            ),
             models.Index(name="inbound_of_person", fields=["person"], condition=Q(person__isnull=False)),
         ]
 
@@ -111,7 +114,7 @@ class Outbox(models.Model):
         PLAYED = "played"
 
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")
-    # Conversations add the foreign key (message_id, message_kind): the kind is always "reply", so a note never leaves.
+    # Conversations add the foreign key (message_id, message_kind): a reply or a forward, so a note never leaves.
     message_id = models.UUIDField(null=True)
     message_kind = models.TextField(null=True)
     # The composite foreign key of the migration holds decision, person and permission together.
@@ -141,7 +144,7 @@ class Outbox(models.Model):
                 condition=Q(
                     message_id__isnull=False,
                     message_kind__isnull=False,
-                    message_kind="reply",
+                    message_kind__in=["reply", "forward"],
                     decision__isnull=True,
                     decision_allowed__isnull=True,
                 )
@@ -251,4 +254,27 @@ class Visit(models.Model):
             models.Index(name="visit_of_inbox", fields=["inbox", "-id"]),
             models.Index(name="visit_that_went_well", fields=["inbox", "-ended_at"], condition=Q(error="")),
             models.Index(name="visit_at", fields=["ended_at"]),
+        ]
+
+
+class Trial(models.Model):
+    """Whether an inbox's ways work, tried at somebody's wish: the last time, step by step."""
+
+    inbox = models.OneToOneField(Inbox, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    # A trial begun anew has another one, and the older one stops.
+    key = models.UUIDField(default=ids.uuid7)
+    # What it says is written once, in the words of whoever asked for it.
+    language = models.TextField(default="en")
+    # [{"name", "label", "state", "words", "advice", "link"}], as careline.channels.guiding.Check has them.
+    steps = models.JSONField(default=list, db_default=[], blank=True)
+    begun_at = models.DateTimeField(default=clock.now, db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Trial]]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="trial_ends_after_it_began", condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("begun_at"))
+            )
         ]

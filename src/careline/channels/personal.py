@@ -72,3 +72,4 @@ def register() -> None:
     personal.exempt("channels.ParkedStatus", "A provider's number for a message and no word of it, kept for a week.")
     personal.exempt("channels.Bookmark", "How far a mailbox was read: a number, and no word of what was read.")
     personal.exempt("channels.Visit", "How often a mailbox was looked into, in numbers; kept for two weeks.")
+    personal.exempt("channels.Trial", "Whether the servers of an inbox answer, in our own words.")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from careline.accounts.actor import Actor
 from careline.accounts.models import Agent
 from careline.channels import adapter, hot, visits
-from careline.channels.models import Inbound, Inbox, Membership, Outbox
+from careline.channels.models import Inbound, Inbox, Membership, Outbox, Visit
+from careline.contact import acknowledging
 from careline.kit.refusals import NotVisible
 
 
@@ -41,6 +42,12 @@ def by_id(actor: Actor, inbox_id: int) -> Inbox:
     return inbox
 
 
+def mailboxes(actor: Actor) -> list[Inbox]:
+    """Open inboxes of the actor's whose messages are letters."""
+    kinds = [kind for kind, one in adapter.adapters().items() if one.capabilities.letters]
+    return list(Inbox.objects.open().filter(kind__in=kinds, pk__in=actor.inbox_ids).order_by("name", "pk"))
+
+
 def by_key(kind: str, key: str) -> hot.Door:
     """The open inbox customers reach at this address."""
     door = hot.door(kind, key)
@@ -55,6 +62,29 @@ def endpoint(inbox_id: int) -> adapter.Endpoint:
     if door is None:
         raise NotVisible(_("There is no such inbox."))
     return door.endpoint()
+
+
+def kind_of(inbox_id: int) -> str:
+    door = hot.BY_ID.one(id=inbox_id)
+    if door is None:
+        raise NotVisible(_("There is no such inbox."))
+    return door.kind
+
+
+def kept(actor: Actor, inbox_id: int) -> frozenset[str]:
+    """Which passwords there are, and none of them."""
+    actor.must("inboxes.manage")
+    return frozenset(name for name, one in endpoint(by_id(actor, inbox_id).pk).credentials.items() if one)
+
+
+def lately(actor: Actor, inbox_id: int, limit: int = 20) -> list[Visit]:
+    """The last looks into a mailbox, the newest first."""
+    actor.must("inboxes.manage")
+    return list(Visit.objects.filter(inbox=by_id(actor, inbox_id)).order_by("-id")[:limit])
+
+
+def is_fetched_from(actor: Actor, inbox_id: int) -> bool:
+    return visits.is_fetched_from(by_id(actor, inbox_id))
 
 
 def secret(actor: Actor, inbox_id: int) -> str:
@@ -106,12 +136,26 @@ def failures(actor: Actor, *, inbox_id: int | None = None, limit: int = 50) -> l
 def health(actor: Actor, inbox_id: int) -> adapter.Health:
     """How the inbox is doing: what its channel says, and what is stuck."""
     inbox = by_id(actor, inbox_id)
+    since = acknowledging.tripped_at(place(inbox.pk))
+    if since is not None:
+        return adapter.Health(
+            False,
+            _("Automatic answers are stopped since %(since)s UTC: there were too many of them in an hour.")
+            % {"since": f"{since:%Y-%m-%d %H:%M}"},
+        )
+    if visits.is_fetched_from(inbox) and not (fetching := visits.health(inbox)).well:
+        return fetching
     stuck = len(failures(actor, inbox_id=inbox.pk, limit=100))
     if stuck:
         return adapter.Health(False, _("%(n)s messages did not get through.") % {"n": stuck if stuck < 100 else "100+"})
-    channel, told = adapter.of(inbox.kind), endpoint(inbox.pk)
-    if visits.is_fetched_from(inbox):
-        fetching = visits.health(inbox)
-        if not fetching.well:
-            return fetching
-    return channel.health(told)
+    return adapter.of(inbox.kind).health(endpoint(inbox.pk))
+
+
+def place(inbox_id: int) -> str:
+    """What an inbox is called where it is counted how much it says by itself."""
+    return f"inbox:{inbox_id}"
+
+
+def tripped_at(actor: Actor, inbox_id: int) -> datetime | None:
+    """Since when the inbox answers nobody automatically any more."""
+    return acknowledging.tripped_at(place(by_id(actor, inbox_id).pk))

@@ -52,12 +52,12 @@ def health(inbox: Inbox) -> adapter.Health:
     if last is not None and last.error:
         if good is None:
             return adapter.Health(False, _("No mail could be fetched yet. %(why)s") % {"why": last.error})
-        told = {"minutes": _minutes(now - good), "why": last.error}
-        return adapter.Health(False, _("No mail was fetched for %(minutes)s minutes. %(why)s") % told)
+        told = {"since": _minutes(now - good), "why": last.error}
+        return adapter.Health(False, _("Minutes without mail being fetched: %(since)s. %(why)s") % told)
     since = now - (good or inbox.created_at)
     if since > ALARM:
-        words = _("The mailbox was not looked into for %(minutes)s minutes: are the workers running?")
-        return adapter.Health(False, words % {"minutes": _minutes(since)})
+        words = _("Minutes since the mailbox was last looked into: %(since)s. Are the workers running?")
+        return adapter.Health(False, words % {"since": _minutes(since)})
     if good is None:
         return adapter.Health(True, _("The mailbox is looked into in a moment."))
     return adapter.Health(

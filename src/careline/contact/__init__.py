@@ -1,7 +1,7 @@
 """May we contact this person now? Every word to a customer passes here.
 
 `decide` asks, `hold` and `release` keep everything back for a while, `suppress` and `lift` are about one address;
-`Reply` and `Decision` are the only authorities by which something leaves.
+`Reply`, `Forward` and `Decision` are the only authorities by which something leaves.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from careline.contact.actions import decide, hold, lift, release, suppress
     from careline.contact.reasons import words
-    from careline.contact.types import Decision, Reply
+    from careline.contact.types import Decision, Forward, Reply
 
-__all__ = ["Decision", "Reply", "decide", "hold", "lift", "release", "suppress", "words"]
+__all__ = ["Decision", "Forward", "Reply", "decide", "hold", "lift", "release", "suppress", "words"]
 
 _HOMES = dict.fromkeys(("decide", "hold", "lift", "release", "suppress"), "actions") | {"words": "reasons"}
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 
 from careline.kit import clock
@@ -96,3 +97,17 @@ class Suppression(models.Model):
     def allows_answers(self) -> bool:
         """Whoever complained about a mail still gets answers to what they write; nothing unasked."""
         return self.reason == self.Reason.COMPLAINT
+
+
+class Breaker(models.Model):
+    """What a place, such as an inbox, has said by itself in the last hour; tripped, it says nothing more by itself."""
+
+    place = models.TextField(unique=True)
+    said_at = ArrayField(models.DateTimeField(), default=list, db_default=Value("{}"))
+    # Until somebody has looked why.
+    tripped_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Breaker]]
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="breaker_names_its_place", condition=~Q(place=""))]

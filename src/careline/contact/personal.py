@@ -72,3 +72,4 @@ def register() -> None:
     personal.register("contact.Decision", export=_export_decisions, erase=_erase_decisions)
     personal.register("contact.Hold", export=_export_holds, erase=_erase_holds)
     personal.register("contact.Suppression", export=_export_suppressions, erase=_erase_suppressions)
+    personal.exempt("contact.Breaker", "It counts what an inbox said by itself, and names nobody.")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+import msgspec
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -18,12 +20,40 @@ from careline.files.models import PersonKey, StoredFile
 from careline.files.sealing import key_context, opened_key, seal_content, seal_pieces
 from careline.kit import clock, ids, signing, text
 from careline.kit.refusals import Refused, TooLarge
+from careline.kit.statement import Statement
 
+
+class _Key(msgspec.Struct, frozen=True):
+    person_id: int
+    sealed_key: bytes
+
+
+_KEYS = Statement(
+    """WITH given AS (
+      SELECT * FROM unnest(%(people)s::bigint[], %(fresh)s::text[]) AS given (person_id, fresh)),
+    kept AS (
+      SELECT k.person_id, k.sealed_key FROM files_personkey k
+      WHERE k.person_id = ANY(%(people)s::bigint[]) ORDER BY k.person_id FOR UPDATE),
+    made AS (
+      INSERT INTO files_personkey (person_id, sealed_key)
+      SELECT g.person_id, decode(g.fresh, 'hex') FROM given g
+      WHERE NOT EXISTS (SELECT FROM kept k WHERE k.person_id = g.person_id)
+      ON CONFLICT DO NOTHING RETURNING person_id, sealed_key)
+    SELECT person_id, sealed_key FROM kept UNION ALL SELECT person_id, sealed_key FROM made""",
+    _Key,
+)
 # A file whose transaction is still open has no row yet; nothing younger is taken for an orphan.
 _GRACE = timedelta(hours=6)
 
 
-@transaction.atomic
+class Given(msgspec.Struct, frozen=True):
+    """A file as somebody hands it over."""
+
+    content: bytes
+    name: str
+    media_type: str = ""
+
+
 def store(
     content: bytes,
     *,
@@ -34,29 +64,50 @@ def store(
     largest: int = LARGEST,
 ) -> StoredFile:
     """Keep a file for somebody; what it is called is kept as it was written, what it is, is judged by its bytes."""
-    name = _accepted_name(name)
-    _refuse_unwanted(content, name, largest)
-    kind = sniff.media_type(content, media_type)
-    now = clock.now()
+    given = Given(content, name, media_type)
+    [kept] = store_all([given], person_id=person_id, uploaded_by=uploaded_by, largest=largest)
+    if isinstance(kept, Refused):
+        raise kept
+    return kept
+
+
+def store_all(
+    given: Sequence[Given], *, person_id: int | None = None, uploaded_by: str = "", largest: int = LARGEST
+) -> list[StoredFile | Refused]:
+    """Several at once, in their order: what is not accepted is told in its place and keeps no other out."""
+    found: list[StoredFile | Refused] = []
+    rows: list[StoredFile] = []
+    # Where somebody holds a transaction these belong to it; a savepoint each would cost more than the rows.
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        key: bytes | None = None
+        try:
+            for one in given:
+                try:
+                    row = _row(one, person_id, uploaded_by, largest)
+                    key = key_of(person_id) if not rows else key
+                    storage.write(row.path, [seal_content(one.content, row.id, key)])
+                except Refused as refusal:
+                    found.append(refusal)
+                else:
+                    rows.append(row)
+                    found.append(row)
+            StoredFile.objects.bulk_create(rows)
+        except BaseException:
+            _remove([row.path for row in rows])
+            raise
+    return found
+
+
+def _row(one: Given, person_id: int | None, uploaded_by: str, largest: int) -> StoredFile:
+    name = _accepted_name(one.name)
+    refuse_unwanted(one.content, name, largest)
+    kind, now = sniff.media_type(one.content, one.media_type), clock.now()
     file = StoredFile(
-        id=ids.uuid7(),
-        person_id=person_id,
-        name=name,
-        media_type=kind,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        inline=kind in PICTURES,
-        uploaded_by=uploaded_by,
+        id=ids.uuid7(), person_id=person_id, name=name, media_type=kind, size=len(one.content),
+        sha256=hashlib.sha256(one.content).hexdigest(), inline=kind in PICTURES, uploaded_by=uploaded_by,
         created_at=now,
-    )
+    )  # fmt: skip
     file.path = f"{now:%Y/%m}/{file.id.hex}"
-    sealed = seal_content(content, file.id, key_of(person_id))
-    storage.write(file.path, [sealed])
-    try:
-        file.save(force_insert=True)
-    except BaseException:
-        storage.remove(file.path)
-        raise
     return file
 
 
@@ -152,7 +203,7 @@ def _accepted_name(name: str) -> str:
     return text.clean(name, field="name", label=_("The file's name"), limit=500)
 
 
-def _refuse_unwanted(content: bytes, name: str, largest: int) -> None:
+def refuse_unwanted(content: bytes, name: str, largest: int) -> None:
     if not content:
         raise Refused(_("The file is empty."), field="file")
     if len(content) > largest:
@@ -166,11 +217,15 @@ def _refuse_unwanted(content: bytes, name: str, largest: int) -> None:
 
 def key_of(person_id: int | None) -> bytes | None:
     """The person's key, made on their first file, and held until this transaction ends: erasure waits for the row."""
-    if person_id is None:
-        return None
-    fresh = signing.seal(os.urandom(32), key_context(person_id))
-    kept = None
-    while kept is None:  # an erasure may take the key away between the two
-        PersonKey.objects.bulk_create([PersonKey(person_id=person_id, sealed_key=fresh)], ignore_conflicts=True)
-        kept = PersonKey.objects.select_for_update().filter(person_id=person_id).first()
-    return opened_key(bytes(kept.sealed_key), person_id)
+    return None if person_id is None else keys_of([person_id])[person_id]
+
+
+def keys_of(person_ids: Iterable[int]) -> dict[int, bytes]:
+    """The same for several people, in one statement."""
+    found: dict[int, bytes] = {}
+    wanted = sorted(set(person_ids))
+    while missing := [one for one in wanted if one not in found]:  # an erasure may take a key away meanwhile
+        fresh = [signing.seal(os.urandom(32), key_context(one)).hex() for one in missing]
+        for row in _KEYS.all(people=missing, fresh=fresh):
+            found[row.person_id] = opened_key(row.sealed_key, row.person_id)
+    return found

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, ClassVar
@@ -18,6 +19,8 @@ from careline.kit.refusals import NotVisible, Refused
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _PART = ".part"
+# Of this thread: files that are written and have still to reach the disk for good.
+_waiting = threading.local()
 
 
 class StorageFull(Refused):
@@ -43,9 +46,13 @@ def write(path: str, pieces: Iterable[bytes]) -> None:
             for piece in pieces:
                 out.write(piece)
             out.flush()
-            os.fsync(out.fileno())
+            if _gathers() is None:
+                os.fsync(out.fileno())
         os.rename(part, place)
-        _sync_folder(place.parent)
+        if (waiting := _gathers()) is None:
+            _sync(place.parent)
+        else:
+            waiting.append(place)
     except BaseException as error:
         remove(path)
         with contextlib.suppress(OSError):
@@ -53,6 +60,31 @@ def write(path: str, pieces: Iterable[bytes]) -> None:
         if is_full(error):
             raise StorageFull(_("The disk is full. The file was not stored.")) from error
         raise
+
+
+@contextlib.contextmanager
+def gathered() -> Iterator[None]:
+    """Files written within reach the disk together, at the end: for whoever commits their rows only after that."""
+    if _gathers() is not None:
+        yield
+        return
+    _waiting.places = []
+    try:
+        yield
+        places: list[Path] = _waiting.places
+        try:
+            for place in (*places, *{place.parent for place in places}):
+                _sync(place)
+        except OSError as error:
+            if is_full(error):
+                raise StorageFull(_("The disk is full. The file was not stored.")) from error
+            raise
+    finally:
+        _waiting.places = None
+
+
+def _gathers() -> list[Path] | None:
+    return getattr(_waiting, "places", None)
 
 
 def is_full(error: BaseException) -> bool:
@@ -97,8 +129,12 @@ def older_than(moment: float) -> Iterator[str]:
                     yield place.relative_to(root).as_posix()
 
 
-def _sync_folder(place: Path) -> None:
-    handle = os.open(place, os.O_RDONLY)
+def _sync(place: Path) -> None:
+    """A file or a folder; one that is gone again needs nothing."""
+    try:
+        handle = os.open(place, os.O_RDONLY)
+    except FileNotFoundError:
+        return
     try:
         os.fsync(handle)
     finally:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from typing_extensions import override
 
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+# What may come of asking, beside an answer.
+FAILED = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 

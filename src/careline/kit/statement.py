@@ -81,6 +81,15 @@ class Statement(Generic[Row]):
         with self._ask(given) as cursor:
             return cursor.fetchall()
 
+    def each(self, given: Iterable[dict[str, Any]]) -> None:
+        """For every one of them, sent without waiting in between; what comes back is not looked at."""
+        values = [self._values(one) for one in given]
+        connection.ensure_connection()
+        with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
+            cursor.executemany(self.text.encode(), values)
+        if connection.queries_logged:
+            connection.queries_log.append({"sql": self.text, "time": f"{len(values)} at once"})
+
     async def aone(self, conn: psycopg.AsyncConnection[Any], **given: Any) -> Row | None:
         async with AsyncRawCursor(conn, row_factory=self._factory) as cursor:
             await cursor.execute(self.text.encode(), self._values(given), prepare=True, binary=True)

@@ -260,6 +260,7 @@ KINDS: dict[str, Kind] = {
         Kind("message.received", Received, journey="conversation"),
         Kind("message.sent", OfMessage, journey="conversation"),
         Kind("message.noted", OfMessage, journey="conversation"),
+        Kind("message.forwarded", OfMessage, journey="conversation"),
         Kind("message.moved", Moved, journey="conversation"),
         Kind("autoreply.received", OfMessage, journey="conversation"),
         Kind("message.weighed", Weighed, journey="conversation"),

@@ -21,7 +21,8 @@ STEPS = frozenset(
 UNDRAWN = {
     "agent.status-changed", "autoreply.received", "contact.decided", "conversation.assigned",
     "conversation.prioritized", "conversation.tagged", "conversation.described", "customer.identified",
-    "customer.merged", "customer.renamed", "customer.split", "delivery.updated", "message.moved", "message.noted",
+    "customer.merged", "customer.renamed", "customer.split", "delivery.updated", "message.forwarded", "message.moved",
+    "message.noted",
     "segment.entered", "segment.left", "consent.given", "consent.withdrawn",
 }  # fmt: skip
 

@@ -24,6 +24,7 @@ _WORDS = {
     "conversation.described": gettext_noop("Its attributes changed"),
     "message.received": gettext_noop("Wrote to us"),
     "message.sent": gettext_noop("We answered"),
+    "message.forwarded": gettext_noop("We passed something on"),
     "message.noted": gettext_noop("The team made a note"),
     "message.moved": gettext_noop("Messages were moved to another conversation"),
     "autoreply.received": gettext_noop("An automatic answer came"),

@@ -41,6 +41,10 @@ class Words(msgspec.Struct, frozen=True):
     priorities: dict[int, str]
     statuses: dict[str, Markup]
     only_team: str
+    # Of what was passed on to somebody else: to whom (%(who)s), and what.
+    passed_on: str
+    passed_one: str
+    passed_whole: str
     lock: Markup
     # Shapes beside the words: the channel's icon, and the face of who has it, read aloud with the name.
     icons: Made
@@ -90,6 +94,9 @@ def _words(_language: str) -> Words:
         priorities={1: gettext("Low"), 3: gettext("High"), 4: gettext("Urgent")},
         statuses={name: marks.icon(marks.status_icon(name), "s") + word for name, word in statuses.items()},
         only_team=gettext("note, only the team sees this"),
+        passed_on=gettext("forwarded to %(who)s; the customer does not see this"),
+        passed_one=gettext("With a message below"),
+        passed_whole=gettext("With what was said so far below"),
         icons=Made(lambda channel: marks.icon(sayings.channel_icon(channel), "s")),
         holders=Made(
             lambda name: (

@@ -1,14 +1,42 @@
-"""A satchel that only remembers, and IMAP servers that say what they are told to say."""
+"""What tests of fetching share: a satchel that only remembers, mails, and servers that say what they are told to."""
 
 from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
 
+from careline.channels.email import imap
+from careline.channels.email.imap import fetching
 from careline.channels.satchel import Place, Why
+
+
+def mail(subject: str, body: bytes = b"Where is my lamp?\r\n") -> bytes:
+    head = f"From: Ada <ada@example.com>\r\nTo: help@shop.example\r\nMessage-ID: <{uuid4()}@example.com>\r\n"
+    return f"{head}Subject: {subject}\r\n\r\n".encode() + body
+
+
+def until(said: Callable[[], Any], seconds: float = 120.0) -> Any:
+    end = time.monotonic() + seconds
+    while not (found := said()):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    return found
+
+
+def looked(mailbox: imap.Mailbox, satchel: Remembered) -> None:
+    """Until nothing is left."""
+    line = imap.opened(mailbox)
+    try:
+        while fetching.look(line, satchel, threading.Event()):
+            pass
+    finally:
+        line.close()
 
 
 @dataclass

@@ -29,7 +29,7 @@ def name_server(zone: Zone) -> Iterator[Dns]:
     """Answers what is in the zone, NXDOMAIN for what is not, and SERVFAIL for what says so."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
         door.bind(("127.0.0.1", 0))
-        door.settimeout(10)
+        door.settimeout(60)
 
         def answer() -> None:
             while True:
@@ -61,7 +61,7 @@ def name_server(zone: Zone) -> Iterator[Dns]:
         yield Dns(resolver)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
             last.sendto(b"", door.getsockname())
-        thread.join(5)
+        thread.join(60)
 
 
 def text(value: str) -> str:

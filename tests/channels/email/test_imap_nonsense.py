@@ -93,7 +93,7 @@ def test_a_server_that_says_a_letter_at_a_time_is_cut(monkeypatch):
     with speaking(GREETING, answer) as port:
         began = time.monotonic()
         assert fetched(port)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
 
 
 def test_a_mail_that_is_listed_and_not_handed_over_does_not_stop_the_others():

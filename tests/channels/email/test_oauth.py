@@ -109,7 +109,7 @@ def test_many_threads_ask_once(consents, client):
     for one in threads:
         one.start()
     for one in threads:
-        one.join(10)
+        one.join(60)
     assert len(set(found)) == 1
     assert len(found) == 8
     assert len(consents.asked) == 1

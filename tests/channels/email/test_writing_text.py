@@ -119,7 +119,7 @@ def test_a_mail_is_passed_on_with_its_headers_below_the_comment():
         text="Where is it?",
         html="<p>Where is it?</p>",
     )
-    raw = written(letter(subject="Fwd: Lamp", text="Please look.", forwarded=passed))
+    raw = written(letter(subject="Fwd: Lamp", text="Please look.", forwarded=(passed,)))
     assert body(raw, "plain") == (
         "Please look.\n\n---------- Forwarded message ----------\nFrom: Ada Lovelace <ada@example.com>\n"
         "Date: March 1, 2026 08:05\nTo: help@shop.example\nSubject: Lamp Bcc: eve@example.net\n\nWhere is it?\n"

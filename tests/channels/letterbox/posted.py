@@ -59,18 +59,18 @@ def listening(slot: Slot, *, limits: Limits | None = None, certificate: Any = No
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     try:
         yield ports[0], ports[1]
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(60)
     assert not thread.is_alive()
 
 
 @contextmanager
 def visit(port: int) -> Iterator[smtplib.SMTP]:
-    client = smtplib.SMTP("127.0.0.1", port, timeout=10)
+    client = smtplib.SMTP("127.0.0.1", port, timeout=60)
     try:
         client.ehlo("mx.example.com")
         yield client

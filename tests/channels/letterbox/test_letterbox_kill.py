@@ -12,7 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.house import House, free_port, own_database
+from careline.kit.postgres.server import free_port
+from tests.house import House, own_database
 
 pytestmark = pytest.mark.long
 OPEN_A_MAILBOX = """

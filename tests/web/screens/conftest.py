@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.browser import PATIENCE
 from tests.house import PLAIN as CLIENT
@@ -81,8 +83,21 @@ def scene(firm):
         "merge": "/customers/{}/merge?other={}".format(*numbers), "joined": made[2]["customer"]["id"],
         "invitation": re.search(r"/invitations/[\w-]+", invited.text)[0], "reset": mailed(firm.house, "/resets/"),
         "chat": chat, "idle": idle, "opened": opened, "customer": made[-1]["customer"]["id"],
-        "nobody": nobody.headers["Location"], "source": source,
+        "nobody": nobody.headers["Location"], "source": source, "mailbox": mailbox(firm), **formed(firm, chat),
     }  # fmt: skip
+
+
+def formed(firm, chat):
+    """A mailbox with its contact form switched on."""
+    made = firm.owner.must("/settings/inboxes", what="create", kind="api", name=f"Mail {chat.id}", language="en")
+    settings = {"address": f"help{chat.id}@harbor.example", "form": True, "form_words": "We answer within a day."}
+    with psycopg.connect(firm.house.database_url, autocommit=True) as conn:
+        # Without a mail server beside it nobody could connect one by hand.
+        [key] = conn.execute(
+            "UPDATE channels_inbox SET kind = 'email', settings = %s WHERE id = %s RETURNING key",
+            [Jsonb(settings), made.headers["Location"].rpartition("/")[2]],
+        ).fetchone()
+    return {"form": f"/contact/{key}", "formbox": made.headers["Location"]}
 
 
 def grown(firm, opened, above):
@@ -99,6 +114,12 @@ def grown(firm, opened, above):
         )
     firm.owner.must(f"/desk/{opened}/attributes", **{"attribute.lid": "Twenty centimeters, of glass"})
     return part
+
+
+def mailbox(firm):
+    """A mailbox nobody has signed in to, at a provider that everybody knows."""
+    given = {"field.address": "harbor.goods.customer.service@gmail.com", "name": "Our mail", "language": "en"}
+    return firm.owner.must("/settings/inboxes/new/email", what="begin", **given).headers["Location"].rpartition("/")[0]
 
 
 def figured(firm, chat):

@@ -34,6 +34,7 @@ SETTINGS = (
     "audit",
     "analysis",
     "retention",
+    "suppressions",
     "imports",
     "own",
 )
@@ -72,6 +73,8 @@ def pages(scene) -> dict[str, tuple[str, str]]:
     found = {
         "sign-in": ("", "/sign-in"), "forgotten": ("", "/forgotten"), "not-found": ("", "/no/such/page"),
         "chat": ("", f"/chat/{scene['chat'].key}"), "reset-gone": ("", "/resets/no-such-link"),
+        "form": ("", scene["form"]), "form-sent": ("", f"{scene['form']}/sent"),
+        "inbox-form": ("owner", scene["formbox"]),
         "leaving": ("", scene["leave"]), "leaving-nothing": ("", scene["nothing"]), "leaving-gone": ("", "/o/no-such"),
         "invitation-gone": ("", "/invitations/no-such-link"), "api-docs": ("", "/api/v1/docs"),
         "desk-full": ("owner", "/desk?view=all"), "desk-opened": ("owner", desk),
@@ -83,6 +86,9 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "desk-attributes": ("owner", f"{desk}/attributes"), "desk-arranging": ("owner", f"{desk}/arranging"),
         "customers-where": ("owner", "/customers?where=seats:to:3&where=tier:set"),
         "customers-where-wrong": ("owner", "/customers?where=shoe:is:3"),
+        "inbox-begin": ("owner", "/settings/inboxes/new/email"), "inbox-mail": ("owner", scene["mailbox"]),
+        "inbox-connection": ("owner", f"{scene['mailbox']}/connection"),
+        "inbox-records": ("owner", f"/settings/inboxes/{scene['chat'].id}/records"),
         "customer-gone": ("owner", "/customers/999999"), "inbox": ("owner", f"/settings/inboxes/{scene['chat'].id}"),
         "not-allowed": ("idle", "/settings/roles"), "merge": ("owner", scene["merge"]),
         "merge-search": ("owner", f"{scene['merge'].partition('?')[0]}?q=guest"),
@@ -115,7 +121,8 @@ NAMES = [
     "import-looked", "import-profiles", "source", "segments", "segment", "segment-new", "customers-segment",
     "traits", "trait", "trait-new",
     "leaving", "leaving-nothing", "leaving-gone",
-    "erasure", "retention-looked",
+    "erasure", "retention-looked", "inbox-begin", "inbox-mail", "inbox-connection", "inbox-records",
+    "form", "form-sent", "inbox-form",
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip
 # Shapes of screens above, looked at in plain dress alone.

@@ -26,7 +26,7 @@ from careline.api.shapes.computed import (
     ComputedValues,
     ComputedWord,
 )
-from careline.api.shapes.contact import Decision, Decisions, Hold, Holding, Holds, Suppression, Suppressions
+from careline.api.shapes.contact import Breaker, Decision, Decisions, Hold, Holding, Holds, Suppression, Suppressions
 from careline.api.shapes.conversations import (
     Assigning,
     Attached,
@@ -34,6 +34,8 @@ from careline.api.shapes.conversations import (
     Changing,
     Conversation,
     CustomerName,
+    Envelope,
+    Forwarding,
     Message,
     Opened,
     Opening,
@@ -73,6 +75,18 @@ from careline.api.shapes.imports import (
     ImportStarting,
     ImportTrial,
 )
+from careline.api.shapes.inboxes import (
+    Dns,
+    DnsRecord,
+    InboxChanging,
+    InboxMaking,
+    InboxSettings,
+    Left,
+    Trial,
+    TrialStep,
+    Visit,
+    Visits,
+)
 from careline.api.shapes.journeys import (
     Between,
     Flow,
@@ -110,6 +124,7 @@ from careline.api.shapes.knowing import (
     PurposeDefining,
     Purposes,
 )
+from careline.api.shapes.letters import Invitation, Letter, LetterRemark, NotReached, NotTaken, Party
 from careline.api.shapes.pages import (
     Agents,
     Conversations,
@@ -129,20 +144,22 @@ from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, So
 
 __all__ = [
     "Agent", "Agents", "Aging", "Assigning", "Attached", "Attribute", "AttributeDefining", "Attributes", "Author",
-    "Belonging", "Belongings", "Between", "Branch", "Bringing", "By", "Changing", "Companies", "Company",
+    "Belonging", "Belongings", "Between", "Branch", "Breaker", "Bringing", "By", "Changing", "Companies", "Company",
     "CompanyChanging", "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula", "ComputedPreview",
     "ComputedTrait", "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord",
     "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
-    "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Decision", "Decisions", "Effort", "Erasing",
-    "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Funnel", "FunnelPart", "FunnelStep", "Histories",
-    "History", "Hold", "Holding", "Holds", "Identity", "IdentityAdding", "Import", "ImportChange", "ImportColumns",
-    "ImportInto", "ImportPreview", "ImportRefusal", "ImportRefusals", "ImportReport", "ImportStarting",
-    "ImportTrial", "Importing", "Imports", "Inbox", "Inboxes", "JourneyActivity", "JourneyEdge", "JourneyLoop",
-    "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "LeftOut", "LeftOuts", "Merge", "Merged",
-    "Merges", "Merging", "Message", "Messages", "MomentAdding", "Opened", "Opening", "OptOut", "Origin", "Period",
+    "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Decision", "Decisions", "Dns", "DnsRecord",
+    "Effort", "Envelope", "Erasing", "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Forwarding",
+    "Funnel", "FunnelPart", "FunnelStep", "Histories", "History", "Hold", "Holding", "Holds", "Identity",
+    "IdentityAdding", "Import", "ImportChange", "ImportColumns", "ImportInto", "ImportPreview", "ImportRefusal",
+    "ImportRefusals", "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox",
+    "InboxChanging", "InboxMaking", "InboxSettings", "Inboxes", "Invitation", "JourneyActivity", "JourneyEdge",
+    "JourneyLoop", "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "Left", "LeftOut",
+    "LeftOuts", "Letter", "LetterRemark", "Merge", "Merged", "Merges", "Merging", "Message", "Messages",
+    "MomentAdding", "NotReached", "NotTaken", "Opened", "Opening", "OptOut", "Origin", "Party", "Period",
     "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose", "PurposeDefining", "Purposes", "RefusedRow",
     "RepeatedStep", "Retention", "RetentionCell", "Rethreading", "Rework", "Rule", "Segment", "SegmentWriting",
     "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Splitting",
     "Suggestion", "Suggestions", "Suppression", "Suppressions", "Team", "Teams", "TimeBin", "Touchpoint",
-    "Touchpoints", "Value", "WaitsPart", "WaitsSince", "Who", "WouldGo",
+    "Touchpoints", "Trial", "TrialStep", "Value", "Visit", "Visits", "WaitsPart", "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip

@@ -67,3 +67,10 @@ class Suppression(msgspec.Struct, frozen=True):
 class Suppressions(msgspec.Struct, frozen=True):
     items: list[Suppression]
     next: Next
+
+
+class Breaker(msgspec.Struct, frozen=True):
+    """It trips when an inbox sends too many automatic answers in an hour, and stays so until it is put back."""
+
+    inbox_id: str
+    tripped_at: Moment | None

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from careline.api.shapes.letters import Letter
+
 Moment = Annotated[datetime, Meta(tz=True)]
 State = Literal["open", "snoozed", "resolved", "spam", "trash"]
 # A program that kept a number may send it as one.
@@ -22,6 +24,12 @@ ClientId = Annotated[
 ]
 Body = Annotated[str, Meta(description="Plain text, at most 50,000 characters; empty only beside files.")]
 Files = Annotated[list[str], Meta(max_length=20, description="Ids of uploaded files.")]
+
+
+Recipients = Annotated[
+    list[Annotated[str, Meta(max_length=600)]],
+    Meta(max_length=50, description="Addresses, each perhaps with a name: Ada Lovelace <ada@example.com>."),
+]
 
 
 class CustomerName(msgspec.Struct, frozen=True, gc=False):
@@ -53,6 +61,7 @@ class Conversation(msgspec.Struct, frozen=True, gc=False):
     unread: Annotated[bool, Meta(description="The customer has written what nobody of the team has seen.")]
     seq: Annotated[int, Meta(description="Rises by one with every message and every change.")]
     attributes: Annotated[dict[str, Any], Meta(description="Values of the attributes defined for conversations.")]
+    follows_id: Annotated[str | None, Meta(description="The older conversation it goes on from.")]
 
 
 class Author(msgspec.Struct, frozen=True, gc=False):
@@ -76,7 +85,7 @@ class Message(msgspec.Struct, frozen=True, gc=False):
 
     id: uuid.UUID
     conversation_id: str
-    kind: Literal["incoming", "reply", "note", "system"]
+    kind: Literal["incoming", "reply", "forward", "note", "system"]
     body: str
     author: Author
     seq: Annotated[int, Meta(description="Gapless within the conversation.")]
@@ -89,6 +98,7 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     event: Annotated[dict[str, Any] | None, Meta(description="Of a system line: what changed, its verb first.")]
     attachments: list[Attached]
     occurred_at: Moment
+    letter: Annotated[Letter | None, Meta(description="Its envelope, on channels that have one; else null.")]
 
 
 class Opened(Conversation, frozen=True, gc=False, kw_only=True):
@@ -132,6 +142,48 @@ class Speaking(msgspec.Struct, frozen=True):
     ] = None
     client_id: ClientId | None = None
     attachments: Files | None = None
+    # Only on channels of letters; what is left out is as the envelope of the conversation has it.
+    to: Recipients | None = None
+    cc: Recipients | None = None
+    bcc: Recipients | None = None
+    subject: Annotated[str | None, Meta(description="At most 500 characters; as it stands.")] = None
+    quotes: Annotated[
+        bool | None,
+        Meta(description="Whether the mail that is answered stands below; as the inbox has it when left out."),
+    ] = None
+
+    @property
+    def enveloped(self) -> bool:
+        return any(one is not None for one in (self.to, self.cc, self.bcc, self.subject, self.quotes))
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom an answer written now goes to, unless it says otherwise."""
+
+    sender: Annotated[str, Meta(description="The mailbox, with the name customers see.")] = msgspec.field(name="from")
+    to: list[str]
+    cc: list[str]
+    subject: str
+    signature: str
+    quotes: Annotated[
+        bool | None, Meta(description="Whether the mail that is answered stands below; null where there is none.")
+    ]
+    largest: Annotated[int, Meta(description="Bytes of all files that go with one mail.")]
+    customer: Annotated[list[str], Meta(description="Every address of the customer.")]
+
+
+class Forwarding(msgspec.Struct, frozen=True):
+    """Passes on a message, or all that was said, to somebody who is not the customer."""
+
+    to: Recipients
+    cc: Recipients | None = None
+    bcc: Recipients | None = None
+    subject: Annotated[str | None, Meta(description="At most 500 characters; as it stands.")] = None
+    message_id: Annotated[
+        str | None, Meta(description="The message; all messages of the conversation when left out.")
+    ] = None
+    body: Annotated[str, Meta(description="What you say to them above it; may be empty.")] = ""
+    client_id: ClientId | None = None
 
 
 class Changing(msgspec.Struct, frozen=True):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import smtplib
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -14,12 +15,39 @@ from django.utils.translation import gettext as _
 from typing_extensions import override
 
 from careline.channels import adapter
-from careline.channels.adapter import Capabilities, Carried, DeliveryFailed, Endpoint, Field, Forged, Health, Missed
-from careline.channels.email import imap, incoming, mailbox, outgoing, receiving, threads, writing
+from careline.channels.adapter import (
+    Capabilities,
+    Carried,
+    Check,
+    DeliveryFailed,
+    Endpoint,
+    Field,
+    Finding,
+    Forged,
+    Health,
+    Missed,
+    Suggestion,
+)
+from careline.channels.email import (
+    forming,
+    grouping,
+    imap,
+    incoming,
+    mailbox,
+    oauth,
+    outgoing,
+    receiving,
+    remarks,
+    setting_up,
+    threads,
+    trials,
+    writing,
+)
 from careline.channels.email.history import Account, Files
 from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post, Server
 from careline.channels.history import Past
+from careline.channels.letters import BY_FORM, Filled, Letter, Stationery
 from careline.channels.satchel import FetchFailed, Satchel
 from careline.kit import signing
 from careline.kit.refusals import Refused
@@ -41,6 +69,9 @@ class Email(adapter.Adapter):
         slow=True,
         fetches=True,
         largest=LARGEST,
+        begins_with=("address",),
+        connects=True,
+        signs=True,
     )
 
     @override
@@ -74,7 +105,12 @@ class Email(adapter.Adapter):
     def parse(
         self, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]
     ) -> Sequence[adapter.Inbound | adapter.Receipt]:
-        return incoming.items(inbox, _readers().read(raw), raw, headers)
+        items = incoming.items(inbox, _readers().read(raw), raw, headers)
+        return forming.marked(items) if headers.get(BY_FORM) else items
+
+    @override
+    def formed(self, inbox: Endpoint, filled: Filled, digest: str, at: datetime) -> bytes:
+        return forming.made(inbox, filled, digest, at)
 
     @override
     def render(self, inbox: Endpoint, message: adapter.Outbound) -> bytes:
@@ -87,10 +123,21 @@ class Email(adapter.Adapter):
         letter, raw = outgoing.written(inbox, message)
         sender, recipients = writing.envelope(letter)
         wanted = frozenset(message.only)
-        chosen = [one for one in recipients if not wanted or one in wanted]
+        spared = {writing.wire(one) for one in message.without}
+        chosen = [one for one in recipients if (not wanted or one in wanted) and one not in spared]
         sent = _let_in(inbox, lambda server: _post().send(server, sender, chosen, raw, utf8=writing.needs_utf8(letter)))
         missed = tuple(Missed(one.address, one.reason, one.permanent) for one in sent.refused)
         return Carried(outgoing.named(inbox, message), missed)
+
+    @override
+    def stationery(self, inbox: Endpoint) -> Stationery:
+        return mailbox.stationery(inbox)
+
+    @override
+    def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None, *, passed_on: bool = False) -> str:
+        if passed_on:
+            return threads.passed_on(letter.subject)
+        return outgoing.subject(inbox, letter, conversation_id)
 
     @override
     def test(self, inbox: Endpoint) -> str:
@@ -99,7 +146,8 @@ class Email(adapter.Adapter):
         return _let_in(inbox, _post().test)
 
     def fetches_from(self, inbox: Endpoint) -> bool:
-        return bool(inbox.settings.get("imap_host"))
+        """Nobody is knocked at before somebody has said what opens the door."""
+        return bool(inbox.settings.get("imap_host")) and receiving.has_key(inbox)
 
     def fetch(self, inbox: Endpoint, satchel: Satchel, stop: threading.Event) -> None:
         imap.fetch(receiving.box(inbox, satchel), satchel, stop)
@@ -120,11 +168,55 @@ class Email(adapter.Adapter):
     def health(self, inbox: Endpoint) -> Health:
         if not inbox.settings.get("smtp_host"):
             return Health(False, _("Nothing can be answered: there is no server for sending."))
+        if inbox.settings.get("imap_host") and not receiving.has_key(inbox):
+            return Health(False, _("The mailbox is not connected yet: the password is missing."))
         return Health(True, _("Answers leave by %(host)s.") % {"host": inbox.settings["smtp_host"]})
+
+    @override
+    def groups(self) -> tuple[tuple[str, str], ...]:
+        return grouping.titles()
+
+    @override
+    def suggested(self, settings: Mapping[str, Any], *, look: bool = True) -> Suggestion | None:
+        return setting_up.suggested(str(settings.get("address", "")), look=look)
+
+    @override
+    def checks(self, inbox: Endpoint) -> Iterator[Check]:
+        def send(raw: bytes | None) -> str:
+            if raw is None:
+                return _let_in(inbox, _post().test)
+            own = mailbox.address(inbox)
+            return _let_in(inbox, lambda server: _post().send(server, own, [own], raw).answer)
+
+        return trials.checks(inbox, send)
+
+    @override
+    def findings(self, inbox: Endpoint) -> list[Finding]:
+        return setting_up.findings(inbox)
+
+    @override
+    def new_key(self, inbox: Endpoint, at: datetime) -> Mapping[str, str]:
+        return setting_up.new_key(inbox, at)
+
+    @override
+    def consent(self, inbox: Endpoint, *, redirect: str, state: str, verifier: str) -> str:
+        client = setting_up.client(inbox)
+        return oauth.authorization(
+            client, redirect=redirect, state=state, verifier=verifier, address=mailbox.address(inbox)
+        )
+
+    @override
+    def consented(self, inbox: Endpoint, *, code: str, redirect: str, verifier: str) -> Mapping[str, str]:
+        grant = oauth.exchange(setting_up.client(inbox), code=code, redirect=redirect, verifier=verifier)
+        return {"refresh_token": grant.refresh_token}
 
     @override
     def addresses(self, inbox: Endpoint) -> frozenset[str]:
         return mailbox.addresses(inbox)
+
+    @override
+    def remark(self, code: str) -> str:
+        return remarks.sentence(code)
 
     @override
     def named(self, inbox: Endpoint, message: UUID) -> str:

@@ -1,7 +1,8 @@
 """The reader's own process: takes raw mails from its standard input, one after the other, and gives back its answers.
 
 It binds itself before it reads the first: memory by the address space, time by the processor time of one mail. A mail
-that breaks a bound ends this process, and the other side starts a new one.
+that breaks a bound ends this process, and the other side starts a new one. HTML is cleaned last and answered apart, so
+that one which cannot be cleaned within the bounds does not take the words with it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from careline.channels.email import cleaning
 from careline.channels.email.understanding import Understood, understood
 
 MEMORY = 400 * 1024 * 1024
@@ -43,19 +45,32 @@ def serve(source: BinaryIO, sink: BinaryIO, seconds: float) -> None:
         try:
             raw = source.read(struct.unpack("<Q", size)[0])
             signal.setitimer(signal.ITIMER_PROF, seconds)
-            encoded = _encoded(encoder, raw)
+            encoded, html = _encoded(encoder, raw)
+            del raw
+            _answer(sink, DONE, encoded)
+            del encoded
+            if html:
+                _answer(sink, DONE, _cleaned(encoder, html))
         except MemoryError:
             _answer(sink, MEMORY_GONE, b"")
             return
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
-        del raw
-        _answer(sink, DONE, encoded)
 
 
-def _encoded(encoder: msgspec.msgpack.Encoder, raw: bytes) -> bytes:
+def _encoded(encoder: msgspec.msgpack.Encoder, raw: bytes) -> tuple[bytes, str]:
     found: Understood = understood(raw)
-    return encoder.encode(found)
+    return encoder.encode(found), found.mail.html
+
+
+def _cleaned(encoder: msgspec.msgpack.Encoder, html: str) -> bytes:
+    """Nothing when no HTML comes of it."""
+    try:
+        return encoder.encode(cleaning.cleaned(html))
+    except MemoryError:
+        raise
+    except Exception:
+        return b""
 
 
 def _answer(sink: BinaryIO, how: bytes, frame: bytes) -> None:

@@ -14,6 +14,14 @@ from careline.kit.http import is_public
 CONNECT_SECONDS = 10.0
 
 
+class Private(DeliveryFailed):
+    """The name leads to where nobody from outside is to get by us."""
+
+
+class Unencrypted(DeliveryFailed):
+    """The server would have the password read on the way."""
+
+
 def context(authority: str = "") -> ssl.SSLContext:
     """`authority`: a certificate authority of the company's own, as PEM."""
     made = ssl.create_default_context()
@@ -27,7 +35,7 @@ def reached(host: str, port: int, seconds: float = CONNECT_SECONDS) -> socket.so
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not settings.CARELINE_ALLOW_PRIVATE_HTTP and not all(is_public(address) for address in addresses):
-        raise DeliveryFailed(_("%(host)s leads into the private network, which is not allowed.") % {"host": host})
+        raise Private(_("%(host)s leads into the private network, which is not allowed.") % {"host": host})
     last: OSError = OSError(_("%(host)s has no address.") % {"host": host})
     for address in addresses:
         try:

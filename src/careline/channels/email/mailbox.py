@@ -9,17 +9,25 @@ from typing import Any, Literal, cast
 from django.utils.translation import gettext as _
 
 from careline.channels.adapter import Endpoint, Field
-from careline.channels.email import dkim
+from careline.channels.email import dkim, grouping
 from careline.channels.email.sending import Server
 from careline.channels.email.writing import domains
+from careline.channels.letters import Party, Stationery
 from careline.kit import contacts
 from careline.kit.refusals import Refused
 
 Security = Literal["tls", "starttls", "none"]
 SIGNATURE = 5_000
+MB = 1_000_000
+# What nearly every server takes.
+ROOM = 20
 
 
 def schema() -> tuple[Field, ...]:
+    return grouping.grouped(_fields())
+
+
+def _fields() -> tuple[Field, ...]:
     secure = (("tls", _("TLS")), ("starttls", "STARTTLS"), ("none", _("None")))
     return (
         Field("address", _("Address"), hint=_("Customers write to it, and get their answers from it."), required=True),
@@ -49,13 +57,20 @@ def schema() -> tuple[Field, ...]:
         Field("per_minute", _("Mails a minute at most"), "number", default=60, least=1, most=100_000),
         Field("signature", _("Signature"), "paragraph", limit=SIGNATURE),
         Field("quote", _("Put the customer's mail below the answer"), "flag", default=True),
+        Field("attachments_mb", _("Files of one mail, in MB"), "number", default=ROOM, least=1, most=100,
+              hint=_("Most mail servers take no more than 20 to 25.")),
         Field("number", _("Put the conversation's number into the subject"), "flag"),
         Field("reopen_days", _("Days after which an answer begins a new conversation"), "number", default=30,
               hint=_("Counted from when it was resolved; 0: never."), most=3650),
         Field("reply_to_is_sender", _("Whoever stands in Reply-To is the customer"), "flag",
               hint=_("For contact forms that write from an address of their own.")),
+        Field("form", _("Public contact form"), "flag",
+              hint=_("A page of its own, where people write without a mail program.")),
+        Field("form_words", _("Words above the form"), "paragraph", limit=2_000),
         Field("acknowledgement", _("Automatic first answer"), "paragraph", limit=SIGNATURE,
               hint=_("Sent once to whoever begins a conversation; empty: none.")),
+        Field("answers_per_hour", _("Automatic answers an hour at most"), "number", default=100, least=1, most=10_000,
+              hint=_("Beyond it they stop, and whoever manages inboxes is told.")),
         Field("dkim_selector", _("DKIM selector"), hint=_("Empty: the mail server signs.")),
         Field("dkim_key", _("DKIM key"), "password", limit=10_000),
         Field("client_id", _("OAuth client id")),
@@ -101,6 +116,16 @@ def addresses(inbox: Endpoint) -> frozenset[str]:
 
 def sender_name(inbox: Endpoint) -> str:
     return str(inbox.settings.get("sender") or inbox.name)
+
+
+def stationery(inbox: Endpoint) -> Stationery:
+    given = inbox.settings
+    return Stationery(
+        sender=Party(address(inbox), sender_name(inbox)),
+        signature=str(given.get("signature", "")).strip(),
+        quotes=bool(given.get("quote", True)),
+        room=int(given.get("attachments_mb", ROOM)) * MB,
+    )
 
 
 def reopens(inbox: Endpoint) -> timedelta | None:

@@ -10,21 +10,22 @@ from careline.channels import letters
 from careline.channels.adapter import DeliveryFailed, Endpoint, Outbound
 from careline.channels.email import dkim, mailbox, threads, writing
 from careline.channels.email.addresses import Address
-from careline.channels.email.writing import Automatic, Enclosed, Letter, Quoted
+from careline.channels.email.writing import Automatic, Enclosed, Forwarded, Letter, Quoted
 
 
 def letter(inbox: Endpoint, message: Outbound) -> Letter:
     given = message.letter or letters.Letter(to=(letters.Party(message.recipient),))
     answers = bool(given.in_reply_to)
-    number = message.conversation_id if inbox.settings.get("number") else None
-    quote = message.quote if inbox.settings.get("quote", True) and answers else None
+    quotes = inbox.settings.get("quote", True) if given.quotes is None else given.quotes
+    quote = message.quote if isinstance(message.quote, letters.Quote) and quotes and answers else None
+    passed = message.quote.messages if isinstance(message.quote, letters.Passed) else ()
     automatic = Automatic(kind="replied" if answers else "generated") if message.automatic else None
     return Letter(
         sender=Address(mailbox.address(inbox), mailbox.sender_name(inbox)),
         to=_addresses(given.to),
         cc=_addresses(given.cc),
         bcc=_addresses(given.bcc),
-        subject=threads.subject(given.subject, answer=answers, number=number),
+        subject=subject(inbox, given, message.conversation_id),
         text=message.text,
         message=message.message or _id(message.key),
         written_at=message.created_at,
@@ -32,6 +33,7 @@ def letter(inbox: Endpoint, message: Outbound) -> Letter:
         answering=threads.Answering(given.in_reply_to, given.references),
         signature=str(inbox.settings.get("signature", "")) if automatic is None else "",
         quoted=None if quote is None else _quoted(quote),
+        forwarded=tuple(_forwarded(one) for one in passed),
         attachments=tuple(
             Enclosed(name=one.name, media_type=one.media_type, content=one.content, content_id=one.content_id)
             for one in message.attachments
@@ -39,6 +41,12 @@ def letter(inbox: Endpoint, message: Outbound) -> Letter:
         marker="" if message.conversation_id is None else threads.marker(message.conversation_id),
         automatic=automatic,
     )
+
+
+def subject(inbox: Endpoint, given: letters.Letter, conversation_id: int | None) -> str:
+    """What somebody wrote stays; beside it only the number may stand."""
+    number = conversation_id if inbox.settings.get("number") else None
+    return threads.subject(given.subject, answer=bool(given.in_reply_to) and not given.verbatim, number=number)
 
 
 def written(inbox: Endpoint, message: Outbound) -> tuple[Letter, bytes]:
@@ -66,3 +74,15 @@ def _addresses(parties: tuple[letters.Party, ...]) -> tuple[Address, ...]:
 def _quoted(quote: letters.Quote) -> Quoted:
     author = Address(quote.author.address, quote.author.name)
     return Quoted(author=author, sent_at=quote.sent_at, text=quote.text, html=quote.html)
+
+
+def _forwarded(quote: letters.Quote) -> Forwarded:
+    return Forwarded(
+        author=Address(quote.author.address, quote.author.name),
+        to=_addresses(quote.to),
+        cc=_addresses(quote.cc),
+        subject=quote.subject,
+        sent_at=quote.sent_at,
+        text=quote.text,
+        html=quote.html,
+    )

@@ -22,11 +22,13 @@ from typing import Self
 import msgspec
 
 from careline.channels.email import child, reading
-from careline.channels.email.understanding import Understood, unread
+from careline.channels.email.cleaning import Cleaned
+from careline.channels.email.understanding import Understood, undressed, unread
 
 # A reader is judged by its processor time; this is for one that hangs or is starved by the machine.
 PATIENCE = 4 * child.SECONDS
 _CHUNK = 1 << 20
+_cleaned = msgspec.msgpack.Decoder(Cleaned)
 
 
 class Broken(Exception):
@@ -118,9 +120,19 @@ class _Reader:
         if how != child.DONE:
             raise Broken("memory")
         try:
-            return self._decoder.decode(frame)
+            found = self._decoder.decode(frame)
         except msgspec.MsgspecError:
             raise Broken("died") from None
+        return self._dressed(found, until) if found.mail.html else found
+
+    def _dressed(self, found: Understood, until: float) -> Understood:
+        try:
+            how, frame = self._receive(until)
+            if how == child.DONE:
+                return msgspec.structs.replace(found, whole=_cleaned.decode(frame))
+        except (Broken, msgspec.MsgspecError):
+            self._left = 0  # what state it is in is not known
+        return undressed(found)
 
     def end(self) -> None:
         self._process.kill()

@@ -17,6 +17,10 @@ def by_token(inbox: Endpoint) -> bool:
     return inbox.settings.get("sign_in") in oauth.PROVIDERS
 
 
+def has_key(inbox: Endpoint) -> bool:
+    return bool(inbox.credentials.get("refresh_token" if by_token(inbox) else "imap_password"))
+
+
 def box(inbox: Endpoint, satchel: Satchel | None = None) -> imap.Mailbox:
     given = inbox.settings
     return imap.Mailbox(

@@ -20,6 +20,7 @@ def sentence(code: str) -> str:
         "bounces-failed": _("Whether it came back undelivered could not be told."),
         "trimming-failed": _("What is new in it could not be told; the whole is shown."),
         "machine-failed": _("Whether a machine wrote it could not be told."),
+        "html-failed": _("Its form is too large or too broken to be shown; its words are all there."),
         "head-cut": _("There are more headers than are read."),
         "broken-base64": _("An attachment is damaged or cut off."),
         "text-cut": _("The text is very long and was cut; the whole is in the original."),
@@ -39,6 +40,7 @@ def sentence(code: str) -> str:
         "smime-encrypted": _("It is encrypted with S/MIME and cannot be read here; it is kept."),
         "pgp-signed": _("It is signed with PGP; the signature is kept and not checked."),
         "pgp-encrypted": _("It is encrypted with PGP and cannot be read here; it is kept."),
+        "by-form": _("It came by the contact form; nobody has proved the address."),
         "pgp-key": _("A PGP key came with it."),
     }
     return sentences.get(code, code)

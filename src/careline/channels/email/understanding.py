@@ -9,6 +9,7 @@ import msgspec
 from careline.channels.email import reading, trimming
 from careline.channels.email.automatic import BY_PEOPLE, Automatic, automatic
 from careline.channels.email.bounces import Bounce, bounces
+from careline.channels.email.cleaning import Cleaned
 from careline.channels.email.mail import Mail
 from careline.channels.email.trimming import Reply
 
@@ -23,6 +24,8 @@ class Understood(msgspec.Struct, frozen=True, kw_only=True):
     html_reply: Reply | None = None
     automatic: Automatic | None = None
     bounces: tuple[Bounce, ...] = ()
+    # The HTML as it may be shown; a reader's process brings it after the rest (pool.py).
+    whole: Cleaned | None = None
 
 
 def understood(raw: bytes) -> Understood:
@@ -51,6 +54,12 @@ def understood(raw: bytes) -> Understood:
         automatic=machine,
         bounces=found,
     )
+
+
+def undressed(found: Understood) -> Understood:
+    """For a mail whose HTML broke the bounds of its reader: its words are there."""
+    mail = msgspec.structs.replace(found.mail, remarks=(*found.mail.remarks, "html-failed"))
+    return msgspec.structs.replace(found, mail=mail)
 
 
 def unread(why: str, raw: bytes) -> Understood:

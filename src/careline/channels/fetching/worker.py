@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -26,8 +27,14 @@ _log = logging.getLogger(__name__)
 def run(stop: threading.Event) -> None:
     """Until told to stop. Beside other workers each mailbox is served by one of them."""
     changed = threading.Event()
-    leave = bus.subscribe("inboxes", lambda _topic, _message: changed.set())
     worker = Worker()
+
+    def heard(_topic: str, message: Mapping[str, Any]) -> None:
+        if message.get("look"):
+            worker.again.add(message["inbox"])
+        changed.set()
+
+    leave = bus.subscribe("inboxes", heard)
     try:
         while not stop.is_set():
             changed.clear()
@@ -42,6 +49,8 @@ class Worker:
     def __init__(self) -> None:
         self._claims = Claims(lambda: settings.DATABASE_URL or "")
         self._runners: dict[int, Runner] = {}
+        # Somebody wants these looked into now: they are begun anew, whatever they wait for.
+        self.again: set[int] = set()
 
     def round(self) -> bool:
         """What is to be fetched from is; whether the database was there to say so."""
@@ -51,8 +60,9 @@ class Worker:
                 # Another worker may have taken over: what is under way here ends.
                 self._end(list(self._runners))
             wanted = {one.pk: (one.kind, visits.endpoint(one.pk)) for one in visits.fetched_from()}
+            again, self.again = self.again, set()
             self._end(
-                [inbox_id for inbox_id, one in self._runners.items() if not one.serves(wanted.get(inbox_id))],
+                one for one, runner in self._runners.items() if one in again or not runner.serves(wanted.get(one))
             )
             for inbox_id, (kind, inbox) in wanted.items():
                 if inbox_id not in self._runners and self._claims.claim(inbox_id):

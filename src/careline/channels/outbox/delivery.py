@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from careline.channels import queries, rounds
 from careline.channels.adapter import Adapter, Carried, DeliveryFailed, Endpoint, Missed, Outbound
 from careline.channels.models import Outbox
 from careline.channels.outbox import statuses
-from careline.channels.outbox.preparing import Claim, prepared
+from careline.channels.outbox.preparing import Claim, prepared, recipients, suppressed
 from careline.kit import clock
 from careline.kit.statement import Statement
 
@@ -91,7 +92,8 @@ def wait_after(attempts: int) -> float:
 def _begun(claim: Claim, threads: ThreadPoolExecutor) -> Future[Outcome] | Outcome:
     try:
         channel, letter = prepared(claim)
-        return threads.submit(_sent, channel, queries.endpoint(claim.inbox_id), letter)
+        dead = suppressed(channel, letter)
+        return threads.submit(_sent, channel, queries.endpoint(claim.inbox_id), letter, dead)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # one message that cannot be made must not hold up the others
@@ -103,12 +105,18 @@ def _went_wrong(error: Exception) -> Outcome:
     return Outcome(failure=_("Something went wrong here: %(what)s") % {"what": type(error).__name__})
 
 
-def _sent(channel: Adapter, inbox: Endpoint, message: Outbound) -> Outcome:
+def _sent(channel: Adapter, inbox: Endpoint, message: Outbound, dead: Mapping[str, str]) -> Outcome:
+    """`dead`: recipients nothing is sent to, and why."""
     if not message.recipient:
         return Outcome(failure=_("This channel knows no way to reach this person."), permanent=True)
+    if dead and set(message.only or recipients(message)) <= set(dead):
+        return Outcome(failure="; ".join(dict.fromkeys(dead.values())), permanent=True)
     try:
-        answer = channel.send(inbox, message)
-        return Outcome(answer.external_id, missed=answer.missed) if isinstance(answer, Carried) else Outcome(answer)
+        answer = channel.send(inbox, msgspec.structs.replace(message, without=tuple(dead)))
+        if not isinstance(answer, Carried):
+            return Outcome(answer)
+        spared = tuple(Missed(address, reason, permanent=True) for address, reason in dead.items())
+        return Outcome(answer.external_id, missed=answer.missed + spared)
     except DeliveryFailed as failed:
         return Outcome(failure=failed.reason, permanent=failed.permanent)
     except Exception as error:

@@ -1,17 +1,20 @@
-"""The way into the outbox: a reply's or a decision's authority, and nothing else."""
+"""The way into the outbox: the authority of a reply, a forward or a decision, and nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import IntegrityError, transaction
 from django.db.models import F, Func, JSONField, Value
 from django.utils.translation import gettext as _
 
 from careline import contact, touchpoints
 from careline.accounts.actor import SYSTEM, Actor
+from careline.channels.letters import Letter
 from careline.channels.models import Inbox, Outbox
 from careline.files.models import StoredFile
 from careline.kit import bus, clock, text
@@ -20,16 +23,22 @@ from careline.kit.refusals import NotVisible, Refused
 
 @transaction.atomic
 def enqueue(
-    authority: contact.Reply | contact.Decision,
+    authority: contact.Reply | contact.Forward | contact.Decision,
     *,
     inbox_id: int,
     person_id: int,
     words: str,
     recipient: str = "",
     files: Sequence[StoredFile] = (),
+    content_ids: Mapping[UUID, str] = MappingProxyType({}),
+    letter: Letter | None = None,
+    conversation_id: int | None = None,
     actor: Actor = SYSTEM,
 ) -> Outbox:
-    """Put a message in line, once for each authority. Without a recipient it is looked up when the message leaves."""
+    """Put a message in line, once for each authority. Without a recipient it is looked up when the message leaves.
+
+    Letter and conversation are of what a decision lets out; a reply has its own.
+    """
     source = _source(authority, person_id)
     known = Outbox.objects.filter(**source).first()
     if known is not None:
@@ -39,9 +48,17 @@ def enqueue(
         raise NotVisible(_("There is no such inbox."))
     if inbox.delivery != Inbox.Delivery.PUSH:
         raise Refused(_("Answers of this inbox are fetched by the other side; nothing is sent."))
-    words = text.clean(words, field="body", limit=50_000, required=not files)
-    carried = [{"file_id": str(file.pk), "name": file.name, "media_type": file.media_type} for file in files]
-    conversation = authority.conversation_id if isinstance(authority, contact.Reply) else None
+    wordless = bool(files) or isinstance(authority, contact.Forward)
+    words = text.clean(words, field="body", limit=50_000, required=not wordless)
+    carried = [
+        {"file_id": str(file.pk), "name": file.name, "media_type": file.media_type}
+        | ({"content_id": content_ids[file.pk]} if file.pk in content_ids else {})
+        for file in files
+    ]
+    conversation = conversation_id if isinstance(authority, contact.Decision) else authority.conversation_id
+    payload: dict[str, Any] = {"text": words, "conversation": conversation, "attachments": carried}
+    if letter is not None:
+        payload["letter"] = msgspec.to_builtins(letter)
     now = clock.now()
     try:
         with transaction.atomic():
@@ -50,7 +67,7 @@ def enqueue(
                 inbox=inbox,
                 person_id=person_id,
                 recipient=recipient,
-                payload={"text": words, "conversation": conversation, "attachments": carried},
+                payload=payload,
                 next_attempt_at=now,
                 created_at=now,
                 updated_at=now,
@@ -70,11 +87,13 @@ def enqueue(
     return row
 
 
-def _source(authority: contact.Reply | contact.Decision, person_id: int) -> dict[str, Any]:
+def _source(authority: contact.Reply | contact.Forward | contact.Decision, person_id: int) -> dict[str, Any]:
     if isinstance(authority, contact.Reply):
         return {"message_id": authority.message_id, "message_kind": "reply"}
+    if isinstance(authority, contact.Forward):
+        return {"message_id": authority.message_id, "message_kind": "forward"}
     if not isinstance(authority, contact.Decision):
-        raise TypeError("only a Reply or a Decision sends anything")
+        raise TypeError("only a Reply, a Forward or a Decision sends anything")
     if not authority.allowed:
         raise Refused(_("Not sent: %(why)s") % {"why": contact.words(authority.reason)})
     if authority.person_id != person_id:

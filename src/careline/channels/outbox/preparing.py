@@ -12,12 +12,15 @@ from django.db.models import Q
 
 from careline.channels import adapter, queries
 from careline.channels.adapter import Adapter, Enclosure, Endpoint, Outbound
-from careline.channels.letters import Letter, Quote
+from careline.channels.letters import Letter, Passed, Quote
+from careline.channels.models import Outbox
+from careline.contact import queries as contact_queries
+from careline.contact import reasons
 from careline.customers.models import Identity, Person
 from careline.files import queries as files
 
 # The envelope of a reply, written down at its message by the room above, and what it answers.
-Lettering = Callable[[UUID, Endpoint, Adapter], tuple[Letter, Quote | None]]
+Lettering = Callable[[UUID, Endpoint, Adapter], tuple[Letter, Quote | Passed | None]]
 _lettering: Lettering | None = None
 
 
@@ -83,6 +86,30 @@ def prepared(claim: Claim) -> tuple[Adapter, Outbound]:
         automatic=claim.message_id is None,
         only=tuple(payload.only),
     )
+
+
+def written_to(row: Outbox) -> list[str]:
+    """Everybody a message goes to, as their addresses stand in it."""
+    channel = adapter.of(row.inbox.kind)
+    letter = msgspec.convert(row.payload.get("letter"), Letter | None)
+    if channel.capabilities.letters and row.message_id is not None and _lettering is not None:
+        letter, _quote = _lettering(row.message_id, queries.endpoint(row.inbox_id), channel)
+    everybody = [one.address for one in (*letter.to, *letter.cc, *letter.bcc)] if letter else []
+    return everybody or [row.recipient or _recipient(row.person_id, channel.capabilities.reaches)]
+
+
+def recipients(message: Outbound) -> list[str]:
+    letter = message.letter
+    named = [one.address for one in (*letter.to, *letter.cc, *letter.bcc)] if letter else []
+    return named or [message.recipient]
+
+
+def suppressed(channel: Adapter, message: Outbound) -> dict[str, str]:
+    """Recipients nothing is sent to, and why."""
+    if not channel.capabilities.letters:
+        return {}
+    known = contact_queries.suppressed(recipients(message))
+    return {address: reasons.not_sent(one.reason) for address, one in known.items() if not one.allows_answers}
 
 
 def _enclosures(wanted: Sequence[Enclosed], *, with_bytes: bool) -> list[Enclosure]:

@@ -56,8 +56,24 @@ def raise_to(row: Outbox, status: str, reason: str = "") -> bool:
         reason = "No reason was given."
     row.state, row.error, row.updated_at = status, reason if status == "failed" else "", clock.now()
     row.save(update_fields=["state", "error", "updated_at"])
+    _tell(row, reason)
+    return True
+
+
+def retell(row: Outbox, status: str, reason: str) -> bool:
+    """The status stands, and there is something new to say of it: why it takes so long, who else has not got it."""
+    if row.state != status or not reason or reason == row.payload.get("told", row.error):
+        return False
+    row.payload["told"], row.updated_at = reason, clock.now()
+    row.error = reason if status == "failed" else row.error
+    row.save(update_fields=["payload", "error", "updated_at"])
+    _tell(row, reason)
+    return True
+
+
+def _tell(row: Outbox, reason: str) -> None:
     conversation = row.payload.get("conversation")
-    if status in _TOLD:
+    if row.state in _TOLD:
         about: dict[str, Any] = {"source": f"outbox:{row.pk}", "outbound": row.pk}
         if row.message_id is not None and conversation is not None:
             about = {
@@ -65,10 +81,9 @@ def raise_to(row: Outbox, status: str, reason: str = "") -> bool:
             }  # fmt: skip
         touchpoints.record(
             "delivery.updated", person=row.person_id, actor=SYSTEM, inbox=row.inbox_id, occurred_at=row.updated_at,
-            status=status, reason=row.error, **about,
+            status=row.state, reason=reason, **about,
         )  # fmt: skip
-    bus.after_commit("delivery", {"outbox": row.pk, "conversation": conversation, "status": status})
-    return True
+    bus.after_commit("delivery", {"outbox": row.pk, "conversation": conversation, "status": row.state})
 
 
 def in_turn(inbox_id: int, external_id: str) -> None:

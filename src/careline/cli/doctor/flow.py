@@ -77,6 +77,15 @@ def inbound() -> list[Finding]:
     return found or [good("inbound", f"{traffic.in_waiting} deliveries wait.")]
 
 
+def mailboxes() -> list[Finding]:
+    from careline.channels import visits
+
+    sick = visits.overdue()
+    mend = "Settings, Inboxes tests it; its settings, its provider or the workers are to be looked at."
+    found = [wrong("mailboxes", f"{name}: {health.words}", mend) for name, health in sick]
+    return found or [good("mailboxes", f"{len(visits.fetched_from())} are fetched from.")]
+
+
 def jobs() -> list[Finding]:
     from careline.kit.backlog import BACKLOG
 
@@ -127,6 +136,6 @@ def _span(seconds: float) -> str:
 
 
 CHECKS: dict[str, Check] = {
-    "reactions": subscribers, "outbox": outbox, "inbound": inbound, "jobs": jobs, "months": months,
-    "columnar": columnar,
+    "reactions": subscribers, "outbox": outbox, "inbound": inbound, "mailboxes": mailboxes, "jobs": jobs,
+    "months": months, "columnar": columnar,
 }  # fmt: skip

@@ -15,7 +15,7 @@ from careline.kit.refusals import NotVisible, Refused
 from careline.service.conversations import actions
 from careline.service.conversations.hot import words
 from careline.service.conversations.hot.shapes import Said
-from careline.service.conversations.letters import keeping, known
+from careline.service.conversations.letters import acknowledging, keeping, known
 
 
 def take(inbox_id: int, item: Inbound) -> int:
@@ -37,21 +37,24 @@ def take(inbox_id: int, item: Inbound) -> int:
 
 
 def _placed(inbox_id: int, item: Inbound, threading: Callable[[Asked], Match]) -> int:
-    match = threading(known.Known(inbox_id))
+    asked = known.Known(inbox_id)
+    match = threading(asked)
     try:
-        return _lettered(inbox_id, item, match).person_id
+        return _lettered(item, match, asked).person_id
     except NotVisible:
         # While it came its conversation was emptied or put away: it is looked for once more.
-        again = threading(known.Known(inbox_id))
+        again = threading(asked)
         if again.conversation == match.conversation:
             raise
-        return _lettered(inbox_id, item, again).person_id
+        return _lettered(item, again, asked).person_id
 
 
-def _lettered(inbox_id: int, item: Inbound, match: Match) -> Said:
+def _lettered(item: Inbound, match: Match, asked: known.Known) -> Said:
     """By its envelope and nothing else: a letter that answers none of ours opens a conversation of its own."""
+    inbox_id = asked.inbox_id
     if match.conversation is not None:
-        said = _joined(inbox_id, item, match.conversation)
+        # An answer may come to another mailbox of ours than the one its conversation lives in.
+        said = _joined(asked.homes.get(match.conversation, inbox_id), item, match.conversation)
     else:
         if not item.opens:
             raise adapter.Unneeded(_("A machine answered, and what it answers is no message of this mailbox."))
@@ -67,12 +70,12 @@ def _lettered(inbox_id: int, item: Inbound, match: Match) -> Said:
         )
     if not said.repeated:
         keeping.kept(said, item, match)
+        if match.conversation is None:
+            acknowledging.acknowledge(said, item)
     return said
 
 
-def _joined(inbox_id: int, item: Inbound, conversation_id: int) -> Said:
-    # An answer may come to another mailbox of ours than the one its conversation lives in.
-    home = known.home(conversation_id) or inbox_id
+def _joined(home: int, item: Inbound, conversation_id: int) -> Said:
     say = actions.overhear if item.overheard else actions.hear
     return say(
         conversation_id,

@@ -9,9 +9,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
+from careline.channels.letters import Letter
 from careline.kit.refusals import NotVisible
 from careline.service.conversations.hot import doors, read, refused
 from careline.service.conversations.hot.shapes import Called, Counts, ListRow, ThreadRow
+from careline.service.conversations.letters import following
 from careline.service.conversations.models import Attachment, Conversation, Message
 
 
@@ -39,6 +41,11 @@ def called(actor: Actor, ids: list[int]) -> list[Called]:
     return read.CALLED.all(ids=ids, inboxes=doors.seen(actor))
 
 
+def related(actor: Actor, conversation_id: int) -> list[Called]:
+    """The conversation it goes on from and those that go on from it, as far as they are visible; the oldest first."""
+    return read.RELATED.all(conversation=conversation_id, inboxes=doors.seen(actor))
+
+
 def one(actor: Actor, conversation_id: int) -> ListRow:
     found = these(actor, [conversation_id])
     if not found:
@@ -59,6 +66,21 @@ def thread(actor: Actor, conversation_id: int, *, before: int = doors.LAST_SEQ, 
 
 def since(actor: Actor, conversation_id: int, *, after: int, limit: int = 200) -> list[ThreadRow]:
     return read.SINCE.all(conversation=conversation_id, after=after, limit=limit, inboxes=doors.seen(actor))
+
+
+def envelope(actor: Actor, conversation_id: int) -> following.Envelope | None:
+    """Whom an answer written now goes to, and under which words; nothing where messages have no envelope."""
+    return following.of(actor, conversation_id)
+
+
+def first_envelope(actor: Actor, inbox_id: int, person_id: int) -> following.Envelope:
+    """Of a mail that begins a conversation."""
+    return following.first(actor, inbox_id, person_id)
+
+
+def remarks(actor: Actor, conversation_id: int, letter: Letter, *, passes_on: bool = False) -> list[str]:
+    """What somebody should know before a letter to these leaves."""
+    return following.remarks(actor, conversation_id, letter, passes_on=passes_on)
 
 
 def shared_with(

@@ -59,7 +59,7 @@ def take_in(conversation: Conversation, left: int, chosen: Sequence[Message]) ->
 def settle(conversation: Conversation) -> None:
     """What its messages say of it; saved by the caller."""
     said = conversation.messages.exclude(kind=Message.Kind.SYSTEM)
-    spoken = said.exclude(_BY_A_MACHINE)
+    spoken = said.exclude(_BY_A_MACHINE).exclude(kind=Message.Kind.FORWARD)
     known = spoken.aggregate(
         heard=Max("seq", filter=Q(kind=Message.Kind.INCOMING)),
         replied=Min("occurred_at", filter=Q(kind=Message.Kind.REPLY)),

@@ -10,9 +10,10 @@ import msgspec
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from careline.channels.letters import read as envelope_of
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 from careline.web import environment, faces, kept, rows
-from careline.web.desk import moving
+from careline.web.desk import letters, moving
 from careline.web.marks import trusted
 
 DESK = "/desk/"
@@ -51,6 +52,8 @@ class File(msgspec.Struct, frozen=True):
     name: str
     size_words: str
     inline: bool
+    # Its place is within the whole of a letter.
+    placed: bool
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -68,6 +71,10 @@ class Line(msgspec.Struct, frozen=True):
     status_reason: str
     attachments: list[File]
     words: str
+    # Of what was passed on: to whom, and the messages that stood below it.
+    passed_to: str = ""
+    passed: tuple[str, ...] = ()
+    letter: letters.Envelope | None = None
 
 
 class _Stored(msgspec.Struct):
@@ -76,6 +83,7 @@ class _Stored(msgspec.Struct):
     media_type: str
     size: int
     inline: bool
+    placed: bool = False
 
 
 class _Event(msgspec.Struct):
@@ -89,6 +97,7 @@ class _Event(msgspec.Struct):
     priority: int | None = None
     tags: list[str] = []
     labels: list[str] = []
+    reason: str | None = None
     messages: list[str] = []
     other_conversation: int | None = None
     way: str = ""
@@ -149,6 +158,7 @@ def lines(found: Iterable[ThreadRow]) -> Markup:
 
 def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Line:
     stored = _files.decode(found.attachments) if found.attachments else []
+    envelope = envelope_of(found.letter) if found.kind == "forward" else None
     name = found.author_name or (_("Customer") if found.author_kind == "customer" else "Careline")
     return Line(
         id=found.id,
@@ -162,9 +172,13 @@ def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Li
         status=found.status,
         status_reason=found.status_reason,
         attachments=[
-            File(files_at(file.file_id), file.name, environment.size(file.size), file.inline) for file in stored
+            File(files_at(file.file_id), file.name, environment.size(file.size), file.inline, file.placed)
+            for file in stored
         ],
         words=told(_event.decode(found.event), by=name) if found.event else "",
+        passed_to=", ".join(one.name or one.address for one in envelope.everybody) if envelope else "",
+        passed=tuple(str(one) for one in envelope.passes_on) if envelope else (),
+        letter=letters.envelope(found) if found.letter else None,
     )
 
 
@@ -207,6 +221,10 @@ def told(event: _Event, *, by: str) -> str:
             return _("%(who)s set the tags: %(tags)s") % {"who": by, "tags": ", ".join(event.tags) or _("none")}
         case "described":
             return _("%(who)s changed: %(what)s") % {"who": by, "what": ", ".join(event.labels)}
+        case "acknowledged":
+            return _("Answered automatically")
+        case "withheld":
+            return _("Not answered automatically: %(why)s") % {"why": _(event.reason) if event.reason else ""}
         case "moved":
             return moving.told(event.way, len(event.messages), event.other_conversation or 0, by=by)
     return event.verb

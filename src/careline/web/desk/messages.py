@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,8 +14,9 @@ from careline.files import actions as files
 from careline.kit.refusals import Refused
 from careline.service.conversations import actions, queries
 from careline.service.conversations.hot import refused
+from careline.service.conversations.hot.shapes import Said
 from careline.web import errors
-from careline.web.desk import drawn, screen
+from careline.web.desk import drawn, screen, writing
 from careline.web.doors import AgentRequest, signed_in
 
 FILES = 10
@@ -52,16 +54,8 @@ def create(request: AgentRequest, conversation_id: int) -> HttpResponse:
     uploads = request.FILES.getlist("files")
     if len(uploads) > FILES:
         raise Refused(_("A message carries at most %(most)s files.") % {"most": FILES})
-    stored = _stored(request, conversation_id, uploads) if uploads else []
-    verb = actions.note if request.POST.get("kind") == "note" else actions.reply
     try:
-        said = verb(
-            conversation_id,
-            actor=request.actor,
-            body=request.POST.get("body", "").replace("\r\n", "\n"),
-            client_id=request.POST.get("client_id") or None,
-            files=stored,
-        )
+        said = _said(request, conversation_id, uploads)
     except refused.OtherWords:
         # The answer to the first was lost on its way; whoever still wants these said sends them as a new message.
         sentence = _("What you sent before had arrived after all. Send again to send this too.")
@@ -76,6 +70,22 @@ def create(request: AgentRequest, conversation_id: int) -> HttpResponse:
         "desk/_sent.html",
         {"messages": drawn.lines(lines), "client_id": screen.fresh_key(), "seq": said.seq},
         status=201,
+    )
+
+
+def _said(request: AgentRequest, conversation_id: int, uploads: list[Any]) -> Said:
+    kind = request.POST.get("kind")
+    letter = writing.chosen(request.POST) if kind not in ("note", "forward") else None
+    files = _stored(request, conversation_id, uploads) if uploads else []
+    if kind == "forward":
+        return writing.forward(request, conversation_id, files)
+    verb = actions.note if kind == "note" else partial(actions.reply, letter=letter)
+    return verb(
+        conversation_id,
+        actor=request.actor,
+        body=request.POST.get("body", "").replace("\r\n", "\n"),
+        client_id=request.POST.get("client_id") or None,
+        files=files,
     )
 
 

@@ -11,6 +11,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
+from careline.channels import adapter
 from careline.channels import queries as channels
 from careline.customers import queries as customers
 from careline.kit.refusals import Refused
@@ -18,7 +19,7 @@ from careline.service.conversations import queries
 from careline.service.conversations.hot.shapes import Counts, ListRow
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
-from careline.web.desk import describing, drawn, greeting
+from careline.web.desk import describing, drawn, greeting, writing
 from careline.web.people import drawn as drawn_people
 
 PAGE = 50
@@ -120,7 +121,11 @@ def opened(actor: Actor, conversation_id: int, *, before: int | None = None) -> 
     return {
         "messages": drawn.lines(lines),
         "earlier": lines[-1].seq if len(lines) == LINES and lines[-1].seq > 1 else 0,
-        "composer": composer(found, greeting=greeting.words(beside["person"].name, beside["language"])),
+        "composer": composer(
+            found,
+            greeting=greeting.words(beside["person"].name, beside["language"]),
+            envelope=writing.shown(actor, found, lines) if actor.may("conversations.reply") else None,
+        ),
         **head(actor, found),
         **beside,
     }
@@ -129,18 +134,27 @@ def opened(actor: Actor, conversation_id: int, *, before: int | None = None) -> 
 def head(actor: Actor, found: ListRow) -> dict[str, Any]:
     """The head of a thread: what it is about, who has it, and what may be done with it."""
     may = {name: actor.may(f"conversations.{name}") for name in ("reply", "note", "assign", "close")}
+    near = queries.related(actor, found.id) if _has_letters(found.channel) else []
     hands = channels.hands(actor, found.inbox_id) if may["assign"] else []
     return {
         "conversation": found,
         "row": drawn.row(found),
         "may": may,
         "own_id": actor.agent_id,
+        "before": [one for one in near if one.id == found.follows_id],
+        "after": [one for one in near if one.id != found.follows_id],
         "workers": [one for one in hands if one.is_agent],
         "teams": [one for one in hands if not one.is_agent],
     }
 
 
-def composer(found: ListRow, *, greeting: str = "") -> dict[str, Any]:
+def _has_letters(channel: str) -> bool:
+    """Only an answer by letter may come so late that it begins anew."""
+    known = adapter.adapters().get(channel)
+    return known is not None and known.capabilities.letters
+
+
+def composer(found: ListRow, *, greeting: str = "", envelope: dict[str, Any] | None = None) -> dict[str, Any]:
     name = found.person_name or _("the customer")
     return {
         "reply_url": f"/desk/{found.id}/messages",
@@ -148,9 +162,10 @@ def composer(found: ListRow, *, greeting: str = "") -> dict[str, Any]:
         "to_name": name,
         "channel": found.channel,
         "channel_word": line.channel_word(found.channel),
-        "hint": _("Also answered while they are away; they find it when they come back."),
+        "hint": "" if envelope else _("Also answered while they are away; they find it when they come back."),
         "client_id": fresh_key(),
         "greeting": greeting,
+        "envelope": envelope,
     }
 
 

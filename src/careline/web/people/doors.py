@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from careline import contact
+from careline.channels import queries as channels
 from careline.contact import leaving
 from careline.customers import actions, queries
 from careline.customers import narrowing as narrowing_by
@@ -118,6 +119,7 @@ def _page(
         "given": request.POST.dict() if errors else {},
         "ways": [(way, _(sayings.BY_HAND[way][0])) for way in actions.WAYS],
         "may_edit": actor.may("customers.edit") and found.erased_at is None,
+        "may_write": actor.may("conversations.reply") and found.erased_at is None and bool(channels.mailboxes(actor)),
         "may_export": actor.may("customers.export") and found.erased_at is None,
         "may_erase": actor.may("customers.erase") and found.erased_at is None,
         "may_look": actor.may("customers.erase"),

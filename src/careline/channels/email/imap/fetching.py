@@ -51,9 +51,9 @@ def test(mailbox: Mailbox) -> str:
     try:
         folder = line.open(mailbox.folder)
         sentence = (
-            _("%(folder)s at %(host)s can be read: %(n)s mails lie there. New mail is announced at once.")
+            _("%(folder)s at %(host)s can be read; mails in it: %(n)s. New mail is announced at once.")
             if line.can_idle
-            else _("%(folder)s at %(host)s can be read: %(n)s mails lie there. It is looked into every minute.")
+            else _("%(folder)s at %(host)s can be read; mails in it: %(n)s. It is looked into every minute.")
         )
         return sentence % {"folder": mailbox.folder, "host": mailbox.host, "n": folder.exists}
     finally:

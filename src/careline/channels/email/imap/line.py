@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from imapclient.exceptions import LoginError
 
 from careline.channels.adapter import DeliveryFailed
-from careline.channels.email.dialing import context
+from careline.channels.email.dialing import Unencrypted, context
 from careline.channels.email.imap import failures
 from careline.channels.email.imap.guarded import Bounds, Client, Watch
 from careline.channels.email.imap.mailbox import Mailbox
@@ -195,7 +195,7 @@ class Line:
 def opened(mailbox: Mailbox, stop: threading.Event | None = None) -> Line:
     """Connected, encrypted and signed in; raises FetchFailed."""
     if mailbox.security == "none" and not settings.CARELINE_ALLOW_PRIVATE_HTTP:
-        raise FetchFailed(_("A password never travels without encryption: choose TLS or STARTTLS."), lasting=True)
+        raise _unencrypted(_("A password never travels without encryption: choose TLS or STARTTLS."))
     bounds = Bounds()
     client: Client | None = None
     line: Line | None = None
@@ -205,7 +205,7 @@ def opened(mailbox: Mailbox, stop: threading.Event | None = None) -> Line:
         line = Line(mailbox, client, bounds, stop or threading.Event())
         if mailbox.security == "starttls":
             if not client.has_capability("STARTTLS"):
-                raise FetchFailed(_("%(host)s offers no encryption (STARTTLS).") % {"host": mailbox.host}, lasting=True)
+                raise _unencrypted(_("%(host)s offers no encryption (STARTTLS).") % {"host": mailbox.host})
             client.starttls(context(mailbox.authority))
         _sign_in(client, mailbox)
         bounds.rest()
@@ -218,6 +218,12 @@ def opened(mailbox: Mailbox, stop: threading.Event | None = None) -> Line:
             raise
         raise failures.connecting(error, mailbox.host, mailbox.port) from error
     return line
+
+
+def _unencrypted(reason: str) -> FetchFailed:
+    failed = FetchFailed(reason, lasting=True)
+    failed.__cause__ = Unencrypted(reason)
+    return failed
 
 
 def _sign_in(client: Client, mailbox: Mailbox) -> None:

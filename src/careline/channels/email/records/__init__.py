@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careline.channels.email.records.asking import Asker, Dns, NoAnswer
-from careline.channels.email.records.checks import Finding, checked
+from careline.channels.email.records.checks import checked
+from careline.channels.guiding import Finding
 
 __all__ = ["Asker", "Dns", "Finding", "NoAnswer", "checked"]

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
-import msgspec
 from django.utils.translation import gettext as _
 
 from careline.channels.email import dkim
 from careline.channels.email.records import spf
 from careline.channels.email.records.asking import Asker, NoAnswer
 from careline.channels.email.writing import domains
+from careline.channels.guiding import Finding
 
 Record = Literal["spf", "dkim", "dmarc"]
 State = Literal["good", "weak", "wrong", "missing", "unknown"]
@@ -32,17 +32,6 @@ _PROVIDERS = {
 }  # fmt: skip
 _ALL = re.compile(r"(?<=\s)\+?all(?=\s|$)", re.IGNORECASE)
 _TAG = re.compile(r"\s*([a-z]+)\s*=\s*([^;]*)", re.IGNORECASE)
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    record: Record
-    state: State
-    words: str
-    # Name and value of a TXT record to publish; empty when nothing is to be done.
-    name: str = ""
-    publish: str = ""
-    # What stands there now.
-    found: str = ""
 
 
 def checked(domain: str, asker: Asker, *, host: str = "", key: dkim.Key | None = None) -> list[Finding]:

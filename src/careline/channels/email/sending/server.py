@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from typing_extensions import override
 
 from careline.channels.adapter import DeliveryFailed
-from careline.channels.email.dialing import context, reached
+from careline.channels.email.dialing import Unencrypted, context, reached
 from careline.channels.email.sending import failures
 
 # For each answer of the server; the last one, after all was handed over, may take longer.
@@ -41,14 +41,14 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
 def opened(server: Server) -> smtplib.SMTP:
     """Connected, encrypted and signed in; raises DeliveryFailed."""
     if server.security == "none" and not settings.CARELINE_ALLOW_PRIVATE_HTTP and (server.user or server.password):
-        raise DeliveryFailed(_("A password never travels without encryption: choose TLS or STARTTLS."))
+        raise Unencrypted(_("A password never travels without encryption: choose TLS or STARTTLS."))
     connection: smtplib.SMTP | None = None
     try:
         connection = _Encrypted(server) if server.security == "tls" else _Plain(server)
         connection.ehlo()
         if server.security == "starttls":
             if not connection.has_extn("starttls"):
-                raise DeliveryFailed(_("%(host)s offers no encryption (STARTTLS).") % {"host": server.host})
+                raise Unencrypted(_("%(host)s offers no encryption (STARTTLS).") % {"host": server.host})
             connection.starttls(context=context(server.authority))
             connection.ehlo()
         _sign_in(connection, server)

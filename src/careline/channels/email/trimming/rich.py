@@ -66,11 +66,19 @@ class _Span(msgspec.Struct):
 
 def trimmed(html: str) -> Reply:
     """Cut by offsets, so that what stays is as it was; whoever shows it cleans it, which closes open tags."""
-    if len(html) > LONGEST:
+    found = pieces(html)
+    if len(found) == 1:
         return Reply(html)
+    return Reply(_of(found, ""), _of(found, "quote") + _of(found, "rest"), _of(found, "signature"))
+
+
+def pieces(html: str) -> list[tuple[Role, str]]:
+    """The whole, in its order: what is new, and what is quoted or a signature."""
+    if len(html) > LONGEST:
+        return [("", html)]
     lowered = html.lower()
     if not any(word in lowered for word in _ANY):
-        return Reply(html)
+        return [("", html)]
     spans = list(_spans(html))
     rest = next((span for span in spans if span.role == "rest"), None)
     if rest is not None:
@@ -81,25 +89,26 @@ def trimmed(html: str) -> Reply:
     if quotes and _has_words(html[last:], spans, last) and _between(html, quotes):
         # Answered in between: the quotes that are answered stay.
         spans = [span for span in spans if span.role != "quote"]
-    reply, pieces = _cut(html, spans)
-    if spans and not markup.words(reply).strip():
-        return Reply(html)
-    return Reply(reply, "".join(pieces["quote"] + pieces["rest"]), "".join(pieces["signature"]))
+    found = _cut(html, spans)
+    if spans and not markup.words(_of(found, "")).strip():
+        return [("", html)]
+    return found
 
 
-def _cut(html: str, spans: list[_Span]) -> tuple[str, dict[Role, list[str]]]:
-    kept: list[str] = []
-    pieces: dict[Role, list[str]] = {"quote": [], "rest": [], "signature": [], "": []}
+def _cut(html: str, spans: list[_Span]) -> list[tuple[Role, str]]:
+    found: list[tuple[Role, str]] = []
     at = 0
     for span in sorted(spans, key=lambda one: (one.start, -one.end)):
         if span.end <= at:
             continue
         start = max(span.start, at)
-        kept.append(html[at:start])
-        pieces[span.role].append(html[start : span.end])
+        found += [("", html[at:start]), (span.role, html[start : span.end])]
         at = span.end
-    kept.append(html[at:])
-    return "".join(kept), pieces
+    return [*found, ("", html[at:])]
+
+
+def _of(found: list[tuple[Role, str]], role: Role) -> str:
+    return "".join(piece for of, piece in found if of == role)
 
 
 def _spans(html: str) -> Iterator[_Span]:
@@ -145,7 +154,7 @@ def _role(token: markup.Token) -> Role:
 
 def _has_words(html: str, spans: list[_Span], at: int) -> bool:
     rest = [_Span(one.role, one.start - at, one.end - at) for one in spans if one.start >= at and one.role != "quote"]
-    return bool(markup.words(_cut(html, rest)[0]).strip())
+    return bool(markup.words(_of(_cut(html, rest), "")).strip())
 
 
 def _between(html: str, quotes: list[_Span]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careline.channels.email.writing.automatic import Automatic, loop_mark
+from careline.channels.email.writing.domains import wire
 from careline.channels.email.writing.letter import Enclosed, Forwarded, Letter, Quoted, envelope, needs_utf8
 from careline.channels.email.writing.writer import written
 
@@ -15,5 +16,6 @@ __all__ = [
     "envelope",
     "loop_mark",
     "needs_utf8",
+    "wire",
     "written",
 ]

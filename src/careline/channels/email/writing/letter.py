@@ -63,7 +63,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     # The mailbox's signature, as text.
     signature: str = ""
     quoted: Quoted | None = None
-    forwarded: Forwarded | None = None
+    forwarded: tuple[Forwarded, ...] = ()
     attachments: tuple[Enclosed, ...] = ()
     # Of the conversation; see threads.marker.
     marker: str = ""

@@ -59,8 +59,7 @@ def _text(letter: Letter) -> str:
         pieces.append(f"-- \n{letter.signature.strip()}")
     if letter.quoted is not None:
         pieces.append(quoting.quoted_text(letter.quoted))
-    if letter.forwarded is not None:
-        pieces.append(quoting.forwarded_text(letter.forwarded))
+    pieces += [quoting.forwarded_text(one) for one in letter.forwarded]
     return "\n\n".join(piece for piece in pieces if piece)
 
 
@@ -77,8 +76,7 @@ def _html(letter: Letter, shown: frozenset[str]) -> str:
     mark = f'<div aria-hidden="true" style="{_HIDDEN}">{typed.line_html(letter.marker)}</div>' if letter.marker else ""
     if letter.quoted is not None:
         pieces.append("<br>" + quoting.quoted_html(letter.quoted, shown, mark))
-    if letter.forwarded is not None:
-        pieces.append("<br>" + quoting.forwarded_html(letter.forwarded, shown))
+    pieces += ["<br>" + quoting.forwarded_html(one, shown) for one in letter.forwarded]
     if letter.quoted is None:
         pieces.append(mark)
     inside = "\n".join(piece for piece in pieces if piece)
@@ -92,7 +90,7 @@ def _html(letter: Letter, shown: frozenset[str]) -> str:
 
 def _pictures(letter: Letter, shown: frozenset[str]) -> list[str]:
     """Pictures of the agent's, below the text; those of the quoted history stand in it already."""
-    elsewhere = " ".join(one.html for one in (letter.quoted, letter.forwarded) if one is not None)
+    elsewhere = " ".join(one.html for one in (letter.quoted, *letter.forwarded) if one is not None)
     return [
         f'<p><img src="cid:{one.content_id}" alt="{typed.attribute(one.name)}" style="max-width:100%"></p>'
         for one in letter.attachments

@@ -2,13 +2,14 @@
 
 from careline.service.conversations.actions.care import assign, mark_seen, prioritize, tag
 from careline.service.conversations.actions.describing import describe, drop_attribute
+from careline.service.conversations.actions.forwarding import forward
 from careline.service.conversations.actions.moving import rethread, split, take_back
 from careline.service.conversations.actions.overhearing import overhear
 from careline.service.conversations.actions.speech import hear, note, open_with, receive, reply, start
 from careline.service.conversations.actions.state import reopen, resolve, restore, snooze, spam, trash, wake_due
 
 __all__ = [
-    "assign", "describe", "drop_attribute", "hear", "mark_seen", "note", "open_with", "overhear", "prioritize",
-    "receive", "reopen", "reply", "resolve", "restore", "rethread", "snooze", "spam", "split", "start", "tag",
-    "take_back", "trash", "wake_due",
+    "assign", "describe", "drop_attribute", "forward", "hear", "mark_seen", "note", "open_with", "overhear",
+    "prioritize", "receive", "reopen", "reply", "resolve", "restore", "rethread", "snooze", "spam", "split", "start",
+    "tag", "take_back", "trash", "wake_due",
 ]  # fmt: skip

@@ -16,13 +16,15 @@ RANK = {"": 0, "queued": 1, "sent": 2, "failed": 3, "delivered": 4, "read": 5, "
 
 @transaction.atomic
 def mark_delivery(message_id: uuid.UUID | str, *, status: str, reason: str = "") -> bool:
-    """Lift the message to a higher status; False when it stood there already or higher."""
+    """Lift the message to a higher status, or say more of the one it has; False when neither is news."""
     message = Message.objects.select_related("conversation").filter(pk=message_id).first()
     if message is None:
         return False
     conversation = Conversation.objects.select_for_update().get(pk=message.conversation_id)
     message = Message.objects.get(pk=message_id)
-    if RANK[status] <= RANK[message.status]:
+    if RANK[status] < RANK[message.status]:
+        return False
+    if status == message.status and reason in ("", message.status_reason):
         return False
     message.status, message.status_reason = status, reason
     message.save(update_fields=["status", "status_reason"])

@@ -21,7 +21,7 @@ from careline.service.conversations.hot import announce, refused, words
 from careline.service.conversations.models import Conversation, Message
 
 PERMISSION = "conversations.assign"
-SAID = (Message.Kind.INCOMING, Message.Kind.REPLY, Message.Kind.NOTE)
+SAID = (Message.Kind.INCOMING, Message.Kind.REPLY, Message.Kind.FORWARD, Message.Kind.NOTE)
 # At once; a longer thread is moved in parts.
 MOST = 500
 
@@ -139,7 +139,7 @@ def _must_belong(source: Conversation, target: Conversation, chosen: Sequence[Me
         return
     if not adapter.of(source.channel).capabilities.letters:
         raise Refused(_("That conversation is another customer's, who would read these words there."))
-    if any(one.kind == Message.Kind.NOTE for one in chosen):
+    if any(one.kind in (Message.Kind.FORWARD, Message.Kind.NOTE) for one in chosen):
         raise Refused(_("A note stays with the customer it was written about."))
     if not confirmed:
         raise ForSomebodyElse(_("That conversation is another customer's. Confirm that these messages belong there."))

@@ -22,7 +22,7 @@ from careline.service.conversations.attaching import attach
 from careline.service.conversations.hot import announce, refused, speak, words
 from careline.service.conversations.hot import receive as hear_sql
 from careline.service.conversations.hot.shapes import Placed, Said
-from careline.service.conversations.letters import addressed
+from careline.service.conversations.letters import addressed, following
 from careline.service.conversations.models import Conversation, Message
 
 
@@ -160,12 +160,16 @@ def reply(
         wordless=bool(files),
     )  # fmt: skip
     permission = "conversations.reply"
-    if letter is None:
+    if letter is None and not files:
         return _spoken(speak.REPLY, given, actor=actor, permission=permission, files=files)
-    chosen = msgspec.to_builtins(addressed.checked(letter))
+    chosen = None if letter is None else msgspec.to_builtins(addressed.checked(letter))
     with transaction.atomic():
         said = _spoken(speak.REPLY, given, actor=actor, permission=permission, files=files)
-        if not said.repeated:
+        if said.repeated:
+            return said
+        following.must_fit(said.inbox_id, said.channel, files)
+        if chosen is not None:
+            following.must_have_envelope(said.channel)
             Message.objects.filter(pk=said.message_id).update(letter=chosen)
         return said
 
@@ -196,6 +200,8 @@ def start(
     subject: str = "",
     client_id: str | None = None,
     at: datetime | None = None,
+    files: Sequence[StoredFile] = (),
+    letter: Letter | None = None,
 ) -> Said:
     """We write first. It needs the decision of `contact`, whose refusal is said in its own words."""
     inbox = channels.visible_to(actor).filter(pk=inbox_id).first()
@@ -231,4 +237,4 @@ def start(
         channel=inbox.kind,
         subject=subject,
     )
-    return reply(conversation.pk, actor=actor, body=body, client_id=client_id, at=at)
+    return reply(conversation.pk, actor=actor, body=body, client_id=client_id, at=at, files=files, letter=letter)

@@ -8,7 +8,7 @@ from careline.service.conversations.hot.shapes import Called, Counts, Horizon, L
 COLUMNS = """c.id, c.inbox_id, c.person_id, coalesce(nullif(r.name, ''), p.name), c.channel, c.subject, c.state,
   c.handled_by, c.waiting_on, c.priority, c.tags, c.assignee_id, a.name, c.team_id, c.opened_at, c.active_at,
   c.snoozed_until, c.resolved_at, c.last_seq, c.heard_seq > c.seen_seq, c.preview, c.preview_by,
-  coalesce(r.scrap, p.scrap), coalesce(r.efforts, p.efforts), c.attributes::text"""
+  coalesce(r.scrap, p.scrap), coalesce(r.efforts, p.efforts), c.attributes::text, c.follows_id"""
 # Whoever stands for the customer now gives the name, the scrap and its efforts.
 _WHOLE = """JOIN customers_person p ON p.id = c.person_id LEFT JOIN customers_person r ON r.id = p.canonical_id
 LEFT JOIN accounts_agent a ON a.id = c.assignee_id
@@ -64,6 +64,15 @@ WHERE id = ANY(%(ids)s::bigint[]) AND inbox_id = ANY(%(inboxes)s::bigint[])""",
     Called,
 )
 
+# The conversation it goes on from, and those that go on from it.
+RELATED = Statement(
+    """SELECT id, subject, preview, preview_by FROM conversations_conversation
+WHERE inbox_id = ANY(%(inboxes)s::bigint[]) AND (follows_id = %(conversation)s::bigint
+  OR id = (SELECT follows_id FROM conversations_conversation WHERE id = %(conversation)s))
+ORDER BY id LIMIT 20""",
+    Called,
+)
+
 # Whose rows show the people's line: the newest, as a list shows them.
 OF_PEOPLE = Statement(
     """SELECT id, inbox_id, person_id, last_seq FROM conversations_conversation
@@ -82,11 +91,14 @@ FROM conversations_tally WHERE inbox_id = ANY(%(inboxes)s::bigint[]) AND state I
     Counts,
 )
 
-_LINE = """m.id, m.conversation_id, m.seq, m.shared_seq, m.kind, m.body, m.event::text, m.author_kind, m.author_id,
+_WORDS = """m.id, m.conversation_id, m.seq, m.shared_seq, m.kind, m.body, m.event::text, m.author_kind, m.author_id,
   m.author_name, m.channel, m.status, m.status_reason, m.client_id, m.occurred_at, (
     SELECT jsonb_agg(jsonb_build_object('file_id', f.file_id, 'name', f.name, 'media_type', f.media_type,
-      'size', f.size, 'inline', f.inline) ORDER BY f.position)
-    FROM conversations_attachment f WHERE f.message_id = m.id)::text, m.letter::text"""
+      'size', f.size, 'inline', f.inline, 'placed', f.content_id <> '') ORDER BY f.position)
+    FROM conversations_attachment f WHERE f.message_id = m.id)::text"""
+# Beside its envelope what the conversation is about, so that a message about something else can say so.
+_LINE = f"""{_WORDS}, m.letter::text, CASE WHEN m.letter IS NOT NULL THEN (
+    SELECT c.subject FROM conversations_conversation c WHERE c.id = m.conversation_id) END"""
 
 # The newest first, so that a long thread opens at its end; the doors turn the page round.
 THREAD = Statement(
@@ -108,9 +120,9 @@ ORDER BY m.seq LIMIT %(limit)s::int""",
     ThreadRow,
 )
 
-# The customer's own view: their thread, and of it what was shared with them.
+# The customer's own view: their thread, and of it what was shared with them; who is in copy is none of their business.
 SHARED = Statement(
-    f"""SELECT {_LINE} FROM conversations_message m
+    f"""SELECT {_WORDS} FROM conversations_message m
 WHERE m.conversation_id = %(conversation)s::bigint AND m.shared_seq > %(after)s::int AND m.kind IN ('incoming', 'reply')
   AND EXISTS (
     SELECT FROM conversations_conversation c JOIN customers_person p ON p.id = c.person_id

@@ -70,6 +70,8 @@ class ListRow(msgspec.Struct, frozen=True):
     efforts: list[int]
     # As the database writes JSON.
     attributes: str = "{}"
+    # The older conversation it goes on from.
+    follows_id: int | None = None
 
 
 class Called(msgspec.Struct, frozen=True):
@@ -100,6 +102,8 @@ class ThreadRow(msgspec.Struct, frozen=True):
     attachments: str | None
     # Its envelope as the database writes JSON; careline.channels.letters.read understands it.
     letter: str | None = None
+    # Of a letter: what its conversation is about.
+    subject: str | None = None
 
 
 class Counts(msgspec.Struct, frozen=True):

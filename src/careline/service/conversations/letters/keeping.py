@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from uuid import UUID
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from django.db import connection
@@ -12,82 +11,108 @@ from django.utils.translation import gettext as _
 from careline.channels.adapter import Attachment, Inbound
 from careline.channels.letters import Letter, Party
 from careline.channels.threading import Match
-from careline.customers.models import Identity
 from careline.files import actions as files
 from careline.files.limits import LARGEST_RECEIVED
 from careline.files.models import StoredFile
 from careline.kit import contacts
 from careline.kit.refusals import Refused
+from careline.kit.statement import Statement
 from careline.service.conversations.attaching import attach
 from careline.service.conversations.hot.shapes import Said
-from careline.service.conversations.models import Conversation, Message
 
 _PARTICIPATING = """UPDATE conversations_conversation SET participants = participants || ARRAY(
   SELECT DISTINCT one FROM unnest(%s::text[]) one WHERE one <> ALL (participants) ORDER BY one)
 WHERE id = %s AND NOT participants @> %s::text[]"""
+
+
+class _Changed(msgspec.Struct, frozen=True):
+    id: int
+
+
+# In one statement, since every letter that comes in costs it: the envelope, who takes part, what it goes on from.
+# Whoever writes for the customer from an address that is not theirs is named as they name themselves.
+_ENVELOPE = Statement(
+    """WITH said AS (
+      UPDATE conversations_message m SET letter = %(letter)s::jsonb, author_name = CASE
+        WHEN %(name)s::text = '' OR EXISTS (
+          SELECT FROM customers_identity i JOIN customers_person p ON p.id = i.person_id
+          WHERE i.kind = 'email' AND i.scope = '' AND i.value = %(address)s::text
+            AND %(person)s::bigint IN (p.id, p.canonical_id))
+        THEN m.author_name ELSE %(name)s::text END
+      WHERE m.id = %(message)s::uuid)
+    UPDATE conversations_conversation c SET follows_id = coalesce(%(follows)s::bigint, c.follows_id),
+      participants = c.participants || ARRAY(
+        SELECT DISTINCT one FROM unnest(%(keys)s::text[]) one WHERE one <> ALL (c.participants) ORDER BY one)
+    WHERE c.id = %(conversation)s::bigint
+      AND (%(follows)s::bigint IS NOT NULL OR NOT c.participants @> %(keys)s::text[])
+    RETURNING c.id""",
+    _Changed,
+)
 # Of a conversation; who writes to more people at once is sending to a list.
 MOST_PARTICIPANTS = 200
-# A stored file, and the name by which the message's HTML calls it.
-Kept = tuple[StoredFile, str]
 
 
 def attached(said: Said, item: Inbound) -> dict[str, str]:
     """Store what came with the words; gives back what the house does not take, and why."""
-    stored, refused = _stored(item.attachments, said, item.raw_id)
-    attach(said, [file for file, _name in stored.values()], {pk: name for pk, (_file, name) in stored.items()})
-    return refused
+    return _attached(said, item, _stored(item.attachments, said, item.raw_id))
 
 
 def kept(said: Said, item: Inbound, match: Match) -> None:
     """Write down the envelope of a letter that has just been taken in."""
     letter = item.letter or Letter()
-    left_out = attached(said, item)
-    original = None
-    if item.original is not None:
-        whole, _lost = _stored([item.original], said, item.raw_id)
-        original = next(iter(whole), None)
-    letter = msgspec.structs.replace(letter, steps=match.trace, left_out=left_out, original=original)
-    changed = {"letter": msgspec.to_builtins(letter)}
-    if letter.sender is not None and match.conversation is not None and not _is(said.person_id, letter.sender):
-        changed["author_name"] = letter.sender.name or letter.sender.address
-    Message.objects.filter(pk=said.message_id).update(**changed)
-    joined(said.conversation_id, letter.everybody)
-    if match.linked is not None:
-        Conversation.objects.filter(pk=said.conversation_id).update(follows=match.linked)
+    whole = () if item.original is None else (item.original,)
+    stored = _stored((*item.attachments, *whole), said, item.raw_id)
+    original = stored.pop() if whole else None
+    left_out = _attached(said, item, stored)
+    original_id = original.pk if isinstance(original, StoredFile) else None
+    letter = msgspec.structs.replace(
+        letter, steps=match.trace, left_out=left_out, original=original_id, raw=item.raw_id
+    )
+    sender = letter.sender if match.conversation is not None else None
+    _ENVELOPE.one(
+        letter=msgspec.json.encode(letter).decode(),
+        message=said.message_id,
+        conversation=said.conversation_id,
+        person=said.person_id,
+        address="" if sender is None else _key(sender),
+        name="" if sender is None else sender.name or sender.address,
+        keys=_keys(letter.everybody),
+        follows=match.linked,
+    )
 
 
 def joined(conversation_id: int, parties: Iterable[Party]) -> None:
     """They take part in it from now on."""
-    keys = [one.key for one in parties if one.address][:MOST_PARTICIPANTS]
+    keys = _keys(parties)
     with connection.cursor() as cursor:
         cursor.execute(_PARTICIPATING, [keys, conversation_id, keys])
 
 
-def _is(person_id: int, party: Party) -> bool:
+def _keys(parties: Iterable[Party]) -> list[str]:
+    return [one.key for one in parties if one.address][:MOST_PARTICIPANTS]
+
+
+def _key(party: Party) -> str:
     try:
-        key = contacts.email_key(party.address)
+        return contacts.email_key(party.address)
     except Refused:
-        return False
-    found = Identity.objects.filter(kind="email", scope="", value=key).values_list("person_id", "person__canonical")
-    return any(person_id in ids for ids in found)
+        return ""
 
 
-def _stored(attachments: Iterable[Attachment], said: Said, raw_id: int) -> tuple[dict[UUID, Kept], dict[str, str]]:
+def _stored(attachments: Sequence[Attachment], said: Said, raw_id: int) -> list[StoredFile | Refused]:
     """One file that is not taken keeps neither the words nor the other files out."""
-    stored: dict[UUID, Kept] = {}
-    refused: dict[str, str] = {}
-    for one in attachments:
-        try:
-            file = files.store(
-                one.content,
-                name=one.name or _("Unnamed file"),
-                media_type=one.media_type,
-                person_id=said.person_id,
-                uploaded_by=f"inbound:{raw_id}",
-                largest=LARGEST_RECEIVED,
-            )
-        except Refused as refusal:
-            refused[one.name or one.media_type] = str(refusal)
-        else:
-            stored[file.pk] = (file, one.content_id)
-    return stored, refused
+    if not attachments:
+        return []
+    return files.store_all(
+        [files.Given(one.content, one.name or _("Unnamed file"), one.media_type) for one in attachments],
+        person_id=said.person_id,
+        uploaded_by=f"inbound:{raw_id}",
+        largest=LARGEST_RECEIVED,
+    )
+
+
+def _attached(said: Said, item: Inbound, stored: Sequence[StoredFile | Refused]) -> dict[str, str]:
+    pairs = list(zip(item.attachments, stored, strict=True))
+    taken = {file.pk: (file, one.content_id) for one, file in pairs if isinstance(file, StoredFile)}
+    attach(said, [file for file, _name in taken.values()], {pk: name for pk, (_file, name) in taken.items()})
+    return {one.name or one.media_type: str(file) for one, file in pairs if isinstance(file, Refused)}

@@ -10,11 +10,13 @@ from careline.kit import ids
 
 
 class Message(models.Model):
-    """One line of a thread: the customer's words, a reply, a note of the team's, or what happened (system)."""
+    """One line of a thread: the customer's words, a reply, a forward, a note of the team's, or a change (system)."""
 
     class Kind(models.TextChoices):
         INCOMING = "incoming"
         REPLY = "reply"
+        # Passed on to somebody else; the customer does not see it.
+        FORWARD = "forward"
         NOTE = "note"
         SYSTEM = "system"
 
@@ -75,13 +77,13 @@ class Message(models.Model):
                 condition=Q(client_id__isnull=False),
             ),
             models.CheckConstraint(
-                name="message_kind_is_known", condition=Q(kind__in=["incoming", "reply", "note", "system"])
+                name="message_kind_is_known", condition=Q(kind__in=["incoming", "reply", "forward", "note", "system"])
             ),
-            # What the customer sees is numbered for them; a note and a system line never are.
+            # What the customer sees is numbered for them; what was passed on, a note and a system line never are.
             models.CheckConstraint(
                 name="message_note_is_never_shared",
                 condition=Q(kind__in=["incoming", "reply"], shared_seq__isnull=False)
-                | Q(kind__in=["note", "system"], shared_seq__isnull=True),
+                | Q(kind__in=["forward", "note", "system"], shared_seq__isnull=True),
             ),
             models.CheckConstraint(
                 name="message_system_line_has_its_event",

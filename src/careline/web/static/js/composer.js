@@ -1,5 +1,7 @@
 // The place where a reply is written: kept as a draft, sent once, shown at once.
+import { attach, list, tooHeavy } from "./composer-files.js";
 import { ask, opened } from "./desk.js";
+import { check, enveloped, restore, turn } from "./envelope.js";
 import { setTimes } from "./time.js";
 
 const drafts = "careline.draft.";
@@ -29,6 +31,7 @@ export function write(kind) {
 
 function dress(form) {
   form.classList.toggle("is-note", form.kind.value === "note");
+  turn(form);
 }
 
 export function compose(form) {
@@ -40,11 +43,13 @@ export function compose(form) {
   if (kept && !text.value) {
     text.value = kept.body;
     form.kind.value = kept.kind;
+    turn(form);
     if (kept.client) form.client_id.value = form.dataset.tried = kept.client; // sent, but never answered
   }
+  restore(form, kept?.envelope);
   dress(form);
   form.addEventListener("input", () => (keep(id, form), dress(form)));
-  form.addEventListener("change", () => files(form));
+  form.addEventListener("change", () => list(form));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit(form, id);
@@ -63,39 +68,21 @@ export function compose(form) {
 // Words whose sending was never answered keep their key, edited too: had the first arrived, these are refused.
 function keep(id, form) {
   const body = form.querySelector("textarea").value;
-  if (body) localStorage.setItem(drafts + id, JSON.stringify({ body, kind: form.kind.value, client: form.dataset.tried }));
+  const envelope = enveloped(form);
+  const draft = { body, kind: form.kind.value, client: form.dataset.tried, envelope };
+  if (body || envelope || form.kind.value === "forward") localStorage.setItem(drafts + id, JSON.stringify(draft));
   else localStorage.removeItem(drafts + id);
-}
-
-function attach(form, more) {
-  if (!more?.length) return;
-  const all = new DataTransfer();
-  for (const file of [...form.files.files, ...more]) all.items.add(file);
-  form.files.files = all.files;
-  files(form);
-}
-
-function files(form) {
-  const list = form.querySelector(".composer-files");
-  list.hidden = !form.files.files.length;
-  list.replaceChildren(
-    ...[...form.files.files].map((file) => {
-      const item = document.createElement("li");
-      item.className = "chip";
-      item.textContent = `${file.name} (${Math.ceil(file.size / 1000)} kB)`;
-      return item;
-    }),
-  );
 }
 
 async function submit(form, id) {
   const text = form.querySelector("textarea");
   const state = form.querySelector("[role=status]");
-  if (form.dataset.sending || (!text.value.trim() && !form.files.files.length)) return;
+  if (form.dataset.sending || (!text.value.trim() && !form.files.files.length && form.kind.value !== "forward") || tooHeavy(form)) return;
   form.dataset.sending = "1";
   form.dataset.tried = form.client_id.value;
   keep(id, form);
   state.textContent = "";
+  let wrong;
   try {
     const answer = await ask(form.action, { method: "POST", body: new FormData(form) });
     const words = await answer.text();
@@ -108,13 +95,16 @@ async function submit(form, id) {
     localStorage.removeItem(drafts + id);
     form.reset();
     form.client_id.value = sent.dataset.client;
-    files(form);
+    turn(form);
+    restore(form);
+    list(form);
     dress(form);
     if (opened()?.dataset.conversation === id) insert(sent.innerHTML);
   } catch (error) {
+    wrong = await check(form);
     state.textContent = error.message && error.name === "Error" ? error.message : form.dataset.unsent ?? "";
   } finally {
     delete form.dataset.sending;
-    text.focus();
+    (wrong ?? text).focus();
   }
 }

@@ -1,5 +1,6 @@
 // The desk begins: what the page brought is made ready, then the line is opened.
 import "./greeting.js";
+import "./letters.js";
 import { listen } from "./desk-live.js";
 import { settle } from "./desk.js";
 

@@ -27,7 +27,7 @@ export async function missed() {
   shape.innerHTML = await answer.text();
   const drawn = shape.content.getElementById("thread");
   thread.dataset.seq = drawn.dataset.seq;
-  swap(shape.content, "messages", "thread-head", "pane");
+  swap(shape.content, "messages", "thread-head", "pane", "envelope");
   seen();
 }
 
@@ -39,7 +39,7 @@ async function around() {
   if (!answer.ok || thread !== opened()) return;
   const shape = document.createElement("template");
   shape.innerHTML = await answer.text();
-  swap(shape.content, "thread-head", "pane");
+  swap(shape.content, "thread-head", "pane", "envelope");
 }
 
 function swap(from, ...ids) {

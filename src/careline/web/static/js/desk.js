@@ -98,10 +98,11 @@ function move(by) {
 }
 
 const keys = {
-  j: () => move(1),
-  k: () => move(-1),
+  j: () => move(1), k: () => move(-1),
   r: () => write("reply"),
+  t: () => document.getElementById("reply-to")?.focus(),
   n: () => write("note"),
+  f: () => write("forward"),
   g: () => document.querySelector("[data-greets]")?.click(),
   m: () => arrange(),
   e: () => document.getElementById("resolve")?.click(),

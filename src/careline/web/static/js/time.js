@@ -12,6 +12,7 @@ const day = format({ day: "numeric", month: "short" });
 const dayOfYear = format({ day: "numeric", month: "short", year: "numeric" });
 const weekday = format({ weekday: "short" });
 const full = format({ dateStyle: "full", timeStyle: "long" });
+const event = format({ weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" });
 const key = format({ year: "numeric", month: "2-digit", day: "2-digit" });
 const span = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
 const MINUTE = 60_000;
@@ -40,6 +41,8 @@ const styles = {
     return key.format(at) === key.format(now) ? `${span.format(0, "day")} ${clock.format(at)}` : date(at, now);
   },
   date,
+  // A meeting: weekday, day and clock, in the viewer's zone.
+  event: (at, _now, until) => (until >= at ? event.formatRange(at, until) : event.format(at)),
   full: (at) => full.format(at),
 };
 
@@ -48,7 +51,7 @@ export function setTimes(within = document) {
   for (const element of within.querySelectorAll("time[data-when]")) {
     const at = Date.parse(element.dateTime);
     if (Number.isNaN(at)) continue;
-    const words = (styles[element.dataset.when] ?? styles.full)(at, now);
+    const words = (styles[element.dataset.when] ?? styles.full)(at, now, Date.parse(element.dataset.until));
     if (element.textContent !== words) element.textContent = words;
     if (!element.title) element.title = full.format(at);
   }

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 # Of automatic answers, to one address in one conversation, in 24 hours.
 PER_ADDRESS = 1
 # In an hour, of one mailbox; a busy one may be given more.
 PER_MAILBOX = 100
 Why = Literal["", "address", "mailbox", "tripped"]
+_REASONS: dict[Why, str] = {
+    "": "",
+    "address": gettext_noop("This address has had an automatic answer within a day."),
+    "mailbox": gettext_noop("This mailbox has sent too many automatic answers in an hour."),
+    "tripped": gettext_noop("Automatic answers are stopped until somebody has looked why."),
+}
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,13 +37,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     # This very answer would have been too many: trip the breaker and tell an administrator, once.
     alarm: bool = False
 
-    def words(self) -> str:
-        return {
-            "": _("Answered automatically."),
-            "address": _("Not answered automatically: this address has had an automatic answer within a day."),
-            "mailbox": _("Not answered automatically: this mailbox has sent too many automatic answers in an hour."),
-            "tripped": _("Not answered automatically: automatic answers are stopped until somebody has looked why."),
-        }[self.why]
+    @property
+    def reason(self) -> str:
+        """Why not, as a sentence the catalogs know."""
+        return _REASONS[self.why]
 
 
 def decided(counts: Counts, *, per_mailbox: int = PER_MAILBOX) -> Verdict:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from careline.channels.email.budget import Counts, decided
+from careline.contact.budget import Counts, decided
 
 
 def test_one_answer_to_one_address_in_one_conversation_a_day():
     assert decided(Counts()).allowed
     again = decided(Counts(to_address=1))
     assert (again.allowed, again.why, again.alarm) == (False, "address", False)
-    assert "within a day" in again.words()
+    assert "within a day" in again.reason
 
 
 def test_a_mailbox_that_answers_too_much_trips_the_breaker_and_says_so_once():

@@ -1,0 +1,151 @@
+"""The envelope of the answer that would be written now, for whoever is about to write it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from careline.accounts.actor import Actor
+from careline.channels import adapter
+from careline.channels import queries as channels
+from careline.channels.letters import Letter, Party
+from careline.contact import queries as contact
+from careline.contact import reasons
+from careline.files.models import StoredFile
+from careline.kit.refusals import NotVisible, Refused, TooLarge
+from careline.service.conversations.letters import addressing
+from careline.service.conversations.models import Conversation, Message
+
+# So many of a conversation's people are offered.
+OFFERED = 50
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    sender: Party
+    to: tuple[Party, ...]
+    cc: tuple[Party, ...]
+    # As the recipients will read it.
+    subject: str
+    # The subject of what is passed on from here.
+    passed_on: str
+    signature: str
+    # Whether what is answered stands below it unless somebody says otherwise; None when there is nothing to quote.
+    quotes: bool | None
+    # Bytes of files that go with it.
+    room: int
+    # Whoever takes part in the conversation, and every address of the customer.
+    known: tuple[Party, ...]
+    customer: tuple[Party, ...]
+
+
+def of(actor: Actor, conversation_id: int) -> Envelope | None:
+    """Nothing where messages have no envelope."""
+    found = Conversation.objects.visible_to(actor).filter(pk=conversation_id).select_related("person").first()
+    if found is None:
+        raise NotVisible(_("There is no such conversation."))
+    channel = adapter.of(found.channel)
+    if not channel.capabilities.letters:
+        return None
+    inbox = channels.endpoint(found.inbox_id)
+    before, own = addressing.last_letter(found.pk), channel.addresses(inbox)
+    usual = addressing.usually(found, before, own)
+    paper = channel.stationery(inbox)
+    customer = addressing.customer(found.person_id)
+    return Envelope(
+        sender=paper.sender or Party(""),
+        to=usual.to,
+        cc=usual.cc,
+        subject=channel.headed(inbox, usual, found.pk),
+        passed_on=channel.headed(inbox, usual, found.pk, passed_on=True),
+        signature=paper.signature,
+        quotes=paper.quotes if addressing.quoted(before) is not None else None,
+        room=paper.room,
+        known=_known(found, (*customer, *usual.to, *usual.cc), own),
+        customer=customer,
+    )
+
+
+def first(actor: Actor, inbox_id: int, person_id: int) -> Envelope:
+    """Of a letter that begins a conversation: to the customer, about nothing yet."""
+    found = channels.by_id(actor, inbox_id)
+    inbox = channels.endpoint(found.pk)
+    paper = adapter.of(found.kind).stationery(inbox)
+    customer = addressing.customer(person_id)
+    return Envelope(
+        sender=paper.sender or Party(""), to=customer[:1], cc=(), subject="", passed_on="", signature=paper.signature,
+        quotes=None, room=paper.room, known=customer, customer=customer,
+    )  # fmt: skip
+
+
+def remarks(actor: Actor, conversation_id: int, letter: Letter, *, passes_on: bool) -> list[str]:
+    """What somebody should know before it leaves."""
+    found = Conversation.objects.visible_to(actor).filter(pk=conversation_id).select_related("person").first()
+    if found is None:
+        raise NotVisible(_("There is no such conversation."))
+    return [*(_with if passes_on else _without)(found, letter), *suppressed((*letter.to, *letter.cc, *letter.bcc))]
+
+
+def suppressed(parties: Iterable[Party]) -> list[str]:
+    held = contact.suppressed(one.address for one in parties)
+    return [f"{address}: {reasons.of_suppression(one.reason)}" for address, one in held.items()]
+
+
+def must_fit(inbox_id: int, kind: str, files: Sequence[StoredFile]) -> None:
+    """What no mail server would take is said before it is kept."""
+    if not files:
+        return
+    most = room(inbox_id, kind)
+    total = sum(one.size for one in files)
+    if most and total > most:
+        told = {"total": f"{total / 1e6:.1f}", "most": f"{most / 1e6:.0f}"}
+        raise TooLarge(
+            _("The files are %(total)s MB together; one mail of this mailbox carries %(most)s MB.") % told,
+            field="files",
+        )
+
+
+def room(inbox_id: int, kind: str) -> int:
+    """Bytes of files that one message carries; 0 where that is not bounded."""
+    channel = adapter.of(kind)
+    return channel.stationery(channels.endpoint(inbox_id)).room if channel.capabilities.letters else 0
+
+
+def must_have_envelope(kind: str) -> None:
+    if not adapter.of(kind).capabilities.letters:
+        raise Refused(_("Messages of this channel have no recipients to choose."), field="to")
+
+
+def _without(found: Conversation, letter: Letter) -> list[str]:
+    theirs = {one.key for one in addressing.customer(found.person_id)}
+    if not theirs or theirs & _keys(letter):
+        return []
+    name = found.person.name or _("The customer")
+    return [_("%(name)s does not get this: none of their addresses is among the recipients.") % {"name": name}]
+
+
+def _with(found: Conversation, letter: Letter) -> list[str]:
+    if not _keys(letter) & {one.key for one in addressing.customer(found.person_id)}:
+        return []
+    name = found.person.name or _("The customer")
+    words = _("%(name)s gets this too, and it is no answer to them: what is forwarded does not count as one.")
+    return [words % {"name": name}]
+
+
+def _keys(letter: Letter) -> set[str]:
+    return {one.key for one in (*letter.to, *letter.cc, *letter.bcc)}
+
+
+def _known(found: Conversation, first: Iterable[Party], own: Iterable[str]) -> tuple[Party, ...]:
+    """By the names their letters gave them, the latest first; ourselves left out."""
+    rows = Message.objects.filter(conversation=found.pk, letter__isnull=False).order_by("-seq")[:OFFERED]
+    letters = [letter for row in rows if (letter := addressing.read(row)) is not None]
+    everybody = [*first, *(one for letter in letters for one in letter.everybody)]
+    everybody += [Party(address) for address in found.participants]
+    without = set(own)
+    named: dict[str, Party] = {}
+    for one in everybody:
+        if one.address and one.key not in without and not (one.key in named and (named[one.key].name or not one.name)):
+            named[one.key] = one
+    return tuple(named.values())[:OFFERED]
