@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
+from careline.channels import fields
 from careline.channels.models import Inbound, Inbox
 from careline.cli.doctor import database, flow, machine, settings
 from careline.cli.doctor.finding import Finding, good, looked_at
@@ -232,6 +233,16 @@ def test_what_came_in_and_was_not_taken(inbox: Inbox):
     waiting, failed = mended(flow.inbound())
     assert waiting.says == "1 deliveries wait to be taken in, the oldest since 3 hours."
     assert failed.says.startswith("1 deliveries were received and not understood")
+
+
+@pytest.mark.django_db
+def test_a_mailbox_nobody_looks_into(inbox: Inbox):
+    assert states(flow.mailboxes()) == ["good"]
+    old, key = clock.now() - timedelta(hours=1), fields.seal({"imap_password": "p"})
+    box = {"kind": "email", "settings": {"imap_host": "mail.example"}, "credentials": key, "created_at": old}
+    Inbox.objects.filter(pk=inbox.pk).update(**box)
+    [found] = mended(flow.mailboxes())
+    assert "Minutes since the mailbox was last looked into: 60. Are the workers running?" in found.says
 
 
 @pytest.mark.django_db

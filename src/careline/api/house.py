@@ -12,33 +12,9 @@ from careline.accounts import queries as accounts
 from careline.api import cursors, reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, query, told
-from careline.channels import queries as channels
 
 router = Router(tags=["House"])
 Row = TypeVar("Row", bound=Model)
-
-
-@router.get(
-    "/inboxes",
-    **operation(
-        "list_inboxes", "List the inboxes the token's agent sees", gives=shapes.Inboxes, paged=True, problems=(422,)
-    ),
-)
-def inboxes(request: Request) -> HttpResponse:
-    rows, following = _page("i", channels.visible_to(request.auth), request)
-    items = [
-        shapes.Inbox(
-            id=str(row.pk),
-            kind=row.kind,
-            name=row.name,
-            key=row.key,
-            language=row.language,
-            archived=row.archived_at is not None,
-            created_at=row.created_at,
-        )
-        for row in rows
-    ]
-    return told(shapes.Inboxes(items, following))
 
 
 @router.get(
@@ -46,7 +22,7 @@ def inboxes(request: Request) -> HttpResponse:
     **operation("list_agents", "List the agents", gives=shapes.Agents, paged=True, problems=(422,)),
 )
 def agents(request: Request) -> HttpResponse:
-    rows, following = _page("a", accounts.agents(request.auth), request)
+    rows, following = paged("a", accounts.agents(request.auth), request)
     items = [
         shapes.Agent(
             id=str(row.pk),
@@ -66,7 +42,7 @@ def agents(request: Request) -> HttpResponse:
     **operation("list_teams", "List the teams", gives=shapes.Teams, paged=True, problems=(422,)),
 )
 def teams(request: Request) -> HttpResponse:
-    rows, following = _page("t", accounts.teams(request.auth), request)
+    rows, following = paged("t", accounts.teams(request.auth), request)
     items = [
         shapes.Team(
             id=str(row.pk), name=row.name, agent_ids=sorted((str(agent.pk) for agent in row.agents.all()), key=int)
@@ -76,7 +52,7 @@ def teams(request: Request) -> HttpResponse:
     return told(shapes.Teams(items, following))
 
 
-def _page(kind: str, found: QuerySet[Row], request: Request) -> tuple[list[Row], str | None]:
+def paged(kind: str, found: QuerySet[Row], request: Request) -> tuple[list[Row], str | None]:
     """By name and number, which is the order of these queries."""
     limit, cursor = reading.page(query(request))
     if cursor:

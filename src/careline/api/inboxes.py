@@ -9,7 +9,7 @@ import msgspec
 from django.http import HttpResponse
 from ninja import Router
 
-from careline.api import reading, shapes
+from careline.api import house, reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, asked, told
 from careline.channels import actions, connecting, queries
@@ -17,6 +17,29 @@ from careline.channels.trials import Told
 from careline.kit.refusals import NotVisible
 
 router = Router(tags=["House"])
+
+
+@router.get(
+    "/inboxes",
+    **operation(
+        "list_inboxes", "List the inboxes the token's agent sees", gives=shapes.Inboxes, paged=True, problems=(422,)
+    ),
+)
+def inboxes(request: Request) -> HttpResponse:
+    rows, following = house.paged("i", queries.visible_to(request.auth), request)
+    items = [
+        shapes.Inbox(
+            id=str(row.pk),
+            kind=row.kind,
+            name=row.name,
+            key=row.key,
+            language=row.language,
+            archived=row.archived_at is not None,
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+    return told(shapes.Inboxes(items, following))
 
 
 @router.post(

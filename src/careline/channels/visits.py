@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from careline.channels import adapter, fields, hot, satchel
-from careline.channels.models import Inbox, Visit
+from careline.channels.models import Bookmark, Inbox, Visit
 from careline.kit import clock
 
 KEPT = timedelta(days=14)
@@ -44,6 +45,12 @@ def last_success(inbox_id: int) -> datetime | None:
     return good.ended_at if good is not None else None
 
 
+def _last_step(inbox_id: int) -> datetime | None:
+    """Catching up may take long; every few mails the bookmark moves."""
+    newest: datetime | None = Bookmark.objects.filter(inbox_id=inbox_id).aggregate(newest=Max("moved_at"))["newest"]
+    return newest
+
+
 def health(inbox: Inbox) -> adapter.Health:
     """In one sentence: what is wrong, or when it was last looked into."""
     last = Visit.objects.filter(inbox_id=inbox.pk).order_by("-id").first()
@@ -54,7 +61,7 @@ def health(inbox: Inbox) -> adapter.Health:
             return adapter.Health(False, _("No mail could be fetched yet. %(why)s") % {"why": last.error})
         told = {"since": _minutes(now - good), "why": last.error}
         return adapter.Health(False, _("Minutes without mail being fetched: %(since)s. %(why)s") % told)
-    since = now - (good or inbox.created_at)
+    since = now - max(one for one in (good, _last_step(inbox.pk), inbox.created_at) if one is not None)
     if since > ALARM:
         words = _("Minutes since the mailbox was last looked into: %(since)s. Are the workers running?")
         return adapter.Health(False, words % {"since": _minutes(since)})

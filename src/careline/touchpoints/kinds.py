@@ -18,10 +18,13 @@ from careline.touchpoints.schema import (
     Code,
     Counted,
     Currency,
+    Decided,
     Facts,
+    Held,
     OfConversation,
     OfMessage,
-    Preview,
+    Queued,
+    Released,
     Segmented,
     Stage,
     Weighed,
@@ -198,33 +201,6 @@ class Answered(Facts, frozen=True):
 class StatusChanged(Facts, frozen=True):
     status: Code
     before: str | None = None
-
-
-class Decided(Facts, frozen=True):
-    decision: int
-    purpose: Code
-    channel: Code
-    allowed: bool
-    reason: Words = ""
-
-
-class Held(Facts, frozen=True):
-    personal = ("reason",)
-    hold: int
-    until: datetime | None = None
-    reason: Words = ""
-
-
-class Released(Facts, frozen=True):
-    hold: int
-
-
-class Queued(Facts, frozen=True):
-    personal = ("preview",)
-    outbound: int
-    channel: Code
-    purpose: str | None = None
-    preview: Preview = ""
 
 
 class Kind(msgspec.Struct, frozen=True):

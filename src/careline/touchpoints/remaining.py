@@ -31,8 +31,8 @@ _STAYS: dict[type[Facts], tuple[str, ...]] = {
     kinds.Placed: ("stage", "total_minor", "currency"),
     kinds.Brought: ("stage", "days_late"),
     kinds.Answered: ("survey", "metric", "score", "scale_max"),
-    kinds.Decided: ("purpose", "channel", "allowed"),
-    kinds.Queued: ("purpose", "channel"),
+    schema.Decided: ("purpose", "channel", "allowed"),
+    schema.Queued: ("purpose", "channel"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
 import msgspec
@@ -77,3 +78,30 @@ SHOPPING = (
     "coupon.refused", "cart.viewed", "checkout.started", "checkout.advanced", "payment.entered", "order.updated",
     "order.refunded", "order.canceled",
 )  # fmt: skip
+
+
+class Decided(Facts, frozen=True):
+    decision: int
+    purpose: Code
+    channel: Code
+    allowed: bool
+    reason: Words = ""
+
+
+class Held(Facts, frozen=True):
+    personal = ("reason",)
+    hold: int
+    until: datetime | None = None
+    reason: Words = ""
+
+
+class Released(Facts, frozen=True):
+    hold: int
+
+
+class Queued(Facts, frozen=True):
+    personal = ("preview",)
+    outbound: int
+    channel: Code
+    purpose: str | None = None
+    preview: Preview = ""

@@ -4,11 +4,10 @@ from django.urls import include, path
 
 from careline.web import leaving
 from careline.web.chat import page as chat_page
-from careline.web.desk import arranging, describing, files, messages, originals, page, state, writing
+from careline.web.desk import arranging, beginning, describing, files, messages, originals, page, state, writing
 from careline.web.form import doors as form
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
-from careline.web.people import writing as first_words
 from careline.web.settings import (
     analysis,
     attributes,
@@ -69,13 +68,13 @@ settings = [
     path("/inboxes/connected", connecting.connected),
     path("/inboxes/new/<str:kind>", connecting.begin),
     path("/inboxes/<int:inbox_id>", inboxes.inbox),
-    path("/inboxes/<int:inbox_id>/history", history.histories),
-    path("/inboxes/<int:inbox_id>/history/<int:history_id>", history.history),
     path("/inboxes/<int:inbox_id>/connection", connecting.connection),
     path("/inboxes/<int:inbox_id>/consent", connecting.consent),
     path("/inboxes/<int:inbox_id>/records", connecting.records),
     path("/inboxes/<int:inbox_id>/deliveries/<int:delivery_id>", connecting.delivery),
     path("/suppressions", suppressions.suppressions),
+    path("/inboxes/<int:inbox_id>/history", history.histories),
+    path("/inboxes/<int:inbox_id>/history/<int:history_id>", history.history),
     path("/sources", sources.sources),
     path("/sources/<int:source_id>", sources.source),
     path("/sources/<int:source_id>/events", sources.events),
@@ -130,7 +129,7 @@ urlpatterns = [
     path("customers/<int:person_id>", people.person),
     path("customers/<int:person_id>/moments", people.moments),
     path("customers/<int:person_id>/change", people.change),
-    path("customers/<int:person_id>/write", first_words.write),
+    path("customers/<int:person_id>/write", beginning.write),
     path("customers/<int:person_id>/merge", merging.merge),
     path("customers/<int:person_id>/erasure", erasing.erasure),
     path("customers/<int:person_id>/export", erasing.export),

@@ -106,6 +106,17 @@ def test_reading_again_leaves_what_was_left_when_the_mailbox_was_connected(dove,
     assert satchel.subjects == ["new"]
 
 
+def test_numbers_that_run_backwards_are_counted_anew(dove, box, satchel):
+    dove.deliver(box.user, mail("one"))
+    looked(box, satchel)
+    # As after a backup was brought back: the same UIDVALIDITY, and fewer mails than were read.
+    satchel.places["INBOX"] = msgspec.structs.replace(satchel.places["INBOX"], uid=40)
+    dove.deliver(box.user, mail("two"))
+    looked(box, satchel)
+    assert satchel.subjects == ["one", "two"]
+    assert satchel.places["INBOX"].uid == 2
+
+
 def test_another_account_is_read_from_its_beginning(dove, box, satchel):
     dove.deliver(box.user, mail("one"))
     looked(box, satchel)

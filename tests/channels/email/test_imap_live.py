@@ -95,6 +95,9 @@ def test_what_is_wrong_is_one_sentence(dove, box):
     untrusted = told(authority="")
     assert untrusted.reason == "The certificate of 127.0.0.1 was made by nobody we trust; nothing was fetched."
     assert untrusted.lasting
+    assert told(authority="none").reason == (
+        "The certificate authority of this mailbox cannot be read; it begins with -----BEGIN CERTIFICATE-----."
+    )
     assert "is port" in told(port=dove.port).reason
     assert told(port=1).reason == "Nobody answers at 127.0.0.1, port 1."
     assert told(host="no.such.host.invalid").reason.startswith("The mail server no.such.host.invalid is not known")

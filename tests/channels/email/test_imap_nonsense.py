@@ -8,8 +8,8 @@ import time
 import pytest
 
 from careline.channels.email import imap
-from careline.channels.email.imap import guarded
-from careline.channels.satchel import FetchFailed
+from careline.channels.email.imap import fetching, guarded
+from careline.channels.satchel import FetchFailed, Place
 from tests.channels.email.mailboxes import Remembered, speaking, usual
 
 GREETING = b"* OK ready\r\n"
@@ -118,11 +118,40 @@ def test_a_mail_that_is_listed_and_not_handed_over_does_not_stop_the_others():
     with speaking(GREETING, answer) as port:
         box = imap.Mailbox(host="127.0.0.1", port=port, security="none", user="u", password="p", existing=True)
         line = imap.opened(box)
-        from careline.channels.email.imap import fetching
-
         assert not fetching.look(line, satchel, threading.Event())
         line.close()
     assert satchel.subjects == ["broken one", "eleven"]
     assert b"X-Careline-Kept: head" in satchel.kept[0][1]
     assert satchel.skipped == [(10, "refused", 1)]
     assert satchel.places["INBOX"].uid == 11
+
+
+def test_a_wrong_next_number_does_not_read_the_folder_again_and_again():
+    def answer(tag: bytes, rest: bytes) -> bytes | None:
+        if rest.startswith(b"EXAMINE"):
+            return b"* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 3] ok\r\n" + tag + b" OK done\r\n"
+        if rest.startswith((b"FETCH 1 ", b"FETCH 1\r")):
+            return b"* 1 FETCH (UID 11)\r\n" + tag + b" OK done\r\n"
+        return usual()(tag, rest)
+
+    satchel = Remembered()
+    satchel.places["INBOX"] = place = Place(folder="INBOX", uidvalidity=7, uid=11, source="u@127.0.0.1")
+    with speaking(GREETING, answer) as port:
+        line = imap.opened(imap.Mailbox(host="127.0.0.1", port=port, security="none", user="u", password="p"))
+        fetching.look(line, satchel, threading.Event())
+        line.close()
+    assert satchel.places["INBOX"] == place
+
+
+def test_where_only_login_is_offered_names_and_passwords_of_every_language_are_sent():
+    heard: list[bytes] = []
+
+    def answer(tag: bytes, rest: bytes) -> bytes | None:
+        heard.append(rest)
+        return usual()(tag, rest)
+
+    with speaking(GREETING, answer) as port:
+        imap.opened(
+            imap.Mailbox(host="127.0.0.1", port=port, security="none", user="Jürgen B", password='"Пароль\\')
+        ).close()
+    assert 'LOGIN "Jürgen B" "\\"Пароль\\\\"'.encode() in heard

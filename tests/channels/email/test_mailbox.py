@@ -2,74 +2,20 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
-from email.utils import make_msgid
-from typing import Any
-
 import pytest
 from django.utils import timezone
 
-from careline.channels import inbound, outbox
 from careline.channels.letters import Letter, Party
 from careline.channels.models import Inbound, Outbox
 from careline.customers.models import Person
 from careline.service.conversations import actions
-from careline.service.conversations.models import Attachment, Conversation, Message
+from careline.service.conversations.models import Conversation, Message
 from careline.touchpoints.models import Touchpoint
-from tests.channels.email.letters import parsed
-from tests.channels.email.servers import PASSWORD, Desk, serving
+from tests.channels.email.mailroom import arrive, desk, everything, mail, mailbox, sent
+
+__all__ = ["desk", "mailbox"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def desk(settings: Any):
-    """The mailbox's mail server: what we send arrives here."""
-    settings.CARELINE_ALLOW_PRIVATE_HTTP = True
-    desk = Desk()
-    with serving(desk) as port:
-        desk.port = port  # type: ignore[attr-defined]
-        yield desk
-
-
-@pytest.fixture
-def mailbox(desk: Any, open_inbox: Any):
-    return open_inbox(
-        "email", address="help@shop.example", aliases="sales@shop.example", smtp_host="127.0.0.1",
-        smtp_port=str(desk.port), smtp_security="none", smtp_user="help@shop.example", smtp_password=PASSWORD,
-        signature="Your Lamp Shop", quote="on",
-    )  # fmt: skip
-
-
-def mail(text: str = "Where is my lamp?", **headers: str) -> EmailMessage:
-    made = EmailMessage()
-    given = {
-        "From": "Ada Lovelace <ada@example.com>", "To": "help@shop.example", "Subject": "Lamp",
-        "Message-ID": make_msgid(domain="example.com"), "Date": "Mon, 02 Mar 2026 09:30:00 +0000",
-    }  # fmt: skip
-    for name, value in (given | {name.replace("_", "-"): value for name, value in headers.items()}).items():
-        made[name] = value
-    made.set_content(text)
-    return made
-
-
-def arrive(inbox: Any, *mails: EmailMessage | bytes) -> None:
-    for one in mails:
-        raw = one if isinstance(one, bytes) else bytes(one)
-        inbound.keep(inbox.inbox_id, f"key-{hash(raw)}-{Inbound.objects.count()}", raw, {})
-    while inbound.take():
-        pass
-    assert not Inbound.objects.filter(state="failed").values_list("error", flat=True)
-
-
-def everything() -> list[tuple[int, str, str]]:
-    return [(one.conversation_id, one.kind, one.body) for one in Message.objects.order_by("conversation_id", "seq")]
-
-
-def sent(desk: Any) -> EmailMessage:
-    while outbox.deliver():
-        pass
-    return parsed(desk.taken[-1].content)
 
 
 def test_three_times_each_way_stays_one_conversation_here_and_there(mailbox, desk, boss):
@@ -231,78 +177,3 @@ Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r
     assert row.state == "failed"
     assert "no such user" in row.error
     assert Conversation.objects.count() == 1
-
-
-def test_a_mail_nobody_can_read_is_a_conversation_with_the_original(mailbox):
-    arrive(mailbox, b"\xff\xfe no mail at all")
-    [talk] = Conversation.objects.all()
-    assert "could not be read" in Message.objects.get(conversation=talk).body
-    assert Attachment.objects.get().media_type == "message/rfc822"
-
-
-def test_a_file_that_is_not_taken_keeps_nothing_else_out(mailbox):
-    made = mail()
-    made.add_attachment(b"MZ\0\0program", maintype="application", subtype="octet-stream", filename="gift.exe")
-    made.add_attachment(b"%PDF-1.7 bill", maintype="application", subtype="pdf", filename="bill.pdf")
-    arrive(mailbox, made)
-    [message] = Message.objects.all()
-    assert list(Attachment.objects.values_list("name", flat=True)) == ["bill.pdf"]
-    assert list(message.letter["left_out"]) == ["gift.exe"]
-
-
-def test_html_is_kept_whole_and_clean(mailbox, desk, boss):
-    from careline.files import queries as files
-
-    made = mail()
-    made.add_alternative(
-        "<p>Where is my <b>lamp</b>?</p><script>alert(1)</script><img src=x onerror=alert(1)>", subtype="html"
-    )
-    arrive(mailbox, made)
-    [message] = Message.objects.all()
-    whole = files.read(files.by_id(message.letter["original"])).decode()
-    assert "<b>lamp</b>" in whole
-    assert "script" not in whole
-    assert "onerror" not in whole
-    actions.reply(message.conversation_id, actor=boss, body="Here.")
-    assert "<b>lamp</b>" in sent(desk).get_body(("html",)).get_content()
-
-
-def test_a_colleague_passes_on_what_a_customer_wrote(mailbox, boss):
-    from careline.accounts.models import Agent
-
-    colleague = Agent.objects.get(pk=boss.agent_id).email
-    text = (
-        "Can you take this?\n\n---------- Forwarded message ---------\nFrom: Ada Lovelace <ada@example.com>\n"
-        "Date: Mon, 2 Mar 2026\nSubject: Lamp\nTo: <boss@shop.example>\n\nWhere is my lamp?\n"
-    )
-    arrive(mailbox, mail(text, From=colleague, Subject="Fwd: Lamp"))
-    [talk] = Conversation.objects.select_related("person")
-    assert talk.person.name == "Ada Lovelace"
-
-
-def test_some_have_it_and_the_others_are_tried_again(mailbox, desk, boss):
-    arrive(mailbox, mail(Cc="charles@example.com, gone@example.com"))
-    [talk] = Conversation.objects.all()
-    desk.answers = {"charles@example.com": "450 later", "gone@example.com": "550 5.1.1 no such user"}
-    actions.reply(talk.pk, actor=boss, body="To you all.")
-    assert outbox.deliver() == 1
-    row = Outbox.objects.get()
-    assert (row.state, row.payload["only"]) == ("sending", ["charles@example.com"])
-    desk.answers = {}
-    Outbox.objects.update(next_attempt_at=timezone.now())
-    assert outbox.deliver() == 1
-    assert desk.taken[-1].rcpt_tos == ["charles@example.com"]
-    row.refresh_from_db()
-    assert row.state == "failed"
-    assert "gone@example.com" in row.error
-
-
-def test_who_is_erased_is_named_in_nobodys_envelope(mailbox, boss):
-    from careline.kit import personal
-
-    arrive(mailbox, mail(Cc="Charles Babbage <charles@example.com>"), mail("Hello.", From="charles@example.com"))
-    charles = Person.objects.get(identities__value="charles@example.com")
-    personal.erase(charles.pk)
-    kept = str(list(Message.objects.values())) + str(list(Conversation.objects.values()))
-    assert "charles" not in kept.casefold()
-    assert "Ada Lovelace" in kept

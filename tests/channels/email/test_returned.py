@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
 from careline import contact
 from careline.accounts.actor import SYSTEM
-from careline.channels import outbox
+from careline.channels import inbound, outbox
+from careline.channels.letterbox import mailboxes
 from careline.channels.letters import Letter, Party
 from careline.channels.models import Inbound, Outbox
 from careline.contact.models import Suppression
+from careline.customers.models import Identity
 from careline.service.conversations import actions
 from careline.service.conversations.models import Conversation, Message
 from careline.service.conversations.reactions import show_delivery
 from careline.touchpoints.models import Touchpoint
 from tests.channels.email.servers import PASSWORD, Desk, serving
 from tests.channels.email.test_mailbox import arrive, mail, sent
+from tests.channels.letterbox.posted import listening
+from tests.mail import postfix
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNKNOWN = "smtp; 550 5.1.1 no such user"
@@ -197,3 +202,44 @@ def test_a_hidden_copy_that_is_dead_keeps_the_letter_from_nobody(mailbox, desk, 
     assert sent(desk)["To"] == "ada@example.com"
     assert desk.taken[-1].rcpt_tos == ["ada@example.com"]
     assert Outbox.objects.get().state == "failed"
+
+
+def test_what_is_decided_goes_to_an_address_that_works(mailbox, desk):
+    arrive(mailbox, mail())
+    person = Conversation.objects.get().person_id
+    Identity.objects.create(person_id=person, kind="email", value="ada@work.example", original="Ada@work.example")
+    contact.suppress("ada@example.com", "user_unknown")
+    decision = contact.decide(person, "newsletter", "email", "1")
+    outbox.enqueue(decision, inbox_id=mailbox.inbox_id, person_id=person, words="News.")
+    assert sent(desk)["To"] == "Ada@work.example"
+
+
+def test_what_a_real_postfix_cannot_deliver_comes_back_to_its_message(open_inbox, settings, hire):
+    """Our mail leaves by it, it is refused at the next door, and the report comes in by ours."""
+    settings.CARELINE_ALLOW_PRIVATE_HTTP = True
+    with (
+        listening(mailboxes.slot()) as (_smtp, lmtp),
+        postfix.serving({"shop.example": f"lmtp:inet:127.0.0.1:{lmtp}"}) as server,
+    ):
+        ours = open_inbox(
+            "email", address="help@shop.example", smtp_host="127.0.0.1", smtp_port=str(server.port),
+            smtp_security="none",
+        )  # fmt: skip
+        arrive(ours, mail(From="Ada <nobody@shop.example>"))
+        bea = hire("Bea Boss", role="admin").as_actor((ours.inbox_id,))
+        said = actions.reply(Conversation.objects.get().pk, actor=bea, body="On its way.")
+        while outbox.deliver():
+            pass
+        assert shown(said.message_id)[0] == "sent"
+        server.until_logged("sender non-delivery notification")
+        deadline = time.monotonic() + 20
+        while not (told := Suppression.objects.first()) and time.monotonic() < deadline:
+            inbound.take()
+            time.sleep(0.05)
+    assert told is not None
+    assert (told.address, told.reason, told.message_id) == ("nobody@shop.example", "user_unknown", said.message_id)
+    status, why = shown(said.message_id)
+    assert status == "failed"
+    assert why.startswith("nobody there has this name. (")
+    assert "There is no such mailbox here" in why
+    assert Conversation.objects.count() == 1

@@ -8,30 +8,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from careline.channels import adapter, inbound
 from careline.channels.email.trials import steps
 from careline.channels.models import Inbound
 from careline.service.conversations.models import Conversation
 from tests.channels.email.letters import parsed
-from tests.channels.email.servers import PASSWORD, Desk, certificate, serving
+from tests.channels.email.servers import PASSWORD, certificate, serving
+from tests.mail.delivering import Delivering
 from tests.mail.dovecot import Dovecot, dovecot
-
-
-class Delivering(Desk):
-    """Brings what it takes to Dovecot."""
-
-    def __init__(self, behind: Dovecot) -> None:
-        super().__init__()
-        self.behind, self.folder = behind, "INBOX"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        answer = await super().handle_DATA(server, session, envelope)
-        assert isinstance(envelope.content, bytes)
-        if self.folder:
-            self.behind.deliver(envelope.rcpt_tos[0], envelope.content, self.folder)
-        return answer
 
 
 @pytest.fixture(scope="module")

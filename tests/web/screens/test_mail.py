@@ -128,7 +128,8 @@ def test_a_mail_is_shown_in_its_form_and_nothing_of_it_runs(window, firm, talk, 
     assert [url for url in asked if not url.startswith((firm.house.url, "data:"))] == []
     assert any("/pictures/0" in url for url in asked)
     assert listener.came == 0
-    page.trouble[:] = [said for said in page.trouble if "404" not in said]
+    # What looks into the frame for this test would run there too, and may not.
+    page.trouble[:] = [said for said in page.trouble if "404" not in said and "Blocked script execution" not in said]
 
 
 def test_a_mail_is_read_by_key_and_breaks_no_rule(window, firm, talk):

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from careline.channels.models import Inbox, Membership
+from careline.contact.models import Breaker
+from careline.kit import clock
 from tests.web.settings.forms import form
 
 INBOXES = "/settings/inboxes"
@@ -86,3 +88,17 @@ def test_a_new_secret_replaces_the_old_and_the_way_out_is_tried(browser, inbox):
     inbox.refresh_from_db()
     assert bytes(inbox.secret) != was
     assert "Web chat needs no way out" in browser.post(page, {"what": "test"}).content.decode()
+
+
+def test_automatic_answers_that_were_stopped_are_let_go_on(browser, inbox):
+    at = f"{INBOXES}/{inbox.pk}"
+    assert "Let it answer again" not in browser.get(at).content.decode()
+    Breaker.objects.create(place=f"inbox:{inbox.pk}", tripped_at=clock.now())
+    html = browser.get(at).content.decode()
+    assert "Automatic answers are stopped since" in html
+    assert form(html, "answer") is not None
+    html = browser.post(at, {"what": "answer"}, follow=True).content.decode()
+    assert "Automatic answers are stopped since" not in html
+    assert Breaker.objects.get().tripped_at is None
+    # Somebody else was first.
+    assert "Automatic answers are not stopped here." in browser.post(at, {"what": "answer"}).content.decode()

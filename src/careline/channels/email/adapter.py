@@ -160,7 +160,7 @@ class Email(adapter.Adapter):
         return Account(receiving.box(inbox), work)
 
     def test_fetching(self, inbox: Endpoint) -> str:
-        if not self.fetches_from(inbox):
+        if not inbox.settings.get("imap_host"):
             raise FetchFailed(_("This mailbox has no server for receiving."), lasting=True)
         return imap.test(receiving.box(inbox))
 

@@ -23,10 +23,14 @@ class Unencrypted(DeliveryFailed):
 
 
 def context(authority: str = "") -> ssl.SSLContext:
-    """`authority`: a certificate authority of the company's own, as PEM."""
+    """`authority`: a certificate authority of the company's own, as PEM. Raises DeliveryFailed when it is none."""
     made = ssl.create_default_context()
-    if authority:
-        made.load_verify_locations(cadata=authority)
+    if authority.strip():
+        try:
+            made.load_verify_locations(cadata=authority)
+        except (ssl.SSLError, ValueError) as error:
+            sentence = _("The certificate authority of this mailbox cannot be read; it begins with %(begin)s.")
+            raise DeliveryFailed(sentence % {"begin": "-----BEGIN CERTIFICATE-----"}) from error
     return made
 
 

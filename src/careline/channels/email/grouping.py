@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from careline.channels.guiding import Field
 
 _GROUPS = {
-    "account": ("address", "sender", "aliases"),
+    "account": ("address", "sender", "aliases", "form", "form_words"),
     "receiving": ("imap_user", "imap_password", "imap_host", "imap_port", "imap_security", "imap_folder", "imap_old"),
     "sending": ("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password", "per_minute"),
     "writing": ("signature", "quote", "number", "acknowledgement"),

@@ -35,7 +35,14 @@ class Claims:
             return True
         if self._connection is None:
             self._connection = psycopg.connect(
-                self._dsn(), autocommit=True, application_name="careline fetching", connect_timeout=5
+                self._dsn(),
+                autocommit=True,
+                application_name="careline fetching",
+                connect_timeout=5,
+                keepalives_idle=15,
+                keepalives_interval=5,
+                keepalives_count=3,
+                tcp_user_timeout=20_000,
             )
         row = self._connection.execute("SELECT pg_try_advisory_lock(%s)", [_number(inbox_id)]).fetchone()
         if row is not None and row[0]:

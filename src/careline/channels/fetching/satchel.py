@@ -52,7 +52,7 @@ class HouseSatchel:
             self.skip(folder, uid, "known")
 
     def skip(self, folder: str, uid: int, why: Why, n: int = 1) -> None:
-        if n == 1:
+        if why != "before":  # it is not even looked at
             self._seen.add((folder, uid))
         self._skipped.append({"folder": folder, "uid": uid, "why": why, "n": n})
 

@@ -155,7 +155,7 @@ def run(stop: threading.Event) -> None:
     try:
         loop.run_until_complete(_until(stop))
     except OSError as error:
-        _log.error("The letterbox cannot listen: %s.", os.strerror(error.errno) if error.errno else "no such address")
+        _log.warning("The letterbox cannot listen: %s.", os.strerror(error.errno) if error.errno else "no such address")
         stop.wait(AFTER_TROUBLE)
     finally:
         loop.close()

@@ -130,9 +130,11 @@ def _enclosures(wanted: Sequence[Enclosed], *, with_bytes: bool) -> list[Enclosu
 
 
 def _recipient(person_id: int, reaches: Sequence[str]) -> str:
-    """How the channel knows the person, by its surest identity; of joined people, any of them will do."""
+    """How the channel knows the person, by its surest identity that works; of joined people, any of them will do."""
     root = Person.objects.filter(pk=person_id).values_list("canonical", flat=True).first() or person_id
     joined = Person.objects.filter(Q(pk=root) | Q(canonical=root))
     known = Identity.objects.filter(person__in=joined, kind__in=reaches).order_by("id")
     surest = sorted(known, key=lambda one: (one.person_id != person_id, reaches.index(one.kind)))
-    return surest[0].original if surest else ""
+    dead = contact_queries.suppressed(one.original for one in surest if one.kind == Identity.Kind.EMAIL)
+    alive = [one for one in surest if one.original not in dead or dead[one.original].allows_answers]
+    return next((one.original for one in alive or surest), "")

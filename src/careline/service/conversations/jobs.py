@@ -1,9 +1,11 @@
-"""Timers of the room and its slow work, one call each."""
+"""Timers of the room, one call each."""
 
-from careline.kit import jobs
 from careline.kit.jobs import job
 from careline.service.conversations import actions, tally
-from careline.service.conversations.history import waiting
+from careline.service.conversations.history import jobs as history
+
+# Named here, they are found with the room's own.
+__all__ = ["add_up", "history", "wake_snoozed"]
 
 
 @job(every="* * * * *", lock="conversations.wake")
@@ -14,19 +16,3 @@ def wake_snoozed() -> None:
 @job(every="*/2 * * * *", lock="conversations.tally")
 def add_up() -> None:
     tally.add_up()
-
-
-@job(lock="conversations.history")
-def bring_history() -> None:
-    waiting.run_waiting(jobs.leaving.is_set)
-
-
-@job(every="*/2 * * * *", lock="conversations.history")
-def take_up_history() -> None:
-    """Whatever nobody is at, for its worker was killed or the database was away."""
-    waiting.run_waiting(jobs.leaving.is_set)
-
-
-@job(every="40 * * * *")
-def forget_history() -> None:
-    waiting.forget()

@@ -103,7 +103,7 @@ def envelope(row: ThreadRow) -> Envelope | None:
         whole=f"/letters/{row.id}" if letter.original or letter.shortened else "",
         raw=f"/letters/{row.id}/raw" if letter.raw else "",
         rich=letter.rich and letter.original is not None,
-        failed=row.kind == "reply" and (row.status == "failed" or bool(letter.missed)),
+        failed=row.kind in {"reply", "forward"} and (row.status == "failed" or bool(letter.missed)),
     )
 
 

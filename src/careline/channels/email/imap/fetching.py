@@ -89,7 +89,7 @@ def _place(line: Line, folder: Folder, satchel: Satchel) -> Place:
                 satchel.skip(mailbox.folder, last, "before", folder.exists)
     elif mailbox.existing and known.began_at is not None:
         pass  # the setting was changed: now also what was left then
-    elif _counts_on(known, folder, mailbox):
+    elif _counts_on(line, known, folder):
         return known
     else:
         fresh = msgspec.structs.replace(fresh, began_at=known.began_at, again=last if known.began_at else 0)
@@ -97,11 +97,14 @@ def _place(line: Line, folder: Folder, satchel: Satchel) -> Place:
     return fresh
 
 
-def _counts_on(known: Place, folder: Folder, mailbox: Mailbox) -> bool:
-    if (known.uidvalidity, known.source) != (folder.uidvalidity, mailbox.source):
+def _counts_on(line: Line, known: Place, folder: Folder) -> bool:
+    if (known.uidvalidity, known.source) != (folder.uidvalidity, line.mailbox.source):
         return False
-    # Numbers that run backwards, as on a server that was brought back from a backup, are counted anew as well.
-    return not folder.next or known.uid < folder.next
+    if not folder.next or known.uid < folder.next:
+        return True
+    # Numbers that run backwards, as on a server that was brought back from a backup, are counted anew as well; unless
+    # only the next number is told wrong.
+    return bool(folder.exists) and line.number_at(folder.exists) >= known.uid
 
 
 def _last(line: Line, folder: Folder) -> int:

@@ -35,6 +35,9 @@ class Bounds:
     def rest(self) -> None:
         self.deadline, self.left = float("inf"), CHATTER
 
+    def end_in(self, seconds: float) -> None:
+        self.deadline, self.left = time.monotonic() + seconds, CHATTER
+
     def took(self, size: int) -> None:
         self.left -= size
         if self.left < 0:

@@ -139,10 +139,11 @@ class Line:
             self._stop.wait(POLL_SECONDS)
 
     def close(self) -> None:
-        self._watch.end()
+        self._bounds.end_in(LEAVING_SECONDS)
         with suppress(Exception):
             self._client.socket().settimeout(LEAVING_SECONDS)
             self._client.logout()
+        self._watch.end()
         with suppress(Exception):
             self._client.shutdown()
 
@@ -240,7 +241,9 @@ def _sign_in(client: Client, mailbox: Mailbox) -> None:
             sentence = _("%(host)s offers no way of signing in by a password.")
             raise FetchFailed(sentence % {"host": mailbox.host}, lasting=True)
         else:
-            client.login(mailbox.user, mailbox.password)
+            # Python's library quotes the password alone.
+            user = mailbox.user.replace("\\", "\\\\").replace('"', '\\"')
+            client.login(f'"{user}"', mailbox.password)
     except LoginError as error:
         raise _not_signed_in(client, mailbox, error) from error
 

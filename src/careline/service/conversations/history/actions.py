@@ -17,8 +17,7 @@ from careline.files import actions as files
 from careline.kit import clock, text
 from careline.kit.alone import alone
 from careline.kit.refusals import Conflicting, Refused
-from careline.service.conversations import jobs
-from careline.service.conversations.history import places, queries, running, waiting
+from careline.service.conversations.history import jobs, places, queries, running, waiting
 from careline.service.conversations.models import History
 
 NAME_LIMIT = 200

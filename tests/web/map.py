@@ -1,0 +1,108 @@
+"""Every door of the house: what it takes, whom it lets in, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+# Doors a stranger may open, and what stands behind them.
+OPEN = {
+    "set-up", "sign-in", "forgotten", "resets/<str:key>", "invitations/<str:key>", "chat/<str:key>",
+    "chat/<str:key>/files/<str:token>", "contact/<str:key>", "contact/<str:key>/sent",
+    "files/<str:token>", "o/<str:token>", "widget.js", "careline.js",
+    "api/v1/openapi.json", "api/v1/docs",
+}  # fmt: skip
+# The house's own inner pages, by who lets one in; the rest of the desk asks for conversations and customers.
+NEEDS = {
+    "settings/organization": "organization.manage", "settings/teams": "teams.manage", "settings/roles": "roles.manage",
+    "settings/agents": "agents.manage", "settings/tokens": "tokens.manage", "settings/audit": "audit.view",
+    "settings/sources": "organization.manage", "settings/sources/<int:source_id>": "organization.manage",
+    "settings/sources/<int:source_id>/events": "organization.manage", "settings/rules": "organization.manage",
+    "settings/imports": "organization.manage", "settings/imports/<int:import_id>": "organization.manage",
+    "settings/imports/<int:import_id>/refused": "organization.manage",
+    "settings/analysis": "organization.manage", "settings/attributes": "organization.manage",
+    "settings/purposes": "organization.manage",
+    "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
+    "settings/inboxes/new/<str:kind>": "inboxes.manage", "settings/inboxes/<int:inbox_id>/connection": "inboxes.manage",
+    "settings/inboxes/<int:inbox_id>/records": "inboxes.manage", "settings/suppressions": "customers.view",
+    "settings/inboxes/<int:inbox_id>/deliveries/<int:delivery_id>": "inboxes.manage",
+    "settings/inboxes/<int:inbox_id>/history": "inboxes.manage",
+    "settings/inboxes/<int:inbox_id>/history/<int:history_id>": "inboxes.manage",
+    "customers": "customers.view", "customers/<int:person_id>": "customers.view",
+    "customers/suggestions": "customers.view", "customers/companies": "customers.view",
+    "customers/traits": "customers.view",
+    "customers/segments": "customers.view", "customers/export": "customers.export",
+    "customers/<int:person_id>/card": "customers.export", "customers/import": "customers.edit",
+    "settings/retention": "organization.manage", "customers/<int:person_id>/erasure": "customers.erase",
+    "customers/<int:person_id>/export": "customers.export",
+    "customers/<int:person_id>/moments": "customers.view",
+}  # fmt: skip
+
+
+@dataclass
+class Door:
+    """How a door is knocked at: what stands in its address, what a change of it sends."""
+
+    method: str = "GET"
+    form: dict[str, Any] = field(default_factory=dict)
+    permission: str = ""
+    # Not found for whoever does not see this.
+    of: str = ""
+    done: tuple[int, ...] = (200, 201, 204, 302)
+
+
+SILLY = b"what=%00&agent=%C2%B2&team=%C2%B2&priority=99999999999999999999&tags=%00&seq=%C2%B2&place=%00&for=%00"
+WAITING = {"0.about": "all", "0.count": "1", "0.0.about": "service:waiting", "0.0.test": "at_least"}
+COUNTED = {"how": "count", "kind": "order.placed"}
+GIVEN = {"of": "trait", "name": "x", "test": "set"}
+CONVERSATION = "desk/<int:conversation_id>"
+CHANGES = {
+    f"{CONVERSATION}/messages": Door("POST", {"kind": "reply", "body": "Hello"}, "conversations.reply", "conversation"),
+    f"{CONVERSATION}/closure": Door("PUT", {}, "conversations.close", "conversation"),
+    f"{CONVERSATION}/snooze": Door("PUT", {"for": "hour"}, "conversations.close", "conversation"),
+    f"{CONVERSATION}/place": Door("PUT", {"place": "spam"}, "conversations.close", "conversation"),
+    f"{CONVERSATION}/assignment": Door("PUT", {"agent": "", "team": ""}, "conversations.assign", "conversation"),
+    f"{CONVERSATION}/priority": Door("PUT", {"priority": "4"}, "conversations.reply", "conversation"),
+    f"{CONVERSATION}/tags": Door("PUT", {"tags": "late"}, "conversations.reply", "conversation"),
+    f"{CONVERSATION}/attributes": Door("POST", {}, "conversations.reply", "conversation"),
+    # Of one message nothing is split, and nothing was moved there.
+    f"{CONVERSATION}/arranging": Door("POST", {}, "conversations.assign", "conversation", (409,)),
+    f"{CONVERSATION}/arranging/<int:seq>": Door("POST", {}, "conversations.assign", "conversation", (404,)),
+    f"{CONVERSATION}/seen": Door("POST", {"seq": "1"}, "", ""),
+    "customers/new": Door("POST", {"name": "New"}, "customers.edit"),
+    "customers/traits/new": Door("POST", COUNTED | {"label": "Orders", "name": "orders"}, "reports.view"),
+    "customers/traits/draft": Door("POST", COUNTED, "reports.view"),
+    "customers/traits/<int:trait_id>": Door("POST", COUNTED | {"label": "Orders"}, "reports.view"),
+    "customers/traits/<int:trait_id>/removal": Door("POST", {}, "reports.view"),
+    "customers/segments/new": Door("POST", WAITING | {"name": "Waiting"}, "customers.edit"),
+    "customers/segments/draft": Door("POST", WAITING, "customers.edit"),
+    "customers/segments/<int:segment_id>": Door("POST", WAITING | {"name": "Waits"}, "customers.edit"),
+    "customers/segments/<int:segment_id>/removal": Door("POST", {}, "customers.edit"),
+    "customers/companies/new": Door("POST", {"name": "New Ltd"}, "customers.edit"),
+    "customers/companies/<int:company_id>/change": Door("POST", {"what": "name", "name": "Acme Ltd"}, "customers.edit"),
+    "customers/<int:person_id>/change": Door("POST", {"what": "name", "name": "Ada M."}, "customers.edit"),
+    "customers/<int:person_id>/merge": Door("POST", {"other": "{twin}"}, "customers.edit"),
+    "customers/suggestions/<int:suggestion_id>/dismissal": Door("POST", {}, "customers.edit"),
+    "sign-out": Door("POST"),
+}
+READS = {
+    "": Door(done=(302,)),
+    "desk": Door(),
+    "desk/rows": Door(),
+    "desk/tabs": Door(),
+    CONVERSATION: Door(of="conversation"),
+    f"{CONVERSATION}/earlier": Door(form={"before": "5"}, of="conversation"),
+    f"{CONVERSATION}/since": Door(form={"after": "0"}, of="conversation"),
+    "settings": Door(done=(302,)),
+    "settings/own": Door(),
+    "files/<uuid:file_id>": Door(of="file"),
+    "letters/<uuid:message_id>": Door(of="file"),
+    "letters/<uuid:message_id>/pictures/<int:number>": Door(of="file"),
+    "letters/<uuid:message_id>/raw": Door(of="file"),
+    "customers/companies/<int:company_id>": Door(permission="customers.view"),
+    **{route: Door(permission=permission) for route, permission in NEEDS.items()},
+    "settings/inboxes/<int:inbox_id>/consent": Door(permission="inboxes.manage", done=(302,)),
+    # Nobody has asked a provider.
+    "settings/inboxes/connected": Door(done=(403,)),
+}
+DOORS = READS | CHANGES
