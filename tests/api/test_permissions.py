@@ -130,21 +130,20 @@ def walk(conversation, inbox, ada, bo, boss, program):
     gone = there | {"customer_id": Person.objects.create(name="Gone").pk}
     privacy.erase(gone["customer_id"], actor=boss)
 
+    named_bodies = {
+        "open_conversation": BODIES["open_conversation"] | {"inbox_id": str(inbox.pk)},
+        "split_conversation": {"message_id": str(message)},
+        "move_message": {"conversation_id": str(conversation.pk)},
+        "merge_customers": {"other_id": str(other.pk)},
+    }
+
     def walk(actor, places=there, operations=OPERATIONS):
         knocking, at_home = program(actor), places is there
         for method, path, name in operations:
             named = gone if at_home and name == "get_erasure" else places
             at = path.removeprefix("/api/v1/").format(**named) + QUERIES.get(name, "")
             body: Any = BODIES.get(name)
-            given: dict[str, Any] = {"body": body}
-            if name == "open_conversation":
-                given["body"] = body | {"inbox_id": str(inbox.pk)}
-            if name == "split_conversation":
-                given["body"] = {"message_id": str(message)}
-            if name == "move_message":
-                given["body"] = {"conversation_id": str(conversation.pk)}
-            if name == "merge_customers":
-                given["body"] = {"other_id": str(other.pk)}
+            given: dict[str, Any] = {"body": named_bodies.get(name, body)}
             if name == "upload_import":
                 given = {"raw": FILE, "content_type": "multipart/form-data; boundary=b"}
             if name == "upload_history":

@@ -86,7 +86,8 @@ def test_every_model_has_its_entry():
 def test_every_command_and_option_has_its_row():
     from careline.cli.program import COMMANDS
 
-    said = {code(cells[0])[0].split()[1]: cells for cells in rows("cli.md")[1:]}
+    table = [cells for cells in rows("cli.md")[1:] if not code(cells[0])[0].startswith("careline import mail")]
+    said = {code(cells[0])[0].split()[1]: cells for cells in table}
     assert set(said) == set(COMMANDS)
     for name in COMMANDS:
         parser = argparse.ArgumentParser(add_help=False)

@@ -86,6 +86,7 @@ CHANGES = {
     "sign-out": Door("POST"),
 }
 READS = {
+    "customers/<int:person_id>/write": Door(permission="conversations.reply"),
     "": Door(done=(302,)),
     "desk": Door(),
     "desk/rows": Door(),
