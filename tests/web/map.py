@@ -93,6 +93,7 @@ READS = {
     "desk/tabs": Door(),
     CONVERSATION: Door(of="conversation"),
     f"{CONVERSATION}/earlier": Door(form={"before": "5"}, of="conversation"),
+    f"{CONVERSATION}/recipients": Door(of="conversation"),
     f"{CONVERSATION}/since": Door(form={"after": "0"}, of="conversation"),
     "settings": Door(done=(302,)),
     "settings/own": Door(),
