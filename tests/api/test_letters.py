@@ -44,7 +44,7 @@ def test_a_message_tells_its_envelope(mailbox, reader, program, raw):
     assert [one["name"] for one in letter["left_out"]] == ["gift.exe"]
     assert letter["trace"][0] == "Reply address: nothing found"
     assert "> Old" in program(None).client.get("/" + letter["original_url"].split("/", 3)[3]).content.decode()
-    [same] = [one for one in raw(reader).get(path).json["items"] if one["kind"] == "incoming"]
+    [same] = [one for one in raw(program(reader)).get(path).json["items"] if one["kind"] == "incoming"]
     assert {name: value for name, value in same["letter"].items() if name != "original_url"} == {
         name: value for name, value in letter.items() if name != "original_url"
     }

@@ -10,6 +10,7 @@ import pytest
 
 from careline.api.document import document
 from careline.tracking import actions as tracking
+from tests.api.mailed import by_mail
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```\n(POST|PUT|PATCH|DELETE) /api/v1/(\S+)\n(.*?)```", PAGE, re.DOTALL)
@@ -26,6 +27,8 @@ def test_an_example_works_as_it_stands(method, path, body, bos, bo, boss, progra
     there = {"inbox_id": str(inbox.pk), "agent_id": str(bo.agent_id)}
     asked.update({name: there[name] for name in asked.keys() & there.keys()})
     path = path.replace("1042", str(conversation.pk))
+    if "to" in asked:
+        by_mail(inbox, conversation)
     if path.startswith("imports/"):
         orders = b"email,paid_at,total\nada@example.com,2026-03-01,5\n"
         rows = b"customer_id,plan,ltv\n7,gold,12.5\n" if "profiles" in body else orders

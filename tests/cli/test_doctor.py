@@ -60,7 +60,7 @@ def test_what_is_wrong_ends_it_with_one(place: Place):
     assert told.returncode == 1
     assert "WRONG  secret key: Others on this machine can read" in told.stdout
     assert f"→ chmod 600 {place.data / 'secret-key'}" in told.stdout
-    assert "WRONG  migrations: 1 are pending, the first is contact.0001_initial." in told.stdout
+    assert "WRONG  migrations: 3 are pending, the first is contact.0001_initial." in told.stdout
     assert "outbox" not in told.stdout  # what stands on something broken is not asked
     assert told.stdout.endswith("Something is wrong: the lines marked WRONG say how to mend it.\n")
 

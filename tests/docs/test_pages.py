@@ -86,15 +86,19 @@ def test_every_model_has_its_entry():
 def test_every_command_and_option_has_its_row():
     from careline.cli.program import COMMANDS
 
-    said = {code(cells[0])[0].split()[1]: cells for cells in rows("cli.md")[1:]}
+    table = rows("cli.md")[1:]
+    # Mail is brought by a row of its own, with options of its own.
+    apart = [cells for cells in table if code(cells[0])[0].startswith("careline import mail")]
+    further = {code(cells[0])[0].split()[1]: (code(cells[0])[0].split()[3:], code(cells[2])) for cells in apart}
+    said = {code(cells[0])[0].split()[1]: cells for cells in table if cells not in apart}
     assert set(said) == set(COMMANDS)
     for name in COMMANDS:
         parser = argparse.ArgumentParser(add_help=False)
         import_module(f"careline.cli.{name}").options(parser)
         options = [action.option_strings[-1] for action in parser._actions if action.option_strings]
         named = [action.dest.upper() for action in parser._actions if not action.option_strings]
-        assert code(said[name][2]) == options, name
-        assert code(said[name][0])[0].split()[2:] == named, name
+        assert sorted(code(said[name][2]) + further.get(name, ([], []))[1]) == sorted(options), name
+        assert code(said[name][0])[0].split()[2:] + further.get(name, ([], []))[0] == named, name
 
 
 @pytest.mark.parametrize(("path", "name"), STOPS)

@@ -37,7 +37,7 @@ mail_uid = {mail}
 mail_gid = {mail_group}
 mail_home = {folder}/mail/%u
 mail_location = maildir:~/box
-ssl = yes
+ssl = {ssl}
 ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
@@ -59,7 +59,7 @@ service imap-login {{
   }}
   inet_listener imaps {{
     port = {tls_port}
-    ssl = yes
+    ssl = {ssl}
   }}
 }}
 service stats {{
@@ -102,7 +102,7 @@ active_value = true
 class Dovecot:
     """Ports, mailboxes, and a way to put mail into them without asking the server."""
 
-    def __init__(self, folder: Path, *, introspection: str = "") -> None:
+    def __init__(self, folder: Path, *, introspection: str = "", ssl: str = "yes") -> None:
         self.folder = folder
         self.port, self.tls_port = free_port(), free_port()
         self.authority, private = certificate("127.0.0.1")
@@ -117,6 +117,7 @@ class Dovecot:
         (folder / "dovecot.conf").write_text(
             _CONFIG.format(
                 folder=folder,
+                ssl=ssl,
                 port=self.port,
                 tls_port=self.tls_port,
                 mechanisms="plain login xoauth2" if introspection else "plain login",

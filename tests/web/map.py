@@ -86,12 +86,14 @@ CHANGES = {
     "sign-out": Door("POST"),
 }
 READS = {
+    "customers/<int:person_id>/write": Door(permission="conversations.reply"),
     "": Door(done=(302,)),
     "desk": Door(),
     "desk/rows": Door(),
     "desk/tabs": Door(),
     CONVERSATION: Door(of="conversation"),
     f"{CONVERSATION}/earlier": Door(form={"before": "5"}, of="conversation"),
+    f"{CONVERSATION}/recipients": Door(of="conversation"),
     f"{CONVERSATION}/since": Door(form={"after": "0"}, of="conversation"),
     "settings": Door(done=(302,)),
     "settings/own": Door(),

@@ -198,7 +198,9 @@ def test_no_word_of_a_page_escapes_translation(page, pretend, request):
         if page in AGENT:
             client = signed_in(request.getfixturevalue("boss").agent_id, pseudo.CODE)
         if "{mailbox}" in page:
-            mailbox = channels.create_inbox(actor=SYSTEM, kind="email", name="shop-chat", settings=MAILBOX).pk
+            mailbox = channels.create_inbox(
+                actor=SYSTEM, kind="email", name="shop-chat", settings=MAILBOX, language=pseudo.CODE
+            ).pk
             page = page.replace("{mailbox}", str(mailbox))
         page = page.format(conversation=known.pk, person=known.person_id, inbox=known.inbox_id)
     html = client.get(page).content.decode()

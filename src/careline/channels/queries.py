@@ -79,8 +79,9 @@ def kept(actor: Actor, inbox_id: int) -> frozenset[str]:
 
 def lately(actor: Actor, inbox_id: int, limit: int = 20) -> list[Visit]:
     """The last looks into a mailbox, the newest first."""
+    inbox = by_id(actor, inbox_id)
     actor.must("inboxes.manage")
-    return list(Visit.objects.filter(inbox=by_id(actor, inbox_id)).order_by("-id")[:limit])
+    return list(Visit.objects.filter(inbox=inbox).order_by("-id")[:limit])
 
 
 def is_fetched_from(actor: Actor, inbox_id: int) -> bool:

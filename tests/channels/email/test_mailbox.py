@@ -75,7 +75,7 @@ def test_chosen_recipients_are_kept_to(mailbox, desk, boss):
     actions.reply(talk.pk, actor=boss, body="Only you.", letter=chosen)
     answer = sent(desk)
     assert (answer["To"], answer["Cc"], answer["Bcc"]) == ("ada@example.com", None, None)
-    assert answer["Subject"] == "Re: Another"
+    assert answer["Subject"] == "Another"
     assert desk.taken[-1].rcpt_tos == ["ada@example.com", "boss@shop.example"]
 
 

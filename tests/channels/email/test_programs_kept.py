@@ -35,6 +35,14 @@ def desk(settings: Any):
         yield desk
 
 
+@pytest.fixture
+def box(desk: Any, open_inbox: Any) -> Any:
+    return open_inbox(
+        "email", address="help@shop.example", sender="Lamp Shop", smtp_host="127.0.0.1", smtp_port=str(desk.port),
+        smtp_security="none", smtp_user="help@shop.example", smtp_password=PASSWORD,
+    )  # fmt: skip
+
+
 def headers(mail: Any) -> dict[str, str]:
     return {name: OURS.sub("tl.ours@", " ".join(str(mail[name] or "").split())) for name in THREADING}
 
@@ -52,11 +60,7 @@ def sample(program: str, number: int, ours: str = "", talk: int = 0) -> bytes:
 
 
 @pytest.mark.parametrize("program", ["gmail", "outlook", "apple"])
-def test_from_the_customers_program_to_the_bytes_of_our_answer_and_back(program, desk, open_inbox, boss):
-    box = open_inbox(
-        "email", address="help@shop.example", sender="Lamp Shop", smtp_host="127.0.0.1", smtp_port=str(desk.port),
-        smtp_security="none", smtp_user="help@shop.example", smtp_password=PASSWORD,
-    )  # fmt: skip
+def test_from_the_customers_program_to_the_bytes_of_our_answer_and_back(program, box, desk, boss):
     arrive(box.inbox_id, sample(program, 1))
     talk = Conversation.objects.get()
     answers = []

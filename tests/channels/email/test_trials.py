@@ -63,7 +63,7 @@ def test_a_mailbox_that_works_is_said_to(tried, desk):
     found = tried()
     assert states(found) == ["good", "good", "good"]
     assert "lets this mailbox in" in found["sending"].words
-    assert "INBOX at 127.0.0.1 can be read: 0 mails lie there." in found["receiving"].words
+    assert "INBOX at 127.0.0.1 can be read; mails in it: 0." in found["receiving"].words
     assert "The mail was back after 1 seconds." in found["round"].words
     [envelope] = desk.taken
     assert envelope.rcpt_tos == [tried.address]

@@ -28,7 +28,7 @@ Files = Annotated[list[str], Meta(max_length=20, description="Ids of uploaded fi
 
 Recipients = Annotated[
     list[Annotated[str, Meta(max_length=600)]],
-    Meta(max_length=50, description="Addresses, each perhaps with a name: Ada Lovelace <ada@example.com>."),
+    Meta(max_length=50, description="Addresses, each perhaps with a name: Lin Moreau <lin@example.com>."),
 ]
 
 

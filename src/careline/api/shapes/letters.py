@@ -50,7 +50,7 @@ class Letter(msgspec.Struct, frozen=True, gc=False, rename={"sender": "from"}):
     cc: list[Party]
     bcc: Annotated[list[Party], Meta(description="Known of our own only.")]
     subject: str
-    written_at: Annotated[datetime | None, Meta(tz=True, description="By its writer's clock, which may be wrong.")]
+    written_at: Annotated[datetime, Meta(tz=True, description="By its writer's clock, which may be wrong.")] | None
     message_id: Annotated[str, Meta(description="The name other programs know it by, without brackets.")]
     automatic: Annotated[str, Meta(description="The kind of machine that wrote it, such as out-of-office; or empty.")]
     protection: Annotated[list[LetterRemark], Meta(description="S/MIME and PGP: recognized, kept, not opened.")]

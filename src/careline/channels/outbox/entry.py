@@ -50,13 +50,10 @@ def enqueue(
         raise Refused(_("Answers of this inbox are fetched by the other side; nothing is sent."))
     wordless = bool(files) or isinstance(authority, contact.Forward)
     words = text.clean(words, field="body", limit=50_000, required=not wordless)
-    carried = [
-        {"file_id": str(file.pk), "name": file.name, "media_type": file.media_type}
-        | ({"content_id": content_ids[file.pk]} if file.pk in content_ids else {})
-        for file in files
-    ]
     conversation = conversation_id if isinstance(authority, contact.Decision) else authority.conversation_id
-    payload: dict[str, Any] = {"text": words, "conversation": conversation, "attachments": carried}
+    payload: dict[str, Any] = {
+        "text": words, "conversation": conversation, "attachments": _carried(files, content_ids)
+    }  # fmt: skip
     if letter is not None:
         payload["letter"] = msgspec.to_builtins(letter)
     now = clock.now()
@@ -85,6 +82,14 @@ def enqueue(
         )  # fmt: skip
     bus.after_commit("outbox", {})
     return row
+
+
+def _carried(files: Sequence[StoredFile], content_ids: Mapping[UUID, str]) -> list[dict[str, str]]:
+    return [
+        {"file_id": str(file.pk), "name": file.name, "media_type": file.media_type}
+        | ({"content_id": content_ids[file.pk]} if file.pk in content_ids else {})
+        for file in files
+    ]
 
 
 def _source(authority: contact.Reply | contact.Forward | contact.Decision, person_id: int) -> dict[str, Any]:
