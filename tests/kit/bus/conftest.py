@@ -28,6 +28,10 @@ class Ear:
             self.heard.append((topic, message))
             self._news.notify_all()
 
+    def hears(self, enough: Callable[[list[tuple[str, dict[str, Any]]]], bool], seconds: float) -> bool:
+        with self._news:
+            return self._news.wait_for(lambda: enough(self.heard), seconds)
+
     def until(self, enough: Callable[[list[tuple[str, dict[str, Any]]]], bool], seconds: float = 60.0) -> None:
         with self._news:
             assert self._news.wait_for(lambda: enough(self.heard), seconds), f"heard only {self.heard[-5:]}"

@@ -126,8 +126,12 @@ def test_a_line_cut_again_and_again_doubles_nothing_and_hides_no_loss(between: W
         if n % 150 == 75:
             between.cut()
         time.sleep(0.001)
-    here.publish("last", {})
-    ear.until(lambda heard: ("last", {}) in heard)
+    # What is said into a line that was just cut may be lost, as the gap tells: it is said until it is heard.
+    for _try in range(120):
+        here.publish("last", {})
+        if ear.hears(lambda heard: ("last", {}) in heard, 1):
+            break
+    assert ("last", {}) in ear.heard
     numbers = [message["n"] for topic, message in ear.heard if topic == "count"]
     assert numbers == sorted(set(numbers))
     if len(numbers) < 600:

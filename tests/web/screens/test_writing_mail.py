@@ -17,7 +17,8 @@ from tests.house import House, own_database
 from tests.live.firm import Firm
 from tests.web.screens.test_access import PLAIN, VARIANTS, look, mirror, options
 
-pytestmark = pytest.mark.browser
+# It has a house of its own, which costs half a minute.
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 __all__ = ["mirror"]
 
 OPEN = """
