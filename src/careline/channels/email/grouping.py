@@ -12,7 +12,7 @@ from careline.channels.guiding import Field
 _GROUPS = {
     "account": ("address", "sender", "aliases", "form", "form_words"),
     "receiving": ("imap_user", "imap_password", "imap_host", "imap_port", "imap_security", "imap_folder", "imap_old"),
-    "sending": ("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password", "per_minute"),
+    "sending": ("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password", "per_minute", "authority"),
     "writing": ("signature", "quote", "number", "acknowledgement"),
     "threading": ("reopen_days", "reply_to_is_sender"),
     "consent": ("sign_in", "client_id", "client_secret", "tenant"),
