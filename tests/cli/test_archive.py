@@ -227,6 +227,7 @@ def rewritten(archive: Path, path: Path, change: Callable[[str, bytes], tuple[st
     return path
 
 
+@pytest.mark.long
 def test_what_fails_halfway_leaves_the_place_empty(archive: Path, place: Place, tmp_path: Path):
     """The last thing in an archive are the files: one of them leads out of the folder."""
     bad = rewritten(archive, tmp_path / "bad", lambda name, content: (name.replace("files/", "files/../../"), content))

@@ -138,6 +138,7 @@ def test_what_commits_late_is_not_passed_over(keeper, database_url):
     assert_same()
 
 
+@pytest.mark.long
 def test_a_merge_and_its_undoing_move_whole_lines(keeper):
     [ada, bo, cy] = people(3)
     for n, person in enumerate((ada, bo, ada, cy, bo)):

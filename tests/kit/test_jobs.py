@@ -154,6 +154,7 @@ def test_jobs_of_one_lock_run_one_after_another(worker: Callable[[Callable[[], b
     assert ran == [("in", 1), ("out", 1), ("in", 2), ("out", 2)]
 
 
+@pytest.mark.long
 def test_a_connection_that_broke_between_two_workers_stops_no_job(
     worker: Callable[[Callable[[], bool]], None], database_url: str
 ) -> None:

@@ -19,7 +19,8 @@ TOOLS = {
 }
 
 
-@pytest.mark.parametrize("name", TOOLS)
+# Types take as long as a twentieth of the suite; .ci/run looks at them by `make lint`.
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.long if n == "mypy" else []) for n in TOOLS])
 def test_a_linter_says_nothing(name: str):
     program, *words = TOOLS[name]
     answer = subprocess.run([BIN / program, *words], cwd=ROOT, capture_output=True, text=True, check=False)

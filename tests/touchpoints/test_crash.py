@@ -51,6 +51,7 @@ def wait_until_all(effects: psycopg.Connection, names: list[str]) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.long
 def test_a_worker_killed_in_mid_batch_leaves_nothing_half_done(effects, database_url):
     names = [f"{n:04}" for n in range(100)]
     track(names)

@@ -77,6 +77,7 @@ def killed(one: subprocess.Popen[bytes], after: int) -> None:
     one.wait(10)
 
 
+@pytest.mark.long
 def test_a_worker_killed_in_the_middle_of_a_file_doubles_and_loses_nothing(worker, started):
     killed(worker(PAUSE="0.3"), after=4)
     left = Import.objects.get()

@@ -83,6 +83,7 @@ def test_root_lets_nobody_run_the_server(folder: Path) -> None:
 
 
 @as_root
+@pytest.mark.long
 def test_an_ordinary_user_has_a_cluster_that_root_runs_as_that_user(ground: Path, ordinary: Ordinary) -> None:
     home = ground / "home"
     home.mkdir()
@@ -97,6 +98,7 @@ def test_an_ordinary_user_has_a_cluster_that_root_runs_as_that_user(ground: Path
 
 
 @as_root
+@pytest.mark.long
 def test_a_folder_of_somebody_else_is_refused_with_a_word(folder: Path, ordinary: Ordinary) -> None:
     told = ordinary.starts(folder)
     assert told.startswith(f"The data folder {folder} cannot be used")
@@ -115,6 +117,7 @@ def closed(ground: Path) -> Iterator[Path]:
 
 @as_root
 @pytest.mark.skipif(MAJOR < place.STAYS, reason="the PostgreSQL that is tested here does not stay in such a folder")
+@pytest.mark.long
 def test_a_cluster_lives_in_a_folder_that_only_root_may_enter(closed: Path, run: Run) -> None:
     folder = closed / "house" / "postgres"
     process = run(folder, "print(cluster.start(), flush=True); time.sleep(60)")
@@ -144,6 +147,7 @@ def test_an_old_postgresql_is_not_asked_into_a_folder_that_only_root_may_enter(c
 
 
 @as_root
+@pytest.mark.long
 def test_programs_that_only_root_may_reach_are_copied_once_to_where_the_server_finds_them(
     closed: Path, ground: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

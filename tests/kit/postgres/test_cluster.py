@@ -68,6 +68,7 @@ def test_a_second_process_attaches_and_the_last_one_that_leaves_stops_the_server
     assert not lives(dsn)
 
 
+@pytest.mark.long
 def test_two_that_start_at_once_share_one_server(folder: Path, run: Run) -> None:
     processes = [run(folder, WAITS) for _ in range(4)]
     addresses = {process.stdout.readline() for process in processes if process.stdout}
@@ -77,6 +78,7 @@ def test_two_that_start_at_once_share_one_server(folder: Path, run: Run) -> None
     assert not lives(addresses.pop().strip())
 
 
+@pytest.mark.long
 def test_who_only_attaches_neither_starts_nor_holds_nor_stops_the_server(folder: Path) -> None:
     guest, user = Cluster(folder), Cluster(folder, durable=False)
     assert guest.attach() is None
@@ -88,6 +90,7 @@ def test_who_only_attaches_neither_starts_nor_holds_nor_stops_the_server(folder:
     assert guest.attach() is None
 
 
+@pytest.mark.long
 def test_the_server_is_a_child_in_our_process_group(folder: Path, run: Run) -> None:
     process = run(folder, WAITS)
     assert process.stdout
@@ -98,6 +101,7 @@ def test_the_server_is_a_child_in_our_process_group(folder: Path, run: Run) -> N
     leave(process)
 
 
+@pytest.mark.long
 def test_the_port_is_kept_and_given_up_when_somebody_else_has_it(folder: Path) -> None:
     cluster = Cluster(folder, durable=False)
     first = cluster.start()
@@ -118,6 +122,7 @@ def test_a_port_that_was_asked_for_and_is_occupied_is_refused_in_one_line(folder
             Cluster(folder, port=port).start()
 
 
+@pytest.mark.long
 def test_a_copied_folder_gets_a_server_of_its_own(folder: Path, ground: Path) -> None:
     with Cluster(folder, durable=False) as original:
         copy = ground / f"{folder.name}-copy"
@@ -142,6 +147,7 @@ def test_a_folder_of_another_major_is_refused_in_one_line(folder: Path) -> None:
     assert "\n" not in told
 
 
+@pytest.mark.long
 def test_a_cluster_that_was_half_made_is_made_again(ground: Path) -> None:
     folder = ground / "half"
     (folder / "data.new" / "base").mkdir(parents=True)
@@ -196,6 +202,7 @@ def test_an_installed_postgresql_15_serves_as_well(ground: Path, monkeypatch: py
     shutil.rmtree(ground / "fifteen")
 
 
+@pytest.mark.long
 def test_removing_the_folder_under_a_running_cluster_still_lets_it_stop(folder: Path) -> None:
     cluster = Cluster(folder, durable=False)
     dsn = cluster.start()

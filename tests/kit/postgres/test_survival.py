@@ -93,6 +93,7 @@ def test_a_number_that_now_belongs_to_another_program_is_not_taken_for_the_serve
         other.wait()
 
 
+@pytest.mark.long
 def test_a_server_whose_starter_was_killed_is_attached_to_and_stopped_by_the_last_user(folder: Path, run: Run) -> None:
     process = run(folder, SLEEPS)
     assert process.stdout
@@ -117,6 +118,7 @@ def test_a_server_that_died_under_its_user_is_revived_at_the_same_address(folder
         psycopg.connect(dsn).close()
 
 
+@pytest.mark.long
 def test_a_revived_server_insists_on_its_address_and_gets_it_when_it_is_free_again(folder: Path) -> None:
     with Cluster(folder, durable=False) as cluster:
         dsn = cluster.dsn
@@ -132,6 +134,7 @@ def test_a_revived_server_insists_on_its_address_and_gets_it_when_it_is_free_aga
         psycopg.connect(dsn).close()
 
 
+@pytest.mark.long
 def test_a_server_that_is_shutting_down_is_waited_for_and_started_again(folder: Path, run: Run) -> None:
     process = run(folder, SLEEPS)
     assert process.stdout

@@ -166,7 +166,17 @@ def test_every_screen_has_its_turn(scene):
     assert sorted(NAMES + ONCE) == sorted(pages(scene))
 
 
-@pytest.mark.parametrize("name", NAMES + ONCE)
+# One of each shape in every run; the long one looks at them all.
+SHAPES = (
+    "sign-in", "chat", "form", "desk-full", "desk-opened", "desk-empty", "customers", "customers-segment", "customer",
+    "merge", "segment-new", "trait", "import-looked", "inbox", "inbox-mail", "inbox-connection", "leaving",
+    "settings-organization", "settings-agents", "settings-analysis", "settings-audit", "not-found",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in SHAPES else pytest.mark.long) for name in NAMES + ONCE]
+)
 def test_a_screen_breaks_no_rule(mirror, scene, firm, name):
     assert visited(mirror, scene, firm, name, PLAIN) == []
 
@@ -208,7 +218,9 @@ SUBMIT = """([path, fields]) => { const form = document.createElement('form'); f
   document.body.append(form); form.submit(); }"""
 
 
-@pytest.mark.parametrize("path", FORMS)
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, marks=[] if number % 4 == 0 else pytest.mark.long) for number, path in enumerate(FORMS)]
+)
 def test_a_refused_form_says_why_and_breaks_no_rule(mirror, firm, path):
     page = mirror(None if path == "/sign-in" else firm.owner, PLAIN)
     page.goto(firm.house.url + path)
@@ -219,6 +231,7 @@ def test_a_refused_form_says_why_and_breaks_no_rule(mirror, firm, path):
     assert wrong + [said for said in page.trouble if "Failed to load resource" not in said] == []
 
 
+@pytest.mark.long
 def test_a_chat_and_a_desk_without_a_line_say_so(window, scene, firm):
     for staff, address in ((None, f"/chat/{scene['chat'].key}"), (firm.owner, f"/desk/{scene['opened']}")):
         page = window(staff, **options(*PLAIN))
@@ -239,6 +252,7 @@ def test_the_chat_with_words_breaks_no_rule(window, scene, firm):
         assert look(page, "chat-full", *variant) == []
 
 
+@pytest.mark.long
 def test_the_first_run_breaks_no_rule(window, tmp_path, server_url, worker_name, template):
     for database_url in own_database(server_url, f"{worker_name}_first", template):
         house = House(tmp_path, database_url)

@@ -56,6 +56,7 @@ def test_a_thread_is_split_at_a_message_and_put_together_again(window, firm, hou
     expect(other.locator("#messages")).not_to_contain_text("green lamp")
 
 
+@pytest.mark.long
 def test_by_keys_alone_and_a_wrong_number_is_said_in_words(window, firm, house, opened):
     page = window(firm.owner)
     page.goto(f"{house.url}/desk/{opened}?view=all")

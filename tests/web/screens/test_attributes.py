@@ -18,6 +18,7 @@ def opened(firm):
         firm.owner.must("/settings/attributes", what="drop", name=name)
 
 
+@pytest.mark.long
 def test_two_who_fill_in_different_fields_both_keep_theirs(window, firm, house, opened):
     one, other = window(firm.owner), window(firm.owner)
     for page in (one, other):

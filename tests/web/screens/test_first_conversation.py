@@ -124,6 +124,7 @@ def test_the_visitor_finds_the_thread_again_after_a_reload_and_another_browser_d
     assert other.locator("#messages .message").count() == 0
 
 
+@pytest.mark.long
 def test_a_greeting_by_name_is_put_before_the_reply_once(desk, firm, chat):
     firm.written(chat, "Where is my parcel?", name="Ada Moreau")
     desk.locator("#rows .row-door").first.click()
@@ -156,6 +157,7 @@ def test_a_note_is_never_in_the_chat(desk, visitor):
     assert "Careful" not in visitor.content()
 
 
+@pytest.mark.long
 def test_a_draft_survives_a_reload_and_goes_with_its_sending(desk, visitor):
     write(visitor, "Hello")
     desk.locator("#rows .row-door").first.click()
@@ -220,6 +222,7 @@ def test_a_desk_whose_line_is_dropped_again_and_again_shows_what_a_fresh_load_sh
         assert picture(desk, part) == picture(fresh, part), part
 
 
+@pytest.mark.long
 def test_a_row_that_changes_while_it_is_pressed_is_opened_all_the_same(desk, visitor, bo):
     write(visitor, "Hello")
     desk.locator("#rows .row").first.wait_for()
@@ -234,6 +237,7 @@ def test_a_row_that_changes_while_it_is_pressed_is_opened_all_the_same(desk, vis
     desk.locator(f"#conversation-{number} .chip.stop").wait_for()
 
 
+@pytest.mark.long
 def test_news_of_an_old_conversation_stands_on_its_own_page_of_the_list(window, bo, firm, chat, house):
     numbers = [firm.written(chat, f"Matter {n}")["id"] for n in range(53)]
     desk = window(bo)
@@ -268,6 +272,7 @@ def test_a_wrong_proof_is_told_in_the_chat_and_nothing_can_be_written(window, ho
     expect(page.locator("#say button")).to_be_disabled()
 
 
+@pytest.mark.long
 def test_words_edited_after_a_lost_answer_are_told_that_the_first_arrived(desk, visitor, window):
     write(visitor, "Hello")
     desk.locator("#rows .row-door").first.click()
