@@ -74,3 +74,27 @@ def test_passing_on_makes_a_message_of_its_own_kind(mail, program, boss, dee):
     assert program(boss).post(f"{mail}/forwards", body | {"message_id": "x"}).status == 404
     assert program(dee).post(f"{mail}/forwards", body).status == 404
     assert program(dee).get(f"{mail}/envelope").status == 404
+
+
+def test_copies_are_changed_and_told_with_the_envelope(mail, program, boss):
+    told = program(boss).get(f"{mail}/envelope").json
+    assert (told["cc"], told["copies"]) == (["charles@example.com"], ["charles@example.com"])
+    body = {"add": ["Lin Osei <lin@example.com>"], "remove": ["Charles@example.com"]}
+    answer = program(boss).ask("PATCH", f"{mail}/copies", body)
+    assert answer.status == 200
+    assert (answer.json["cc"], answer.json["copies"]) == (["Lin Osei <lin@example.com>"],) * 2
+    assert program(boss).ask("PATCH", f"{mail}/copies", {}).status == 422
+    wrong = program(boss).ask("PATCH", f"{mail}/copies", {"add": ["nobody"]})
+    assert (wrong.status, wrong.json["field"]) == (422, "add")
+
+
+def test_the_agent_of_a_token_follows_and_ends_it(mail, program, boss, dee):
+    assert program(boss).get(f"{mail}/followers").json == {"items": [], "next": None}
+    told = program(boss).ask("PUT", f"{mail}/follow").json
+    assert told == {"items": [{"id": str(boss.agent_id), "name": boss.name}], "next": None}
+    assert program(boss).ask("PUT", f"{mail}/follow").json == told
+    [one] = program(boss).get("conversations?view=followed").json["items"]
+    assert f"conversations/{one['id']}" == mail
+    assert program(boss).ask("DELETE", f"{mail}/follow").json["items"] == []
+    for method, path in (("PUT", "follow"), ("DELETE", "follow"), ("GET", "followers")):
+        assert program(dee).ask(method, f"{mail}/{path}").status == 404

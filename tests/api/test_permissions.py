@@ -32,6 +32,7 @@ BODIES: dict[str, Any] = {
     "move_message": {"conversation_id": "{conversation}"},
     "bring_history": {"account": True},
     "forward_message": {"to": ["warehouse@example.com"], "body": "Can you look?"},
+    "change_copies": {"add": ["lin@example.com"]},
     "make_inbox": {"kind": "webchat", "name": "Chat"},
     "change_inbox": {"name": "Chat"},
     "snooze_conversation": {"until": "2030-01-01T00:00:00Z"},
@@ -69,7 +70,12 @@ HOUSE = {
     "change_inbox", "get_inbox", "get_trial", "try_inbox", "get_dns", "make_inbox_key", "list_visits",
 }  # fmt: skip
 # What only mails have.
-LETTERS = {"get_envelope", "forward_message", "get_trial", "try_inbox", "get_dns", "make_inbox_key", "list_visits"}
+LETTERS = {
+    "get_envelope", "change_copies", "forward_message", "get_trial", "try_inbox", "get_dns", "make_inbox_key",
+    "list_visits",
+}  # fmt: skip
+# Whoever may see a conversation may follow it.
+FOLLOWING = {"follow_conversation", "unfollow_conversation"}
 # A question too long for an address is asked with a body; it changes nothing.
 QUESTIONS = {"count_segment", "preview_computed_trait"}
 # What is worked out of customers changes nothing of them: who reads figures says how they are made.
@@ -215,7 +221,7 @@ def test_an_analyst_reads_and_changes_nothing(walk, hire, inbox, conversation):
 
     before = state()
     for method, _path, name, answer in walk(analyst):
-        if (method in WRITES and name not in QUESTIONS | FIGURES) or name in HOUSE | KEYS:
+        if (method in WRITES and name not in QUESTIONS | FIGURES | FOLLOWING) or name in HOUSE | KEYS:
             assert answer.told[0] == 403, name
             assert answer.json["detail"].startswith("Your role does not allow this"), name
             assert state() == before, name

@@ -68,6 +68,9 @@ CHANGES = {
     # Of one message nothing is split, and nothing was moved there.
     f"{CONVERSATION}/arranging": Door("POST", {}, "conversations.assign", "conversation", (409,)),
     f"{CONVERSATION}/arranging/<int:seq>": Door("POST", {}, "conversations.assign", "conversation", (404,)),
+    # A chat has no copies.
+    f"{CONVERSATION}/people": Door("POST", {"add": "lin@example.com"}, "conversations.reply", "conversation", (422,)),
+    f"{CONVERSATION}/follow": Door("PUT", {}, "", "conversation"),
     f"{CONVERSATION}/seen": Door("POST", {"seq": "1"}, "", ""),
     "customers/new": Door("POST", {"name": "New"}, "customers.edit"),
     "customers/traits/new": Door("POST", COUNTED | {"label": "Orders", "name": "orders"}, "reports.view"),

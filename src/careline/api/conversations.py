@@ -22,7 +22,7 @@ router = Router(tags=["Conversations"])
 FILTERS: dict[str, dict[str, Any]] = {
     "view": {
         "schema": {"enum": list(lists.VIEWS), "default": "all"},
-        "description": "All that the token's agent sees, those of the agent, or open ones nobody has.",
+        "description": "All that the token's agent sees, theirs, open ones nobody has, or those they follow.",
     },
     "state": {
         "schema": {"enum": list(lists.STATES), "default": "open"},

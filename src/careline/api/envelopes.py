@@ -28,20 +28,46 @@ router = Router(tags=["Conversations"])
     ),
 )
 def one(request: Request, conversation_id: str) -> HttpResponse:
-    found = queries.envelope(request.auth, reading.number(conversation_id))
+    return told(_envelope(request, reading.number(conversation_id)))
+
+
+@router.patch(
+    "/conversations/{conversation_id}/copies",
+    **operation(
+        "change_copies",
+        "Put people in copy of every answer, or take them out, where messages have recipients",
+        takes=shapes.Copying,
+        gives=shapes.Envelope,
+        problems=(404,),
+    ),
+)
+def copies(request: Request, conversation_id: str) -> HttpResponse:
+    asks, number = asked(request, shapes.Copying), reading.number(conversation_id)
+    if asks == shapes.Copying():
+        raise Refused("Nobody is named; give add, remove or both.")
+    actions.copy(
+        number,
+        actor=request.auth,
+        add=[party for one in asks.add or () for party in addressed.typed(one, "add")],
+        remove=asks.remove or (),
+    )
+    return told(_envelope(request, number))
+
+
+def _envelope(request: Request, number: int) -> shapes.Envelope:
+    found = queries.envelope(request.auth, number)
     if found is None:
         raise NotVisible("Messages of this channel have no envelope.")
-    return told(
-        shapes.Envelope(
-            sender=addressed.written([found.sender]),
-            to=[addressed.written([one]) for one in found.to],
-            cc=[addressed.written([one]) for one in found.cc],
-            subject=found.subject,
-            signature=found.signature,
-            quotes=found.quotes,
-            largest=found.room,
-            customer=[addressed.written([one]) for one in found.customer],
-        )
+    return shapes.Envelope(
+        sender=addressed.written([found.sender]),
+        to=[addressed.written([one]) for one in found.to],
+        cc=[addressed.written([one]) for one in found.cc],
+        copies=[addressed.written([one]) for one in found.copies],
+        subject=found.subject,
+        signature=found.signature,
+        quotes=found.quotes,
+        largest=found.room,
+        customer=[addressed.written([one]) for one in found.customer],
     )
 
 

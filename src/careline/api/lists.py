@@ -16,7 +16,7 @@ from careline.touchpoints.kinds import KINDS
 from careline.touchpoints.moments import Moment
 from careline.touchpoints.queries import Position
 
-VIEWS = ("all", "mine", "unassigned")
+VIEWS = ("all", "mine", "unassigned", "followed")
 STATES = ("open", "snoozed", "resolved", "spam", "trash")
 
 

@@ -85,21 +85,3 @@ def door(kind: str, key: str) -> Door | None:
 
 async def adoor(conn: psycopg.AsyncConnection[Any], kind: str, key: str) -> Door | None:
     return None if not key.isascii() or "\0" in key else await BY_KEY.aone(conn, kind=kind, key=key)
-
-
-class Hand(msgspec.Struct, frozen=True):
-    """Whom a conversation can be given to: an agent, or else a team."""
-
-    is_agent: bool
-    id: int
-    name: str
-
-
-HANDS = Statement(
-    """SELECT true, agent.id, agent.name FROM accounts_agent agent JOIN accounts_role role ON role.id = agent.role_id
-WHERE agent.is_active AND %(inbox)s::bigint = ANY(%(inboxes)s::bigint[]) AND ('inboxes.view_all' = ANY(role.permissions)
-  OR EXISTS (SELECT FROM channels_membership m WHERE m.agent_id = agent.id AND m.inbox_id = %(inbox)s))
-UNION ALL SELECT false, id, name FROM accounts_team WHERE %(inbox)s = ANY(%(inboxes)s::bigint[])
-ORDER BY 3, 2""",
-    Hand,
-)

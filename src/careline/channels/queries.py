@@ -101,11 +101,6 @@ def members(actor: Actor, inbox_id: int) -> QuerySet[Agent]:
     return Agent.objects.active().filter(pk__in=working).order_by("name", "pk")
 
 
-def hands(actor: Actor, inbox_id: int) -> list[hot.Hand]:
-    """Whom a conversation of this inbox can be given to: its members, whoever sees every inbox, and any team."""
-    return hot.HANDS.all(inbox=inbox_id, inboxes=list(actor.inbox_ids))
-
-
 def name_of_worker(agent_id: int, *, inbox_id: int) -> str | None:
     """The agent's name when this inbox can be worked in by them."""
     agent = Agent.objects.active().select_related("role").filter(pk=agent_id).first()

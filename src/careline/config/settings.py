@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "careline.channels",
     "careline.tracking",
     "careline.service.conversations",
+    "careline.service.notices",
     "careline.insights",
     "careline.privacy",
     "careline.web",

@@ -76,6 +76,13 @@ class Noted(OfConversation, frozen=True):
     labels: list[str] = []
 
 
+class Copied(OfConversation, frozen=True):
+    """How many came into copy and how many went; who they are stands with the conversation alone."""
+
+    added: int
+    removed: int
+
+
 class Received(OfMessage, frozen=True, kw_only=True):
     first: bool
 
@@ -233,6 +240,7 @@ KINDS: dict[str, Kind] = {
         Kind("conversation.prioritized", Prioritized, journey="conversation"),
         Kind("conversation.tagged", Tagged, journey="conversation"),
         Kind("conversation.described", Noted, journey="conversation"),
+        Kind("copies.changed", Copied, journey="conversation"),
         Kind("message.received", Received, journey="conversation"),
         Kind("message.sent", OfMessage, journey="conversation"),
         Kind("message.noted", OfMessage, journey="conversation"),

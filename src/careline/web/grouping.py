@@ -20,10 +20,10 @@ STEPS = frozenset(
 # True of the house or of the record, but no moment of the customer's.
 UNDRAWN = {
     "agent.status-changed", "autoreply.received", "contact.decided", "conversation.assigned",
-    "conversation.prioritized", "conversation.tagged", "conversation.described", "customer.identified",
-    "customer.merged", "customer.renamed", "customer.split", "delivery.updated", "message.forwarded", "message.moved",
-    "message.noted",
-    "segment.entered", "segment.left", "consent.given", "consent.withdrawn",
+    "conversation.prioritized", "conversation.tagged", "conversation.described", "copies.changed",
+    "customer.identified", "customer.merged", "customer.renamed", "customer.split", "delivery.updated",
+    "message.forwarded", "message.moved", "message.noted", "segment.entered", "segment.left", "consent.given",
+    "consent.withdrawn",
 }  # fmt: skip
 
 

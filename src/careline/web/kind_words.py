@@ -22,6 +22,7 @@ _WORDS = {
     "conversation.prioritized": gettext_noop("The priority changed"),
     "conversation.tagged": gettext_noop("The tags changed"),
     "conversation.described": gettext_noop("Its attributes changed"),
+    "copies.changed": gettext_noop("Who is in copy changed"),
     "message.received": gettext_noop("Wrote to us"),
     "message.sent": gettext_noop("We answered"),
     "message.forwarded": gettext_noop("We passed something on"),

@@ -4,7 +4,18 @@ from django.urls import include, path
 
 from careline.web import leaving
 from careline.web.chat import page as chat_page
-from careline.web.desk import arranging, beginning, describing, files, messages, originals, page, state, writing
+from careline.web.desk import (
+    accompanying,
+    arranging,
+    beginning,
+    describing,
+    files,
+    messages,
+    originals,
+    page,
+    state,
+    writing,
+)
 from careline.web.form import doors as form
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
@@ -41,6 +52,8 @@ desk = [
     path("/<int:conversation_id>/priority", state.priority),
     path("/<int:conversation_id>/tags", state.tags),
     path("/<int:conversation_id>/attributes", describing.attributes),
+    path("/<int:conversation_id>/people", accompanying.people),
+    path("/<int:conversation_id>/follow", accompanying.follow),
     path("/<int:conversation_id>/seen", state.seen),
     path("/<int:conversation_id>/arranging", arranging.arranging),
     path("/<int:conversation_id>/arranging/<int:seq>", arranging.taken_back),

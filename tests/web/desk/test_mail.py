@@ -105,8 +105,10 @@ def test_the_customer_left_out_and_a_dead_address_are_named(mail, boss, browser_
     left_out = ask(f"/desk/{mail.pk}/recipients", {"to": "Charles <CHARLES@example.com>"}).content.decode()
     assert "Ada Lovelace does not get this" in left_out
     assert "nobody there has this name" in left_out
-    fine = ask(f"/desk/{mail.pk}/recipients", {"to": "ada@example.com"}).content.decode()
-    assert "envelope-remark" not in fine
+    one_less = ask(f"/desk/{mail.pk}/recipients", {"to": "ada@example.com"}).content.decode()
+    assert "In copy, but not of this one: Charles, the first." in one_less
+    fine = ask(f"/desk/{mail.pk}/recipients", {"to": "ada@example.com", "cc": "charles@example.com"}).content.decode()
+    assert fine.count("envelope-remark") == 1
     assert "nobody there has this name" in ask(f"/desk/{mail.pk}").content.decode()
 
 

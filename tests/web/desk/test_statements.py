@@ -51,6 +51,54 @@ def test_a_page_asks_few_things_and_is_short(path, headers, statements, kilobyte
     assert len(answer.content) <= kilobytes * 1000
 
 
+@pytest.fixture
+def exchanged(organization, ada, boss):
+    """A mail thread with much around it: copies, a suppressed address, a forward, followers, what it goes on from."""
+    from careline.accounts.actor import SYSTEM
+    from careline.channels import actions as channels
+    from careline.contact import actions as contact
+    from careline.service.conversations.letters import addressed
+    from careline.service.conversations.models import Conversation
+    from tests.channels.email.arriving import arrive, written
+
+    given = {"address": "help@shop.example", "smtp_host": "mail.shop.example"}
+    box = channels.create_inbox(actor=SYSTEM, kind="email", name="Mail", settings=given)
+    inboxes = type(boss)(boss.kind, boss.id, boss.name, boss.agent_id, boss.permissions, (*boss.inbox_ids, box.pk))
+    arrive(box.pk, written("Before.", Subject="Before"))
+    before = Conversation.objects.get()
+    cc = ", ".join(f"c{n}@example.com" for n in range(9))
+    arrive(box.pk, written(Cc=cc, Message_ID="<0@example.com>"))
+    talk = Conversation.objects.exclude(pk=before.pk).get()
+    for n in range(12):
+        arrive(box.pk, written(f"And {n}?", Message_ID=f"<{n + 1}@example.com>", In_Reply_To=f"<{n}@example.com>"))
+        actions.reply(talk.pk, actor=inboxes, body=f"Answer {n}")
+    actions.forward(talk.pk, actor=inboxes, letter=addressed.of_fields({"to": "bo@warehouse.example"}))
+    actions.follow(talk.pk, actor=inboxes)
+    Conversation.objects.filter(pk=talk.pk).update(follows=before)
+    contact.suppress("c3@example.com", "user_unknown")
+    return talk.pk
+
+
+@pytest.mark.parametrize(
+    ("headers", "most"),
+    [
+        # as of a chat; beside that the inbox, its letters and people, and who is suppressed
+        (PIECE, 10),
+        # and the list, its counts, the viewer
+        ({}, 13),
+    ],
+)
+def test_a_mail_thread_asks_ten_things(exchanged, boss, browser_of, headers, most):
+    browser, address = browser_of(boss), f"/desk/{exchanged}"
+    browser.get(address, headers=headers)
+    with CaptureQueriesContext(connection) as asked:
+        answer = browser.get(address, headers=headers)
+    page = answer.content.decode()
+    for shown in ("c8@example.com", "nobody there has this name", "Goes on from", "forwarded to", "You"):
+        assert shown in page
+    assert len(asked) <= most, [query["sql"] for query in asked.captured_queries]
+
+
 def test_a_reply_is_written_in_one_statement(filled, bo, browser_of):
     browser, address = browser_of(bo), f"/desk/{filled}/messages"
     with CaptureQueriesContext(connection) as asked:

@@ -84,6 +84,7 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "customers-none": ("owner", "/customers?q=zzzz"), "customer": ("owner", f"/customers/{scene['customer']}"),
         "customer-bare": ("owner", scene["nobody"]), "customer-new": ("owner", "/customers/new"),
         "desk-attributes": ("owner", f"{desk}/attributes"), "desk-arranging": ("owner", f"{desk}/arranging"),
+        "desk-people": ("owner", f"{desk}/people"),
         "customers-where": ("owner", "/customers?where=seats:to:3&where=tier:set"),
         "customers-where-wrong": ("owner", "/customers?where=shoe:is:3"),
         "inbox-begin": ("owner", "/settings/inboxes/new/email"), "inbox-mail": ("owner", scene["mailbox"]),
@@ -108,14 +109,14 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "retention-looked": ("owner", "/settings/retention?kind=raw&days=3"),
         "invitation": ("", scene["invitation"]), "reset": ("", scene["reset"]),
     }  # fmt: skip
-    found |= {f"desk-{view}": ("owner", f"/desk?view={view}") for view in ("snoozed", "spam", "trash")}
+    found |= {f"desk-{view}": ("owner", f"/desk?view={view}") for view in ("followed", "snoozed", "spam", "trash")}
     return found | {f"settings-{name}": ("owner", f"/settings/{name}") for name in SETTINGS}
 
 
 NAMES = [
     "sign-in", "forgotten", "not-found", "chat", "reset-gone", "invitation-gone", "api-docs", "desk-full",
-    "desk-opened", "desk-empty", "desk-resolved", "desk-attributes", "desk-arranging", "desk-gone", "desk-silly",
-    "customers", "customers-where", "customers-where-wrong", "customers-none",
+    "desk-opened", "desk-empty", "desk-resolved", "desk-attributes", "desk-arranging", "desk-people", "desk-gone",
+    "desk-silly", "customers", "customers-where", "customers-where-wrong", "customers-none",
     "customer", "customer-bare", "customer-new", "customer-gone", "inbox", "not-allowed", "merge", "merge-search",
     "customer-talk", "customer-joined", "suggestions", "firms", "firms-none", "firm", "firm-part", "firm-new", "import",
     "import-looked", "import-profiles", "source", "segments", "segment", "segment-new", "customers-segment",
@@ -126,7 +127,7 @@ NAMES = [
     *(f"settings-{name}" for name in SETTINGS),
 ]  # fmt: skip
 # Shapes of screens above, looked at in plain dress alone.
-ONCE = ["invitation", "reset", "desk-snoozed", "desk-spam", "desk-trash"]
+ONCE = ["invitation", "reset", "desk-followed", "desk-snoozed", "desk-spam", "desk-trash"]
 
 
 def options(width, theme, contrast, language):

@@ -148,3 +148,34 @@ def test_a_mail_is_read_by_key_and_breaks_no_rule(window, firm, talk):
         page.keyboard.press("Enter")
         assert page.locator(".invite").get_by_text("Fitting the lamp").is_visible()
         assert look(page, "desk-mail", *variant) == []
+
+
+def test_people_are_put_in_copy_and_the_talk_is_followed_beside_the_thread(window, firm, talk):
+    page = window(firm.owner, **options(*PLAIN))
+    page.goto(f"{firm.house.url}/desk/{talk}")
+    beside = page.locator("#pane #talk-people")
+    beside.get_by_title("charles@example.com").wait_for()
+    page.keyboard.press("w")
+    beside.get_by_role("button", name="Unfollow").wait_for()
+    page.get_by_text("You follow this now").wait_for()
+    beside.get_by_text("Put somebody in copy").click()
+    beside.get_by_label("Addresses, parted by commas").fill("Lin Osei <lin@example.com>, nobody")
+    page.keyboard.press("Enter")
+    beside.get_by_text("“nobody” does not look like an email address.").wait_for()
+    page.trouble[:] = [said for said in page.trouble if "422" not in said]
+    assert look(page, "desk-copies", *PLAIN) == []
+    beside.get_by_label("Addresses, parted by commas").fill("Lin Osei <lin@example.com>")
+    page.keyboard.press("Enter")
+    beside.get_by_title("lin@example.com").wait_for()
+    # what the next answer goes to follows at once, here and in every other window
+    copied = page.locator("#reply-cc")
+    waited(lambda: "lin@example.com" in copied.input_value())
+    beside.get_by_role("button", name="Take Lin Osei out of copy").click()
+    waited(lambda: "lin@example.com" not in copied.input_value())
+    page.get_by_role("button", name="Undo").click()
+    beside.get_by_role("button", name="Follow", exact=True).wait_for()
+    narrow = window(firm.owner, **options(390, "dark", "no-preference", "en"))
+    narrow.goto(f"{firm.house.url}/desk/{talk}/people")
+    narrow.get_by_role("button", name="Follow", exact=True).click()
+    narrow.get_by_role("button", name="Unfollow").wait_for()
+    assert look(narrow, "desk-people-mail", 390, "dark") == []

@@ -163,6 +163,10 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     sender: Annotated[str, Meta(description="The mailbox, with the name customers see.")] = msgspec.field(name="from")
     to: list[str]
     cc: list[str]
+    copies: Annotated[
+        list[str],
+        Meta(description="Who is in copy of every answer until they are taken out; `to` may name some of them."),
+    ]
     subject: str
     signature: str
     quotes: Annotated[
@@ -170,6 +174,23 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     ]
     largest: Annotated[int, Meta(description="Bytes of all files that go with one mail.")]
     customer: Annotated[list[str], Meta(description="Every address of the customer.")]
+
+
+class Copying(msgspec.Struct, frozen=True):
+    """Who gets a copy of every answer from now on, and who no longer does."""
+
+    add: Recipients | None = None
+    remove: (
+        Annotated[list[Annotated[str, Meta(max_length=600)]], Meta(max_length=200, description="Addresses alone.")]
+        | None
+    ) = None
+
+
+class Follower(msgspec.Struct, frozen=True):
+    """An agent who follows a conversation."""
+
+    id: str
+    name: str
 
 
 class Forwarding(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from careline.api.shapes.conversations import Conversation, Message
+from careline.api.shapes.conversations import Conversation, Follower, Message
 from careline.api.shapes.customers import Customer, Merge, Suggestion, Touchpoint
 from careline.api.shapes.house import Agent, Inbox, Team
 
@@ -16,6 +16,11 @@ Next = Annotated[str | None, Meta(description="The cursor of the next page; null
 
 class Conversations(msgspec.Struct, frozen=True):
     items: list[Conversation]
+    next: Next
+
+
+class Followers(msgspec.Struct, frozen=True):
+    items: list[Follower]
     next: Next
 
 

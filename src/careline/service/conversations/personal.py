@@ -30,6 +30,7 @@ def _conversations(person_id: int) -> list[personal.Row]:
             "tags": one.tags,
             "attributes": one.attributes,
             "participants": one.participants,
+            "copies": list(one.copies.values()),
             "opened_at": one.opened_at.isoformat(),
         }
         for one in Conversation.objects.filter(person_id=person_id).order_by("pk")
@@ -64,7 +65,7 @@ def _forget_conversations(person_id: int) -> int:
     idempotency.forget(f'"{field}":"{one}"' for one in numbers for field in ("id", "conversation_id"))
     shown = Message.objects.filter(origin__in=numbers).values("conversation")
     Conversation.objects.filter(pk__in=shown).update(preview="")
-    return mine.update(subject="", preview="", tags=[], attributes={}, participants=[])
+    return mine.update(subject="", preview="", tags=[], attributes={}, participants=[], copies={})
 
 
 def _forget_addresses(person_id: int) -> int:
@@ -75,7 +76,8 @@ def _forget_addresses(person_id: int) -> int:
     others = list(Conversation.objects.filter(participants__overlap=sorted(gone)).exclude(participants=[]))
     for one in others:
         one.participants = [address for address in one.participants if address not in gone]
-        one.save(update_fields=["participants"])
+        one.copies = {address: party for address, party in one.copies.items() if address not in gone}
+        one.save(update_fields=["participants", "copies"])
     named = list(Message.objects.filter(conversation__in=others, letter__isnull=False))
     for message in named:
         if message.letter is not None and message.letter.get("sender", {}).get("address", "").casefold() in gone:
@@ -113,6 +115,7 @@ def register() -> None:
     personal.register("conversations.Conversation", export=_conversations, erase=_forget_conversations)
     personal.register("conversations.Message", export=_messages, erase=_forget_messages)
     personal.register("conversations.Attachment", export=_attachments, erase=_forget_attachments)
+    personal.exempt("conversations.Follower", "It says which colleague follows a conversation and names no customer.")
     personal.exempt("conversations.History", "It counts what lay in a file or an account and names nobody.")
     personal.exempt("conversations.LeftOut", "It says where a message lies that was not taken, and why.")
     personal.exempt("conversations.Tally", "It counts conversations and names nobody.")

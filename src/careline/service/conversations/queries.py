@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from careline.accounts.actor import Actor
 from careline.channels.letters import Letter
 from careline.kit.refusals import NotVisible
 from careline.service.conversations.hot import doors, read, refused
-from careline.service.conversations.hot.shapes import Called, Counts, ListRow, ThreadRow
+from careline.service.conversations.hot.shapes import Called, Counts, Follower, Hand, ListRow, ThreadRow
 from careline.service.conversations.letters import following
 from careline.service.conversations.models import Attachment, Conversation, Message
 
@@ -36,14 +37,24 @@ def these(actor: Actor, ids: list[int]) -> list[ListRow]:
     return read.THESE.all(ids=ids, inboxes=doors.seen(actor))
 
 
-def called(actor: Actor, ids: list[int]) -> list[Called]:
-    """As much of conversations as names them."""
-    return read.CALLED.all(ids=ids, inboxes=doors.seen(actor))
+def called(actor: Actor, ids: Iterable[int], *, near: int = 0) -> list[Called]:
+    """As much of conversations as names them; with them those that one goes on from and that go on from it."""
+    return read.CALLED.all(ids=sorted(ids), conversation=near, inboxes=doors.seen(actor))
 
 
-def related(actor: Actor, conversation_id: int) -> list[Called]:
-    """The conversation it goes on from and those that go on from it, as far as they are visible; the oldest first."""
-    return read.RELATED.all(conversation=conversation_id, inboxes=doors.seen(actor))
+def hands(actor: Actor, conversation_id: int) -> list[Hand]:
+    """Whom it can be given to: who works in its inbox, and any team; agents with whether they follow it."""
+    return read.HANDS.all(conversation=conversation_id, inboxes=doors.seen(actor))
+
+
+def followers(actor: Actor, conversation_id: int) -> list[Follower]:
+    """Colleagues who follow it and may see it, by name."""
+    return followers_of(one(actor, conversation_id).id)
+
+
+def followers_of(conversation_id: int) -> list[Follower]:
+    """For rooms that tell them; the viewer was asked for before."""
+    return read.FOLLOWERS.all(conversation=conversation_id)
 
 
 def one(actor: Actor, conversation_id: int) -> ListRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from django.db.models import Max, Min, Q, QuerySet
@@ -54,6 +55,13 @@ def take_in(conversation: Conversation, left: int, chosen: Sequence[Message]) ->
     fields = ["conversation", "seq", "shared_seq", "origin", "origin_seq", "origin_shared_seq"]
     Message.objects.bulk_update(chosen, fields)
     conversation.active_at = max(conversation.active_at, *(one.occurred_at for one in chosen))
+
+
+def gone_along(copies: dict[str, Any], chosen: Sequence[Message]) -> dict[str, Any]:
+    """Of who is in copy, those whom what was moved names: they are in copy where it went, too."""
+    letters = [msgspec.convert(one.letter, Letter) for one in chosen if one.letter]
+    named = {party.key for letter in letters for party in letter.everybody}
+    return {key: party for key, party in copies.items() if key in named}
 
 
 def settle(conversation: Conversation) -> None:

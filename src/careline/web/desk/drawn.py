@@ -221,6 +221,8 @@ def told(event: _Event, *, by: str) -> str:
             return _("%(who)s set the tags: %(tags)s") % {"who": by, "tags": ", ".join(event.tags) or _("none")}
         case "described":
             return _("%(who)s changed: %(what)s") % {"who": by, "what": ", ".join(event.labels)}
+        case "copied":
+            return _("%(who)s changed who is in copy") % {"who": by}
         case "acknowledged":
             return _("Answered automatically")
         case "withheld":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,20 +13,21 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.channels import adapter
-from careline.channels import queries as channels
 from careline.customers import queries as customers
+from careline.customers.queries import Glance
 from careline.kit.refusals import Refused
 from careline.service.conversations import queries
-from careline.service.conversations.hot.shapes import Counts, ListRow
+from careline.service.conversations.hot.shapes import Called, Counts, Hand, ListRow
+from careline.touchpoints import Moment
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
-from careline.web.desk import describing, drawn, greeting, writing
+from careline.web.desk import accompanying, describing, drawn, greeting, writing
 from careline.web.people import drawn as drawn_people
 
 PAGE = 50
 LINES = 50
 MOMENTS = 30
-VIEWS = ("mine", "unassigned", "all", "snoozed", "resolved", "spam", "trash")
+VIEWS = ("mine", "unassigned", "all", "followed", "snoozed", "resolved", "spam", "trash")
 
 
 class View(msgspec.Struct, frozen=True):
@@ -35,7 +37,7 @@ class View(msgspec.Struct, frozen=True):
 
     @property
     def asks(self) -> dict[str, str]:
-        if self.name in ("mine", "unassigned"):
+        if self.name in ("mine", "unassigned", "followed"):
             return {"view": self.name, "state": "open"}
         return {"view": "all", "state": "open" if self.name == "all" else self.name}
 
@@ -49,6 +51,7 @@ def view_words() -> dict[str, str]:
         "mine": _("Yours"),
         "unassigned": _("Unassigned"),
         "all": _("All open"),
+        "followed": _("Followed"),
         "snoozed": _("Snoozed"),
         "resolved": _("Resolved"),
         "spam": _("Spam"),
@@ -117,32 +120,49 @@ def opened(actor: Actor, conversation_id: int, *, before: int | None = None) -> 
     """A conversation with its newest lines, the composer, and who is speaking."""
     found = queries.one(actor, conversation_id)
     lines = queries.thread(actor, conversation_id, limit=LINES, **({"before": before} if before else {}))
-    beside = pane(actor, found)
+    person = customers.beside(actor, found.person_id)
+    touched = touchpoints.line(actor, person.ids, limit=MOMENTS)
+    known = called(actor, found, touched)
+    hands = queries.hands(actor, found.id)
+    envelope = queries.envelope(actor, found.id) if _has_letters(found.channel) else None
+    beside = pane(actor, found, person, touched, known)
+    answering = envelope if actor.may("conversations.reply") else None
     return {
         "messages": drawn.lines(lines),
         "earlier": lines[-1].seq if len(lines) == LINES and lines[-1].seq > 1 else 0,
         "composer": composer(
             found,
             greeting=greeting.words(beside["person"].name, beside["language"]),
-            envelope=writing.shown(actor, found, lines) if actor.may("conversations.reply") else None,
+            envelope=writing.shown(found, answering, lines) if answering else None,
         ),
-        **head(actor, found),
+        "people": accompanying.told(actor, found, hands, envelope),
+        **_head(actor, found, hands, known),
         **beside,
     }
 
 
+def called(actor: Actor, found: ListRow, touched: Sequence[Moment]) -> list[Called]:
+    """What their line tells of beside this conversation, and what it goes on from or goes on in."""
+    others = {touch.conversation_id for touch in touched if touch.conversation_id} - {found.id}
+    near = found.id if _has_letters(found.channel) else 0
+    return queries.called(actor, others, near=near) if others or near else []
+
+
 def head(actor: Actor, found: ListRow) -> dict[str, Any]:
     """The head of a thread: what it is about, who has it, and what may be done with it."""
+    return _head(actor, found, queries.hands(actor, found.id), called(actor, found, []))
+
+
+def _head(actor: Actor, found: ListRow, hands: Sequence[Hand], known: Sequence[Called]) -> dict[str, Any]:
     may = {name: actor.may(f"conversations.{name}") for name in ("reply", "note", "assign", "close")}
-    near = queries.related(actor, found.id) if _has_letters(found.channel) else []
-    hands = channels.hands(actor, found.inbox_id) if may["assign"] else []
     return {
         "conversation": found,
         "row": drawn.row(found),
         "may": may,
         "own_id": actor.agent_id,
-        "before": [one for one in near if one.id == found.follows_id],
-        "after": [one for one in near if one.id != found.follows_id],
+        "follows": any(one.follows for one in hands if one.is_agent and one.id == actor.agent_id),
+        "before": [one for one in known if one.id == found.follows_id],
+        "after": [one for one in known if one.follows_id == found.id],
         "workers": [one for one in hands if one.is_agent],
         "teams": [one for one in hands if not one.is_agent],
     }
@@ -174,12 +194,11 @@ def fresh_key() -> str:
     return secrets.token_urlsafe(12)
 
 
-def pane(actor: Actor, found: ListRow) -> dict[str, Any]:
+def pane(
+    actor: Actor, found: ListRow, person: Glance, touched: Sequence[Moment], known: Sequence[Called]
+) -> dict[str, Any]:
     """The customer beside the reply: who they are and their line down to now."""
-    person = customers.beside(actor, found.person_id)
-    touched = touchpoints.line(actor, person.ids, limit=MOMENTS)
-    others = {touch.conversation_id for touch in touched if touch.conversation_id} - {found.id}
-    about = drawn_people.talks([found, *(queries.called(actor, sorted(others)) if others else [])])
+    about = drawn_people.talks([found, *known])
     links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
     # What is open here leads to where it stands on the customer's line.
     own = f"conversation:{found.id}"

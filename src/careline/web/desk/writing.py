@@ -11,8 +11,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from careline.accounts.actor import Actor
-from careline.channels import adapter
 from careline.channels.letters import Letter
 from careline.files.limits import LARGEST
 from careline.kit import text
@@ -25,19 +23,13 @@ from careline.web.desk import drawn
 from careline.web.doors import AgentRequest, signed_in
 
 
-def shown(actor: Actor, conversation: ListRow, lines: Sequence[ThreadRow]) -> dict[str, Any] | None:
-    """The fields as they stand before anybody has touched them; nothing in a channel without letters."""
-    if not adapter.of(conversation.channel).capabilities.letters:
-        return None
-    found = queries.envelope(actor, conversation.id)
-    if found is None:
-        return None
-    usual = Letter(to=found.to, cc=found.cc)
+def shown(conversation: ListRow, found: Envelope, lines: Sequence[ThreadRow]) -> dict[str, Any]:
+    """The fields as they stand before anybody has touched them."""
     return {
         **fields(found),
         "subject": found.subject,
         "quotes": found.quotes,
-        "says": {"remarks": queries.remarks(actor, conversation.id, usual) if found.to or found.cc else []},
+        "says": {"remarks": found.remarks},
         "passed_on": found.passed_on,
         "passable": passable(lines),
         "check_url": f"/desk/{conversation.id}/recipients",

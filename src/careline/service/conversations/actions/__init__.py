@@ -1,7 +1,9 @@
 """Verbs of a conversation; each is one transaction: lock, rule, record, return."""
 
 from careline.service.conversations.actions.care import assign, mark_seen, prioritize, tag
+from careline.service.conversations.actions.copying import copy
 from careline.service.conversations.actions.describing import describe, drop_attribute
+from careline.service.conversations.actions.following import follow, unfollow
 from careline.service.conversations.actions.forwarding import forward
 from careline.service.conversations.actions.moving import rethread, split, take_back
 from careline.service.conversations.actions.overhearing import overhear
@@ -9,7 +11,7 @@ from careline.service.conversations.actions.speech import hear, note, open_with,
 from careline.service.conversations.actions.state import reopen, resolve, restore, snooze, spam, trash, wake_due
 
 __all__ = [
-    "assign", "describe", "drop_attribute", "forward", "hear", "mark_seen", "note", "open_with", "overhear",
-    "prioritize", "receive", "reopen", "reply", "resolve", "restore", "rethread", "snooze", "spam", "split", "start",
-    "tag", "take_back", "trash", "wake_due",
+    "assign", "copy", "describe", "drop_attribute", "follow", "forward", "hear", "mark_seen", "note", "open_with",
+    "overhear", "prioritize", "receive", "reopen", "reply", "resolve", "restore", "rethread", "snooze", "spam", "split",
+    "start", "tag", "take_back", "trash", "unfollow", "wake_due",
 ]  # fmt: skip

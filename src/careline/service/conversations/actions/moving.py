@@ -165,6 +165,7 @@ def _moved(
     seq = target.last_seq
     was_read = target.heard_seq <= target.seen_seq
     standing.take_in(target, source.pk, chosen)
+    target.copies = standing.gone_along(source.copies, chosen) | target.copies
     standing.settle(target)
     if new:
         target.seen_seq = min(target.seen_seq, min(one.seq for one in new) - 1)

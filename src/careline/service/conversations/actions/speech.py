@@ -22,7 +22,7 @@ from careline.service.conversations.attaching import attach
 from careline.service.conversations.hot import announce, refused, speak, words
 from careline.service.conversations.hot import receive as hear_sql
 from careline.service.conversations.hot.shapes import Placed, Said
-from careline.service.conversations.letters import addressed, following
+from careline.service.conversations.letters import addressed, following, keeping
 from careline.service.conversations.models import Conversation, Message
 
 
@@ -162,7 +162,7 @@ def reply(
     permission = "conversations.reply"
     if letter is None and not files:
         return _spoken(speak.REPLY, given, actor=actor, permission=permission, files=files)
-    chosen = None if letter is None else msgspec.to_builtins(addressed.checked(letter))
+    chosen = None if letter is None else addressed.checked(letter)
     with transaction.atomic():
         said = _spoken(speak.REPLY, given, actor=actor, permission=permission, files=files)
         if said.repeated:
@@ -170,7 +170,8 @@ def reply(
         following.must_fit(said.inbox_id, said.channel, files)
         if chosen is not None:
             following.must_have_envelope(said.channel)
-            Message.objects.filter(pk=said.message_id).update(letter=chosen)
+            Message.objects.filter(pk=said.message_id).update(letter=msgspec.to_builtins(chosen))
+            keeping.stay_in_copy(said.conversation_id, chosen.cc)
         return said
 
 

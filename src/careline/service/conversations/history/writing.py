@@ -84,7 +84,7 @@ def _with_files(conversation: Conversation, message: Message, item: Inbound, let
         inbox_id=message.inbox_id, person_id=conversation.person_id, kind=message.kind, status=message.status,
         occurred_at=message.occurred_at,
     )  # fmt: skip
-    keeping.kept(said, item, Match(conversation=None))
+    keeping.kept(said, item, Match(conversation=None), past=True)
 
 
 def _thread(room: Room, letter: Letter, *, ours: bool) -> Conversation | None:
@@ -110,7 +110,7 @@ def _opening(room: Room, item: Inbound, letter: Letter, at: datetime) -> Convers
         subject=item.subject[: words.SUBJECT_LIMIT], state=Conversation.State.RESOLVED, resolved_at=at,
         waiting_on=Conversation.WaitingOn.CUSTOMER, handled_by=Conversation.HandledBy.QUEUE, priority=0, tags=[],
         attributes={}, opened_at=at, active_at=at, last_seq=0, shared_seq=0, heard_seq=0, seen_seq=0, preview="",
-        preview_by="customer", participants=[],
+        preview_by="customer", participants=[], copies={},
     )  # fmt: skip
 
 
@@ -160,6 +160,9 @@ def _said(room: Room, conversation: Conversation, item: Inbound, letter: Letter,
     known = dict.fromkeys([*conversation.participants, *(one.key for one in letter.everybody if one.address)])
     conversation.participants = list(known)[: keeping.MOST_PARTICIPANTS]
     if is_newest:
+        if not item.overheard:
+            named = keeping.by_address(letter.cc) if item.ours else keeping.in_copy(letter)
+            conversation.copies = msgspec.to_builtins(named) | conversation.copies
         _stand(room, conversation, message, overheard=item.overheard)
     if was_read:
         conversation.seen_seq = conversation.last_seq

@@ -19,6 +19,7 @@ Connection = psycopg.AsyncConnection[Any]
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 LAST_ID = 2**63 - 1
 LAST_SEQ = 2**31 - 1
+_VIEWS = {"all": read.ALL, "mine": read.MINE, "unassigned": read.UNASSIGNED, "followed": read.FOLLOWED}
 
 
 def tell(said: Said) -> Said:
@@ -113,12 +114,12 @@ async def speak_up(conn: Connection, given: dict[str, Any], *, actor: Actor, not
 def page(
     actor: Actor, *, view: str, state: str, limit: int, before: tuple[datetime, int] | None
 ) -> tuple[Any, dict[str, Any]]:
-    """The statement of a view of the inbox and its parameters. Views: all, mine, unassigned."""
+    """The statement of a view of the inbox and its parameters. Views: all, mine, unassigned, followed."""
     if not actor.may("conversations.view"):
         return read.ALL, {"inboxes": [], "state": state, "limit": 0, "before_at": END_OF_TIME, "before_id": LAST_ID}
-    statement = {"all": read.ALL, "mine": read.MINE, "unassigned": read.UNASSIGNED}.get(view)
+    statement = _VIEWS.get(view)
     if statement is None:
-        raise Refused(_("A view is one of: all, mine, unassigned."))
+        raise Refused(_("A view is one of: %(names)s.") % {"names": ", ".join(_VIEWS)})
     before_at, before_id = before or (END_OF_TIME, LAST_ID)
     return statement, {
         "inboxes": list(actor.inbox_ids),

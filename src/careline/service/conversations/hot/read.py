@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from careline.kit.statement import Statement
-from careline.service.conversations.hot.shapes import Called, Counts, Horizon, ListRow, Place, ThreadRow
+from careline.service.conversations.hot.shapes import (
+    Called,
+    Counts,
+    Follower,
+    Hand,
+    Horizon,
+    ListRow,
+    Place,
+    ThreadRow,
+)
 
 COLUMNS = """c.id, c.inbox_id, c.person_id, coalesce(nullif(r.name, ''), p.name), c.channel, c.subject, c.state,
   c.handled_by, c.waiting_on, c.priority, c.tags, c.assignee_id, a.name, c.team_id, c.opened_at, c.active_at,
@@ -37,6 +46,13 @@ MINE = Statement(
     AND {_BEFORE} {_NEWEST}) c {_WHOLE}""",
     ListRow,
 )
+FOLLOWED = Statement(
+    f"""SELECT {COLUMNS} FROM (
+  SELECT c.* FROM conversations_follower f JOIN conversations_conversation c ON c.id = f.conversation_id
+  WHERE f.agent_id = %(agent)s::bigint AND c.state = %(state)s::text AND c.inbox_id = ANY(%(inboxes)s::bigint[])
+    AND {_BEFORE} {_NEWEST}) c {_WHOLE}""",
+    ListRow,
+)
 # Under every id that is the person, whichever of them is asked for.
 OF_PERSON = Statement(
     f"""SELECT {COLUMNS} FROM (
@@ -58,19 +74,40 @@ THESE = Statement(
     ListRow,
 )
 
+# By number, and the conversation that one goes on from and those that go on from it.
 CALLED = Statement(
-    """SELECT id, subject, preview, preview_by FROM conversations_conversation
-WHERE id = ANY(%(ids)s::bigint[]) AND inbox_id = ANY(%(inboxes)s::bigint[])""",
+    """SELECT id, subject, preview, preview_by, follows_id FROM conversations_conversation
+WHERE inbox_id = ANY(%(inboxes)s::bigint[]) AND id = ANY(ARRAY(
+  SELECT unnest(%(ids)s::bigint[])
+  UNION ALL SELECT follows_id FROM conversations_conversation WHERE id = %(conversation)s::bigint
+  UNION ALL (
+    SELECT id FROM conversations_conversation WHERE follows_id = %(conversation)s ORDER BY id LIMIT 20)))
+ORDER BY id""",
     Called,
 )
 
-# The conversation it goes on from, and those that go on from it.
-RELATED = Statement(
-    """SELECT id, subject, preview, preview_by FROM conversations_conversation
-WHERE inbox_id = ANY(%(inboxes)s::bigint[]) AND (follows_id = %(conversation)s::bigint
-  OR id = (SELECT follows_id FROM conversations_conversation WHERE id = %(conversation)s))
-ORDER BY id LIMIT 20""",
-    Called,
+# Whoever works in an inbox: its members, and those who see all of them.
+_WORKS = """('inboxes.view_all' = ANY(role.permissions)
+  OR EXISTS (SELECT FROM channels_membership m WHERE m.agent_id = agent.id AND m.inbox_id = c.inbox_id))"""
+# Whom a conversation can be given to, and who of them follows it and may still see it. Teams belong to no inbox.
+HANDS = Statement(
+    f"""SELECT true, agent.id, agent.name, 'conversations.view' = ANY(role.permissions) AND EXISTS (
+    SELECT FROM conversations_follower f WHERE f.agent_id = agent.id AND f.conversation_id = c.id)
+FROM conversations_conversation c, accounts_agent agent JOIN accounts_role role ON role.id = agent.role_id
+WHERE c.id = %(conversation)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND agent.is_active AND {_WORKS}
+UNION ALL SELECT false, t.id, t.name, false FROM accounts_team t, conversations_conversation c
+WHERE c.id = %(conversation)s AND c.inbox_id = ANY(%(inboxes)s)
+ORDER BY 3, 2""",
+    Hand,
+)
+FOLLOWERS = Statement(
+    f"""SELECT agent.id, agent.name, agent.email, agent.language, agent.zone
+FROM conversations_follower f JOIN conversations_conversation c ON c.id = f.conversation_id
+JOIN accounts_agent agent ON agent.id = f.agent_id JOIN accounts_role role ON role.id = agent.role_id
+WHERE f.conversation_id = %(conversation)s::bigint AND agent.is_active
+  AND 'conversations.view' = ANY(role.permissions) AND {_WORKS}
+ORDER BY agent.name, agent.id""",
+    Follower,
 )
 
 # Whose rows show the people's line: the newest, as a list shows them.

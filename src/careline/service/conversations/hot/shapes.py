@@ -81,6 +81,27 @@ class Called(msgspec.Struct, frozen=True):
     subject: str
     preview: str
     preview_by: str
+    # The older conversation it goes on from.
+    follows_id: int | None
+
+
+class Hand(msgspec.Struct, frozen=True):
+    """Whom a conversation can be given to: an agent, or else a team. And whether they follow it."""
+
+    is_agent: bool
+    id: int
+    name: str
+    follows: bool
+
+
+class Follower(msgspec.Struct, frozen=True):
+    """A colleague who follows a conversation, and how they are told of it."""
+
+    id: int
+    name: str
+    email: str
+    language: str
+    zone: str
 
 
 class ThreadRow(msgspec.Struct, frozen=True):

@@ -24,7 +24,7 @@ _PLAIN = re.compile(r"[^,;<>\"\\\n]+")
 
 def checked(letter: Letter) -> Letter:
     """Only what a person may choose: to, cc, bcc, subject, and whether it quotes; Refused names the field."""
-    to, cc, bcc = (_parties(getattr(letter, field), field) for field in FIELDS)
+    to, cc, bcc = (parties(getattr(letter, field), field) for field in FIELDS)
     if not (to or cc or bcc):
         raise Refused(_("Say whom it goes to."), field="to")
     if len(to) + len(cc) + len(bcc) > MOST:
@@ -44,7 +44,7 @@ def typed(words: str, field: str) -> tuple[Party, ...]:
     if len(words) > LONGEST:
         raise Refused(_("A mail goes to at most %(most)s people.") % {"most": MOST}, field=field)
     found = [_party(one) for one in _ONE.findall(words.replace("\r", "\n")) if one.strip()]
-    return _parties(found, field)
+    return parties(found, field)
 
 
 def written(parties: Iterable[Party]) -> str:
@@ -68,7 +68,7 @@ def _quoted(name: str) -> str:
     return '"{}"'.format(name.replace("\\", "\\\\").replace('"', '\\"'))
 
 
-def _parties(given: Iterable[Party], field: str) -> tuple[Party, ...]:
+def parties(given: Iterable[Party], field: str) -> tuple[Party, ...]:
     found: dict[str, Party] = {}
     for one in given:
         try:

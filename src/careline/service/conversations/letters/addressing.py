@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from uuid import UUID
 
 import msgspec
-from django.db.models import QuerySet
 
 from careline.channels import outbox
 from careline.channels.adapter import Adapter, Endpoint
 from careline.channels.letters import Letter, Party, Passed, Quote
 from careline.customers.models import Identity, Person
 from careline.files import queries as files
-from careline.service.conversations.letters import keeping
-from careline.service.conversations.models import Conversation, Message
-
-# Of a conversation so many messages are looked through for a letter.
-LOOKED_AT = 50
+from careline.service.conversations.letters import correspondence, keeping
+from careline.service.conversations.letters.correspondence import Written
+from careline.service.conversations.models import Message
 
 
 def of_reply(message_id: UUID, inbox: Endpoint, channel: Adapter) -> tuple[Letter, Quote | Passed | None]:
     """The envelope of a reply that is about to leave, written down at it; the same at every attempt."""
-    message = Message.objects.select_related("conversation").get(pk=message_id)
+    message = Message.objects.get(pk=message_id)
     if message.kind == Message.Kind.FORWARD:
         return _of_forward(message, inbox, channel)
-    own = channel.addresses(inbox)
-    before = _before(message)
-    usual = usually(message.conversation, before, own)
+    found = correspondence.read(message.conversation_id, inboxes=[message.inbox_id], before=message.seq)
+    assert found is not None  # its conversation holds it
+    usual = found.usual(channel.addresses(inbox))
     chosen = read(message)
     if chosen is None:
         letter = usual
@@ -40,7 +36,7 @@ def of_reply(message_id: UUID, inbox: Endpoint, channel: Adapter) -> tuple[Lette
             in_reply_to=usual.in_reply_to,
             references=usual.references,
         )
-    return _kept(message, letter, inbox, channel), quoted(before)
+    return _kept(message, letter, inbox, channel), _quoted(found.answered)
 
 
 def _of_forward(message: Message, inbox: Endpoint, channel: Adapter) -> tuple[Letter, Passed]:
@@ -59,33 +55,17 @@ def _kept(message: Message, letter: Letter, inbox: Endpoint, channel: Adapter) -
     return letter
 
 
-def usually(conversation: Conversation, before: Message | None, own: Collection[str]) -> Letter:
-    """To whoever wrote last, the others in copy, ourselves left out; without a letter, to the customer."""
-    last = read(before) if before is not None else None
-    if before is None or last is None:
-        return Letter(to=customer(conversation.person_id)[:1], subject=conversation.subject)
-    if before.kind == Message.Kind.REPLY:
-        to, cc = last.to, last.cc
-    else:
-        to = _others(last.reply_to or ((last.sender,) if last.sender else ()), own) or _others(last.to, own)
-        cc = _others((*last.to, *last.cc), {*own, *(one.key for one in to)})
-    chain = [one for one in (*last.references, last.message_id) if one]
-    return Letter(
-        to=to or customer(conversation.person_id)[:1],
-        cc=cc,
-        subject=last.subject or conversation.subject,
-        in_reply_to=last.message_id,
-        references=tuple(dict.fromkeys(chain)),
-    )
+def is_quotable(before: Written | None) -> bool:
+    return before is not None and before.letter.sender is not None
 
 
-def quoted(before: Message | None) -> Quote | None:
+def _quoted(before: Written | None) -> Quote | None:
     """The message that is answered, whole."""
-    letter = read(before) if before is not None else None
-    if before is None or letter is None or letter.sender is None:
+    if before is None or before.letter.sender is None:
         return None
-    text, html = _whole(before, letter)
-    return Quote(author=letter.sender, sent_at=before.occurred_at, text=text, html=html)
+    message = Message.objects.get(pk=before.id)
+    text, html = _whole(message, before.letter)
+    return Quote(author=before.letter.sender, sent_at=message.occurred_at, text=text, html=html)
 
 
 def passed_on(message: Message, us: Party) -> Quote:
@@ -110,49 +90,6 @@ def _whole(message: Message, letter: Letter) -> tuple[str, str]:
 
 def read(message: Message) -> Letter | None:
     return None if message.letter is None else msgspec.convert(message.letter, Letter)
-
-
-def last_letter(conversation_id: int) -> Message | None:
-    """What an answer written now would answer."""
-    return _newest(Message.objects.filter(conversation=conversation_id))
-
-
-def _before(message: Message) -> Message | None:
-    return _newest(Message.objects.filter(conversation=message.conversation_id, seq__lt=message.seq))
-
-
-def _newest(said: QuerySet[Message]) -> Message | None:
-    """The customer's last letter; where they never wrote one, our own."""
-    candidates = list(
-        said.filter(kind__in=["incoming", "reply"], letter__isnull=False)
-        .exclude(letter__has_key="automatic")
-        .order_by("-seq")[:LOOKED_AT]
-    )
-    theirs = [one for one in candidates if one.kind == Message.Kind.INCOMING]
-    if theirs:
-        theirs = _without_asides(theirs) or [one for one in candidates if one.kind == Message.Kind.REPLY]
-        return next(iter(theirs), None)
-    return next(iter(candidates), None)
-
-
-def _without_asides(theirs: list[Message]) -> list[Message]:
-    """What somebody answered to whom we passed something on is not what the customer is answered to."""
-    conversation = theirs[0].conversation_id
-    passed = Message.objects.filter(conversation=conversation, kind=Message.Kind.FORWARD, letter__isnull=False)
-    names = {letter.message_id for one in passed if (letter := read(one)) is not None and letter.message_id}
-    if not names:
-        return theirs
-    known = {one.key for one in customer(theirs[0].conversation.person_id)}
-    return [one for one in theirs if not _is_aside(read(one) or Letter(), names, known)]
-
-
-def _is_aside(letter: Letter, names: Collection[str], customer: Collection[str]) -> bool:
-    by_customer = letter.sender is not None and letter.sender.key in customer
-    return not by_customer and not {letter.in_reply_to, *letter.references}.isdisjoint(names)
-
-
-def _others(parties: Iterable[Party], without: Collection[str]) -> tuple[Party, ...]:
-    return tuple({one.key: one for one in parties if one.address and one.key not in without}.values())
 
 
 def customer(person_id: int) -> tuple[Party, ...]:

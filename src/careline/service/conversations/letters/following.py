@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -15,8 +15,9 @@ from careline.contact import queries as contact
 from careline.contact import reasons
 from careline.files.models import StoredFile
 from careline.kit.refusals import NotVisible, Refused, TooLarge
-from careline.service.conversations.letters import addressing
-from careline.service.conversations.models import Conversation, Message
+from careline.service.conversations.hot import doors
+from careline.service.conversations.letters import addressing, correspondence
+from careline.service.conversations.letters.correspondence import Correspondence
 
 # So many of a conversation's people are offered.
 OFFERED = 50
@@ -38,32 +39,35 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     # Whoever takes part in the conversation, and every address of the customer.
     known: tuple[Party, ...]
     customer: tuple[Party, ...]
+    # Who stays in copy until somebody takes them out; those whom the answer goes to among them.
+    copies: tuple[Party, ...] = ()
+    # What somebody should know of it as it stands.
+    remarks: list[str] = []
 
 
 def of(actor: Actor, conversation_id: int) -> Envelope | None:
     """Nothing where messages have no envelope."""
-    found = Conversation.objects.visible_to(actor).filter(pk=conversation_id).select_related("person").first()
-    if found is None:
-        raise NotVisible(_("There is no such conversation."))
+    found = _read(actor, conversation_id)
     channel = adapter.of(found.channel)
     if not channel.capabilities.letters:
         return None
     inbox = channels.endpoint(found.inbox_id)
-    before, own = addressing.last_letter(found.pk), channel.addresses(inbox)
-    usual = addressing.usually(found, before, own)
+    own = channel.addresses(inbox)
+    usual = found.usual(own)
     paper = channel.stationery(inbox)
-    customer = addressing.customer(found.person_id)
     return Envelope(
         sender=paper.sender or Party(""),
         to=usual.to,
         cc=usual.cc,
-        subject=channel.headed(inbox, usual, found.pk),
-        passed_on=channel.headed(inbox, usual, found.pk, passed_on=True),
+        subject=channel.headed(inbox, usual, found.id),
+        passed_on=channel.headed(inbox, usual, found.id, passed_on=True),
         signature=paper.signature,
-        quotes=paper.quotes if addressing.quoted(before) is not None else None,
+        quotes=paper.quotes if addressing.is_quotable(found.answered) else None,
         room=paper.room,
-        known=_known(found, (*customer, *usual.to, *usual.cc), own),
-        customer=customer,
+        known=_known(found, usual, own),
+        customer=found.customer,
+        copies=found.in_copy(own),
+        remarks=_remarks(found, usual, own) if usual.to or usual.cc else [],
     )
 
 
@@ -81,14 +85,22 @@ def first(actor: Actor, inbox_id: int, person_id: int) -> Envelope:
 
 def remarks(actor: Actor, conversation_id: int, letter: Letter, *, passes_on: bool) -> list[str]:
     """What somebody should know before it leaves."""
-    found = Conversation.objects.visible_to(actor).filter(pk=conversation_id).select_related("person").first()
+    found = _read(actor, conversation_id)
+    if passes_on:
+        return [*_with(found, letter), *suppressed(letter)]
+    channel = adapter.of(found.channel)
+    return _remarks(found, letter, channel.addresses(channels.endpoint(found.inbox_id)))
+
+
+def _read(actor: Actor, conversation_id: int) -> Correspondence:
+    found = correspondence.read(conversation_id, inboxes=doors.seen(actor))
     if found is None:
         raise NotVisible(_("There is no such conversation."))
-    return [*(_with if passes_on else _without)(found, letter), *suppressed((*letter.to, *letter.cc, *letter.bcc))]
+    return found
 
 
-def suppressed(parties: Iterable[Party]) -> list[str]:
-    held = contact.suppressed(one.address for one in parties)
+def suppressed(letter: Letter) -> list[str]:
+    held = contact.suppressed(one.address for one in (*letter.to, *letter.cc, *letter.bcc))
     return [f"{address}: {reasons.of_suppression(one.reason)}" for address, one in held.items()]
 
 
@@ -117,18 +129,29 @@ def must_have_envelope(kind: str) -> None:
         raise Refused(_("Messages of this channel have no recipients to choose."), field="to")
 
 
-def _without(found: Conversation, letter: Letter) -> list[str]:
-    theirs = {one.key for one in addressing.customer(found.person_id)}
+def _remarks(found: Correspondence, letter: Letter, own: Collection[str]) -> list[str]:
+    return [*_without(found, letter), *_left_out(found, letter, own), *suppressed(letter)]
+
+
+def _without(found: Correspondence, letter: Letter) -> list[str]:
+    theirs = {one.key for one in found.customer}
     if not theirs or theirs & _keys(letter):
         return []
-    name = found.person.name or _("The customer")
+    name = found.person_name or _("The customer")
     return [_("%(name)s does not get this: none of their addresses is among the recipients.") % {"name": name}]
 
 
-def _with(found: Conversation, letter: Letter) -> list[str]:
-    if not _keys(letter) & {one.key for one in addressing.customer(found.person_id)}:
+def _left_out(found: Correspondence, letter: Letter, own: Collection[str]) -> list[str]:
+    """Leaving somebody out once takes nobody out of copy."""
+    missing = [one.name or one.address for one in found.in_copy({*own, *_keys(letter)})]
+    words = _("In copy, but not of this one: %(names)s.")
+    return [words % {"names": ", ".join(missing)}] if missing else []
+
+
+def _with(found: Correspondence, letter: Letter) -> list[str]:
+    if not _keys(letter) & {one.key for one in found.customer}:
         return []
-    name = found.person.name or _("The customer")
+    name = found.person_name or _("The customer")
     words = _("%(name)s gets this too, and it is no answer to them: what is forwarded does not count as one.")
     return [words % {"name": name}]
 
@@ -137,15 +160,13 @@ def _keys(letter: Letter) -> set[str]:
     return {one.key for one in (*letter.to, *letter.cc, *letter.bcc)}
 
 
-def _known(found: Conversation, first: Iterable[Party], own: Iterable[str]) -> tuple[Party, ...]:
+def _known(found: Correspondence, usual: Letter, own: Collection[str]) -> tuple[Party, ...]:
     """By the names their letters gave them, the latest first; ourselves left out."""
-    rows = Message.objects.filter(conversation=found.pk, letter__isnull=False).order_by("-seq")[:OFFERED]
-    letters = [letter for row in rows if (letter := addressing.read(row)) is not None]
-    everybody = [*first, *(one for letter in letters for one in letter.everybody)]
+    everybody = [*found.customer, *usual.to, *usual.cc]
+    everybody += [one for written in found.letters for one in written.letter.everybody]
     everybody += [Party(address) for address in found.participants]
-    without = set(own)
     named: dict[str, Party] = {}
     for one in everybody:
-        if one.address and one.key not in without and not (one.key in named and (named[one.key].name or not one.name)):
+        if one.address and one.key not in own and not (one.key in named and (named[one.key].name or not one.name)):
             named[one.key] = one
     return tuple(named.values())[:OFFERED]

@@ -29,25 +29,34 @@ class _Changed(msgspec.Struct, frozen=True):
     id: int
 
 
-# In one statement, since every letter that comes in costs it: the envelope, who takes part, what it goes on from.
-# Whoever writes for the customer from an address that is not theirs is named as they name themselves.
+# In one statement, since every letter that comes in costs it: the envelope, who takes part, who is in copy, and what it
+# goes on from. Whoever writes for the customer from an address that is not theirs is named as they name themselves;
+# where they answer what was passed on to them, whom they write to besides is none of the customer's business.
 _ENVELOPE = Statement(
-    """WITH said AS (
-      UPDATE conversations_message m SET letter = %(letter)s::jsonb, author_name = CASE
-        WHEN %(name)s::text = '' OR EXISTS (
-          SELECT FROM customers_identity i JOIN customers_person p ON p.id = i.person_id
-          WHERE i.kind = 'email' AND i.scope = '' AND i.value = %(address)s::text
-            AND %(person)s::bigint IN (p.id, p.canonical_id))
-        THEN m.author_name ELSE %(name)s::text END
-      WHERE m.id = %(message)s::uuid)
+    """WITH known AS (
+      SELECT %(name)s::text = '' OR EXISTS (
+        SELECT FROM customers_identity i JOIN customers_person p ON p.id = i.person_id
+        WHERE i.kind = 'email' AND i.scope = '' AND i.value = %(address)s::text
+          AND %(person)s::bigint IN (p.id, p.canonical_id)) AS by_customer),
+    said AS (
+      UPDATE conversations_message m SET letter = %(letter)s::jsonb,
+        author_name = CASE WHEN k.by_customer THEN m.author_name ELSE %(name)s::text END
+      FROM known k WHERE m.id = %(message)s::uuid)
     UPDATE conversations_conversation c SET follows_id = coalesce(%(follows)s::bigint, c.follows_id),
       participants = c.participants || ARRAY(
-        SELECT DISTINCT one FROM unnest(%(keys)s::text[]) one WHERE one <> ALL (c.participants) ORDER BY one)
-    WHERE c.id = %(conversation)s::bigint
-      AND (%(follows)s::bigint IS NOT NULL OR NOT c.participants @> %(keys)s::text[])
+        SELECT DISTINCT one FROM unnest(%(keys)s::text[]) one WHERE one <> ALL (c.participants) ORDER BY one),
+      copies = CASE WHEN k.by_customer OR NOT EXISTS (
+        SELECT FROM conversations_message f WHERE f.conversation_id = c.id AND f.kind = 'forward'
+          AND f.letter->>'message_id' = ANY(%(answers)s::text[]))
+        THEN %(copies)s::jsonb || c.copies ELSE c.copies END
+    FROM known k
+    WHERE c.id = %(conversation)s::bigint AND (%(follows)s::bigint IS NOT NULL
+      OR NOT c.participants @> %(keys)s::text[] OR NOT c.copies ?& %(in_copy)s::text[])
     RETURNING c.id""",
     _Changed,
 )
+_IN_COPY = """UPDATE conversations_conversation SET copies = %s::jsonb || copies
+WHERE id = %s AND NOT copies ?& %s::text[]"""
 # Of a conversation; who writes to more people at once is sending to a list.
 MOST_PARTICIPANTS = 200
 
@@ -57,8 +66,8 @@ def attached(said: Said, item: Inbound) -> dict[str, str]:
     return _attached(said, item, _stored(item.attachments, said, item.raw_id))
 
 
-def kept(said: Said, item: Inbound, match: Match) -> None:
-    """Write down the envelope of a letter that has just been taken in."""
+def kept(said: Said, item: Inbound, match: Match, *, past: bool = False) -> None:
+    """Write down the envelope of a letter that has just been taken in; one of earlier years puts nobody in copy."""
     letter = item.letter or Letter()
     whole = () if item.original is None else (item.original,)
     stored = _stored((*item.attachments, *whole), said, item.raw_id)
@@ -69,6 +78,7 @@ def kept(said: Said, item: Inbound, match: Match) -> None:
         letter, steps=match.trace, left_out=left_out, original=original_id, raw=item.raw_id
     )
     sender = letter.sender if match.conversation is not None else None
+    copies = {} if item.overheard or past else in_copy(letter)
     _ENVELOPE.one(
         letter=msgspec.json.encode(letter).decode(),
         message=said.message_id,
@@ -78,7 +88,28 @@ def kept(said: Said, item: Inbound, match: Match) -> None:
         name="" if sender is None else sender.name or sender.address,
         keys=_keys(letter.everybody),
         follows=match.linked,
+        copies=msgspec.json.encode(copies).decode(),
+        in_copy=list(copies),
+        answers=[one for one in (letter.in_reply_to, *letter.references) if one],
     )
+
+
+def in_copy(letter: Letter) -> dict[str, Party]:
+    """Whom its writer wrote to besides us, by folded address; we ourselves are among them."""
+    author = "" if letter.sender is None else letter.sender.key
+    return by_address(one for one in (*letter.to, *letter.cc) if one.key != author)
+
+
+def by_address(parties: Iterable[Party]) -> dict[str, Party]:
+    return dict([(one.key, one) for one in parties if one.address][:MOST_PARTICIPANTS])
+
+
+def stay_in_copy(conversation_id: int, parties: Iterable[Party]) -> None:
+    """They get every answer from now on, until somebody takes them out."""
+    named = by_address(parties)
+    if named:
+        with connection.cursor() as cursor:
+            cursor.execute(_IN_COPY, [msgspec.json.encode(named).decode(), conversation_id, list(named)])
 
 
 def joined(conversation_id: int, parties: Iterable[Party]) -> None:

@@ -102,6 +102,9 @@ class Conversation(models.Model):
     preview_by = models.TextField(db_default="customer")
     # Addresses that have written here or were written to, folded, where the channel's messages have an envelope.
     participants = ArrayField(models.TextField(), db_default=models.Value("{}"))
+    # Who gets a copy of every answer until somebody takes them out: parties by their folded address, as letters named
+    # them. A letter that is to them and to us names us too; ourselves are left out where this is read.
+    copies = models.JSONField(default=dict, db_default={})
     # The older conversation it goes on from, which had been closed for too long.
     follows = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
 

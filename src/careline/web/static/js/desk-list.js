@@ -41,7 +41,9 @@ const belongs = {
   mine: (frame) => frame.state === "open" && frame.assignee === desk.dataset.me,
   unassigned: (frame) => frame.state === "open" && frame.assignee === null,
   all: (frame) => frame.state === "open",
+  followed: (frame) => frame.state === "open" && Boolean(document.getElementById(`conversation-${frame.conversation}`)),
 };
+document.addEventListener("htmx:afterRequest", (event) => desk.dataset.view === "followed" && event.target.closest("#talk-people") && redraw());
 
 // The order of the list: the newest first, and of two at one instant the higher number.
 function follows(one, other) {

@@ -47,7 +47,7 @@ function swap(from, ...ids) {
     const there = from.getElementById(id);
     const here = document.getElementById(id);
     // What somebody is filling in, or has just asked for, stays as it is until it is kept or left.
-    if (!there || !here || here.querySelector("[data-editing], .htmx-request") || there.isEqualNode(here)) continue;
+    if (!there || !here || here.querySelector("[data-editing], .copy-more[open], .htmx-request") || there.isEqualNode(here)) continue;
     if (id === "envelope" && here.contains(document.activeElement)) continue; // somebody is in it
     here.replaceWith(there);
     window.htmx.process(there);

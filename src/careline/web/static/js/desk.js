@@ -99,12 +99,11 @@ function move(by) {
 
 const keys = {
   j: () => move(1), k: () => move(-1),
-  r: () => write("reply"),
+  r: () => write("reply"), n: () => write("note"), f: () => write("forward"),
   t: () => document.getElementById("reply-to")?.focus(),
-  n: () => write("note"),
-  f: () => write("forward"),
   g: () => document.querySelector("[data-greets]")?.click(),
   m: () => arrange(),
+  w: () => document.getElementById("follow")?.click(),
   e: () => document.getElementById("resolve")?.click(),
   "/": () => document.getElementById("search")?.focus(),
 };

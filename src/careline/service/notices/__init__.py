@@ -1,0 +1,1 @@
+"""What colleagues are told by mail of conversations they follow."""
