@@ -27,11 +27,13 @@ from careline.api import (
     messages,
     moving,
     privacy,
+    responses,
     segments,
     sheets,
     snooze,
     sources,
     suppressions,
+    surveys,
     touchpoints,
 )
 from careline.api.door import api
@@ -57,6 +59,8 @@ RESOURCES = (
     knowing,
     touchpoints,
     journeys,
+    surveys,
+    responses,
     house,
     inboxes,
     history,

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "careline.channels",
     "careline.tracking",
     "careline.service.conversations",
+    "careline.experience.surveys",
     "careline.insights",
     "careline.privacy",
     "careline.web",
