@@ -59,6 +59,10 @@ BODIES: dict[str, Any] = {
     "set_period": {"days": 90},
     "preview_import": {},
     "start_import": {},
+    "make_survey": {"name": "After help", "beginning": "help"},
+    "write_survey": {"form": {"languages": ["en"]}},
+    "add_response": {"answers": {"csat": {"value": 4}}},
+    "invite_to_survey": {"customer_id": "{other}"},
 }
 # Matters of the house, and giving out or erasing what is known of customers: an agent may not.
 HOUSE = {
@@ -68,6 +72,11 @@ HOUSE = {
     "list_refused_rows", "list_histories", "bring_history", "upload_history", "get_history", "list_left_out",
     "go_on_history", "stop_history", "drop_history", "define_purpose", "drop_purpose", "reset_breaker", "make_inbox",
     "change_inbox", "get_inbox", "get_trial", "try_inbox", "get_dns", "make_inbox_key", "list_visits",
+}  # fmt: skip
+# Asking customers is the work of some roles; analysts and leads read what was answered.
+SURVEYS = {
+    "list_surveys", "make_survey", "get_survey", "write_survey", "remove_survey", "publish_survey", "close_survey",
+    "survey_results", "list_responses", "add_response", "get_response", "invite_to_survey", "export_responses",
 }  # fmt: skip
 # What only mails have.
 LETTERS = {
@@ -118,6 +127,8 @@ def walk(conversation, inbox, ada, bo, boss, program):
     from careline.contact.models import Breaker, Hold, Suppression
     from careline.customers import actions as customers
     from careline.customers.models import Identity, Merge, Person, Suggestion
+    from careline.experience.surveys import actions as surveys
+    from careline.experience.surveys import beginnings
     from careline.insights.computed import verbs as computed
     from careline.insights.segments import verbs as segments
     from careline.privacy import actions as privacy
@@ -135,7 +146,10 @@ def walk(conversation, inbox, ada, bo, boss, program):
     Trial.objects.create(inbox=inbox)
     twin = Person.objects.create(name="A. Moreau", canonical=ada)
     message = conversation.messages.get().pk
+    survey = surveys.create("Help", beginnings.form(beginnings.named("help"), "en"), actor=boss)
+    surveys.publish(survey.pk, actor=boss)
     there = {
+        "survey_id": survey.pk, "response_id": surveys.invite(survey.pk, other.pk, actor=boss).pk,
         "conversation_id": conversation.pk, "message_id": message, "customer_id": ada.pk, "identity_id": identity.pk,
         "merge_id": Merge.objects.create(kept=ada, joined=twin, actor_kind="system").pk,
         "suggestion_id": Suggestion.objects.create(one=lin, other=other, evidence=["name"]).pk,
@@ -181,7 +195,7 @@ def test_a_stranger_is_sent_away_from_every_operation(walk):
 def test_the_owner_and_an_agent_of_the_inbox_may_do_everything(walk, boss, bo):
     for actor in (boss, bo):
         for _method, _path, name, answer in walk(actor):
-            if (actor is bo and name in HOUSE) or (
+            if (actor is bo and name in HOUSE | SURVEYS) or (
                 (name.startswith("journey_") or name in FIGURES) and not actor.may("reports.view")
             ):
                 assert answer.told[0] == 403, name
@@ -202,7 +216,7 @@ def test_an_agent_without_the_inbox_finds_no_conversation(walk, dee):
         ):
             # A segment of conversations looks into the inboxes of who made it.
             assert answer.told[0] == 404, name
-        elif name in HOUSE | FIGURES or name.startswith("journey_"):
+        elif name in HOUSE | FIGURES | SURVEYS or name.startswith("journey_"):
             assert answer.told[0] == 403, name
         else:
             assert answer.status < 300, (name, answer.body)
@@ -258,6 +272,8 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "suppression_id",
             "company_id",
             "segment_id",
+            "survey_id",
+            "response_id",
             "name",
             "kind",
         )

@@ -9,7 +9,7 @@ from typing import Any
 OPEN = {
     "set-up", "sign-in", "forgotten", "resets/<str:key>", "invitations/<str:key>", "chat/<str:key>",
     "chat/<str:key>/files/<str:token>", "contact/<str:key>", "contact/<str:key>/sent",
-    "files/<str:token>", "o/<str:token>", "widget.js", "careline.js",
+    "files/<str:token>", "o/<str:token>", "s/<str:token>", "widget.js", "careline.js",
     "api/v1/openapi.json", "api/v1/docs",
 }  # fmt: skip
 # The house's own inner pages, by who lets one in; the rest of the desk asks for conversations and customers.
@@ -36,6 +36,9 @@ NEEDS = {
     "settings/retention": "organization.manage", "customers/<int:person_id>/erasure": "customers.erase",
     "customers/<int:person_id>/export": "customers.export",
     "customers/<int:person_id>/moments": "customers.view",
+    "surveys": "surveys.view", "surveys/<int:survey_id>": "surveys.view",
+    "surveys/<int:survey_id>/answers": "surveys.view", "surveys/<int:survey_id>/results": "surveys.view",
+    "surveys/<int:survey_id>/export": "surveys.view", "surveys/answers/<int:response_id>": "surveys.view",
 }  # fmt: skip
 
 
@@ -86,6 +89,12 @@ CHANGES = {
     "customers/<int:person_id>/change": Door("POST", {"what": "name", "name": "Ada M."}, "customers.edit"),
     "customers/<int:person_id>/merge": Door("POST", {"other": "{twin}"}, "customers.edit"),
     "customers/suggestions/<int:suggestion_id>/dismissal": Door("POST", {}, "customers.edit"),
+    "surveys/new": Door("POST", {"beginning": "help"}, "surveys.edit"),
+    "surveys/<int:survey_id>/draft": Door("POST", {"do": "add", "add_type": "text"}, "surveys.edit"),
+    # Nothing changed since it was published, and what was published stays.
+    "surveys/<int:survey_id>/publication": Door("POST", {}, "surveys.edit", done=(409,)),
+    "surveys/<int:survey_id>/closure": Door("POST", {}, "surveys.edit"),
+    "surveys/<int:survey_id>/removal": Door("POST", {}, "surveys.edit", done=(409,)),
     "sign-out": Door("POST"),
 }
 READS = {

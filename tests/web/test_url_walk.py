@@ -52,6 +52,8 @@ def address(conversation, ada, inbox, boss):
     from careline.channels.inbound import keep
     from careline.channels.models import Membership
     from careline.customers import actions as customers
+    from careline.experience.surveys import actions as surveys
+    from careline.experience.surveys import beginnings
     from careline.tracking import actions as tracking
 
     twin = Person.objects.create(name="A. Moreau")
@@ -61,7 +63,10 @@ def address(conversation, ada, inbox, boss):
         Membership(inbox=mailbox, agent_id=one.agent_id) for one in Membership.objects.filter(inbox=inbox)
     )
     CHANGES["customers/<int:person_id>/merge"].form["other"] = twin.pk
+    survey = surveys.create("After help", beginnings.form(beginnings.named("help"), "en"), actor=SYSTEM)
+    surveys.publish(survey.pk, actor=SYSTEM)
     known = {
+        "<int:survey_id>": survey.pk, "<int:response_id>": surveys.invite(survey.pk, ada.pk, actor=SYSTEM).pk,
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
         "<int:conversation_id>": conversation.pk, "<int:seq>": 1,
         "<int:history_id>": History.objects.create(inbox=inbox, name="years.mbox", state="stopped", left=1).pk,

@@ -20,6 +20,8 @@ PERMISSIONS = {
     "tokens.manage": _("create and revoke API tokens"),
     "organization.manage": _("change the organization's settings"),
     "audit.view": _("read the audit log"),
+    "surveys.view": _("read surveys and what was answered"),
+    "surveys.edit": _("write, publish and close surveys"),
     "reports.view": _("read reports, and define what is worked out of customers"),
 }
 
@@ -33,12 +35,12 @@ _WORK = {
     "customers.edit",
 }
 
-# Migration 0001 holds the same lists as literals; a test keeps the two equal.
+# Migrations 0001 and 0003 hold the same lists as literals; a test keeps the two equal.
 ROLES: dict[str, frozenset[str]] = {
     "owner": frozenset(PERMISSIONS),
     # Who may write roles may write themselves any permission, so that one stays with owners.
     "admin": frozenset(set(PERMISSIONS) - {"roles.manage"}),
-    "lead": frozenset(_WORK | {"inboxes.view_all", "teams.manage", "reports.view"}),
+    "lead": frozenset(_WORK | {"inboxes.view_all", "teams.manage", "reports.view", "surveys.view"}),
     "agent": frozenset(_WORK),
-    "analyst": frozenset({"conversations.view", "customers.view", "inboxes.view_all", "reports.view"}),
+    "analyst": frozenset({"conversations.view", "customers.view", "inboxes.view_all", "reports.view", "surveys.view"}),
 }

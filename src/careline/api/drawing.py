@@ -17,7 +17,9 @@ from careline.touchpoints import Moment, feelings
 encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 # Facts and events keep ids as numbers; out here every id is text.
-_IDS = frozenset({"agent_id", "team_id", "conversation", "team", "decision", "hold", "other_conversation", "outbound"})
+_IDS = frozenset({
+    "agent_id", "team_id", "conversation", "team", "decision", "hold", "other_conversation", "outbound", "response",
+})  # fmt: skip
 
 
 def id_of(given: int | None) -> str | None:

@@ -28,11 +28,13 @@ from careline.api import (
     messages,
     moving,
     privacy,
+    responses,
     segments,
     sheets,
     snooze,
     sources,
     suppressions,
+    surveys,
     touchpoints,
 )
 from careline.api.door import api
@@ -59,6 +61,8 @@ RESOURCES = (
     knowing,
     touchpoints,
     journeys,
+    surveys,
+    responses,
     house,
     inboxes,
     history,

@@ -18,7 +18,7 @@ POINTS = (
 # Shares of the scale from which the next level begins: of 1 to 5 each is a level, of 0 to 10 the last two are the best.
 BOUNDS = (0.3, 0.5, 0.7, 0.9)
 # How hard something was is not how it felt.
-OF_EFFORT = frozenset({"ces", "effort"})
+OF_EFFORT = frozenset({"ces", "ces1", "effort"})
 # Scores of words from which the next level begins; between those in the middle they say nothing.
 WORDS = (-0.6, -0.05, 0.05, 0.6)
 # Sums of effort from which the next level begins.
@@ -78,7 +78,9 @@ def effort(touches: Touches) -> Effort | None:
     for kind, facts in reversed(touches):
         score, top = facts.get("score"), facts.get("scale_max")
         if kind == "survey.answered" and facts.get("metric") in OF_EFFORT and score is not None and top:
-            return Effort(sum(float(score) / float(top) < bound for bound in EASE), "answer")
+            # The older question asks how hard it was: its least is the best.
+            eased = float(top) + 1 - float(score) if facts["metric"] == "ces1" else float(score)
+            return Effort(sum(eased / float(top) < bound for bound in EASE), "answer")
     counted = next((facts for kind, facts in reversed(touches) if kind == "effort.counted"), None)
     if counted is None:
         return None

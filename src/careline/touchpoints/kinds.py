@@ -15,6 +15,7 @@ from careline.touchpoints.schema import (
     SHOPPING,
     Added,
     Agreed,
+    Answered,
     Code,
     Counted,
     Currency,
@@ -24,6 +25,7 @@ from careline.touchpoints.schema import (
     OfConversation,
     OfMessage,
     Queued,
+    Rated,
     Released,
     Segmented,
     Stage,
@@ -196,15 +198,6 @@ class CheckedIn(Facts, frozen=True):
     stage: Stage = None
 
 
-class Answered(Facts, frozen=True):
-    personal = ("text",)
-    survey: Code
-    metric: Code
-    score: float | None = None
-    scale_max: float | None = None
-    text: str = ""
-
-
 class StatusChanged(Facts, frozen=True):
     status: Code
     before: str | None = None
@@ -261,6 +254,7 @@ KINDS: dict[str, Kind] = {
         Kind("order.delivered", Brought, journey="order"),
         Kind("visit.checked-in", CheckedIn),
         Kind("survey.answered", Answered),
+        Kind("survey.answered-anonymously", Rated, subject="none"),
         Kind("moment.added", Added),
         Kind("agent.status-changed", StatusChanged, subject="agent"),
         # Without the names: what a person is called stands in one place, where it can be erased.

@@ -30,7 +30,7 @@ _STAYS: dict[type[Facts], tuple[str, ...]] = {
     kinds.Shopped: ("stage", "value_minor", "currency"),
     kinds.Placed: ("stage", "total_minor", "currency"),
     kinds.Brought: ("stage", "days_late"),
-    kinds.Answered: ("survey", "metric", "score", "scale_max"),
+    schema.Answered: ("survey", "metric", "score", "scale_max", "question", "scale_min", "version"),
     schema.Decided: ("purpose", "channel", "allowed"),
     schema.Queued: ("purpose", "channel"),
 }

@@ -55,6 +55,27 @@ class Counted(OfConversation, frozen=True):
     switches: Annotated[int, Meta(ge=0)] = 0
 
 
+class Rated(Facts, frozen=True):
+    """One figure that was answered, on the scale it was asked on; no figure where a survey asks for none."""
+
+    personal = ("text",)
+    survey: Code
+    metric: Annotated[str, Meta(max_length=200)]
+    score: float | None = None
+    scale_max: float | None = None
+    text: str = ""
+    question: Annotated[str, Meta(max_length=200)] = ""
+    scale_min: float | None = None
+    version: int | None = None
+
+
+class Answered(Rated, frozen=True):
+    """Of somebody we know: where the whole answer stands, and which talk it is about."""
+
+    response: int | None = None
+    conversation: int | None = None
+
+
 class Segmented(Facts, frozen=True):
     segment: int
 

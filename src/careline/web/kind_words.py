@@ -35,6 +35,7 @@ _WORDS = {
     "event.tracked": gettext_noop("An event without a rule"),
     "group.joined": gettext_noop("Belongs to a company"),
     "group.left": gettext_noop("No longer belongs to a company"),
+    "survey.answered-anonymously": gettext_noop("Somebody answered a survey without a name"),
     "moment.added": gettext_noop("Something added by hand"),
     "customer.renamed": gettext_noop("Renamed"),
     "customer.identified": gettext_noop("Became known by one more name"),

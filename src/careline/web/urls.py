@@ -34,6 +34,9 @@ from careline.web.settings import (
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
+from careline.web.surveys import answering
+from careline.web.surveys import doors as surveys
+from careline.web.surveys import reading as answers
 from careline.web.tracking import imports, rules, script, sources
 
 desk = [
@@ -97,6 +100,20 @@ settings = [
     path("/imports/<int:import_id>/refused", imports.refused),
 ]
 
+survey_room = [
+    path("", surveys.surveys, name="surveys"),
+    path("/new", surveys.create),
+    path("/<int:survey_id>", surveys.survey),
+    path("/<int:survey_id>/draft", surveys.draft),
+    path("/<int:survey_id>/publication", surveys.publication),
+    path("/<int:survey_id>/closure", surveys.closure),
+    path("/<int:survey_id>/removal", surveys.removal),
+    path("/<int:survey_id>/answers", answers.answers),
+    path("/<int:survey_id>/results", answers.results),
+    path("/<int:survey_id>/export", answers.export),
+    path("/answers/<int:response_id>", answers.answer),
+]
+
 urlpatterns = [
     path("", page.home),
     path("set-up", setup.set_up, name="set_up"),
@@ -106,6 +123,7 @@ urlpatterns = [
     path("resets/<str:key>", signin.reset),
     path("invitations/<str:key>", signin.invitation),
     path("o/<str:token>", leaving.choices),
+    path("s/<str:token>", answering.survey),
     path("chat/", include(chat)),
     path("contact/<str:key>", form.form),
     path("contact/<str:key>/sent", form.sent),
@@ -118,6 +136,7 @@ urlpatterns = [
     path("letters/<uuid:message_id>/raw", originals.raw),
     path("desk", include(desk)),
     path("settings", include(settings)),
+    path("surveys", include(survey_room)),
     path("customers", people.people, name="customers"),
     path("customers/new", people.create),
     path("customers/companies", firms.firms),

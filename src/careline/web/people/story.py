@@ -29,8 +29,9 @@ def of(actor: Actor, found: Whole, wanted: Narrowed) -> dict[str, Any]:
     about = named(talks)
     links = {source: f"/desk/{source.partition(':')[2]}" for source in about}
     own = f"/customers/{found.pk}"
+    answers = _answers(actor, touched)
     moments = line.draw(
-        touched, about=about, links={} if wanted.about else links, newest_first=True,
+        touched, about=about, links=answers if wanted.about else links | answers, newest_first=True,
         story="" if wanted.about else f"{own}?about=", apart=bool(wanted.about),
     )  # fmt: skip
     is_newest = not (newer or wanted.page or wanted.day)
@@ -47,6 +48,13 @@ def of(actor: Actor, found: Whole, wanted: Narrowed) -> dict[str, Any]:
         **narrowing.choices(wanted, found.pk, {talk.channel for talk in talks}),
         "talks": talks,
     }  # fmt: skip
+
+
+def _answers(actor: Actor, touched: list[Moment]) -> dict[str, str]:
+    """What was answered leads to the whole answer."""
+    if not actor.may("surveys.view"):
+        return {}
+    return {one.source: f"/surveys/answers/{one.facts['response']}" for one in touched if one.facts.get("response")}
 
 
 def _page(actor: Actor, found: Whole, wanted: Narrowed) -> tuple[list[Moment], str, str]:

@@ -1,0 +1,1 @@
+"""The relationship beyond single talks: what customers are asked, and what they say of us."""

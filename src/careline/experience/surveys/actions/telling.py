@@ -1,0 +1,99 @@
+"""Answers become moments on the line: when the survey is complete, or half an hour after somebody left it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from careline import touchpoints
+from careline.accounts.actor import SYSTEM, Actor
+from careline.experience.surveys.models import Response
+from careline.experience.surveys.shapes import Answers, Form, Question, bounds, metric
+from careline.kit import clock
+
+LEFT_ALONE = timedelta(minutes=30)
+AT_ONCE = 500
+
+
+def settle_due() -> int:
+    """What was begun and left goes on the line as far as it came; how many there were."""
+    due = Response.objects.filter(
+        state="partial", settled_at=None, is_test=False, touched_at__lte=clock.now() - LEFT_ALONE
+    )
+    return sum(_settle(pk) for pk in due.order_by("touched_at").values_list("pk", flat=True)[:AT_ONCE])
+
+
+@transaction.atomic
+def _settle(response_id: int) -> int:
+    response = Response.objects.select_for_update().filter(pk=response_id, state="partial", settled_at=None).first()
+    if response is None or response.touched_at is None or response.touched_at > clock.now() - LEFT_ALONE:
+        return 0
+    tell(response, actor=SYSTEM)
+    response.settled_at = clock.now()
+    response.save(update_fields=["told", "settled_at"])
+    return 1
+
+
+def tell(response: Response, *, actor: Actor) -> None:
+    """One moment for each figure that was answered and is not told yet; one without a figure where none is asked."""
+    if response.is_test:
+        return
+    form, given = response.form, response.given
+    figures = [one for one in form.questions if metric(one) and one.key in given and given[one.key].value is not None]
+    for question in figures:
+        if question.key not in response.told:
+            _record(response, form, question, given, actor)
+    answered = any(one.is_given for one in given.values())
+    if not figures and answered and "" not in response.told:
+        _record(response, form, None, given, actor)
+
+
+def _record(response: Response, form: Form, question: Question | None, given: Answers, actor: Actor) -> None:
+    ends = bounds(question) if question is not None else None
+    key = question.key if question is not None else ""
+    at = (given[key].at if question is not None else None) or response.touched_at or clock.now()
+    facts: dict[str, Any] = {
+        "survey": response.survey.code, "metric": metric(question) if question is not None else "", "question": key,
+        "score": None if question is None else given[key].value, "text": _words(form, question, given),
+        "scale_min": ends and ends[0], "scale_max": ends and ends[1],
+        "version": response.version and response.version.number,
+    }  # fmt: skip
+    if response.person_id is None:
+        # Not even the number of the answer: over it two figures of one person would find each other.
+        nobody = Actor(kind="customer", id=None, name="") if actor.kind == "customer" else actor
+        touchpoints.record(
+            "survey.answered-anonymously", actor=nobody, source=f"survey:{response.survey_id}:{key}", occurred_at=at,
+            **facts,
+        )  # fmt: skip
+    else:
+        talk = response.conversation
+        touchpoints.record(
+            "survey.answered", person=response.person_id, actor=actor, source=f"response:{response.pk}:{key}",
+            occurred_at=at, inbox=response.inbox_id, journey=None if talk is None else f"conversation:{talk}",
+            response=response.pk, conversation=talk, **facts,
+        )  # fmt: skip
+    response.told = [*response.told, key]
+
+
+def _words(form: Form, question: Question | None, given: Answers) -> str:
+    """What was said with it: beside the answer, else in the first text asked before the next figure."""
+    if question is not None and (beside := given[question.key].words):
+        return beside
+    return next(_said(form, question, given), "")
+
+
+def _said(form: Form, question: Question | None, given: Answers) -> Iterator[str]:
+    passed = question is None
+    for one in form.questions:
+        if question is not None and one.key == question.key:
+            passed = True
+        elif passed and question is not None and metric(one):
+            return
+        elif passed and (answer := given.get(one.key)) is not None:
+            if one.type == "text" and answer.value:
+                yield str(answer.value)
+            elif answer.words:
+                yield answer.words

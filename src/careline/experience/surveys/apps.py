@@ -1,0 +1,14 @@
+"""Names the room to Django and enters it in the register of personal data."""
+
+from django.apps import AppConfig
+from typing_extensions import override
+
+
+class SurveysConfig(AppConfig):
+    name = "careline.experience.surveys"
+
+    @override
+    def ready(self) -> None:
+        from careline.experience.surveys import personal
+
+        personal.register()
