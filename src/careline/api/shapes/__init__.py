@@ -125,6 +125,14 @@ from careline.api.shapes.knowing import (
     Purposes,
 )
 from careline.api.shapes.letters import Invitation, Letter, LetterRemark, NotReached, NotTaken, Party
+from careline.api.shapes.metrics import (
+    Metric,
+    MetricCase,
+    MetricCases,
+    MetricDefinition,
+    MetricDefinitions,
+    MetricPoint,
+)
 from careline.api.shapes.pages import (
     Agents,
     Conversations,
@@ -155,7 +163,8 @@ __all__ = [
     "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox", "InboxChanging", "InboxMaking",
     "InboxSettings", "Inboxes", "Invitation", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap",
     "JourneySessions", "JourneyVariant", "JourneyVariants", "Left", "LeftOut", "LeftOuts", "Letter", "LetterRemark",
-    "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "MomentAdding", "NotReached", "NotTaken", "Opened",
+    "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "Metric", "MetricCase", "MetricCases",
+    "MetricDefinition", "MetricDefinitions", "MetricPoint", "MomentAdding", "NotReached", "NotTaken", "Opened",
     "Opening", "OptOut", "Origin", "Party", "Period", "PeriodSetting", "Periods", "Problem", "Provenance", "Purpose",
     "PurposeDefining", "Purposes", "RefusedRow", "RepeatedStep", "Retention", "RetentionCell", "Rethreading", "Rework",
     "Rule", "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
