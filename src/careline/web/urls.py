@@ -8,6 +8,7 @@ from careline.web.desk import arranging, beginning, describing, files, messages,
 from careline.web.form import doors as form
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
+from careline.web.scoreboard import doors as scoreboard
 from careline.web.settings import (
     analysis,
     attributes,
@@ -84,6 +85,16 @@ settings = [
     path("/imports/<int:import_id>/refused", imports.refused),
 ]
 
+scores = [
+    path("", scoreboard.board, name="scoreboard"),
+    path("/export", scoreboard.export),
+    path("/annotations", scoreboard.annotations),
+    path("/annotations/<int:annotation_id>/removal", scoreboard.annotation_removal),
+    path("/views", scoreboard.views),
+    path("/views/<int:view_id>/removal", scoreboard.view_removal),
+    path("/<str:name>", scoreboard.metric),
+]
+
 urlpatterns = [
     path("", page.home),
     path("set-up", setup.set_up, name="set_up"),
@@ -104,6 +115,7 @@ urlpatterns = [
     path("letters/<uuid:message_id>/pictures/<int:number>", originals.picture),
     path("letters/<uuid:message_id>/raw", originals.raw),
     path("desk", include(desk)),
+    path("scoreboard", include(scores)),
     path("settings", include(settings)),
     path("customers", people.people, name="customers"),
     path("customers/new", people.create),
