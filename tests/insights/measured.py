@@ -132,7 +132,8 @@ def random_moments(seed: int, *, people: int = 9, talks: int = 40, days: int = 1
                 )
             case _:
                 metric, scale = chance.choice((
-                    ("nps", 10.0), ("nps", None), ("csat", 5.0), ("csat", 3.0), ("csat", 10.0), ("csat", 100.0), ("csat", None),
+                    ("nps", 10.0), ("nps", None), ("csat", 5.0), ("csat", 3.0), ("csat", 10.0), ("csat", 100.0),
+                    ("csat", None),
                     ("ces", 7.0), ("ces", 5.0), ("ces1", 5.0), ("nps", 5.0), ("other", 5.0),
                 ))  # fmt: skip
                 nobody = chance.random() < 0.1
@@ -229,7 +230,8 @@ def _talk(customer: int, talk: str, own: Sequence[Told]) -> dict[str, Any] | Non
         "answered_at": min(sent, default=None), "resolved_at": resolved[0].at if resolved else None,
         "ended_at": resolved[-1].at if closed else None, "reopened_at": min(came, default=None),
         "effort": sum(getattr(effort[0], name) for name in EFFORT) if effort else 0,
-        "felt_first": sum(felt[:third]) if felt else None, "felt_last": sum(felt[len(felt) - third :]) if felt else None,
+        "felt_first": sum(felt[:third]) if felt else None,
+        "felt_last": sum(felt[len(felt) - third :]) if felt else None,
         "third": third if felt else None,
     }  # fmt: skip
 

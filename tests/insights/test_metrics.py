@@ -22,7 +22,10 @@ UNTIL = datetime(2026, 6, 1, 7)
 SINCE, BEFORE = datetime(2026, 2, 3, 5), datetime(2026, 5, 20, 17)
 JOINED = {8: 2, 9: 2}
 CALENDARS = {
-    "desk": {"days": {"mon": [["09:00", "12:00"], ["13:00", "18:00"]], "tue": [["09:00", "24:00"]]}, "holidays": ["2026-03-02"]},
+    "desk": {
+        "days": {"mon": [["09:00", "12:00"], ["13:00", "18:00"]], "tue": [["09:00", "24:00"]]},
+        "holidays": ["2026-03-02"],
+    },
     "late": {"days": {"mon": [["11:00", "20:00"]], "sun": [["00:00", "04:00"]]}, "holidays": []},
 }  # fmt: skip
 ZONE = "Europe/Berlin"

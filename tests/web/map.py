@@ -33,6 +33,7 @@ NEEDS = {
     "customers/traits": "customers.view",
     "customers/segments": "customers.view", "customers/export": "customers.export",
     "customers/<int:person_id>/card": "customers.export", "customers/import": "customers.edit",
+    "scoreboard/annotations": "reports.view",
     "settings/retention": "organization.manage", "customers/<int:person_id>/erasure": "customers.erase",
     "customers/<int:person_id>/export": "customers.export",
     "customers/<int:person_id>/moments": "customers.view",
@@ -83,6 +84,9 @@ CHANGES = {
     "customers/<int:person_id>/change": Door("POST", {"what": "name", "name": "Ada M."}, "customers.edit"),
     "customers/<int:person_id>/merge": Door("POST", {"other": "{twin}"}, "customers.edit"),
     "customers/suggestions/<int:suggestion_id>/dismissal": Door("POST", {}, "customers.edit"),
+    "scoreboard/annotations/<int:annotation_id>/removal": Door("POST", {}, "reports.view"),
+    "scoreboard/views": Door("POST", {"name": "Mine", "days": "7"}),
+    "scoreboard/views/<int:view_id>/removal": Door("POST", {}),
     "sign-out": Door("POST"),
 }
 READS = {
@@ -90,6 +94,9 @@ READS = {
     "": Door(done=(302,)),
     "desk": Door(),
     "desk/rows": Door(),
+    "scoreboard": Door(),
+    "scoreboard/export": Door(),
+    "scoreboard/<str:name>": Door(),
     "desk/tabs": Door(),
     CONVERSATION: Door(of="conversation"),
     f"{CONVERSATION}/earlier": Door(form={"before": "5"}, of="conversation"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -94,3 +94,44 @@ class MetricCase(msgspec.Struct, frozen=True):
 class MetricCases(msgspec.Struct, frozen=True):
     items: list[MetricCase]
     next: Next
+
+
+class Annotating(msgspec.Struct, frozen=True):
+    at: Moment
+    words: str
+    kind: Literal["release", "outage", "price", "campaign", "other"] = "other"
+    until: Moment | None = None
+
+
+class Annotation(msgspec.Struct, frozen=True):
+    """Something that happened to the house and may explain a figure."""
+
+    id: str
+    at: Moment
+    until: Moment | None
+    kind: str
+    words: str
+
+
+class Annotations(msgspec.Struct, frozen=True):
+    items: list[Annotation]
+
+
+class ScoreboardViewKeeping(msgspec.Struct, frozen=True):
+    name: str
+    chosen: Annotated[
+        dict[str, str],
+        Meta(description="As the address says it: view, days, from, to, channel, inbox, team, agent, segment."),
+    ]
+    shared: Annotated[bool, Meta(description="For everybody.")] = False
+
+
+class ScoreboardView(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    shared: bool
+    chosen: dict[str, str]
+
+
+class ScoreboardViews(msgspec.Struct, frozen=True):
+    items: list[ScoreboardView]

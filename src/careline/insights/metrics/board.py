@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
 from careline.insights.metrics import choosing, figures, noting, queries
 from careline.insights.metrics.catalog import DEFINITIONS
@@ -40,7 +41,7 @@ WEEKS = timedelta(days=92)
 
 
 class Tile(msgspec.Struct, frozen=True):
-    """`shifted`: earlier than the period, the latest that can be told. Without `now` it does not go by what is chosen."""
+    """`shifted`: earlier than the period, as late as can be told. Without `now` it does not go by what is chosen."""
 
     definition: Definition
     since: datetime
@@ -73,10 +74,17 @@ def board(actor: Actor, wanted: Chosen, view: str = "") -> Board:
     only = choosing.filters(actor, wanted.only)
     with queries.looking(actor) as room:
         queries.prepare(room, only, wanted)
-        tiles = [_tile(room, DEFINITIONS[name], wanted, only) for name in VIEWS[view]]
+        tiles = [_tile(room, one, wanted, only) for one in _shown(view)]
         as_of = room.as_of
     first = min([wanted.since, *(one.trend[0].begins for one in tiles if one.trend)])
     return Board(wanted, view, tiles, noting.annotations(actor, first, wanted.before), as_of)
+
+
+def _shown(view: str) -> list[Definition]:
+    """In working hours only where the house keeps calendars, or ever kept any."""
+    shown = [DEFINITIONS[name] for name in VIEWS[view]]
+    keeps_hours = any(era.calendars for era in accounts.hours())
+    return [one for one in shown if keeps_hours or not one.business]
 
 
 def trend_unit(wanted: Chosen) -> str:
@@ -122,7 +130,7 @@ def period(definition: Definition, wanted: Chosen, until: datetime) -> tuple[dat
     if definition.maturity is None or wanted.since + definition.maturity < until:
         return wanted.since, wanted.before
     days = -((until - definition.maturity - wanted.before) // timedelta(days=1))
-    return tuple(earlier_by(at, days, wanted.zone) for at in (wanted.since, wanted.before))  # type: ignore[return-value]
+    return earlier_by(wanted.since, days, wanted.zone), earlier_by(wanted.before, days, wanted.zone)
 
 
 def earlier_by(at: datetime, days: int, zone: str) -> datetime:

@@ -15,8 +15,9 @@ from careline.insights.models import Annotation, View
 from careline.kit import text
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused
 
-# What doors draw, without knowing the model.
+# What doors draw, without knowing the models.
 Note = Annotation
+Kept = View
 KINDS = tuple(Annotation.Kind.values)
 # What the address of a scoreboard may say.
 KEPT = ("view", "days", "from", "to", "channel", "inbox", "team", "agent", "segment")

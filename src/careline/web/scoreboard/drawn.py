@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -88,11 +90,9 @@ def _trend_words(definition: Definition, points: Sequence[Point]) -> str:
     }  # fmt: skip
 
 
-def _iso(at: Any, zone: str, *, ends: bool = False) -> str:
-    from datetime import timedelta
-    from zoneinfo import ZoneInfo
-
-    return str((at - timedelta(microseconds=1 if ends else 0)).astimezone(ZoneInfo(zone)).date().isoformat())
+def _iso(at: datetime, zone: str, *, ends: bool = False) -> str:
+    """As a form writes the day; what ends at midnight ends with the day before."""
+    return (at - timedelta(microseconds=1 if ends else 0)).astimezone(ZoneInfo(zone)).date().isoformat()
 
 
 def one(actor: Actor, definition: Definition, asked: Asked, rtl: bool) -> dict[str, Any]:
@@ -114,7 +114,10 @@ def one(actor: Actor, definition: Definition, asked: Asked, rtl: bool) -> dict[s
             for point in queries.series(actor, definition, parted).points
         ]  # fmt: skip
     rows = queries.behind(actor, definition, wanted, after=asked.after, limit=PAGE + 1)
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    older = ""
+    if len(rows) > PAGE:
+        mark = f"{rows[PAGE - 1].at.isoformat()} {rows[PAGE - 1].id}"
+        older = asked.address(f"/scoreboard/{definition.name}", by=asked.part, after=mark)
     return {
         **_defined(definition, wanted.zone), "definition": definition,
         "value": "" if now.figure.value is None else words.value(definition, now.figure.value),
@@ -137,10 +140,12 @@ def one(actor: Actor, definition: Definition, asked: Asked, rtl: bool) -> dict[s
             for point in trend[::-1]
         ],
         "parts": parts, "part": asked.part,
-        "part_choices": [("", _("Nothing")), *((name, named[name]) for name in definition.narrowed if name != "segment")],
+        "part_choices": [
+            ("", _("Nothing")),
+            *((name, named[name]) for name in definition.narrowed if name != "segment"),
+        ],
         "cases": [_case(definition, row) for row in rows[:PAGE]],
-        "older": asked.address(f"/scoreboard/{definition.name}", by=asked.part, after=f"{last.at.isoformat()} {last.id}")
-        if last else "",
+        "older": older,
         "back": asked.address(),
     }  # fmt: skip
 
