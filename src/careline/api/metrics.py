@@ -54,7 +54,8 @@ def _with_sheet(described: dict[str, Any]) -> dict[str, Any]:
 )
 def index(request: Request) -> HttpResponse:
     request.auth.must("conversations.view")
-    return told(shapes.MetricDefinitions([_defined(one) for one in (*DEFINITIONS.values(), *WAITING.values())]))
+    items = [*map(_defined, DEFINITIONS.values()), *map(_waits, WAITING.values())]
+    return told(shapes.MetricDefinitions(items))
 
 
 @router.get(
@@ -137,13 +138,15 @@ def _case(definition: Definition, row: Behind) -> shapes.MetricCase:
     )  # fmt: skip
 
 
-def _defined(one: Definition | Waiting) -> shapes.MetricDefinition:
-    if isinstance(one, Waiting):
-        return shapes.MetricDefinition(
-            name=one.name, title=one.title, area=one.area, version=None, changed_on=None, changed="", kind="", unit="",
-            better="", counted="", among="", clock="", maturity_days=None, formula="", coverage="", source="",
-            reads=[], goes_by=[], waits_for=one.waits_for,
-        )  # fmt: skip
+def _waits(one: Waiting) -> shapes.MetricDefinition:
+    return shapes.MetricDefinition(
+        name=one.name, title=one.title, area=one.area, version=None, changed_on=None, changed="", kind="", unit="",
+        better="", counted="", among="", clock="", maturity_days=None, formula="", coverage="", source="",
+        reads=[], goes_by=[], waits_for=one.waits_for,
+    )  # fmt: skip
+
+
+def _defined(one: Definition) -> shapes.MetricDefinition:
     return shapes.MetricDefinition(
         name=one.name, title=one.title, area=one.area, version=one.version, changed_on=one.changed_on,
         changed=one.changed, kind=one.kind, unit=one.unit, better=one.better, counted=one.counted, among=one.among,

@@ -25,9 +25,9 @@ TIMES = {
         problems=(422,),
     ),
 )  # fmt: skip
-def annotations(request: Request) -> HttpResponse:
+def noted(request: Request) -> HttpResponse:
     given = query(request)
-    found = noting.annotations(request.auth, moment(given, "from"), moment(given, "to"))
+    found = noting.noted(request.auth, moment(given, "from"), moment(given, "to"))
     return told(shapes.Annotations([_annotation(one) for one in found]))
 
 

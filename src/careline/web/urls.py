@@ -88,7 +88,7 @@ settings = [
 scores = [
     path("", scoreboard.board, name="scoreboard"),
     path("/export", scoreboard.export),
-    path("/annotations", scoreboard.annotations),
+    path("/annotations", scoreboard.noted),
     path("/annotations/<int:annotation_id>/removal", scoreboard.annotation_removal),
     path("/views", scoreboard.views),
     path("/views/<int:view_id>/removal", scoreboard.view_removal),

@@ -77,7 +77,7 @@ def board(actor: Actor, wanted: Chosen, view: str = "") -> Board:
         tiles = [_tile(room, one, wanted, only) for one in _shown(view)]
         as_of = room.as_of
     first = min([wanted.since, *(one.trend[0].begins for one in tiles if one.trend)])
-    return Board(wanted, view, tiles, noting.annotations(actor, first, wanted.before), as_of)
+    return Board(wanted, view, tiles, noting.noted(actor, first, wanted.before), as_of)
 
 
 def _shown(view: str) -> list[Definition]:

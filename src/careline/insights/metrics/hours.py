@@ -26,7 +26,7 @@ def between(low: datetime, high: datetime) -> list[Shift]:
 
 def shifts(eras: Sequence[Hours], low: datetime, high: datetime) -> list[Shift]:
     """Each era ends with the next one's beginning; the first is taken to have begun long before."""
-    bounds = [BEGIN, *(one.since for one in eras[1:]), END]
+    bounds = [BEGIN, *(one.since or BEGIN for one in eras[1:]), END]
     found: list[tuple[datetime, datetime]] = []
     for era, (begins, ends) in zip(eras, pairwise(bounds), strict=True):
         begins, ends = max(begins, low), min(ends, high)

@@ -25,7 +25,7 @@ MOST_VIEWS = 50
 LONGEST = 200
 
 
-def annotations(actor: Actor, since: datetime | None = None, before: datetime | None = None) -> list[Annotation]:
+def noted(actor: Actor, since: datetime | None = None, before: datetime | None = None) -> list[Annotation]:
     """What fell into a time, the oldest first; seen by whoever sees figures."""
     actor.must("conversations.view")
     found = Annotation.objects.order_by("at", "pk")

@@ -213,7 +213,7 @@ def _told(actor: Actor, definition: Definition, cases: Sequence[Case]) -> list[B
         words = dict(touchpoints.said([(one.at, one.id) for one in cases], ["text"], most=LONGEST_WORDS))
     rows = []
     for one in cases:
-        number = numbers.get(one.talk) or 0
+        number = (numbers.get(one.talk) if one.talk else None) or 0
         rows.append(
             Behind(
                 at=one.at, id=one.id, customer=one.customer if one.customer in names else None,

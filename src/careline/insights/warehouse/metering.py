@@ -107,7 +107,10 @@ def _picked(conn: Connection, ranks: Ranks) -> list[Tally]:
     ends = [ranks(n) for n in counts]
     given = {"counts": counts, "low": [one and one[0] for one in ends], "high": [one and one[1] for one in ends]}
     found = conn.execute(sql.PICKED, given).fetchall()
-    return [Tally(*row[:5], None, None, Picks(*row[5:]) if row[4] else None) for row in found]
+    return [
+        Tally(n, span, part, whole, known, None, None, Picks(*picks) if known else None)
+        for n, span, part, whole, known, *picks in found
+    ]
 
 
 def heard(conn: Connection, name: str, sets: Sequence[Bounds], look: Sight, wanted: Wanted) -> list[Heard]:

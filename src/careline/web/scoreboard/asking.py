@@ -49,7 +49,8 @@ class Asked(msgspec.Struct, frozen=True):
 
 def read(given: QueryDict, narrowed: Sequence[str] = choosing.PARTS) -> Asked:
     place = ZoneInfo(accounts.organization().zone)
-    said = {name: given[name].strip() for name in ("view", "days", "from", "to", *choosing.PARTS) if given.get(name)}
+    named = ("view", "days", "from", "to", *choosing.PARTS)
+    said = {name: value for name in named if (value := str(given.get(name, "")).strip())}
     days = said.get("days", USUAL) if said.get("days", USUAL) in DAYS else USUAL
     last = _day(said["to"], "to") if "to" in said else clock.now().astimezone(place).date()
     first = _day(said["from"], "from") if "from" in said else last - timedelta(days=int(days) - 1)

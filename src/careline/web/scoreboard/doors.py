@@ -60,7 +60,7 @@ def export(request: AgentRequest) -> HttpResponse:
 
 @BOTH
 @signed_in
-def annotations(request: AgentRequest) -> HttpResponse:
+def noted(request: AgentRequest) -> HttpResponse:
     request.actor.must("reports.view")
     errors, status = {}, 200
     if request.method == "POST":
@@ -69,7 +69,7 @@ def annotations(request: AgentRequest) -> HttpResponse:
             return redirect("/scoreboard/annotations")
         except Refused as refusal:
             errors, status = {refusal.field or "words": str(refusal)}, refusal.status
-    rows = drawn.notes(noting.annotations(request.actor)[::-1], asking.read(QueryDict()).wanted)
+    rows = drawn.notes(noting.noted(request.actor)[::-1], asking.read(QueryDict()).wanted)
     context = {"rows": rows, "errors": errors, "given": request.POST, "kinds": words.kinds()}
     return render(request, "scoreboard/annotations.html", context, status=status)
 

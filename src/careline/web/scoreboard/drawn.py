@@ -103,7 +103,7 @@ def one(actor: Actor, definition: Definition, asked: Asked, rtl: bool) -> dict[s
     bounds = boards.trend_bounds(wanted, unit)
     longer = msgspec.structs.replace(wanted, since=bounds[0], unit=unit)
     trend = queries.series(actor, definition, longer).points
-    told = noting.annotations(actor, bounds[0], wanted.before)
+    told = noting.noted(actor, bounds[0], wanted.before)
     named = words.parts()
     parts = []
     if asked.part and asked.part != "segment":
