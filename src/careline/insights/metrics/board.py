@@ -74,7 +74,7 @@ def board(actor: Actor, wanted: Chosen, view: str = "") -> Board:
     only = choosing.filters(actor, wanted.only)
     with queries.looking(actor) as room:
         queries.prepare(room, only, wanted)
-        tiles = [_tile(room, one, wanted, only) for one in _shown(view)]
+        tiles = [tile(room, one, wanted, only) for one in _shown(view)]
         as_of = room.as_of
     first = min([wanted.since, *(one.trend[0].begins for one in tiles if one.trend)])
     return Board(wanted, view, tiles, noting.noted(actor, first, wanted.before), as_of)
@@ -102,7 +102,8 @@ def trend_bounds(wanted: Chosen, unit: str = "") -> list[datetime]:
     return found[::-1]
 
 
-def _tile(room: Room, definition: Definition, wanted: Chosen, only: dict[str, Any]) -> Tile:
+def tile(room: Room, definition: Definition, wanted: Chosen, only: dict[str, Any]) -> Tile:
+    """Of one metric: the period, the one before, and the trend, counted at once."""
     since, before = period(definition, wanted, room.until)
     if not set(only) <= set(definition.narrowed):
         return Tile(definition, since, before, None, None, None, [], False)
