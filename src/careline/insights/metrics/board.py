@@ -109,7 +109,7 @@ def tile(room: Room, definition: Definition, wanted: Chosen, only: dict[str, Any
         return Tile(definition, since, before, None, None, None, [], False)
     weeks = trend_bounds(wanted)
     earlier = earlier_by(since, _days(wanted), wanted.zone)
-    cells = queries.counted(room, definition, [[earlier, since, before], weeks], only)
+    cells = queries.counted(room, definition, [[earlier, since, before], weeks], only, heard_in=1)
 
     def point(set: int, span: int, bounds: Sequence[datetime]) -> Point:
         cell = cells[set, span, None]

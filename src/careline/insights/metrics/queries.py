@@ -129,9 +129,13 @@ def prepare(room: Room, only: dict[str, Any], wanted: Chosen) -> None:
 
 
 def counted(
-    room: Room, definition: Definition, sets: Sequence[Bounds], only: dict[str, Any], part: str = "none"
+    room: Room, definition: Definition, sets: Sequence[Bounds], only: dict[str, Any], part: str = "none",
+    heard_in: int | None = None,
 ) -> dict[Place, Cell]:  # fmt: skip
-    """By set, span and part; without parts every span is there, with them those in which there is anything."""
+    """By set, span and part; without parts every span is there, with them those in which there is anything.
+
+    Who answered of those who wrote is only asked of so many of the first sets.
+    """
     asked = _asked(room, definition, sets, Wanted(until=room.until, filters=only, part=part))
     rows = _tallies(room, definition.cases, "count" if definition.kind == "rate" else definition.kind, sets, asked)
     places = set(rows)
@@ -140,7 +144,7 @@ def counted(
     if definition.kind == "rate":
         return _rates(rows, _tallies(room, definition.of, "count", sets, asked), places)
     if definition.about == "answer" and definition.kind != "count":
-        heard = metering.heard(room.conn, definition.name, sets, room.look, _of_talks(asked))
+        heard = metering.heard(room.conn, definition.name, sets[:heard_in], room.look, _of_talks(asked))
         shares = {(one.set, one.span, one.part): one.answered / one.customers for one in heard}
         return {place: Cell(figures.of(definition, rows.get(place)), shares.get(place)) for place in places}
     return {

@@ -94,7 +94,8 @@ def tallies(
     """`ranks` says between which of n ordered values a median lies."""
     terms = TERMS[name]
     _prepare(conn, terms, wanted)
-    text = sql.counted(_cases(terms, look, wanted), kind, [_plain(bounds) for bounds in sets])
+    rows = _cases(terms, look, wanted, sql.SCORE if terms.relation == "answer" else "")
+    text = sql.counted(terms, rows, kind, [_plain(bounds) for bounds in sets])
     if kind == "median":
         conn.execute(sql.SORTED.format(counted=text), _given(terms, look, wanted, sets))
         return _picked(conn, ranks)
@@ -115,8 +116,8 @@ def _picked(conn: Connection, ranks: Ranks) -> list[Tally]:
 
 def heard(conn: Connection, name: str, sets: Sequence[Bounds], look: Sight, wanted: Wanted) -> list[Heard]:
     """Answers count here whoever they were about: a survey is not asked of a channel."""
-    talks = _cases(TERMS["contacts"], look, wanted)
-    answers = _cases(TERMS[name], look, msgspec.structs.replace(wanted, filters={}, part="none"))
+    talks = _cases(TERMS["contacts"], look, wanted, sql.CUSTOMER)
+    answers = _cases(TERMS[name], look, msgspec.structs.replace(wanted, filters={}, part="none"), sql.CUSTOMER)
     text = sql.heard(talks, answers, [_plain(bounds) for bounds in sets])
     given = _given(TERMS["contacts"], look, wanted, sets) | _given(TERMS[name], look, wanted, sets)
     return [Heard(*row) for row in conn.execute(text, given).fetchall()]

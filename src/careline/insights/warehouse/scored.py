@@ -137,11 +137,10 @@ def by_hand(conn: Connection, name: str, kind: str, bounds: Sequence[datetime], 
     """One query for one tile: of a period, the one before and twelve weeks, with its intervals."""
     terms = sql.TERMS[name]
     low, earlier, turn, high = bounds
-    table = "(SELECT occurred_at, score FROM told WHERE kind = 'order.delivered' AND score IS NOT NULL)"
     sums, told = _SUMS[kind]
     text = _BY_HAND.format(
         clock=terms.clock, value=terms.value, known=terms.known, counts=terms.counts, sums=sums, told=told,
-        table=table if terms.relation == "delivery" else terms.relation,
+        table=terms.relation,
     )  # fmt: skip
     given: dict[str, Any] = {"low": low, "earlier": earlier, "turn": turn, "high": high}
     if "$until" in text:

@@ -28,7 +28,7 @@ DAY = 86_400_000_000
 # Scores of words are kept as whole ten-thousandths, so that every sum of them is exact.
 FINE = 10_000
 
-TABLES = ("told", "talk", "answer", "purchase", "presence")
+TABLES = ("told", "talk", "answer", "purchase", "delivery", "presence")
 # What is kept of each, in the order `source` reads it.
 FACTS = {
     "kind": "VARCHAR", "inbox": "BIGINT", "talk": "VARCHAR", "actor": "VARCHAR", "agent": "BIGINT", "team": "BIGINT",
@@ -47,6 +47,7 @@ _MADE = {
   score DOUBLE, scale DOUBLE, talk VARCHAR, channel VARCHAR, agent BIGINT, team BIGINT, contacts SMALLINT,
   waits SMALLINT, transfers SMALLINT, switches SMALLINT""",
     "purchase": "customer BIGINT, occurred_at TIMESTAMP, id UUID, inbox BIGINT, nth INTEGER, next_at TIMESTAMP",
+    "delivery": "customer BIGINT, occurred_at TIMESTAMP, id UUID, inbox BIGINT, score DOUBLE",
     "presence": "customer BIGINT, first_at TIMESTAMP, id UUID, back BOOLEAN",
 }
 _LAY_TOLD = """INSERT INTO {into}told SELECT coalesce(j.customer, r.person) AS customer, r.*
@@ -112,6 +113,10 @@ SELECT customer, occurred_at, id, inbox, row_number() OVER w, lead(occurred_at) 
 FROM {{into}}told WHERE {_ONES} AND kind = 'order.placed' AND customer <> {NOBODY}
 WINDOW w AS (PARTITION BY customer ORDER BY occurred_at, id) ORDER BY customer, occurred_at, id"""
 
+# The score is by how many days it was late.
+_LAY_DELIVERIES = f"""INSERT INTO {{into}}delivery SELECT customer, occurred_at, id, inbox, score
+FROM {{into}}told WHERE {_ONES} AND kind = 'order.delivered' AND score IS NOT NULL ORDER BY customer, occurred_at, id"""
+
 # Of rows (customer, occurred_at, id, kind): whoever did something, since when, and whether they came back.
 PRESENCE = f"""SELECT customer, first_at, any_value(id) FILTER (nth = 1) AS id,
   coalesce(bool_or(occurred_at >= first_at + to_microseconds({BACK[0] * DAY})
@@ -135,7 +140,7 @@ def tables(conn: Connection, into: str) -> None:
 
 def lay(conn: Connection, at: str, into: str, low: int, high: int) -> None:
     """Of customers from one number to before another; the line of these stands already."""
-    for text in (_LAY_TOLD, _LAY_TALKS, _LAY_ANSWERS, _LAY_PURCHASES, _LAY_PRESENCE):
+    for text in (_LAY_TOLD, _LAY_TALKS, _LAY_ANSWERS, _LAY_PURCHASES, _LAY_DELIVERIES, _LAY_PRESENCE):
         given = {"low": low, "high": high}
         conn.execute(text.format(at=at, into=into), given)
 

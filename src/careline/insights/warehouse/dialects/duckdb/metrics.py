@@ -117,14 +117,11 @@ _TALKS_SEEN = """SELECT * REPLACE (
     later AS (PARTITION BY customer ORDER BY opened_at, talk ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)"""
 _PURCHASES_SEEN = """SELECT * REPLACE (row_number() OVER w AS nth, lead(occurred_at) OVER w AS next_at)
   FROM purchase WHERE {seen} WINDOW w AS (PARTITION BY customer ORDER BY occurred_at, id)"""
-_DELIVERIES = (
-    "SELECT customer, occurred_at, id, inbox, score FROM told WHERE kind = 'order.delivered' AND score IS NOT NULL"
-)
 _SEEN = {
     "talk": _TALKS_SEEN,
     "purchase": _PURCHASES_SEEN,
     "answer": "SELECT * FROM answer WHERE {seen}",
-    "delivery": f"{_DELIVERIES} AND {{seen}}",
+    "delivery": "SELECT * FROM delivery WHERE {seen}",
     "presence": PRESENCE.format(rows="SELECT customer, occurred_at, id, kind FROM line WHERE {seen}"),
 }
 # The open hours up to a moment: those of the pieces that are over, and of the one it may lie in.
@@ -146,7 +143,8 @@ NAMED = "CREATE OR REPLACE TEMP TABLE named_parts (key BIGINT, name VARCHAR)"
 TAKE_NAMED = "INSERT INTO named_parts SELECT unnest($keys::BIGINT[]), $name"
 
 AGGREGATES = {
-    "share": "count(*) FILTER (known AND value), sum(score) FILTER (known)::DOUBLE, NULL",
+    "share": "count(*) FILTER (known AND value), NULL, NULL",
+    "scored share": "count(*) FILTER (known AND value), sum(score) FILTER (known)::DOUBLE, NULL",
     "nps": "count(*) FILTER (value = 1), count(*) FILTER (value = -1), NULL",
     "mean": "sum(value) FILTER (known)::HUGEINT, sum(value::HUGEINT * value) FILTER (known)::HUGEINT, NULL",
     "median": "NULL, NULL, list_sort(list(value) FILTER (known))",
@@ -165,8 +163,7 @@ FROM sorted s JOIN (SELECT unnest($counts::BIGINT[]) AS n, unnest($low::BIGINT[]
 
 def relation(terms: Terms, *, seen: str, whole: bool) -> str:
     """The rows a metric is about, as far as they are seen."""
-    stored = _DELIVERIES if terms.relation == "delivery" else f"SELECT * FROM {terms.relation}"
-    rows = stored if whole else _SEEN[terms.relation].format(seen=seen)
+    rows = f"SELECT * FROM {terms.relation}" if whole else _SEEN[terms.relation].format(seen=seen)
     if terms.hours is None:
         return rows
     begin, stop = terms.hours
@@ -178,20 +175,19 @@ def relation(terms: Terms, *, seen: str, whole: bool) -> str:
 
 def cases(terms: Terms, *, seen: str, whole: bool, filters: Sequence[str], part: str, more: str = "") -> str:
     """Of each row: when it counts, its part, whether it can be told and what it says."""
-    score = "score" if terms.relation == "answer" else "NULL::DOUBLE"
     where = " AND ".join([f"({terms.counts})", *(FILTERS[name] for name in filters)])
     joined = " JOIN named_parts ON named_parts.key = customer" if part == "segment" else ""
     named = {"none": "NULL::VARCHAR", "segment": "named_parts.name"}.get(part, f"{part}::VARCHAR")
-    return f"""SELECT {terms.clock} AS clock, {named} AS part, ({terms.value}) AS value, ({terms.known}) AS known,
-    {score} AS score, customer{more}
+    return f"""SELECT {terms.clock} AS clock, {named} AS part, ({terms.value}) AS value, ({terms.known}) AS known{more}
   FROM ({relation(terms, seen=seen, whole=whole)}){joined}
   WHERE {where} AND {terms.clock} >= $low AND {terms.clock} < $high"""
 
 
-def counted(rows: str, kind: str, sets: Sequence[Sequence[datetime]]) -> str:
+def counted(terms: Terms, rows: str, kind: str, sets: Sequence[Sequence[datetime]]) -> str:
     """How the cases of each span of each set count; spans lie between the moments of a set."""
+    sums = AGGREGATES["scored share" if kind == "share" and terms.relation == "answer" else kind]
     told = " UNION ALL ".join(
-        f"SELECT {n}, span, part, count(*), count(*) FILTER (known), {AGGREGATES[kind]}"
+        f"SELECT {n}, span, part, count(*), count(*) FILTER (known), {sums}"
         f" FROM (SELECT *, {spans(bounds)} AS span FROM cases) WHERE span IS NOT NULL GROUP BY span, part"
         for n, bounds in enumerate(sets)
     )
@@ -241,5 +237,10 @@ WHERE $at::TIMESTAMP IS NULL OR (clock, id) < ($at::TIMESTAMP, $id::UUID) ORDER 
 
 ENDS = ", {begin} AS begin, {stop} AS stop"
 REACH = "SELECT min(begin), max(stop) FROM ({rows})"
-COLUMNS: Mapping[str, str] = {"talk": ", id, talk", "answer": ", id, talk"}
-OTHERS = ", id, NULL::VARCHAR AS talk"
+# What is asked of cases beside what is counted.
+SCORE, CUSTOMER = ", score", ", customer"
+COLUMNS: Mapping[str, str] = {
+    "talk": ", NULL::DOUBLE AS score, customer, id, talk",
+    "answer": ", score, customer, id, talk",
+}
+OTHERS = ", NULL::DOUBLE AS score, customer, id, NULL::VARCHAR AS talk"
