@@ -58,6 +58,7 @@ SHAPES = {
     "refresh": "refresh-cw",
     "restore": "archive-restore",
     "right": "chevron-right",
+    "score": "chart-no-axes-combined",
     "search": "search",
     "send": "send-horizontal",
     "shield": "shield-check",

@@ -85,6 +85,10 @@ PROMISES = {
         Promise("vs_pm4py_parquet", "pm4py's CPU for the map, both from the same Parquet", 5, at_least=True),
         Promise("vs_pm4py_stored", "the same against the stored form", 12, at_least=True),
     ],
+    "scoreboard": [
+        Promise("p95_ms", "the whole scoreboard, each time of another period, the copy opened anew", 1000),
+        Promise("vs_sql", "beside one query a tile, written by hand over the same tables", 1.5),
+    ],
     "start": [
         Promise("first_page_s", "seconds from `careline up` to the first page, warm", 4),
         Promise("pss_mb", "memory of the whole idle group, shared pages counted once", 350),

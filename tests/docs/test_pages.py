@@ -104,3 +104,18 @@ def test_every_command_and_option_has_its_row():
 @pytest.mark.parametrize(("path", "name"), STOPS)
 def test_every_stop_of_the_tour_is_there(path: str, name: str):
     assert name in (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_every_metric_has_its_row_word_for_word():
+    from careline.insights.metrics.catalog import DEFINITIONS, WAITING
+
+    table = rows("metrics.md")
+    said = {tuple(cells) for cells in table}
+    for one in DEFINITIONS.values():
+        goes_by = ", ".join(f"`{name}`" for name in one.narrowed)
+        row = (f"`{one.name}`", one.title, one.counted, one.among, one.clock, one.unit, goes_by, one.source)
+        assert row in said, one.name
+    for one in WAITING.values():
+        assert (f"`{one.name}`", one.title, one.waits_for) in said, one.name
+    named = {code(cells[0])[0] for cells in table if len(cells) in (3, 8) and code(cells[0]) and "/" not in cells[0]}
+    assert named - {"nps` `csat` `ces` `ces1"} == {*DEFINITIONS, *WAITING}

@@ -13,6 +13,7 @@ def nowhere(_request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", nowhere, name="desk"),
     path("customers/", nowhere, name="customers"),
+    path("scoreboard/", nowhere, name="scoreboard"),
     path("settings/", nowhere, name="settings"),
     path("settings/own/", nowhere, name="own_settings"),
     path("sign-out/", nowhere, name="sign_out"),

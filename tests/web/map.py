@@ -33,6 +33,7 @@ NEEDS = {
     "customers/traits": "customers.view",
     "customers/segments": "customers.view", "customers/export": "customers.export",
     "customers/<int:person_id>/card": "customers.export", "customers/import": "customers.edit",
+    "scoreboard/annotations": "reports.view",
     "settings/retention": "organization.manage", "customers/<int:person_id>/erasure": "customers.erase",
     "customers/<int:person_id>/export": "customers.export",
     "customers/<int:person_id>/moments": "customers.view",
@@ -95,6 +96,9 @@ CHANGES = {
     "surveys/<int:survey_id>/publication": Door("POST", {}, "surveys.edit", done=(409,)),
     "surveys/<int:survey_id>/closure": Door("POST", {}, "surveys.edit"),
     "surveys/<int:survey_id>/removal": Door("POST", {}, "surveys.edit", done=(409,)),
+    "scoreboard/annotations/<int:annotation_id>/removal": Door("POST", {}, "reports.view"),
+    "scoreboard/views": Door("POST", {"name": "Mine", "days": "7"}),
+    "scoreboard/views/<int:view_id>/removal": Door("POST", {}),
     "sign-out": Door("POST"),
 }
 READS = {
@@ -102,6 +106,9 @@ READS = {
     "": Door(done=(302,)),
     "desk": Door(),
     "desk/rows": Door(),
+    "scoreboard": Door(),
+    "scoreboard/export": Door(),
+    "scoreboard/<str:name>": Door(),
     "desk/tabs": Door(),
     CONVERSATION: Door(of="conversation"),
     f"{CONVERSATION}/earlier": Door(form={"before": "5"}, of="conversation"),

@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from careline.accounts import sessions
 from careline.accounts.models import Agent
 from careline.customers.models import ComputedTrait, Person, Segment, Suggestion
+from careline.insights.metrics import noting
+from careline.kit import clock
 from careline.service.conversations.models import History
 from tests.web.map import CHANGES, COUNTED, DOORS, GIVEN, OPEN, READS, SILLY, Door
 
@@ -77,6 +79,8 @@ def address(conversation, ada, inbox, boss):
         "<int:import_id>": tracking.upload(
             [b"user_id,event,timestamp\nu-1,Visited,2026-03-01T10:00Z\n"], name="visits.csv", actor=boss
         ).pk,
+        "<int:annotation_id>": noting.annotate(actor=boss, at=clock.now(), words="New prices").pk,
+        "<int:view_id>": noting.keep_view("Given", {}, actor=boss).pk, "<str:name>": "csat",
         "<int:source_id>": tracking.create_source("Shop site", "client", actor=SYSTEM).pk,
         "<int:delivery_id>": keep(mailbox.pk, "one", b"Subject: One\r\n\r\n", {}).id, "<str:kind>": "email",
         "<str:key>": "no-such-key", "<str:token>": "no-such-token",

@@ -9,7 +9,7 @@ HOUSE = "It describes the organization and nobody in particular."
 def register() -> None:
     for model in ("Agent", "TeamMember", "Session", "Token", "Invitation", "PasswordReset", "SignInAttempt"):
         personal.exempt(f"accounts.{model}", STAFF)
-    for model in ("Organization", "Role", "Team"):
+    for model in ("Organization", "PastHours", "Role", "Team"):
         personal.exempt(f"accounts.{model}", HOUSE)
     personal.exempt("accounts.AuditEntry", "It holds ids and names of fields only, never what they say.")
     personal.exempt(

@@ -7,7 +7,7 @@ import msgspec
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from careline.accounts import reach
+from careline.accounts import calendars, reach
 from careline.accounts.actor import Actor
 from careline.accounts.models import (
     Agent,
@@ -15,6 +15,7 @@ from careline.accounts.models import (
     Invitation,
     Organization,
     PasswordReset,
+    PastHours,
     Role,
     Session,
     Team,
@@ -50,6 +51,24 @@ def agent(actor: Actor, agent_id: int) -> Agent:
     if found is None:
         raise NotVisible(_("There is no such agent."))
     return found
+
+
+class Hours(msgspec.Struct, frozen=True):
+    """Zone and calendars by name, in force since then; the first of them since ever."""
+
+    since: datetime | None
+    zone: str
+    calendars: dict[str, calendars.Calendar]
+
+
+def hours() -> list[Hours]:
+    """All that were ever in force, the present ones last. Hours of a house are seen by whoever sees the house."""
+    since, found = None, []
+    for past in PastHours.objects.order_by("until", "pk"):
+        found.append(Hours(since, past.zone, past.calendars))
+        since = past.until
+    now = organization()
+    return [*found, Hours(since, now.zone, now.calendars)]
 
 
 class Look(msgspec.Struct, frozen=True):

@@ -52,15 +52,21 @@ def drop(url: str, dsn: str) -> None:
         conn.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def moved_to(dsn: str) -> None:
-    """Django's own connection and the environment of processes to come point at this database."""
+def ready() -> None:
+    """Django, with the settings of the surroundings."""
     import django
     from django.conf import settings
 
-    os.environ["DATABASE_URL"] = dsn
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careline.config.settings")
     if not settings.configured:
         django.setup()
+
+
+def moved_to(dsn: str) -> None:
+    """Django's own connection and the environment of processes to come point at this database."""
+    os.environ["DATABASE_URL"] = dsn
+    ready()
+    from django.conf import settings
     from django.db import connections
 
     connections.close_all()

@@ -12,12 +12,12 @@ import msgspec
 from careline.bench import usage
 from careline.kit.refusals import Refused
 
-NAMES = ("messages", "inbox", "start", "ingest", "lag", "timeline", "journeys", "mail")
+NAMES = ("messages", "inbox", "start", "ingest", "lag", "timeline", "journeys", "scoreboard", "mail")
 USUAL_SCALE = 100_000
 # What stands around events that come in; their own number is the scale.
 AROUND = 1000
 # Counted in touchpoints.
-MOMENTS = {"lag": 60_000, "timeline": 50_000_000, "journeys": 10_000_000}
+MOMENTS = {"lag": 60_000, "timeline": 50_000_000, "journeys": 10_000_000, "scoreboard": 10_000_000}
 # Counted in mails.
 MAILS = 1_600
 
@@ -55,6 +55,13 @@ def _measured(name: str, scale: int, told: Callable[[str], None]) -> dict[str, A
         from careline.bench import journeys
 
         return journeys.measure(scale, told)
+    if name == "scoreboard":
+        from careline.bench import house
+
+        house.ready()
+        from careline.bench import scoreboard
+
+        return scoreboard.measure(scale, told)
     return _in_a_house(name, scale, told)
 
 

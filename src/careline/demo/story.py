@@ -7,7 +7,7 @@ questions, the questions low scores, and those customers come back far more rare
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -78,9 +78,11 @@ def _order(
     }  # fmt: skip
 
     def answered(after: datetime, share: float, weights: tuple[int, ...]) -> None:
-        """One to five, one of them the likeliest."""
+        """One to five, one of them the likeliest; later they are asked how easy it was, and if they would recommend."""
         if chance.random() < share:
-            steps.append(Step(after, "answer", {"score": chance.choices((1, 2, 3, 4, 5), weights)[0]}))
+            score = chance.choices((1, 2, 3, 4, 5), weights)[0]
+            steps.append(Step(after, "answer", {"score": score}))
+            steps.extend(_asked_later(order, after, score))
 
     if late and chance.random() < 0.75:
         asks = promised + timedelta(hours=chance.uniform(16, 40))
@@ -94,6 +96,17 @@ def _order(
         return over, True
     answered(arrived + timedelta(days=2), 0.15, (0, 0, 15, 40, 45))
     return arrived, not late
+
+
+def _asked_later(order: str, after: datetime, score: int) -> Iterator[Step]:
+    """By what they said at first, somewhat spread; drawn apart, so that it changes nothing of the rest."""
+    drawn = random.Random(f"{order}:{score}")
+    if drawn.random() < 0.7:
+        ease = min(7, max(1, round(score * 1.4 + drawn.gauss(0, 1))))
+        yield Step(after + timedelta(minutes=1), "ease", {"score": ease})
+    if drawn.random() < 0.8:
+        likely = min(10, max(0, round(score * 2.1 + drawn.gauss(0, 1.2))))
+        yield Step(after + timedelta(days=drawn.uniform(3, 9)), "recommendation", {"score": likely})
 
 
 def first_name(who: Character) -> str:

@@ -85,6 +85,12 @@ class Teller:
             text=said[self.told % len(said)] if self.told % 3 else "",
         )  # fmt: skip
 
+    def _ease(self, who: Character, at: datetime, *, score: int) -> None:
+        self._moment("survey.answered", who, at, survey="ease-after-help", metric="ces", score=score, scale_max=7)
+
+    def _recommendation(self, who: Character, at: datetime, *, score: int) -> None:
+        self._moment("survey.answered", who, at, survey="recommend", metric="nps", score=score, scale_max=10)
+
     # ── talks ──
     def _open(self, who: Character, at: datetime, *, talk: Talk, words: str) -> None:
         person = self._person(who, at)

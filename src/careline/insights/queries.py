@@ -134,7 +134,7 @@ def between(
     _zoned(zone)
     now = clock.now()
     with _look(actor, wanted) as (conn, look, as_of):
-        until = _until(now, as_of)
+        until = known_until(now, as_of)
         if wanted.before is not None:
             until = min(until, wanted.before)
         parting = breakdowns.parting_by(actor, by)
@@ -177,7 +177,7 @@ def retention(
     now = clock.now()
     with _look(actor, wanted) as (conn, look, as_of):
         found = questions.retention(
-            conn, spans, look, until=_until(now, as_of), unit=unit, zone=zone, entry=entry, back=back
+            conn, spans, look, until=known_until(now, as_of), unit=unit, zone=zone, entry=entry, back=back
         )
         return Answer(found, as_of)
 
@@ -196,7 +196,7 @@ def _noun(case: str | None) -> str | None:
     return case
 
 
-def _until(now: datetime, as_of: datetime | None) -> datetime:
+def known_until(now: datetime, as_of: datetime | None) -> datetime:
     """Until when we know what happened."""
     return as_of if as_of is not None and figures.behind().touchpoints else now
 

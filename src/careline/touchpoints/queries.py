@@ -123,7 +123,9 @@ async def aline(conn: psycopg.AsyncConnection[Any], actor: Actor, people: Sequen
     return [row.moment() for row in await statement.aall(conn, **given)]
 
 
-def said(moments: Iterable[Position], path: Sequence[str]) -> Iterator[tuple[uuid.UUID, str]]:
+def said(
+    moments: Iterable[Position], path: Sequence[str], *, most: int = LONGEST_FACT
+) -> Iterator[tuple[uuid.UUID, str]]:
     """What these moments say under a name, as far as it is one plain value; erased facts are not there.
 
     For rooms that group moments by it, of which the viewer has been found to see each.
@@ -131,7 +133,7 @@ def said(moments: Iterable[Position], path: Sequence[str]) -> Iterator[tuple[uui
     left = iter(moments)
     while piece := list(islice(left, PIECE)):
         times, ids = zip(*piece, strict=True)
-        for row in hot.SAID.all(times=list(times), ids=list(ids), path=list(path), most=LONGEST_FACT):
+        for row in hot.SAID.all(times=list(times), ids=list(ids), path=list(path), most=most):
             yield uuid.UUID(row.id), row.fact
 
 

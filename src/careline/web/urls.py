@@ -19,6 +19,7 @@ from careline.web.desk import (
 from careline.web.form import doors as form
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
+from careline.web.scoreboard import doors as scoreboard
 from careline.web.settings import (
     analysis,
     attributes,
@@ -113,6 +114,15 @@ survey_room = [
     path("/<int:survey_id>/export", answers.export),
     path("/answers/<int:response_id>", answers.answer),
 ]
+scores = [
+    path("", scoreboard.board, name="scoreboard"),
+    path("/export", scoreboard.export),
+    path("/annotations", scoreboard.noted),
+    path("/annotations/<int:annotation_id>/removal", scoreboard.annotation_removal),
+    path("/views", scoreboard.views),
+    path("/views/<int:view_id>/removal", scoreboard.view_removal),
+    path("/<str:name>", scoreboard.metric),
+]
 
 urlpatterns = [
     path("", page.home),
@@ -135,6 +145,7 @@ urlpatterns = [
     path("letters/<uuid:message_id>/pictures/<int:number>", originals.picture),
     path("letters/<uuid:message_id>/raw", originals.raw),
     path("desk", include(desk)),
+    path("scoreboard", include(scores)),
     path("settings", include(settings)),
     path("surveys", include(survey_room)),
     path("customers", people.people, name="customers"),

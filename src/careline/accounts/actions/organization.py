@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from careline.accounts import audit, calendars, values
 from careline.accounts.actions.agents import joined
 from careline.accounts.actor import Actor
-from careline.accounts.models import Agent, Organization, Role
-from careline.kit import contacts, text
+from careline.accounts.models import Agent, Organization, PastHours, Role
+from careline.kit import clock, contacts, text
 from careline.kit.refusals import Conflicting
 
 
@@ -68,6 +68,8 @@ def update_organization(
     organization = Organization.objects.select_for_update().get()
     changes = _checked(name, zone, currency, country, languages, calendars)
     changes = {field: value for field, value in changes.items() if value != getattr(organization, field)}
+    if changes.keys() & {"zone", "calendars"}:
+        PastHours.objects.create(until=clock.now(), zone=organization.zone, calendars=organization.calendars)
     for field, value in changes.items():
         setattr(organization, field, value)
     if changes:

@@ -1,4 +1,4 @@
-"""The one organization of an installation."""
+"""The one organization of an installation, and the hours it kept before."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -21,3 +21,11 @@ class Organization(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(name="organization_is_the_only_one", condition=Q(id=1))]
+
+
+class PastHours(models.Model):
+    """Zone and calendars as they were until then: what was measured by them stays as it was."""
+
+    until = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    calendars = models.JSONField(default=dict)

@@ -10,7 +10,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from careline.insights.warehouse import engine
-from careline.insights.warehouse.copy import laying, manifest, recent
+from careline.insights.warehouse.copy import laying, manifest, measures, recent
 from careline.insights.warehouse.copy.manifest import Manifest
 from careline.insights.warehouse.engine import Connection
 from careline.insights.warehouse.sight import Sight
@@ -64,3 +64,5 @@ def _show(conn: Connection, found: Manifest | None) -> None:
     recent.attach(conn, found)
     conn.execute(f"CREATE VIEW line AS {recent.line(found)}")
     conn.execute(f"CREATE VIEW edge AS {recent.edges(found)}")
+    for name in measures.TABLES:
+        conn.execute(f"CREATE VIEW {name} AS {recent.measured(found).format(table=name)}")

@@ -41,7 +41,7 @@ class Sight(msgspec.Struct, frozen=True):
         return sql.STORED if self.is_whole else self._of(sql.WORKED_OUT)
 
     def moments(self) -> str:
-        return sql.MOMENTS.format(seen=self._seen())
+        return sql.MOMENTS.format(seen=self.seen())
 
     def edges(self) -> str:
         if self.is_whole:
@@ -64,9 +64,10 @@ class Sight(msgspec.Struct, frozen=True):
         return given
 
     def _of(self, text: str) -> str:
-        return text.format(case=sql.CUSTOMER if self.case is None else sql.JOURNEY, seen=self._seen())
+        return text.format(case=sql.CUSTOMER if self.case is None else sql.JOURNEY, seen=self.seen())
 
-    def _seen(self) -> str:
+    def seen(self) -> str:
+        """Which moments, as a condition over a table that knows their inbox."""
         beside = "inbox IS NULL" if self.beside else "false"
         rules = []
         if self.inboxes is not None:

@@ -1,7 +1,8 @@
 """Laying moments out: sorted by customer and time, with everything stored that would otherwise be sorted for again.
 
 A table `line` holds one row a moment; `edge` holds each step from a moment to the next, sorted by what leads to what
-and by the time between, so that a median is found without gathering it from everywhere.
+and by the time between, so that a median is found without gathering it from everywhere. What is measured stands in
+tables of its own (`measures`).
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from careline.insights.warehouse.copy import measures
 from careline.insights.warehouse.engine import Connection, quoted
 
-# Changes whenever the tables below do: a copy of another format is made anew.
-FORMAT = 2
+# Changes whenever the tables of a copy do: one of another format is made anew.
+FORMAT = 3
 # Sorted so many at a time, to need little memory at once.
 CHUNK = 2_000_000
 
@@ -44,10 +46,12 @@ def enum(kinds: Sequence[str]) -> str:
 def tables(conn: Connection, into: str, kinds: Sequence[str]) -> None:
     conn.execute(_LINE.format(into=into, kind=enum(kinds)))
     conn.execute(_EDGE.format(into=into, kind=enum(kinds)))
+    measures.tables(conn, into)
 
 
 def staging(conn: Connection, at: str = "") -> None:
     conn.execute(RAW.format(at=at))
+    measures.staging(conn, at)
     conn.execute(JOINED.format(at=at))
 
 
@@ -59,12 +63,13 @@ def lay(conn: Connection, kinds: Sequence[str], *, at: str = "", into: str = "")
         conn.execute(
             _LAY.format(into=into, whose=whose, kind=enum(kinds)), {"low": low, "high": high}
         )  # fmt: skip
+        measures.lay(conn, at, into, low, high)
     conn.execute(_LAY_EDGES.format(into=into))
     return count(conn, f"{into}line")
 
 
-def lay_again(conn: Connection, kinds: Sequence[str], source: str, *, into: str) -> int:
-    """What has been laid out before, from several places into one."""
+def lay_again(conn: Connection, kinds: Sequence[str], source: str, beside: str, *, into: str) -> int:
+    """What has been laid out before, from several places into one; `beside` reads a table of measures by its name."""
     tables(conn, into, kinds)
     for low, high in chunks(conn, f"({source})"):
         conn.execute(
@@ -72,6 +77,7 @@ def lay_again(conn: Connection, kinds: Sequence[str], source: str, *, into: str)
             " ORDER BY customer, position",
             {"low": low, "high": high},
         )
+        measures.lay_again(conn, beside, into, low, high)
     conn.execute(_LAY_EDGES.format(into=into))
     return count(conn, f"{into}line")
 

@@ -41,7 +41,7 @@ def merge(manifest: Manifest) -> Merged:
     merged = Merged(manifest, 0, 0.0)
     with whole.making(merged.name) as (conn, _draft):
         recent.attach(conn, manifest)
-        rows = laying.lay_again(conn, manifest.kinds, recent.line(manifest), into="made.")
+        rows = laying.lay_again(conn, manifest.kinds, recent.line(manifest), recent.measured(manifest), into="made.")
         conn.execute(f"CREATE TABLE made.joined AS FROM {'recent' if manifest.recent else 'base'}.joined")
     return Merged(manifest, rows, time.monotonic() - began)
 
@@ -65,8 +65,8 @@ def adopt(merged: Merged, current: Manifest) -> Manifest:
         conn.execute(
             "CREATE TABLE made.touched AS FROM recent.touched WHERE version > $of", {"of": merged.of.version}
         )  # fmt: skip
-        still = "SELECT * FROM recent.line WHERE customer IN (SELECT customer FROM made.touched)"
-        rows = laying.lay_again(conn, current.kinds, still, into="made.")
+        still = "SELECT * FROM recent.{table} WHERE customer IN (SELECT customer FROM made.touched)"
+        rows = laying.lay_again(conn, current.kinds, still.format(table="line"), still, into="made.")
         conn.execute("CREATE TABLE made.joined AS FROM recent.joined")
         hidden = recent.hidden_rows(conn)
     aside.replace(place)

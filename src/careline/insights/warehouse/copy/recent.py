@@ -21,8 +21,8 @@ SELECT person, n.customer AS now, o.customer AS before
 FROM staging.joined n FULL JOIN {old}.joined o USING (person) WHERE n.customer IS DISTINCT FROM o.customer"""
 _TOUCHED = """CREATE TABLE made.touched AS SELECT customer, max(version) AS version FROM (
   SELECT coalesce(j.customer, p.person) AS customer, $version::BIGINT AS version
-  FROM (SELECT DISTINCT person FROM staging.raw UNION SELECT person FROM staging.stale
-    UNION SELECT person FROM staging.changed) p
+  FROM (SELECT DISTINCT person FROM staging.raw UNION SELECT DISTINCT person FROM staging.told_raw
+    UNION SELECT person FROM staging.stale UNION SELECT person FROM staging.changed) p
   LEFT JOIN staging.joined j ON j.person = p.person
   UNION ALL SELECT coalesce(o.customer, p.person), $version
   FROM (SELECT person FROM staging.stale UNION SELECT person FROM staging.changed) p
@@ -32,6 +32,10 @@ GROUP BY customer"""
 _PULL = """INSERT INTO staging.raw
 SELECT person, occurred_at, id, kind::VARCHAR, inbox, journey FROM old_line
 WHERE customer IN (SELECT customer FROM made.touched) AND person NOT IN (SELECT person FROM staging.stale)"""
+_PULL_TOLD = """INSERT INTO staging.told_raw SELECT * EXCLUDE (customer) FROM old_told
+WHERE customer IN (SELECT customer FROM made.touched) AND person NOT IN (SELECT person FROM staging.stale)"""
+_STALE = """SELECT timezone('UTC', occurred_at)::VARCHAR, id::VARCHAR FROM {lain}
+WHERE person IN (SELECT person FROM staging.stale)"""
 
 
 def attach(conn: Connection, manifest: Manifest) -> None:
@@ -57,6 +61,14 @@ def edges(manifest: Manifest) -> str:
     return line(manifest).replace(".line", ".edge")
 
 
+def measured(manifest: Manifest) -> str:
+    """The same of a table of measures, whose name goes in for `table`."""
+    if manifest.recent is None:
+        return "SELECT * FROM base.{table}"
+    base = "SELECT * FROM base.{table} WHERE customer NOT IN (SELECT customer FROM recent.touched)"
+    return f"{base} UNION ALL SELECT * FROM recent.{{table}}"
+
+
 def make(current: Manifest, stand: source.Stand) -> Manifest | None:
     """The next version in the snapshot `stand` is of; None when nothing happened."""
     fresh = source.fresh(current.xid, stand.xmin)
@@ -72,10 +84,12 @@ def make(current: Manifest, stand: source.Stand) -> Manifest | None:
     with whole.making(name) as (conn, draft):
         attach(conn, current)
         conn.execute(f"CREATE TEMP VIEW old_line AS {line(current)}")
+        conn.execute(f"CREATE TEMP VIEW old_told AS {measured(current).format(table='told')}")
         _gather(conn, current, stand, people, old, moved)
         before = "UNION ALL SELECT customer, version FROM recent.touched" if current.recent else ""
         conn.execute(_TOUCHED.format(old=old, before=before), {"version": version})
         conn.execute(_PULL)
+        conn.execute(_PULL_TOLD)
         known = set(current.kinds)
         told = whole.column(conn, "SELECT DISTINCT kind FROM staging.raw")
         kinds = (*current.kinds, *sorted(set(told) - known))
@@ -98,6 +112,7 @@ def hidden_rows(conn: Connection) -> int:
 def _gather(conn: Connection, current: Manifest, stand: source.Stand, people: list[int], old: str, moved: bool) -> None:
     """Everything that was recorded since, who stands for whom, and what was changed after it was written."""
     whole.load(conn, source.since(current.xid, stand.xmin))
+    whole.load_told(conn, source.told_since(current.xid, stand.xmin))
     if moved:
         whole.load_joined(conn)
     else:
@@ -105,8 +120,5 @@ def _gather(conn: Connection, current: Manifest, stand: source.Stand, people: li
     conn.execute("CREATE TABLE staging.stale AS SELECT unnest($people::BIGINT[]) AS person", {"people": people})
     conn.execute(_CHANGED.format(old=old))
     if people:
-        again = conn.execute(
-            "SELECT timezone('UTC', occurred_at)::VARCHAR, id::VARCHAR FROM old_line"
-            " WHERE person IN (SELECT person FROM staging.stale)"
-        ).fetchall()
-        whole.load(conn, source.these(again))
+        whole.load(conn, source.these(conn.execute(_STALE.format(lain="old_line")).fetchall()))
+        whole.load_told(conn, source.told_these(conn.execute(_STALE.format(lain="old_told")).fetchall()))

@@ -19,11 +19,13 @@ from psycopg import sql
 from careline.customers import queries as customers
 from careline.insights import stale
 from careline.insights.warehouse import engine
+from careline.insights.warehouse.copy import measures
 from careline.kit.statement import Statement
 from careline.touchpoints.kinds import NO_STEPS
 
 # About so much of the line lies on disk as text at a time.
 PIECE = 64 * 1024 * 1024
+_ANONYMOUS = sql.Literal(measures.ANONYMOUS)
 # An event no rule maps is known by its own name.
 _COLUMNS = sql.SQL("""t.person_id, t.occurred_at AT TIME ZONE 'UTC', t.id,
   CASE WHEN t.kind = 'event.tracked' THEN coalesce(t.facts->>'name', t.kind) ELSE t.kind END, t.inbox_id, t.journey""")
@@ -33,6 +35,24 @@ WHERE t.xid >= {low}::text::xid8 AND t.xid < {high}::text::xid8 AND t.person_id 
 _THESE = sql.SQL("""SELECT {columns} FROM touchpoints_touchpoint t
 JOIN columnar_these c ON c.occurred_at = t.occurred_at AND c.id = t.id
 WHERE t.person_id IS NOT NULL AND t.kind <> ALL ({passed})""")
+# What is measured, with the facts `measures.FACTS` names. Of a token it is known for whom it writes; the score of a
+# delivery is by how many days it was late.
+_TOLD_COLUMNS = sql.SQL("""coalesce(t.person_id, {nobody}), t.occurred_at AT TIME ZONE 'UTC', t.id, t.kind, t.inbox_id,
+  CASE WHEN t.kind LIKE 'survey.%' THEN 'conversation:' || (t.facts->>'conversation') ELSE t.journey END, t.actor_kind,
+  CASE WHEN t.kind = 'conversation.assigned' THEN (t.facts->>'agent_id')::bigint
+    WHEN t.actor_kind = 'agent' THEN t.actor_id WHEN t.actor_kind = 'token' THEN k.agent_id END,
+  (t.facts->>'team_id')::bigint, t.facts->>'channel', t.facts->>'place', t.facts->>'survey', t.facts->>'metric',
+  (CASE t.kind WHEN 'order.delivered' THEN t.facts->>'days_late' ELSE t.facts->>'score' END)::float8,
+  (t.facts->>'scale_max')::float8, (t.facts->>'contacts')::int, (t.facts->>'waits')::int,
+  (t.facts->>'transfers')::int, (t.facts->>'switches')::int""").format(nobody=sql.Literal(measures.NOBODY))
+_TOLD_SINCE = sql.SQL("""SELECT {columns} FROM touchpoints_touchpoint t
+LEFT JOIN accounts_token k ON t.actor_kind = 'token' AND k.id = t.actor_id
+WHERE t.xid >= {low}::text::xid8 AND t.xid < {high}::text::xid8 AND t.kind = ANY ({measured})
+  AND (t.person_id IS NOT NULL OR t.kind = {anonymous})""")
+_TOLD_THESE = sql.SQL("""SELECT {columns} FROM touchpoints_touchpoint t
+JOIN columnar_told c ON c.occurred_at = t.occurred_at AND c.id = t.id
+LEFT JOIN accounts_token k ON t.actor_kind = 'token' AND k.id = t.actor_id
+WHERE t.person_id IS NOT NULL OR t.kind = {anonymous}""")
 
 
 class Stand(msgspec.Struct, frozen=True):
@@ -62,17 +82,18 @@ FROM pg_current_snapshot() s""",
 
 
 class Fresh(msgspec.Struct, frozen=True):
-    """Whether anything was recorded, and whether any of it is about a person."""
+    """Whether anything was recorded, and whether any of it is about a person or answered by nobody known."""
 
     anything: bool
     people: bool
 
 
 FRESH = Statement(
-    """SELECT EXISTS (SELECT FROM touchpoints_touchpoint
+    f"""SELECT EXISTS (SELECT FROM touchpoints_touchpoint
     WHERE xid >= %(low)s::text::xid8 AND xid < %(high)s::text::xid8),
   EXISTS (SELECT FROM touchpoints_touchpoint
-    WHERE xid >= %(low)s::text::xid8 AND xid < %(high)s::text::xid8 AND person_id IS NOT NULL)""",
+    WHERE xid >= %(low)s::text::xid8 AND xid < %(high)s::text::xid8 
+      AND (person_id IS NOT NULL OR kind = '{measures.ANONYMOUS}'))""",
     Fresh,
 )
 
@@ -100,14 +121,30 @@ def since(low: str, high: str) -> Iterator[Path]:
     return _copied(_SINCE.format(columns=_COLUMNS, passed=sql.Literal(list(NO_STEPS)), **bounds))
 
 
+def told_since(low: str, high: str) -> Iterator[Path]:
+    """The same of what is measured, for `measures.RAW`."""
+    bounds = {"low": sql.Literal(low), "high": sql.Literal(high)}
+    measured = sql.Literal(list(measures.MEASURED))
+    return _copied(_TOLD_SINCE.format(columns=_TOLD_COLUMNS, measured=measured, anonymous=_ANONYMOUS, **bounds))
+
+
 def these(rows: Iterable[tuple[object, object]]) -> Iterator[Path]:
     """The same of single touchpoints, by (occurred_at, id), as they are now; what is gone is left out."""
+    _list("columnar_these", rows)
+    return _copied(_THESE.format(columns=_COLUMNS, passed=sql.Literal(list(NO_STEPS))))
+
+
+def told_these(rows: Iterable[tuple[object, object]]) -> Iterator[Path]:
+    _list("columnar_told", rows)
+    return _copied(_TOLD_THESE.format(columns=_TOLD_COLUMNS, anonymous=_ANONYMOUS))
+
+
+def _list(name: str, rows: Iterable[tuple[object, object]]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE columnar_these (occurred_at timestamptz, id uuid) ON COMMIT DROP")
-        with cursor.copy("COPY columnar_these FROM STDIN") as copy:
+        cursor.execute(f"CREATE TEMP TABLE {name} (occurred_at timestamptz, id uuid) ON COMMIT DROP")
+        with cursor.copy(f"COPY {name} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-    return _copied(_THESE.format(columns=_COLUMNS, passed=sql.Literal(list(NO_STEPS))))
 
 
 def joined() -> Iterator[Path]:

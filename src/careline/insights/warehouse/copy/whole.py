@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from careline.insights.warehouse import engine
-from careline.insights.warehouse.copy import laying, source
+from careline.insights.warehouse.copy import laying, measures, source
 from careline.insights.warehouse.copy.manifest import Manifest
 from careline.insights.warehouse.engine import Connection, quoted
 from careline.touchpoints.kinds import KINDS
@@ -18,6 +18,10 @@ _LOAD = """INSERT INTO staging.raw SELECT * FROM read_csv($path, header = false,
   max_line_size = 16777216, columns = {
   'person': 'BIGINT', 'occurred_at': 'TIMESTAMP', 'id': 'UUID', 'kind': 'VARCHAR', 'inbox': 'BIGINT',
   'journey': 'VARCHAR'})"""
+_LOAD_TOLD = """INSERT INTO staging.told_raw SELECT * FROM read_csv($path, header = false, auto_detect = false,
+  delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, parallel = false,
+  max_line_size = 16777216, columns = {{
+  'person': 'BIGINT', 'occurred_at': 'TIMESTAMP', 'id': 'UUID', {columns}}})"""
 _LOAD_JOINED = """INSERT INTO staging.joined SELECT * FROM read_csv($path, header = false, auto_detect = false,
   delim = ',', columns = {'person': 'BIGINT', 'customer': 'BIGINT'})"""
 
@@ -50,6 +54,12 @@ def load(conn: Connection, pieces: Iterator[Path]) -> None:
         conn.execute(_LOAD, {"path": str(path)})
 
 
+def load_told(conn: Connection, pieces: Iterator[Path]) -> None:
+    columns = ", ".join(f"'{name}': '{type}'" for name, type in measures.FACTS.items())
+    for path in pieces:
+        conn.execute(_LOAD_TOLD.format(columns=columns), {"path": str(path)})
+
+
 def load_joined(conn: Connection) -> None:
     for path in source.joined():
         conn.execute(_LOAD_JOINED, {"path": str(path)})
@@ -70,6 +80,7 @@ def make(version: int, stand: source.Stand) -> Manifest:
     name = f"base-{version}.duckdb"
     with making(name) as (conn, draft):
         load(conn, source.since("0", stand.xmin))
+        load_told(conn, source.told_since("0", stand.xmin))
         load_joined(conn)
         # Kinds that are sure to come: a kind that was unknown makes the copy slower until it is merged.
         told = column(conn, "SELECT DISTINCT kind FROM staging.raw")
