@@ -10,6 +10,7 @@ import statistics
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,13 @@ def measure(scale: int, told: Callable[[str], None]) -> dict[str, Any]:
         base = scored.lay_out(folder, scale)
         laid = scored.seconds() - began
         told(f"{scale:,} touchpoints, laid out in {laid:.0f} s: {base.stat().st_size / 1e6:,.0f} MB")
-        ours, theirs, tiles = [], [], {}
+        ours: list[float] = []
+        theirs: list[float] = []
+        tiles: dict[str, list[float]] = {}
         for n in range(LOOKS):
             before = UTC_DAY - timedelta(days=n * 3)
-            ours.append(_timed(lambda at=before: _board(folder, at, tiles)))
-            theirs.append(_timed(lambda at=before: _by_hand(folder, at)))
+            ours.append(_timed(partial(_board, folder, before, tiles)))
+            theirs.append(_timed(partial(_by_hand, folder, before)))
         ordered = sorted(ours)
         return {
             "metrics": {

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_ageing_of_the_audit")]
+    dependencies = [("accounts", "0003_surveys_in_the_roles")]
 
     operations = [
         migrations.CreateModel(
