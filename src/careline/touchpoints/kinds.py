@@ -15,6 +15,7 @@ from careline.touchpoints.schema import (
     SHOPPING,
     Added,
     Agreed,
+    Broken,
     Code,
     Counted,
     Currency,
@@ -265,6 +266,7 @@ KINDS: dict[str, Kind] = {
         Kind("contact.held", Held),
         Kind("contact.released", Released),
         Kind("outbound.queued", Queued),
+        Kind("promise.broken", Broken),
     )
 }
 
