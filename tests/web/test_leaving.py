@@ -142,7 +142,10 @@ def test_a_kind_that_is_offered_no_more_can_still_be_declined(kinds, ada, boss, 
 def test_kinds_of_message_are_kept_on_screen_by_those_who_may(organization, boss, bo, browser_of):
     house = browser_of(boss)
     at = "/settings/purposes"
-    assert "There is no kind of message yet" in house.get(at).content.decode()
+    begun = house.get(at).content.decode()
+    assert "A few questions about how it went." in begun, "customers can say no to surveys in every house"
+    assert 'value="drop"' not in begun
+    assert house.post(at, {"what": "drop", "name": "surveys"}).status_code == 409
     form = {"what": "define", "name": "newsletter", "label": "Our letter", "about": "Once a month."}
     assert house.post(at, form).status_code == 302
     assert "Our letter" in house.get(at).content.decode()

@@ -38,17 +38,20 @@ def words(reason: str, terms: Mapping[str, Any] | None = None) -> str:
         return _("It was not the time.")
 
 
-def limit(terms: Mapping[str, Any]) -> str:
-    """A limit in words: at most 1 in 30 days, Surveys, all channels."""
+def limit(terms: Mapping[str, Any], *, short: bool = False) -> str:
+    """A limit in words: at most 1 in 30 days (Surveys, all channels); the short ones leave the scope out."""
     hours, most = int(terms["hours"]), int(terms["most"])
     days, rest = divmod(hours, 24)
     span = (
         ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": hours} if rest or not days
         else ngettext("%(num)s day", "%(num)s days", days) % {"num": days}
     )  # fmt: skip
+    channel = reach.word(str(terms["channel"])) if terms["channel"] else _("all channels")
+    if short:
+        return _("at most %(most)s in %(span)s (%(channel)s)") % {"most": most, "span": span, "channel": channel}
+    scope = scopes.called(str(terms["scope"]), str(terms["label"]))
     return _("at most %(most)s in %(span)s (%(scope)s, %(channel)s)") % {
-        "most": most, "span": span, "scope": scopes.called(str(terms["scope"]), str(terms["label"])),
-        "channel": reach.word(str(terms["channel"])) if terms["channel"] else _("all channels"),
+        "most": most, "span": span, "scope": scope, "channel": channel,
     }  # fmt: skip
 
 

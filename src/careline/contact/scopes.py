@@ -43,7 +43,7 @@ class Cap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     upto: Priority = "high"
 
     def binds(self, priority: str) -> bool:
-        return PRIORITIES.index(priority) <= PRIORITIES.index(self.upto)  # type: ignore[arg-type]  # checked where it is kept
+        return PRIORITIES.index(priority) <= PRIORITIES.index(self.upto)
 
 
 def around(purpose: str) -> list[str]:

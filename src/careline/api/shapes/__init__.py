@@ -26,7 +26,22 @@ from careline.api.shapes.computed import (
     ComputedValues,
     ComputedWord,
 )
-from careline.api.shapes.contact import Breaker, Decision, Decisions, Hold, Holding, Holds, Suppression, Suppressions
+from careline.api.shapes.contact import (
+    Breaker,
+    ContactLimit,
+    ContactLook,
+    ContactOutlook,
+    ContactRule,
+    ContactRules,
+    ContactRuling,
+    Decision,
+    Decisions,
+    Hold,
+    Holding,
+    Holds,
+    Suppression,
+    Suppressions,
+)
 from careline.api.shapes.conversations import (
     Assigning,
     Attached,
@@ -147,7 +162,8 @@ __all__ = [
     "Belonging", "Belongings", "Between", "Branch", "Breaker", "Bringing", "By", "Changing", "Companies", "Company",
     "CompanyChanging", "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula", "ComputedPreview",
     "ComputedTrait", "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord",
-    "Consent", "Consenting", "Consents", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
+    "Consent", "Consenting", "Consents", "ContactLimit", "ContactLook", "ContactOutlook", "ContactRule", "ContactRules",
+    "ContactRuling", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
     "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Decision", "Decisions", "Dns", "DnsRecord",
     "Effort", "Envelope", "Erasing", "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Forwarding", "Funnel",
     "FunnelPart", "FunnelStep", "Histories", "History", "Hold", "Holding", "Holds", "Identity", "IdentityAdding",
