@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from careline import touchpoints
 from careline.accounts import audit
 from careline.accounts.actor import SYSTEM, Actor
-from careline.contact import queries, weighing
+from careline.contact import hot, queries, weighing
 from careline.contact.models import Decision, Hold, Suppression
 from careline.customers import locking
 from careline.customers import queries as customers
@@ -20,32 +21,26 @@ from careline.kit import clock, text
 from careline.kit.refusals import Conflicting, NotVisible, Refused
 
 
-@transaction.atomic
 def decide(person_id: int, purpose: str, channel: str, key: str, *, actor: Actor = SYSTEM) -> Decision:
     """May we contact this person now? Asking again with the same key gives the answer that was given.
 
     A no with `retry_at` stands until then; asked after that, the same question is weighed anew. One key is allowed
     once, so it names what is sent: `survey:7:conversation:12`. `purpose` is a scope or lies in one (scopes.py).
     """
-    key = text.clean(key, field="key", limit=500, required=True)
-    purpose = text.clean(purpose, field="purpose", limit=200, required=True)
-    channel = text.clean(channel, field="channel", limit=200, required=True)
-    # Decisions about one person stand in line, so that each sees the one before it.
-    person, now = _locked(person_id), clock.now()
-    known = _newest(key)
     asked = Decision(
-        key=key,
-        attempt=known.attempt + 1 if known else 1,
+        key=text.clean(key, field="key", limit=500, required=True),
         person_id=person_id,
-        purpose=purpose,
-        channel=channel,
-        at=now,
+        purpose=text.clean(purpose, field="purpose", limit=200, required=True),
+        channel=text.clean(channel, field="channel", limit=200, required=True),
     )
-    if known is None or (known.asks_as(asked) and not known.stands(now)):
-        known = _decided(asked, person, actor=actor)
-    if not known.asks_as(asked):
-        raise Conflicting(_("This key was already used to ask about something else."), field="key")
-    return known
+    for _try in range(locking.TRIES):
+        try:
+            # A step of its own: when somebody was joined or parted meanwhile, its locks are free again.
+            with transaction.atomic():
+                return _answered(asked, actor=actor)
+        except locking.Moved:
+            continue
+    raise Conflicting(_("This customer is being changed by somebody else just now. Try again."))
 
 
 @transaction.atomic
@@ -144,28 +139,49 @@ def _locked(person_id: int) -> Person:
     return held[person_id]
 
 
-def _newest(key: str) -> Decision | None:
-    return Decision.objects.filter(key=key).order_by("-attempt").first()
-
-
-def _decided(asked: Decision, person: Person, *, actor: Actor) -> Decision:
-    """The answer, kept and told on the line; somebody else's where they used the key meanwhile."""
-    against = weighing.weigh(person.pk, asked.purpose, asked.channel, asked.at).objection
+def _answered(asked: Decision, *, actor: Actor) -> Decision:
+    # Decisions about one person stand in line, so that each sees the one before it.
+    one = locking.alone(asked.person_id)
+    if one is None:
+        raise NotVisible(_("There is no such customer."))
+    asked.at = clock.now()
+    known = weighing.read(one.root, asked.purpose, asked.channel, asked.at, asked.key)
+    if one.ids != known.ids or asked.person_id not in known.ids:
+        raise locking.Moved
+    if known.attempt:
+        before = Decision.objects.get(key=asked.key, attempt=known.attempt)
+        _must_ask(before, asked)
+        if before.stands(asked.at):
+            return before
+    asked.attempt = known.attempt + 1
+    against = weighing.weigh(known, asked.purpose, asked.channel, asked.at).objection
     asked.allowed = against is None
     if against is not None:
         asked.reason, asked.terms, asked.retry_at = against.reason, against.terms, against.until
-    try:
-        with transaction.atomic():
-            asked.save(force_insert=True)
-    except IntegrityError:
-        # Another person's transaction used the key between our look and our write.
-        known = _newest(asked.key)
-        if known is None:
-            raise
-        return known
+    return _kept(asked, actor=actor)
+
+
+def _kept(asked: Decision, *, actor: Actor) -> Decision:
+    """The answer, kept and told on the line; somebody else's where they used the key meanwhile."""
+    written = hot.WRITE.one(
+        key=asked.key, attempt=asked.attempt, person=asked.person_id, purpose=asked.purpose, channel=asked.channel,
+        allowed=asked.allowed, reason=asked.reason, terms=msgspec.json.encode(asked.terms).decode(),
+        retry_at=asked.retry_at, at=asked.at,
+    )  # fmt: skip
+    if written is None:
+        before = Decision.objects.get(key=asked.key, attempt=asked.attempt)
+        _must_ask(before, asked)
+        return before
     touchpoints.record(
-        "contact.decided", person=asked.person_id, actor=actor, source=f"decision:{asked.pk}", occurred_at=asked.at,
-        decision=asked.pk, purpose=asked.purpose, channel=asked.channel, allowed=asked.allowed, reason=asked.reason,
+        "contact.decided", person=asked.person_id, actor=actor, source=f"decision:{written.id}", occurred_at=asked.at,
+        decision=written.id, purpose=asked.purpose, channel=asked.channel, allowed=asked.allowed, reason=asked.reason,
         terms=asked.terms, retry_at=asked.retry_at,
     )  # fmt: skip
+    asked.pk = written.id
+    asked._state.adding = False
     return asked
+
+
+def _must_ask(before: Decision, asked: Decision) -> None:
+    if not before.asks_as(asked):
+        raise Conflicting(_("This key was already used to ask about something else."), field="key")

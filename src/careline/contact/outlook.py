@@ -37,7 +37,8 @@ def outlook(actor: Actor, person_id: int, purpose: str, channel: str) -> Outlook
     root = customers.canonical(customers.person(actor, person_id).pk)
     purpose = text.clean(purpose, field="purpose", limit=200, required=True)
     channel = text.clean(channel, field="channel", limit=200, required=True)
-    found = weighing.weigh(root, purpose, channel, clock.now())
+    now = clock.now()
+    found = weighing.weigh(weighing.read(root, purpose, channel, now), purpose, channel, now)
     against = found.objection
     return Outlook(
         allowed=against is None,

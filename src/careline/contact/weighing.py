@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
-from django.db.models import Q
 
-from careline.accounts import queries as accounts
 from careline.contact import hot, promises, queries, quiet, reach, reasons, scopes, talks
-from careline.contact.models import Hold, Scope
-from careline.customers.models import Consent, Identity, Person
-from careline.kit.refusals import NotVisible
+from careline.contact.models import Scope
 
 About = Literal["person", "hold", "consent", "reach", "address", "talk", "promise", "quiet", "limit"]
 Terms = dict[str, str | int]
@@ -44,17 +39,34 @@ class Outlook(msgspec.Struct, frozen=True):
         return lasting or max(against, key=lambda one: one.until or _NEVER, default=None)
 
 
-class Weighed(msgspec.Struct, frozen=True):
-    """Who is asked about under all their ids, whoever stands for them first; what for, by which channel, and when."""
+class Counted(scopes.Cap, frozen=True):
+    """A limit, how much of it is used, and since when the oldest of those counts."""
 
-    people: list[Person]
+    used: int = 0
+    oldest: datetime | None = None
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """A scope as it was read; of its limits those this channel counts for."""
+
+    name: str
+    label: str
+    priority: scopes.Priority
+    talks: str
+    quiet_from: time | None
+    quiet_to: time | None
+    quiet_days: list[int]
+    promise_days: int
+    caps: list[Counted]
+
+
+class Weighed(msgspec.Struct, frozen=True):
+    """Who is asked about, what for, by which channel, and when."""
+
+    known: hot.Known
     purpose: str
     channel: str
     at: datetime
-
-    @property
-    def ids(self) -> list[int]:
-        return [one.pk for one in self.people]
 
 
 class Night(msgspec.Struct, frozen=True):
@@ -79,51 +91,43 @@ class Night(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(check, until=morning) if morning else check
 
 
-def weigh(root: int, purpose: str, channel: str, at: datetime) -> Outlook:
+def read(root: int, purpose: str, channel: str, at: datetime, key: str = "") -> hot.Known:
+    """All that is known in this room and below, by one look; of no key there is no answer."""
+    known = hot.KNOWN.one(
+        root=root, at=at, key=key, channel=channel, names=scopes.refusable(purpose), chain=scopes.around(purpose),
+        kinds=reach.kinds_of(channel), any=scopes.ANY, answer=reach.ACKNOWLEDGEMENT,
+    )  # fmt: skip
+    assert known is not None  # it has a row for nobody too
+    return known
+
+
+def weigh(known: hot.Known, purpose: str, channel: str, at: datetime) -> Outlook:
     """What holds for one of joined people holds for all of them."""
-    people = sorted(Person.objects.filter(Q(pk=root) | Q(canonical=root)), key=lambda one: (one.pk != root, one.pk))
-    asked = Weighed(people, purpose, channel, at)
-    checks = [_person(asked), _hold(asked), _consent(asked), *_reach(asked)]
-    if purpose == reach.ACKNOWLEDGEMENT:
-        return Outlook("", checks)
-    found = {one.name: one for one in Scope.objects.filter(name__in=scopes.around(purpose))}
-    chain = [found[name] for name in scopes.around(purpose) if name in found]
-    if not chain:
+    asked = Weighed(known, purpose, channel, at)
+    # A hold without an end outlasts them all.
+    hold = Check("hold", reasons.HELD, until=known.held_until) if known.held else Check("hold")
+    checks = [_person(known), hold, Check("consent", reasons.WITHDRAWN if known.refused else ""), *_reach(asked)]
+    chain = msgspec.json.decode(known.rules, type=list[Rules])
+    if purpose == reach.ACKNOWLEDGEMENT or not chain:
         return Outlook("", checks)
     # The nearest says when; every one around it counts.
     rules = chain[-1]
-    checks += [_talk(asked, rules), _promise(asked, rules), *_limits(asked, rules, chain)]
+    checks += [_talk(asked, rules), _promise(asked, rules)]
+    checks += [_limit(scope, cap) for scope in chain for cap in scope.caps if cap.binds(rules.priority)]
     night = _night(asked, rules)
     if night is None:
         return Outlook(rules.name, [*checks, Check("quiet", terms={"ignored": 1})])
     return Outlook(rules.name, [*(night.after(one) for one in checks), night.now(at)])
 
 
-def _person(asked: Weighed) -> Check:
-    if any(one.erased_at is not None for one in asked.people):
-        return Check("person", reasons.ERASED)
-    return Check("person", reasons.BLOCKED if any(one.blocked_at is not None for one in asked.people) else "")
-
-
-def _hold(asked: Weighed) -> Check:
-    running = Q(until=None) | Q(until__gt=asked.at)
-    ends = list(Hold.objects.filter(running, person__in=asked.ids, released_at=None).values_list("until", flat=True))
-    if not ends:
-        return Check("hold")
-    # One without an end outlasts them all.
-    return Check("hold", reasons.HELD, until=None if None in ends else max(one for one in ends if one))
-
-
-def _consent(asked: Weighed) -> Check:
-    no = Consent.objects.filter(person__in=asked.ids, purpose__in=scopes.refusable(asked.purpose), given=False)
-    return Check("consent", reasons.WITHDRAWN if no.exists() else "")
+def _person(known: hot.Known) -> Check:
+    return Check("person", reasons.ERASED if known.erased else reasons.BLOCKED if known.blocked else "")
 
 
 def _reach(asked: Weighed) -> list[Check]:
     """Of several addresses one that works is enough; a complaint from one of them speaks for the person."""
-    reached = reach.kinds_of(asked.channel)
-    known = list(Identity.objects.filter(person__in=asked.ids, kind__in=reached).values_list("value", flat=True))
-    if not known or reached != reach.BY_MAIL:
+    known = asked.known.addresses
+    if not known or reach.kinds_of(asked.channel) != reach.BY_MAIL:
         return [Check("reach", "" if known else reasons.UNREACHABLE, {"channel": asked.channel})]
     found = queries.suppressed(known)
     dead = [one for one in found.values() if not one.allows_answers]
@@ -133,62 +137,36 @@ def _reach(asked: Weighed) -> list[Check]:
     return [Check("reach", terms={"channel": asked.channel}), Check("address", reason)]
 
 
-def _talk(asked: Weighed, rules: Scope) -> Check:
+def _talk(asked: Weighed, rules: Rules) -> Check:
     if rules.talks == Scope.Talks.IGNORED:
         return Check("talk", terms={"ignored": 1})
-    found = talks.of(asked.ids)
+    found = talks.of(asked.known.ids)
     if rules.talks == Scope.Talks.OURS:
         return Check("talk", reasons.AWAITED if found.ours else "")
     return Check("talk", reasons.TALKING if found.open else "")
 
 
-def _promise(asked: Weighed, rules: Scope) -> Check:
-    broken = promises.newest(asked.ids, days=rules.promise_days, now=asked.at)
+def _promise(asked: Weighed, rules: Rules) -> Check:
+    broken = promises.newest(asked.known.ids, days=rules.promise_days, now=asked.at)
     if broken is None:
         return Check("promise", terms={} if rules.promise_days else {"ignored": 1})
     return Check("promise", reasons.PROMISED, {"promise": broken.promise}, broken.until)
 
 
-def _limits(asked: Weighed, rules: Scope, chain: Sequence[Scope]) -> list[Check]:
-    binding = [
-        (scope, cap)
-        for scope in chain
-        for cap in msgspec.convert(scope.caps, list[scopes.Cap])
-        if cap.channel in ("", asked.channel) and cap.binds(rules.priority)
-    ]
-    if not binding:
-        return []
-    used = hot.USED.all(
-        people=asked.ids, scopes=[scope.name for scope, _cap in binding], channels=[cap.channel for _s, cap in binding],
-        since=[asked.at - timedelta(hours=cap.hours) for _scope, cap in binding],
-        most=[cap.most for _scope, cap in binding], any=scopes.ANY, answer=reach.ACKNOWLEDGEMENT,
-    )  # fmt: skip
-    return [_limit(scope, cap, one) for (scope, cap), one in zip(binding, used, strict=True)]
-
-
-def _limit(scope: Scope, cap: scopes.Cap, used: hot.Used) -> Check:
+def _limit(scope: Rules, cap: Counted) -> Check:
     terms: Terms = {
-        "used": used.count, "most": cap.most, "hours": cap.hours, "channel": cap.channel, "scope": scope.name,
+        "used": cap.used, "most": cap.most, "hours": cap.hours, "channel": cap.channel, "scope": scope.name,
         "label": scope.label,
     }  # fmt: skip
-    if used.count < cap.most or used.at is None:
+    if cap.used < cap.most or cap.oldest is None:
         return Check("limit", terms=terms)
-    return Check("limit", reasons.LIMIT, terms, used.at + timedelta(hours=cap.hours))
+    return Check("limit", reasons.LIMIT, terms, cap.oldest + timedelta(hours=cap.hours))
 
 
-def _night(asked: Weighed, rules: Scope) -> Night | None:
+def _night(asked: Weighed, rules: Rules) -> Night | None:
     """Nothing where it is never quiet, or where the channel calls nobody who is not looking."""
     if (rules.quiet_from is None and not rules.quiet_days) or not reach.rings(asked.channel):
         return None
-    return Night(_zone(asked.people), rules.quiet_from, rules.quiet_to, rules.quiet_days)
-
-
-def _zone(people: Sequence[Person]) -> ZoneInfo:
-    """Where they live, else where the house stands."""
-    for one in people:
-        if one.zone:
-            return ZoneInfo(one.zone)
-    try:
-        return ZoneInfo(accounts.organization().zone)
-    except NotVisible:
-        return ZoneInfo("UTC")
+    # Where they live, else where the house stands.
+    zone = ZoneInfo(asked.known.zone or asked.known.house_zone or "UTC")
+    return Night(zone, rules.quiet_from, rules.quiet_to, rules.quiet_days)
