@@ -45,7 +45,7 @@ def show(request: Request, name: str) -> HttpResponse:
     "/contact-rules/{path:name}",
     **operation(
         "keep_contact_rule", "Make a scope or give it other rules, from the next decision on",
-        takes=shapes.ContactRuling, gives=shapes.ContactRule,
+        takes=shapes.ContactRuling, gives=shapes.ContactRule, problems=(404,),
     ),
 )  # fmt: skip
 def keep(request: Request, name: str) -> HttpResponse:

@@ -29,6 +29,7 @@ from careline.api.shapes.computed import (
 from careline.api.shapes.contact import (
     Breaker,
     ContactLimit,
+    ContactLimiting,
     ContactLook,
     ContactOutlook,
     ContactRule,
@@ -162,8 +163,8 @@ __all__ = [
     "Belonging", "Belongings", "Between", "Branch", "Breaker", "Bringing", "By", "Changing", "Companies", "Company",
     "CompanyChanging", "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula", "ComputedPreview",
     "ComputedTrait", "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord",
-    "Consent", "Consenting", "Consents", "ContactLimit", "ContactLook", "ContactOutlook", "ContactRule", "ContactRules",
-    "ContactRuling", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
+    "Consent", "Consenting", "Consents", "ContactLimit", "ContactLimiting", "ContactLook", "ContactOutlook",
+    "ContactRule", "ContactRules", "ContactRuling", "Conversation", "Conversations", "Count", "Customer", "CustomerChanging",
     "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Decision", "Decisions", "Dns", "DnsRecord",
     "Effort", "Envelope", "Erasing", "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Forwarding", "Funnel",
     "FunnelPart", "FunnelStep", "Histories", "History", "Hold", "Holding", "Holds", "Identity", "IdentityAdding",

@@ -63,8 +63,17 @@ class ContactLimit(msgspec.Struct, frozen=True):
 
     most: Annotated[int, Meta(ge=1, le=1000)]
     hours: Annotated[int, Meta(ge=1, le=8784)]
-    channel: Annotated[str | None, Meta(description="By this channel alone; null over all together.")] = None
-    upto: Annotated[ContactPriority, Meta(description="The highest priority it stops.")] = "high"
+    channel: Annotated[str | None, Meta(description="By this channel alone; null over all together.")]
+    upto: Annotated[ContactPriority, Meta(description="The highest priority it stops.")]
+
+
+class ContactLimiting(msgspec.Struct, frozen=True):
+    """One to be kept: over all channels and for everything, unless it says otherwise."""
+
+    most: Annotated[int, Meta(ge=1, le=1000)]
+    hours: Annotated[int, Meta(ge=1, le=8784)]
+    channel: str | None = None
+    upto: ContactPriority = "high"
 
 
 class ContactRuling(msgspec.Struct, frozen=True):
@@ -72,7 +81,7 @@ class ContactRuling(msgspec.Struct, frozen=True):
 
     label: str
     priority: ContactPriority = "normal"
-    limits: Annotated[list[ContactLimit], Meta(max_length=8)] = []
+    limits: Annotated[list[ContactLimiting], Meta(max_length=8)] = []
     quiet_from: QuietTime | None = None
     quiet_to: QuietTime | None = None
     quiet_days: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(description="1 is Monday.")] = []

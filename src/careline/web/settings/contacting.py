@@ -128,7 +128,7 @@ def _channels() -> list[tuple[str, str]]:
 
 def _limit_words(cap: scopes.Cap) -> str:
     words = reasons.limit(msgspec.to_builtins(cap), short=True)
-    return words if cap.upto == "high" else f"{words}: {bound()[cap.upto]}"
+    return words if cap.upto == "high" else _("%(limit)s, stops %(what)s") % {"limit": words, "what": bound()[cap.upto]}
 
 
 def _quiet_words(one: Any) -> list[str]:
