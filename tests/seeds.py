@@ -57,6 +57,9 @@ def template(server_url: str) -> str:
             [sys.executable, "-c", MIGRATED], env=environment(place, with_database(server_url, name)), check=True,
             stdout=subprocess.DEVNULL, timeout=300,
         )  # fmt: skip
+        with psycopg.connect(with_database(server_url, name), autocommit=True) as migrated:
+            # Tests run at any hour; those of quiet hours set their own.
+            migrated.execute("UPDATE contact_scope SET quiet_from = NULL, quiet_to = NULL")
 
     once("template", make)
     return name

@@ -74,6 +74,9 @@ PROMISES = {
     "timeline": [
         Promise("p95_ms", "the slower of a line's first page and a jump to a day, each time of another customer", 20),
     ],
+    "contact": [
+        Promise("p95_ms", "decided and kept whether somebody may be written to, with a short log or the longest", 20),
+    ],
     "journeys": [
         Promise("map_cold_cpu_s", "what follows what with exact medians, from the moments as they lie, in CPU s", 3),
         Promise("map_stored_cpu_s", "the same from what is stored beside them", 0.5),
@@ -110,6 +113,9 @@ WHAT = {
     "mean_kb": "a mail's size, in the middle of all",
     "messages": "messages there are in the end",
     "conversations": "conversations they lie in",
+    "cpu_ms": "CPU of a decision, of Python and PostgreSQL together",
+    "heavy_p95_ms": "the same of the customer with ten thousand decisions",
+    "vs_by_hand_cpu": "CPU against a lock, a count and a row written by hand",
     "lag_median_s": "the middle of all looks",
     "caught_up_s": "from the last event until the copy held them all",
     "versions": "versions of the copy made meanwhile",

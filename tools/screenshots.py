@@ -38,6 +38,7 @@ SETTINGS = (
     "retention",
     "inboxes",
     "suppressions",
+    "contact",
 )
 # Screens of somebody who is signed in.
 SCREENS = {"desk": "/desk", "customers": "/customers"} | {f"settings-{name}": f"/settings/{name}" for name in SETTINGS}

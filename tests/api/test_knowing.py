@@ -32,7 +32,9 @@ def test_kinds_of_message_and_the_link_by_which_a_customer_chooses(program, boss
     house, knocking = program(boss), program(bo)
     assert knocking.put("purposes/newsletter", {"label": "Our letter"}).told[0] == 403
     made = house.put("purposes/newsletter", {"label": "Our letter", "about": "Once a month."})
-    assert made.json["items"] == [{"name": "newsletter", "label": "Our letter", "about": "Once a month."}]
+    begun = {"name": "surveys", "label": "Surveys", "about": "A few questions about how it went."}
+    assert made.json["items"] == [{"name": "newsletter", "label": "Our letter", "about": "Once a month."}, begun]
+    assert house.delete("purposes/surveys").told[0] == 409
     assert knocking.get("purposes").json == made.json
     assert house.put("purposes/any", {"label": "All"}).told[0] == 422
     link = knocking.get(f"customers/{ada.pk}/opt-out?purpose=newsletter").json
@@ -43,5 +45,5 @@ def test_kinds_of_message_and_the_link_by_which_a_customer_chooses(program, boss
     assert knocking.get("customers/999999/opt-out").told[0] == 404
     # Whoever has it speaks as the customer, so looking at customers is not enough.
     assert program(hire("Nia Works", role="analyst").as_actor()).get(f"customers/{ada.pk}/opt-out").told[0] == 403
-    assert house.delete("purposes/newsletter").json["items"] == []
+    assert house.delete("purposes/newsletter").json["items"] == [begun]
     assert house.delete("purposes/newsletter").told[0] == 404

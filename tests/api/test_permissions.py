@@ -53,6 +53,7 @@ BODIES: dict[str, Any] = {
     "import_customers": {"text": "Name,Mail\nBea,bea@example.com\n"},
     "define_attribute": {"label": "Plan", "type": "text"},
     "define_purpose": {"label": "News"},
+    "keep_contact_rule": {"label": "NPS"},
     "say_consent": {"given": True},
     "hold_customer": {"reason": "Asked for silence"},
     "erase_customer": {},
@@ -66,6 +67,7 @@ BODIES: dict[str, Any] = {
 }
 # Matters of the house, and giving out or erasing what is known of customers: an agent may not.
 HOUSE = {
+    "keep_contact_rule", "drop_contact_rule",
     "list_sources", "make_source", "change_source", "define_attribute", "drop_attribute",
     "list_periods", "get_period", "set_period", "export_customer", "export_customers", "erase_customer",
     "list_imports", "upload_import", "get_import", "preview_import", "start_import", "stop_import", "drop_import",
@@ -90,7 +92,7 @@ QUESTIONS = {"count_segment", "preview_computed_trait"}
 # What is worked out of customers changes nothing of them: who reads figures says how they are made.
 FIGURES = {"define_computed_trait", "drop_computed_trait"}
 # What is not there yet is made under its own name.
-MADE_BY_NAME = {"define_attribute", "define_purpose", "define_computed_trait"}
+MADE_BY_NAME = {"define_attribute", "define_purpose", "keep_contact_rule", "define_computed_trait"}
 # Whoever holds the address may speak for the customer, so it is given to those who may themselves.
 KEYS = {"get_opt_out"}
 # What cannot be asked without saying what.
@@ -98,6 +100,7 @@ QUERIES = {
     "journey_funnel": "?steps=page.viewed,order.placed",
     "journey_between": "?start=page.viewed&finish=order.placed",
     "journey_flows": "?start=page.viewed",
+    "get_contact_outlook": "?purpose=surveys&channel=api",
 }
 UPLOAD = (
     b'--b\r\nContent-Disposition: form-data; name="conversation_id"\r\n\r\n{n}\r\n'
@@ -124,6 +127,7 @@ def filled(body: Any, names: dict[str, Any]) -> Any:
 def walk(conversation, inbox, ada, bo, boss, program):
     """Knocks with each operation at the same house: what one changed is undone before the next."""
     from careline.channels.models import Trial
+    from careline.contact import ruling
     from careline.contact.models import Breaker, Hold, Suppression
     from careline.customers import actions as customers
     from careline.customers.models import Identity, Merge, Person, Suggestion
@@ -139,6 +143,7 @@ def walk(conversation, inbox, ada, bo, boss, program):
     customers.join_company(ada.pk, company.pk, actor=bo)
     customers.define_attribute("plan", "Plan", "text", [], actor=boss)
     customers.define_purpose("plan", "Plans", "", actor=boss)
+    ruling.keep_rules("plan", ruling.Rules(label="Plans"), actor=boss)
     segment = segments.save("Open", OPEN, actor=bo)
     computed.save("plan", "Plan", COUNTED, actor=boss)
     identity = Identity.objects.filter(person=ada).first()

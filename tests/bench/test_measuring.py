@@ -22,6 +22,7 @@ METRICS = {
     "lag": {"lag_max_s", "lag_median_s", "events_per_s", "versions"},
     "timeline": {"p95_ms", "first_p95_ms", "day_p95_ms", "long_p95_ms"},
     "mail": {"mails_per_s", "messages", "conversations"},
+    "contact": {"p95_ms", "cpu_ms", "heavy_p95_ms"},
 }  # fmt: skip
 RATIOS = {
     "messages": {"create_vs_statement", "reply_vs_statement", "create_vs_insert", "reply_vs_insert"},
@@ -30,6 +31,7 @@ RATIOS = {
     "lag": set(),
     "timeline": {"growth_cpu", "growth_p95", "door_vs_sql_cpu"},
     "mail": {"vs_parse_insert"},
+    "contact": {"growth_cpu", "growth_p95", "vs_by_hand_cpu"},
 }
 
 

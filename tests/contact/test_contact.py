@@ -15,6 +15,7 @@ from careline import contact
 from careline.accounts.actor import SYSTEM, Actor
 from careline.contact import queries, reach, reasons
 from careline.contact.models import Decision, Hold
+from careline.customers.actions import merge, split
 from careline.customers.models import Identity, Person
 from careline.kit import clock, personal
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible, Refused
@@ -167,6 +168,48 @@ def test_a_question_waits_for_a_hold_that_is_being_written(ada: Person) -> None:
         assert answers == []
     asking.join(20)
     assert [one.reason for one in answers] == [reasons.HELD]
+
+
+def decided_during(change: Callable[[], Any], ask_now: Callable[[], Decision]) -> Decision:
+    """What is answered to who asked while the change was being written, and waited for it."""
+    answers: list[Decision] = []
+
+    def run() -> None:
+        try:
+            answers.append(ask_now())
+        finally:
+            connections.close_all()
+
+    asking = threading.Thread(target=run)
+    with transaction.atomic():
+        change()
+        asking.start()
+        asking.join(0.5)
+        assert answers == []
+    asking.join(20)
+    [answer] = answers
+    return answer
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kept", ["ada", "twin"])
+def test_who_is_joined_while_the_question_waits_is_asked_about_as_a_whole(ada: Person, bo: Actor, kept: str) -> None:
+    twin = Person.objects.create(name="Ada M.")
+    Identity.objects.create(person=twin, kind="email", value="a@m.example", original="a@m.example")
+    assert ask(ada, "first", purpose="surveys").allowed
+    sides = (ada.pk, twin.pk) if kept == "ada" else (twin.pk, ada.pk)
+    answer = decided_during(lambda: merge(*sides, actor=bo), lambda: ask(twin, "second", purpose="surveys"))
+    assert answer.reason == reasons.LIMIT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_parted_while_the_question_waits_is_asked_about_alone(ada: Person, bo: Actor) -> None:
+    twin = Person.objects.create(name="Ada M.")
+    Identity.objects.create(person=twin, kind="email", value="a@m.example", original="a@m.example")
+    joined = merge(ada.pk, twin.pk, actor=bo)
+    assert ask(ada, "first", purpose="surveys").allowed
+    answer = decided_during(lambda: split(joined.pk, actor=bo), lambda: ask(twin, "second", purpose="surveys"))
+    assert answer.allowed
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ from careline.kit.refusals import NotAllowed, NotVisible
 
 @pytest.fixture(autouse=True)
 def by_mail(monkeypatch):
-    monkeypatch.setitem(reach._reach, "post", frozenset({"email"}))
+    monkeypatch.setitem(reach._ways, "post", reach.Way(frozenset({"email"})))
 
 
 @pytest.fixture

@@ -142,7 +142,10 @@ def test_a_kind_that_is_offered_no_more_can_still_be_declined(kinds, ada, boss, 
 def test_kinds_of_message_are_kept_on_screen_by_those_who_may(organization, boss, bo, browser_of):
     house = browser_of(boss)
     at = "/settings/purposes"
-    assert "There is no kind of message yet" in house.get(at).content.decode()
+    begun = house.get(at).content.decode()
+    assert "A few questions about how it went." in begun, "customers can say no to surveys in every house"
+    assert 'value="drop"' not in begun
+    assert house.post(at, {"what": "drop", "name": "surveys"}).status_code == 409
     form = {"what": "define", "name": "newsletter", "label": "Our letter", "about": "Once a month."}
     assert house.post(at, form).status_code == 302
     assert "Our letter" in house.get(at).content.decode()
@@ -156,3 +159,18 @@ def test_kinds_of_message_are_kept_on_screen_by_those_who_may(organization, boss
     assert "/o/" in page
     assert house.post(at, {"what": "drop", "name": "newsletter"}).status_code == 302
     assert house.post(at, {"what": "drop", "name": "newsletter"}).status_code == 404
+
+
+def test_no_more_surveys_stops_the_next_one_and_the_line_says_why(ada, bo, stranger, browser_of):
+    """The link of a survey of one kind is about all of them."""
+    assert contact.decide(ada.pk, "surveys/nps", "api", "first").allowed
+    headers = leaving.headers(ada.pk, "surveys/nps")
+    link = urlsplit(re.fullmatch(r"<(https?://[^>]+)>", headers["List-Unsubscribe"])[1]).path
+    assert "A few questions about how it went." in stranger.get(link).content.decode()
+    assert stranger.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert said(bo, ada) == {"surveys": False}
+    assert contact.decide(ada.pk, "surveys/csat", "api", "next").reason == reasons.WITHDRAWN
+    html = browser_of(bo).get(f"/customers/{ada.pk}").content.decode()
+    line = html[html.index('id="line"') : html.index('class="pager"') if 'class="pager"' in html else None]
+    assert "Not written to: surveys/csat" in line
+    assert "This person does not want to be written to for this." in line

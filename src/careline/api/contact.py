@@ -67,7 +67,7 @@ def decisions(request: Request, customer_id: str) -> HttpResponse:
     items = [
         shapes.Decision(
             id=str(one.pk), at=one.at, purpose=one.purpose, channel=one.channel, allowed=one.allowed,
-            reason=one.words if one.reason else None,
+            reason=one.words if one.reason else None, retry_at=one.retry_at,
         )
         for one in rows[:limit]
     ]  # fmt: skip

@@ -123,6 +123,8 @@ def _kind(said: dict[str, Any]) -> tuple[str, str]:
         kinds = [_kind(one) for one in said["anyOf"]]
         return " | ".join(dict.fromkeys(kind for kind, _shape in kinds)), next((s for _k, s in kinds if s), "")
     kind = str(said.get("type", "any"))
+    if "prefixItems" in said:
+        return "[" + ", ".join(_kind(one)[0] for one in said["prefixItems"]) + "]", ""
     if kind == "array":
         inner, shape = _kind(said.get("items", {}))
         return f"list of {inner}", shape

@@ -12,7 +12,7 @@ import msgspec
 from careline.bench import usage
 from careline.kit.refusals import Refused
 
-NAMES = ("messages", "inbox", "start", "ingest", "lag", "timeline", "journeys", "scoreboard", "mail")
+NAMES = ("messages", "inbox", "start", "ingest", "lag", "timeline", "journeys", "scoreboard", "mail", "contact")
 USUAL_SCALE = 100_000
 # What stands around events that come in; their own number is the scale.
 AROUND = 1000
@@ -20,6 +20,8 @@ AROUND = 1000
 MOMENTS = {"lag": 60_000, "timeline": 50_000_000, "journeys": 10_000_000, "scoreboard": 10_000_000}
 # Counted in mails.
 MAILS = 1_600
+# Counted in decisions.
+DECISIONS = 1_000_000
 
 
 def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
@@ -27,7 +29,7 @@ def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
     if name not in NAMES:
         raise Refused(f"There is no bench {name!r}; there are: {', '.join(NAMES)}.")
     if scale is None:
-        scale = MAILS if name == "mail" else MOMENTS.get(name, USUAL_SCALE)
+        scale = {**MOMENTS, "mail": MAILS, "contact": DECISIONS}.get(name, USUAL_SCALE)
     if not 1 <= scale <= 100_000_000:
         raise Refused("--scale takes a number from 1 to 100,000,000.")
 
@@ -72,7 +74,7 @@ def _in_a_house(name: str, scale: int, told: Callable[[str], None]) -> dict[str,
     dsn = houses.database_of_its_own(url)
     try:
         houses.moved_to(dsn)
-        house = houses.prepare(AROUND if name in ("ingest", "lag", "timeline", "mail") else scale, told)
+        house = houses.prepare(AROUND if name in ("ingest", "lag", "timeline", "mail", "contact") else scale, told)
         if name == "ingest":
             from careline.bench import ingest
 
@@ -89,6 +91,10 @@ def _in_a_house(name: str, scale: int, told: Callable[[str], None]) -> dict[str,
             from careline.bench import mail
 
             return mail.measure(house, scale=scale, told=told)
+        if name == "contact":
+            from careline.bench import contact
+
+            return contact.measure(house, scale=scale, told=told)
         if name == "messages":
             from careline.bench import messages
 

@@ -153,6 +153,8 @@ class Carried(msgspec.Struct, frozen=True):
 class Capabilities(msgspec.Struct, frozen=True):
     # Identity kinds by which the channel reaches a person.
     reaches: tuple[str, ...]
+    # Whether a message calls somebody who is not looking, or waits until they come by.
+    rings: bool = True
     # Whether somebody outside delivers to /channels/{kind}/{key}.
     webhook: bool = False
     # The sender is an integrator who is told at once what is wrong; a provider would only send it again.

@@ -15,4 +15,5 @@ class ChannelsConfig(AppConfig):
         personal.register()
         ageing.register()
         for kind, channel in adapter.adapters().items():
-            reach.register(kind, channel.capabilities.reaches)
+            offers = channel.capabilities
+            reach.register(kind, offers.reaches, rings=offers.rings, label=channel.label)

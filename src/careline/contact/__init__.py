@@ -1,7 +1,8 @@
 """May we contact this person now? Every word to a customer passes here.
 
-`decide` asks, `hold` and `release` keep everything back for a while, `suppress` and `lift` are about one address;
-`Reply`, `Forward` and `Decision` are the only authorities by which something leaves.
+`decide` asks, by the rules the house keeps (scopes.py, ruling.py, weighing.py); `hold` and `release` keep everything
+back for a while, `suppress` and `lift` are about one address; `Reply`, `Forward` and `Decision` are the only
+authorities by which something leaves.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -5,56 +5,42 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from careline import touchpoints
 from careline.accounts import audit
 from careline.accounts.actor import SYSTEM, Actor
-from careline.contact import queries, reach, reasons
+from careline.contact import hot, queries, weighing
 from careline.contact.models import Decision, Hold, Suppression
 from careline.customers import locking
 from careline.customers import queries as customers
-from careline.customers.actions import ANY
-from careline.customers.models import Consent, Identity, Person
+from careline.customers.models import Person
 from careline.kit import clock, text
 from careline.kit.refusals import Conflicting, NotVisible, Refused
 
 
-@transaction.atomic
 def decide(person_id: int, purpose: str, channel: str, key: str, *, actor: Actor = SYSTEM) -> Decision:
-    """May we contact this person now? Asking again with the same key gives the answer that was given."""
-    key = text.clean(key, field="key", limit=500, required=True)
-    purpose = text.clean(purpose, field="purpose", limit=200, required=True)
-    channel = text.clean(channel, field="channel", limit=200, required=True)
-    # Decisions about one person stand in line, so that each sees the one before it.
-    person = _locked(person_id)
-    known = Decision.objects.filter(key=key).first()
-    if known is None:
-        reason = _objection(person, purpose, channel)
+    """May we contact this person now? Asking again with the same key gives the answer that was given.
+
+    A no with `retry_at` stands until then; asked after that, the same question is weighed anew. One key is allowed
+    once, so it names what is sent: `survey:7:conversation:12`. `purpose` is a scope or lies in one (scopes.py).
+    """
+    asked = Decision(
+        key=text.clean(key, field="key", limit=500, required=True),
+        person_id=person_id,
+        purpose=text.clean(purpose, field="purpose", limit=200, required=True),
+        channel=text.clean(channel, field="channel", limit=200, required=True),
+    )
+    for _try in range(locking.TRIES):
         try:
+            # A step of its own: when somebody was joined or parted meanwhile, its locks are free again.
             with transaction.atomic():
-                known = Decision.objects.create(
-                    key=key,
-                    person_id=person_id,
-                    purpose=purpose,
-                    channel=channel,
-                    allowed=not reason,
-                    reason=reason,
-                    at=clock.now(),
-                )
-        except IntegrityError:
-            # Another person's transaction used the key between our look and our write.
-            known = Decision.objects.get(key=key)
-        else:
-            touchpoints.record(
-                "contact.decided", person=person_id, actor=actor, source=f"decision:{known.pk}", occurred_at=known.at,
-                decision=known.pk, purpose=purpose, channel=channel, allowed=known.allowed, reason=reason,
-            )  # fmt: skip
-    if (known.person_id, known.purpose, known.channel) != (person_id, purpose, channel):
-        raise Conflicting(_("This key was already used to ask about something else."), field="key")
-    return known
+                return _answered(asked, actor=actor)
+        except locking.Moved:
+            continue
+    raise Conflicting(_("This customer is being changed by somebody else just now. Try again."))
 
 
 @transaction.atomic
@@ -153,29 +139,49 @@ def _locked(person_id: int) -> Person:
     return held[person_id]
 
 
-def _objection(person: Person, purpose: str, channel: str) -> str:
-    """The first thing that speaks against it. What holds for one of joined people holds for all of them."""
-    joined = Person.objects.filter(Q(pk=person.pk) | Q(canonical=person.pk))
-    if joined.exclude(erased_at=None).exists():
-        return reasons.ERASED
-    if joined.exclude(blocked_at=None).exists():
-        return reasons.BLOCKED
-    running = Q(until=None) | Q(until__gt=clock.now())
-    if Hold.objects.filter(running, person__in=joined, released_at=None).exists():
-        return reasons.HELD
-    if Consent.objects.filter(person__in=joined, purpose__in=[purpose, ANY], given=False).exists():
-        return reasons.WITHDRAWN
-    reached = reach.kinds_of(channel)
-    known = list(Identity.objects.filter(person__in=joined, kind__in=reached).values_list("value", flat=True))
-    if not known:
-        return reasons.UNREACHABLE
-    return _suppressed(known, purpose) if reached == reach.BY_MAIL else ""
+def _answered(asked: Decision, *, actor: Actor) -> Decision:
+    # Decisions about one person stand in line, so that each sees the one before it.
+    one = locking.alone(asked.person_id)
+    if one is None:
+        raise NotVisible(_("There is no such customer."))
+    asked.at = clock.now()
+    known = weighing.read(one.root, asked.purpose, asked.channel, asked.at, asked.key)
+    if one.ids != known.ids or asked.person_id not in known.ids:
+        raise locking.Moved
+    if known.attempt:
+        before = Decision.objects.get(key=asked.key, attempt=known.attempt)
+        _must_ask(before, asked)
+        if before.stands(asked.at):
+            return before
+    asked.attempt = known.attempt + 1
+    against = weighing.weigh(known, asked.purpose, asked.channel, asked.at).objection
+    asked.allowed = against is None
+    if against is not None:
+        asked.reason, asked.terms, asked.retry_at = against.reason, against.terms, against.until
+    return _kept(asked, actor=actor)
 
 
-def _suppressed(addresses: list[str], purpose: str) -> str:
-    """Of several addresses one that works is enough; a complaint from one of them speaks for the person."""
-    found = queries.suppressed(addresses)
-    if purpose != reach.ACKNOWLEDGEMENT and any(one.allows_answers for one in found.values()):
-        return reasons.COMPLAINED
-    dead = [one for one in found.values() if not one.allows_answers]
-    return reasons.SUPPRESSED if len(dead) == len(addresses) else ""
+def _kept(asked: Decision, *, actor: Actor) -> Decision:
+    """The answer, kept and told on the line; somebody else's where they used the key meanwhile."""
+    written = hot.WRITE.one(
+        key=asked.key, attempt=asked.attempt, person=asked.person_id, purpose=asked.purpose, channel=asked.channel,
+        allowed=asked.allowed, reason=asked.reason, terms=msgspec.json.encode(asked.terms).decode(),
+        retry_at=asked.retry_at, at=asked.at,
+    )  # fmt: skip
+    if written is None:
+        before = Decision.objects.get(key=asked.key, attempt=asked.attempt)
+        _must_ask(before, asked)
+        return before
+    touchpoints.record(
+        "contact.decided", person=asked.person_id, actor=actor, source=f"decision:{written.id}", occurred_at=asked.at,
+        decision=written.id, purpose=asked.purpose, channel=asked.channel, allowed=asked.allowed, reason=asked.reason,
+        terms=asked.terms, retry_at=asked.retry_at,
+    )  # fmt: skip
+    asked.pk = written.id
+    asked._state.adding = False
+    return asked
+
+
+def _must_ask(before: Decision, asked: Decision) -> None:
+    if not before.asks_as(asked):
+        raise Conflicting(_("This key was already used to ask about something else."), field="key")

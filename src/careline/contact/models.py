@@ -1,7 +1,8 @@
-"""Decisions whether a person may be contacted, holds that say no for a while, and addresses nothing is sent to."""
+"""Decisions whether a person may be contacted, by which rules, holds that say no, and addresses nothing is sent to."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,20 +14,31 @@ from careline.kit import clock
 
 
 class Decision(models.Model):
-    """One answer to "may we contact this person now?"; its key makes asking twice the same question."""
+    """One answer to "may we contact this person now?"; its key makes asking twice the same question.
 
-    key = models.TextField(unique=True)
+    A no that ends by itself is asked again under the same key once it has: the next attempt. After a yes there is none.
+    """
+
+    key = models.TextField()
+    attempt = models.SmallIntegerField(default=1, db_default=1)
     person = models.ForeignKey("customers.Person", on_delete=models.PROTECT, related_name="+")
     purpose = models.TextField()
     channel = models.TextField()
     allowed = models.BooleanField()
     reason = models.TextField(default="", blank=True)
+    # What stands in the places of the reason, and when what it says ends by itself.
+    terms = models.JSONField(default=dict, db_default={})
+    retry_at = models.DateTimeField(null=True)
     at = models.DateTimeField(default=clock.now, db_default=Now())
 
     objects: ClassVar[models.Manager[Decision]]
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(name="decision_is_one_for_each_attempt", fields=["key", "attempt"]),
+            models.CheckConstraint(
+                name="decision_is_asked_again_after_a_no", condition=Q(retry_at=None) | Q(allowed=False)
+            ),
             models.CheckConstraint(name="decision_refusal_has_a_reason", condition=Q(allowed=True) | ~Q(reason="")),
             models.CheckConstraint(
                 name="decision_names_its_question", condition=~Q(key="") & ~Q(purpose="") & ~Q(channel="")
@@ -34,7 +46,68 @@ class Decision(models.Model):
             # The outbox refers to all three: a refused decision, or one about somebody else, sends nothing.
             models.UniqueConstraint(name="decision_is_whole", fields=["id", "person", "allowed"]),
         ]
-        indexes = [models.Index(name="decision_of_person", fields=["person", "-at", "-id"])]
+        indexes = [
+            models.Index(name="decision_of_person", fields=["person", "-at", "-id"]),
+            # What counts towards limits, however often somebody was refused in between.
+            models.Index(name="decision_counted", fields=["person", "-at"], condition=Q(allowed=True)),
+        ]
+
+    def asks_as(self, other: Decision) -> bool:
+        """Whether both are about the same: one key asks one question."""
+        mine, theirs = ((one.person_id, one.purpose, one.channel) for one in (self, other))
+        return mine == theirs
+
+    def stands(self, now: datetime) -> bool:
+        """Whether asking with its key gives this answer again."""
+        return self.allowed or self.retry_at is None or self.retry_at > now
+
+
+class Scope(models.Model):
+    """By which rules what is written for a purpose is decided: limits, quiet hours, silence (scopes.py)."""
+
+    class Talks(models.TextChoices):
+        """Which talk with the customer keeps us silent."""
+
+        IGNORED = "ignored"
+        OURS = "ours"  # one that waits for us
+        OPEN = "open"
+
+    name = models.TextField(unique=True)
+    label = models.TextField()
+    priority = models.TextField(default="normal", db_default="normal")
+    # Their shape: scopes.Cap.
+    caps = models.JSONField(default=list, db_default=[])
+    # By the clock of whoever is written to; over midnight when it begins after it ends.
+    quiet_from = models.TimeField(null=True)
+    quiet_to = models.TimeField(null=True)
+    # Whole days of the week, 1 being Monday.
+    quiet_days = ArrayField(models.SmallIntegerField(), default=list, db_default=Value("{}"))
+    talks = models.TextField(choices=Talks.choices, default=Talks.OPEN, db_default=Talks.OPEN)
+    # For how long a broken promise keeps us silent unless it is made good; 0 for not at all.
+    promise_days = models.SmallIntegerField(default=14, db_default=14)
+    changed_at = models.DateTimeField(default=clock.now, db_default=Now())
+
+    objects: ClassVar[models.Manager[Scope]]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="scope_has_names", condition=~Q(name="") & ~Q(label="")),
+            models.CheckConstraint(name="scope_priority_is_known", condition=Q(priority__in=["low", "normal", "high"])),
+            models.CheckConstraint(name="scope_talks_are_known", condition=Q(talks__in=["ignored", "ours", "open"])),
+            models.CheckConstraint(
+                name="scope_is_quiet_from_and_to",
+                condition=Q(quiet_from=None, quiet_to=None)
+                | (Q(quiet_from__isnull=False, quiet_to__isnull=False) & ~Q(quiet_from=F("quiet_to"))),
+            ),
+            models.CheckConstraint(
+                name="scope_speaks_on_some_day",
+                condition=Q(quiet_days__contained_by=[1, 2, 3, 4, 5, 6, 7])
+                & ~Q(quiet_days__contains=[1, 2, 3, 4, 5, 6, 7]),
+            ),
+            models.CheckConstraint(
+                name="scope_is_silent_for_some_days", condition=Q(promise_days__gte=0, promise_days__lte=365)
+            ),
+        ]
 
 
 class Hold(models.Model):

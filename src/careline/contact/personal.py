@@ -18,6 +18,8 @@ def _export_decisions(person_id: int) -> list[personal.Row]:
             "channel": one.channel,
             "allowed": one.allowed,
             "reason": one.reason,
+            "terms": one.terms,
+            "retry_at": one.retry_at and one.retry_at.isoformat(),
         }
         for one in Decision.objects.filter(person_id=person_id).order_by("at", "id")
     ]
@@ -72,4 +74,5 @@ def register() -> None:
     personal.register("contact.Decision", export=_export_decisions, erase=_erase_decisions)
     personal.register("contact.Hold", export=_export_holds, erase=_erase_holds)
     personal.register("contact.Suppression", export=_export_suppressions, erase=_erase_suppressions)
+    personal.exempt("contact.Scope", "The house's rules; they name nobody.")
     personal.exempt("contact.Breaker", "It counts what an inbox said by itself, and names nobody.")

@@ -7,13 +7,14 @@ from datetime import datetime
 
 import msgspec
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.contact import reasons
-from careline.contact.models import Decision, Hold, Suppression
+from careline.contact.models import Decision, Hold, Scope, Suppression
 from careline.customers import queries as customers
 from careline.kit import clock, contacts, signing
-from careline.kit.refusals import Refused
+from careline.kit.refusals import NotVisible, Refused
 
 LONGEST = 200
 # The moment and the number of the row before: what follows is older.
@@ -30,6 +31,8 @@ class Why(msgspec.Struct, frozen=True):
     channel: str
     reason: str
     words: str
+    # When what speaks against it ends by itself.
+    retry_at: datetime | None = None
 
 
 def why(actor: Actor, person_id: int, *, before: Place | None = None, limit: int = 50) -> list[Why]:
@@ -38,9 +41,12 @@ def why(actor: Actor, person_id: int, *, before: Place | None = None, limit: int
     if before is not None:
         rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], pk__lt=before[1]))
     return [
-        Why(one.pk, one.at, one.allowed, one.purpose, one.channel, one.reason, reasons.words(one.reason))
+        Why(
+            one.pk, one.at, one.allowed, one.purpose, one.channel, one.reason,
+            reasons.words(one.reason, one.terms), one.retry_at,
+        )
         for one in rows[: max(1, min(limit, LONGEST + 1))]
-    ]
+    ]  # fmt: skip
 
 
 def every_hold(actor: Actor, person_id: int, *, before: Place | None = None, limit: int = 50) -> list[Hold]:
@@ -63,6 +69,19 @@ def holds(actor: Actor, person_id: int) -> QuerySet[Hold]:
     return Hold.objects.filter(running, person__in=_ids(actor, person_id), released_at=None).order_by(
         "-created_at", "-id"
     )
+
+
+def rules(actor: Actor) -> QuerySet[Scope]:
+    """By what is decided, by name; whoever sees customers may know why they are not written to."""
+    actor.must("customers.view")
+    return Scope.objects.order_by("name")
+
+
+def rule(actor: Actor, name: str) -> Scope:
+    found = rules(actor).filter(name=name).first() if "\0" not in name else None
+    if found is None:
+        raise NotVisible(_("There are no contact rules of this name."))
+    return found
 
 
 def suppressions(actor: Actor, *, address: str = "", before: Place | None = None, limit: int = 50) -> list[Suppression]:

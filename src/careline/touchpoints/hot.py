@@ -125,6 +125,15 @@ CROSS JOIN LATERAL (
 ORDER BY t.occurred_at, t.id""",
     Written,
 )
+# The same of late alone, so that a long line costs no more than a short one.
+LATELY_OF_EACH = Statement(
+    f"""SELECT {_READ} FROM unnest(%(people)s::bigint[]) AS p(id)
+CROSS JOIN LATERAL (
+  SELECT * FROM touchpoints_touchpoint
+  WHERE person_id = p.id AND occurred_at > %(since)s::timestamptz AND kind = ANY(%(kinds)s::text[]) {_RARE} {_NEWEST}) t
+ORDER BY t.occurred_at, t.id""",
+    Written,
+)
 NEWEST = _of_person()
 BEFORE = _of_person(_BEFORE)
 AFTER = _of_person(_AFTER, order=_OLDEST)

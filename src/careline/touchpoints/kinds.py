@@ -16,6 +16,7 @@ from careline.touchpoints.schema import (
     Added,
     Agreed,
     Answered,
+    Broken,
     Code,
     Counted,
     Currency,
@@ -267,6 +268,7 @@ KINDS: dict[str, Kind] = {
         Kind("contact.held", Held),
         Kind("contact.released", Released),
         Kind("outbound.queued", Queued),
+        Kind("promise.broken", Broken),
     )
 }
 

@@ -48,6 +48,12 @@ def newest_of_each(people: Sequence[int], *, kinds: Sequence[str], limit: int) -
     return [row.moment() for row in hot.NEWEST_OF_EACH.all(people=list(people), kinds=list(kinds), limit=limit)]
 
 
+def lately_of_each(people: Sequence[int], *, kinds: Sequence[str], since: datetime, limit: int) -> list[Moment]:
+    """Likewise, of what happened after a time."""
+    rows = hot.LATELY_OF_EACH.all(people=list(people), kinds=list(kinds), since=since, limit=limit)
+    return [row.moment() for row in rows]
+
+
 class Lately(msgspec.Struct, frozen=True):
     """The last points of a line, the newest last: how each felt, and how hard it was by what was counted."""
 

@@ -102,11 +102,16 @@ SHOPPING = (
 
 
 class Decided(Facts, frozen=True):
+    """`terms` fill the places of the reason; `retry_at` is when what it says ends by itself."""
+
+    personal = ("terms",)
     decision: int
     purpose: Code
     channel: Code
     allowed: bool
     reason: Words = ""
+    terms: dict[str, str | int] = {}
+    retry_at: datetime | None = None
 
 
 class Held(Facts, frozen=True):
@@ -114,6 +119,15 @@ class Held(Facts, frozen=True):
     hold: int
     until: datetime | None = None
     reason: Words = ""
+
+
+class Broken(Facts, frozen=True):
+    """What we said we would do and did not, by its name; about which talk or order, and when it was due."""
+
+    promise: Code
+    conversation: int | None = None
+    order: Code | None = None
+    due_at: datetime | None = None
 
 
 class Released(Facts, frozen=True):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from careline.contact.reach import ACKNOWLEDGEMENT
 from careline.touchpoints.kinds import DERIVED
 
 # A talk that goes on after so long is another moment of the line.
@@ -19,7 +20,7 @@ STEPS = frozenset(
 )
 # True of the house or of the record, but no moment of the customer's.
 UNDRAWN = {
-    "agent.status-changed", "autoreply.received", "contact.decided", "conversation.assigned",
+    "agent.status-changed", "autoreply.received", "conversation.assigned",
     "conversation.prioritized", "conversation.tagged", "conversation.described", "copies.changed",
     "customer.identified", "customer.merged", "customer.renamed", "customer.split", "delivery.updated",
     "message.forwarded", "message.moved", "message.noted", "segment.entered", "segment.left", "consent.given",
@@ -79,7 +80,10 @@ def apart(touchpoints: Sequence[Touch]) -> list[list[Touch]]:
 
 
 def _is_record(touch: Touch) -> bool:
-    """What the house came to know of somebody is a record; what they said of themselves is a moment."""
+    """What the house came to know of somebody is a record; what they said of themselves is a moment. That we may write
+    is told by what we write; that we did not is told by itself."""
+    if touch.kind == "contact.decided":
+        return bool(touch.facts.get("allowed")) or touch.facts.get("purpose") == ACKNOWLEDGEMENT
     return touch.kind in UNDRAWN or (touch.kind == "customer.described" and touch.source.startswith("customer:"))
 
 

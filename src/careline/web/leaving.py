@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from careline.accounts import queries as accounts
 from careline.contact import leaving
 from careline.contact.leaving import Leave
-from careline.customers import actions
+from careline.customers import actions, queries
 from careline.customers.queries import Choices
 from careline.kit.refusals import Refused
 from careline.web.viewer import Viewer
@@ -43,8 +44,12 @@ def choices(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _drawn(request: HttpRequest, leave: Leave, found: Choices) -> HttpResponse:
-    first = [one for one in found.kinds if one.name == leave.purpose]
-    others = [one for one in found.kinds if one.name != leave.purpose]
+    kinds = [
+        msgspec.structs.replace(one, label=queries.in_words(one.label), about=queries.in_words(one.about))
+        for one in found.kinds
+    ]
+    first = [one for one in kinds if one.name == leave.purpose]
+    others = [one for one in kinds if one.name != leave.purpose]
     context = {
         "house": accounts.organization().name, "kinds": [*first, *others], "nothing": found.nothing,
         "about": first[0].label if first else "", "done": request.GET.get("done", "") in ("one", "all"),

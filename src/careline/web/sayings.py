@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
+from careline.contact import reasons, scopes
 from careline.kit.money import Money
 from careline.kit.text import excerpt
 from careline.touchpoints import feelings
@@ -218,6 +219,24 @@ def released(_facts: Facts, _count: int) -> Saying:
     return {"head": gettext("May be contacted again"), "icon": "hand", "way": gettext("Contact")}
 
 
+def refrained(facts: Facts, _count: int) -> Saying:
+    """We would have written and did not; what was allowed is told by what was written."""
+    purpose = str(facts.get("purpose", ""))
+    called = scopes.called(purpose, scopes.LABELS.get(purpose, purpose))
+    return {
+        "head": gettext("Not written to: %(what)s") % {"what": called},
+        "said": reasons.words(str(facts.get("reason", "")), facts.get("terms")),
+        "icon": "hand", "way": gettext("Contact"),
+    }  # fmt: skip
+
+
+def promise_broken(facts: Facts, _count: int) -> Saying:
+    return {
+        "head": gettext("A promise was broken"), "icon": "clock", "way": gettext("Promise"),
+        "notes": told(facts, "promise", "order"),
+    }  # fmt: skip
+
+
 def told(facts: Facts, *names: str) -> list[str]:
     return [str(facts[name]) for name in names if facts.get(name)]
 
@@ -238,6 +257,8 @@ SAYINGS = {
     "outbound.queued": outreach,
     "customer.blocked": blocked,
     "customer.unblocked": unblocked,
+    "contact.decided": refrained,
     "contact.held": held,
     "contact.released": released,
+    "promise.broken": promise_broken,
 }

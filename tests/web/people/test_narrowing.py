@@ -44,7 +44,7 @@ def test_a_kind_is_shown_alone(page):
 
 
 def test_what_customers_do_is_in_some_part():
-    ours = {"agent", "consent", "contact", "customer", "delivery", "group", "outbound", "segment"}
+    ours = {"agent", "consent", "contact", "customer", "delivery", "group", "outbound", "promise", "segment"}
     parts = [word for words in PARTS.values() for word in words]
     assert len(parts) == len(set(parts))
     assert {name.partition(".")[0] for name in KINDS} == ours | set(parts)

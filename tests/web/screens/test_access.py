@@ -27,6 +27,7 @@ SETTINGS = (
     "roles",
     "attributes",
     "purposes",
+    "contact",
     "inboxes",
     "tokens",
     "sources",
@@ -110,6 +111,10 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "invitation": ("", scene["invitation"]), "reset": ("", scene["reset"]),
     }  # fmt: skip
     found |= {f"desk-{view}": ("owner", f"/desk?view={view}") for view in ("followed", "snoozed", "spam", "trash")}
+    found |= {
+        "contact-rule": ("owner", "/settings/contact/rule?name=surveys"),
+        "contact-trial": ("owner", f"/settings/contact?customer={scene['customer']}&purpose=surveys&channel=email"),
+    }
     return found | {f"settings-{name}": ("owner", f"/settings/{name}") for name in SETTINGS}
 
 
@@ -124,7 +129,7 @@ NAMES = [
     "leaving", "leaving-nothing", "leaving-gone",
     "erasure", "retention-looked", "inbox-begin", "inbox-mail", "inbox-connection", "inbox-records",
     "form", "form-sent", "inbox-form",
-    *(f"settings-{name}" for name in SETTINGS),
+    *(f"settings-{name}" for name in SETTINGS), "contact-rule", "contact-trial",
 ]  # fmt: skip
 # Shapes of screens above, looked at in plain dress alone.
 ONCE = ["invitation", "reset", "desk-followed", "desk-snoozed", "desk-spam", "desk-trash"]

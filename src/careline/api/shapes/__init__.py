@@ -26,7 +26,23 @@ from careline.api.shapes.computed import (
     ComputedValues,
     ComputedWord,
 )
-from careline.api.shapes.contact import Breaker, Decision, Decisions, Hold, Holding, Holds, Suppression, Suppressions
+from careline.api.shapes.contact import (
+    Breaker,
+    ContactLimit,
+    ContactLimiting,
+    ContactLook,
+    ContactOutlook,
+    ContactRule,
+    ContactRules,
+    ContactRuling,
+    Decision,
+    Decisions,
+    Hold,
+    Holding,
+    Holds,
+    Suppression,
+    Suppressions,
+)
 from careline.api.shapes.conversations import (
     Assigning,
     Attached,
@@ -180,7 +196,8 @@ __all__ = [
     "Attribute", "AttributeDefining", "Attributes", "Author", "Belonging", "Belongings", "Between", "Branch", "Breaker",
     "Bringing", "By", "Changing", "Chosen", "Companies", "Company", "CompanyChanging", "CompanyMaking", "CompanyName",
     "CompanyTree", "ComputedFormula", "ComputedPreview", "ComputedTrait", "ComputedTraitWriting", "ComputedTraits",
-    "ComputedValue", "ComputedValues", "ComputedWord", "Consent", "Consenting", "Consents", "Conversation",
+    "ComputedValue", "ComputedValues", "ComputedWord", "Consent", "Consenting", "Consents", "ContactLimit",
+    "ContactLimiting", "ContactLook", "ContactOutlook", "ContactRule", "ContactRules", "ContactRuling", "Conversation",
     "Conversations", "Copying", "Count", "Customer", "CustomerChanging", "CustomerExport", "CustomerMaking",
     "CustomerName", "Customers", "Decision", "Decisions", "Dns", "DnsRecord", "Effort", "Envelope", "Erasing",
     "Erasure", "Felt", "File", "Flow", "FlowLink", "FlowNode", "Follower", "Followers", "Forwarding", "Funnel",

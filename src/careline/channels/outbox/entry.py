@@ -100,7 +100,7 @@ def _source(authority: contact.Reply | contact.Forward | contact.Decision, perso
     if not isinstance(authority, contact.Decision):
         raise TypeError("only a Reply, a Forward or a Decision sends anything")
     if not authority.allowed:
-        raise Refused(_("Not sent: %(why)s") % {"why": contact.words(authority.reason)})
+        raise Refused(_("Not sent: %(why)s") % {"why": contact.words(authority.reason, authority.terms)})
     if authority.person_id != person_id:
         raise ValueError("the decision is about another person")
     return {"decision_id": authority.pk, "decision_allowed": True}

@@ -25,7 +25,7 @@ class Frame(msgspec.Struct):
 class Webchat(adapter.Adapter):
     kind: ClassVar[str] = "webchat"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        reaches=("visitor", "external"), attachments=True, receipts=True
+        reaches=("visitor", "external"), rings=False, attachments=True, receipts=True
     )
 
     @override

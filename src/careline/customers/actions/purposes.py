@@ -9,10 +9,12 @@ from careline.accounts.actor import Actor
 from careline.customers.actions.consent import ANY, must_be_a_purpose
 from careline.customers.models import Purpose
 from careline.kit import text
-from careline.kit.refusals import NotVisible, Refused
+from careline.kit.refusals import Conflicting, NotVisible, Refused
 
 LABEL_LIMIT = 100
 ABOUT_LIMIT = 300
+# Whoever is asked how it went can always say that they do not want to be.
+SURVEYS = "surveys"
 
 
 @transaction.atomic
@@ -34,6 +36,8 @@ def define_purpose(name: str, label: str, about: str = "", *, actor: Actor) -> P
 def drop_purpose(name: str, *, actor: Actor) -> None:
     """It is offered no more. What customers said of it stays: a no is a no."""
     actor.must("organization.manage")
+    if name == SURVEYS:
+        raise Conflicting(_("Customers can always say no to surveys; this kind can be said in other words only."))
     # No name has a NUL, and the database cannot be asked for one.
     if "\0" in name or not Purpose.objects.filter(name=name).delete()[0]:
         raise NotVisible(_("There is no such kind of message."))

@@ -52,6 +52,7 @@ from careline.customers.queries.saying import (
     Provenance,
     choices,
     consents,
+    in_words,
     provenance,
     purposes,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "evidence",
     "ids_of",
     "in_segment",
+    "in_words",
     "is_proved",
     "joined",
     "joined_digest",

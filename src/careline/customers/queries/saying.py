@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from careline.accounts.actor import Actor
 from careline.customers.models import Consent, Origin, Person, Purpose, Trait
@@ -51,6 +53,15 @@ class Choices(msgspec.Struct, frozen=True):
     # They want nothing but answers.
     nothing: bool
     kinds: list[Choice]
+
+
+# What the house has not said in words of its own, as the migration wrote it.
+BUILT_IN = frozenset({gettext_noop("Surveys"), gettext_noop("A few questions about how it went.")})
+
+
+def in_words(written: str) -> str:
+    """What the house calls a kind of message, or in the reader's language what it came with."""
+    return _(written) if written in BUILT_IN else written
 
 
 def purposes() -> QuerySet[Purpose]:

@@ -9,10 +9,12 @@ class ConversationsConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        from careline.service.conversations import ageing, intake, personal
+        from careline.contact import talks
+        from careline.service.conversations import ageing, intake, personal, standing
         from careline.service.conversations.letters import addressing
 
         personal.register()
         ageing.register()
         intake.register()
         addressing.register()
+        talks.register(standing.talks_of)

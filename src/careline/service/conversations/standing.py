@@ -12,13 +12,27 @@ from django.db.models import Max, Min, Q, QuerySet
 from careline import touchpoints
 from careline.accounts.actor import Actor
 from careline.channels.letters import Letter
+from careline.contact.talks import Talks
 from careline.kit import text
+from careline.kit.statement import Statement
 from careline.service.conversations.letters.keeping import MOST_PARTICIPANTS
 from careline.service.conversations.models import Conversation, Message
 
+_TALKS = Statement(
+    """SELECT EXISTS (SELECT FROM conversations_conversation WHERE person_id = ANY(%(people)s::bigint[])
+    AND state IN ('open', 'snoozed')),
+  EXISTS (SELECT FROM conversations_conversation WHERE person_id = ANY(%(people)s::bigint[])
+    AND state IN ('open', 'snoozed') AND waiting_on = 'us')""",
+    Talks,
+)
 _BY = {Message.Kind.INCOMING: "customer", Message.Kind.REPLY: "us", Message.Kind.NOTE: "note"}
 # A machine's answer changes nothing about a conversation.
 _BY_A_MACHINE = Q(kind=Message.Kind.INCOMING, letter__has_key="automatic")
+
+
+def talks_of(person_ids: Sequence[int]) -> Talks:
+    """Whether they talk with us now, for whoever would write to them unasked; spam and trash are no talk."""
+    return _TALKS.one(people=person_ids) or Talks()
 
 
 def opened(conversation: Conversation, *, actor: Actor, at: datetime) -> None:

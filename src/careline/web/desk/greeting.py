@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from careline.customers.actions import ANY
-from careline.customers.queries import Glance
+from careline.customers.queries import Glance, in_words
 from careline.web.people.drawn import language_words
 
 
@@ -33,4 +33,4 @@ def words(name: str, language: str) -> str:
 def wishes(person: Glance) -> list[Wish]:
     found = [Wish(language_words(person.language, get_language() or "en"))] if person.language else []
     any_word = _("Everything but answers")
-    return found + [Wish(any_word if one.purpose == ANY else one.label, one.given) for one in person.wishes]
+    return found + [Wish(any_word if one.purpose == ANY else in_words(one.label), one.given) for one in person.wishes]

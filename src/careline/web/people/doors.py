@@ -109,7 +109,7 @@ def _page(
         "definitions": knowing.fields(found.attributes),
         "consents": (consents := knowing.consents(actor, found.pk)),
         "purposes": (named := knowing.purposes(consents)),
-        **contacting.standing(actor, found.pk, dict(named)),
+        **contacting.standing(actor, found.pk, dict(named), request.GET),
         "opt_out": leaving.link(found.pk),
         "merges": [{"entry": one, "words": evidence(one.evidence)} for one in merges],
         "just_joined": next((one for one in merges if str(one.pk) == request.GET.get("joined")), None),

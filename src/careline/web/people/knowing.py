@@ -112,5 +112,5 @@ def consents(actor: Actor, person_id: int) -> list[Agreement]:
 
 def purposes(said: Iterable[Agreement] = ()) -> list[tuple[str, str]]:
     """What can be said yes or no to: everything, the kinds that are offered, and what was said before."""
-    found = {ANY: _("Everything but answers")} | {one.name: one.label for one in queries.purposes()}
+    found = {ANY: _("Everything but answers")} | {one.name: queries.in_words(one.label) for one in queries.purposes()}
     return list((found | {one.purpose: one.word for one in said}).items())

@@ -17,7 +17,8 @@ def purposes(request: AgentRequest) -> HttpResponse:
     actor.must("organization.manage")
 
     def draw(errors: dict[str, str], status: int = 200) -> HttpResponse:
-        return show(request, "purposes", "purposes.html", {"rows": list(queries.purposes()), "errors": errors}, status)
+        rows = [(one.name, queries.in_words(one.label), queries.in_words(one.about)) for one in queries.purposes()]
+        return show(request, "purposes", "purposes.html", {"rows": rows, "errors": errors}, status)
 
     if request.method != "POST":
         return draw({})

@@ -214,7 +214,7 @@ def start(
         person_id, purpose="conversation", channel=inbox.kind, key=f"start:{client_id or at.isoformat()}:{person_id}"
     )
     if not decision.allowed:
-        raise Refused(contact.words(decision.reason))
+        raise Refused(contact.words(decision.reason, decision.terms))
     conversation = Conversation.objects.create(
         inbox_id=inbox_id,
         person_id=person_id,
