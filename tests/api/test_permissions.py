@@ -124,8 +124,18 @@ def filled(body: Any, names: dict[str, Any]) -> Any:
 
 
 @pytest.fixture
-def walk(conversation, inbox, ada, bo, boss, program):
-    """Knocks with each operation at the same house: what one changed is undone before the next."""
+def own(conversation, inbox):
+    """What bodies name."""
+    from careline.customers.models import Person
+
+    other = Person.objects.create(name="Lin Other")
+    message = conversation.messages.get().pk
+    return {"inbox": inbox.pk, "message": message, "conversation": conversation.pk, "other": other.pk}
+
+
+@pytest.fixture
+def there(conversation, inbox, ada, bo, boss, own):
+    """Something of everything that has an address."""
     from careline.channels.models import Trial
     from careline.contact import ruling
     from careline.contact.models import Breaker, Hold, Suppression
@@ -135,7 +145,6 @@ def walk(conversation, inbox, ada, bo, boss, program):
     from careline.experience.surveys import beginnings
     from careline.insights.computed import verbs as computed
     from careline.insights.segments import verbs as segments
-    from careline.privacy import actions as privacy
     from careline.service.conversations.models import History
     from careline.tracking import actions as tracking
 
@@ -147,15 +156,14 @@ def walk(conversation, inbox, ada, bo, boss, program):
     segment = segments.save("Open", OPEN, actor=bo)
     computed.save("plan", "Plan", COUNTED, actor=boss)
     identity = Identity.objects.filter(person=ada).first()
-    lin, other = Person.objects.create(name="Lin"), Person.objects.create(name="Lin Other")
+    lin, other = Person.objects.create(name="Lin"), Person.objects.get(pk=own["other"])
     Trial.objects.create(inbox=inbox)
     twin = Person.objects.create(name="A. Moreau", canonical=ada)
-    message = conversation.messages.get().pk
     survey = surveys.create("Help", beginnings.form(beginnings.named("help"), "en"), actor=boss)
     surveys.publish(survey.pk, actor=boss)
-    there = {
+    return {
         "survey_id": survey.pk, "response_id": surveys.invite(survey.pk, other.pk, actor=boss).pk,
-        "conversation_id": conversation.pk, "message_id": message, "customer_id": ada.pk, "identity_id": identity.pk,
+        "conversation_id": conversation.pk, "message_id": own["message"], "customer_id": ada.pk, "identity_id": identity.pk,
         "merge_id": Merge.objects.create(kept=ada, joined=twin, actor_kind="system").pk,
         "suggestion_id": Suggestion.objects.create(one=lin, other=other, evidence=["name"]).pk,
         "source_id": tracking.create_source("Shop", "client", actor=SYSTEM).pk,
@@ -167,11 +175,17 @@ def walk(conversation, inbox, ada, bo, boss, program):
         "history_id": History.objects.create(inbox=inbox, name="years.mbox", state="stopped").pk,
         "name": "plan", "purpose": "newsletter", "kind": "pages",
     }  # fmt: skip
+
+
+@pytest.fixture
+def walk(there, own, conversation, inbox, boss, program):
+    """Knocks with each operation at the same house: what one changed is undone before the next."""
+    from careline.customers.models import Person
+    from careline.privacy import actions as privacy
+
     # Of whom an erasure can be read.
     gone = there | {"customer_id": Person.objects.create(name="Gone").pk}
     privacy.erase(gone["customer_id"], actor=boss)
-
-    own = {"inbox": inbox.pk, "message": message, "conversation": conversation.pk, "other": other.pk}
 
     def walk(actor, places=there, operations=OPERATIONS):
         knocking, at_home = program(actor), places is there
