@@ -16,7 +16,7 @@ from careline.insights.metrics.catalog import DEFINITIONS
 from careline.insights.metrics.choosing import Chosen
 from careline.insights.metrics.definitions import Definition
 from careline.insights.metrics.figures import Change, Figure
-from careline.insights.metrics.queries import Point, Room
+from careline.insights.metrics.queries import Place, Point, Room
 
 _ALL = (
     "first_response_time", "first_response_time_business", "resolution_time", "resolution_rate", "fcr", "reopen_rate",
@@ -74,7 +74,7 @@ def board(actor: Actor, wanted: Chosen, view: str = "") -> Board:
     only = choosing.filters(actor, wanted.only)
     with queries.looking(actor) as room:
         queries.prepare(room, only, wanted)
-        tiles = [tile(room, one, wanted, only) for one in _shown(view)]
+        tiles = counted(room, _shown(view), wanted, only)
         as_of = room.as_of
     first = min([wanted.since, *(one.trend[0].begins for one in tiles if one.trend)])
     return Board(wanted, view, tiles, noting.noted(actor, first, wanted.before), as_of)
@@ -102,24 +102,31 @@ def trend_bounds(wanted: Chosen, unit: str = "") -> list[datetime]:
     return found[::-1]
 
 
-def tile(room: Room, definition: Definition, wanted: Chosen, only: dict[str, Any]) -> Tile:
-    """Of one metric: the period, the one before, and the trend, counted at once."""
+def counted(room: Room, shown: Sequence[Definition], wanted: Chosen, only: dict[str, Any]) -> list[Tile]:
+    """Of each metric the period, the one before, and the trend, counted at once."""
+    asking = [one for one in shown if queries.asks(one)]
+    earlier = earlier_by(wanted.since, _days(wanted), wanted.zone)
+    shares = queries.heard(room, asking, [[earlier, wanted.since, wanted.before]], only) if asking else {}
+    return [_tile(room, one, wanted, only, shares.get(one.name)) for one in shown]
+
+
+def _tile(
+    room: Room, definition: Definition, wanted: Chosen, only: dict[str, Any], shares: Mapping[Place, float] | None
+) -> Tile:  # fmt: skip
     since, before = period(definition, wanted, room.until)
     if not set(only) <= set(definition.narrowed):
         return Tile(definition, since, before, None, None, None, [], False)
     weeks = trend_bounds(wanted)
     earlier = earlier_by(since, _days(wanted), wanted.zone)
-    cells = queries.counted(room, definition, [[earlier, since, before], weeks], only, heard_in=1)
+    bounds = [earlier, since, before]
+    cells = queries.counted(room, definition, [bounds, weeks], only, shares=shares)
 
     def point(set: int, span: int, bounds: Sequence[datetime]) -> Point:
-        cell = cells[set, span, None]
-        ends = bounds[span + 1]
-        return Point(
-            bounds[span], ends, None, "", cell.figure, cell.coverage, queries.is_mature(definition, ends, room.until)
-        )  # fmt: skip
+        cell, ends = cells[set, span, None], bounds[span + 1]
+        mature = queries.is_mature(definition, ends, room.until)
+        return Point(bounds[span], ends, None, "", cell.figure, cell.coverage, mature)
 
-    past = cells[0, 0, None].figure
-    now = point(0, 1, [earlier, since, before])
+    past, now = cells[0, 0, None].figure, point(0, 1, bounds)
     return Tile(
         definition, since, before, now, past, figures.change(now.figure, past),
         [point(1, n, weeks) for n in range(len(weeks) - 1)], since != wanted.since,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -130,11 +130,11 @@ def prepare(room: Room, only: dict[str, Any], wanted: Chosen) -> None:
 
 def counted(
     room: Room, definition: Definition, sets: Sequence[Bounds], only: dict[str, Any], part: str = "none",
-    heard_in: int | None = None,
+    shares: Mapping[Place, float] | None = None,
 ) -> dict[Place, Cell]:  # fmt: skip
     """By set, span and part; without parts every span is there, with them those in which there is anything.
 
-    Who answered of those who wrote is only asked of so many of the first sets.
+    `shares`: who answered of those who wrote, where that is known already.
     """
     asked = _asked(room, definition, sets, Wanted(until=room.until, filters=only, part=part))
     rows = _tallies(room, definition.cases, "count" if definition.kind == "rate" else definition.kind, sets, asked)
@@ -143,15 +143,32 @@ def counted(
         places |= {(n, span, None) for n, bounds in enumerate(sets) for span in range(len(bounds) - 1)}
     if definition.kind == "rate":
         return _rates(rows, _tallies(room, definition.of, "count", sets, asked), places)
-    if definition.about == "answer" and definition.kind != "count":
-        heard = metering.heard(room.conn, definition.name, sets[:heard_in], room.look, _of_talks(asked))
-        shares = {(one.set, one.span, one.part): one.answered / one.customers for one in heard}
+    if asks(definition):
+        if shares is None:
+            shares = heard(room, [definition], sets, only, part)[definition.name]
         return {place: Cell(figures.of(definition, rows.get(place)), shares.get(place)) for place in places}
     return {
         place: Cell(figures.of(definition, one), one.n / one.whole if one and one.whole else None)
         for place in places
         for one in (rows.get(place),)
     }
+
+
+def asks(definition: Definition) -> bool:
+    """Whether it is of answers, which not everybody gives."""
+    return definition.about == "answer" and definition.kind != "count"
+
+
+def heard(
+    room: Room, definitions: Sequence[Definition], sets: Sequence[Bounds], only: dict[str, Any], part: str = "none"
+) -> dict[str, dict[Place, float]]:  # fmt: skip
+    """Of each, who answered of those who wrote. Talks know nothing of surveys."""
+    only = {name: value for name, value in only.items() if name != "survey"}
+    asked = Wanted(until=room.until, filters=only, part="none" if part == "survey" else part)
+    found: dict[str, dict[Place, float]] = {one.name: {} for one in definitions}
+    for one in metering.heard(room.conn, list(found), sets, room.look, asked):
+        found[one.name][one.set, one.span, one.part] = one.answered / one.customers
+    return found
 
 
 def _asked(room: Room, definition: Definition, sets: Sequence[Bounds], wanted: Wanted) -> Wanted:
@@ -165,12 +182,6 @@ def _asked(room: Room, definition: Definition, sets: Sequence[Bounds], wanted: W
 def _tallies(room: Room, cases: str, kind: Kind, sets: Sequence[Bounds], asked: Wanted) -> dict[Place, Tally]:
     found = metering.tallies(room.conn, cases, kind, sets, room.look, asked, intervals.ranks)
     return {(one.set, one.span, one.part): one for one in found}
-
-
-def _of_talks(asked: Wanted) -> Wanted:
-    """Talks know nothing of surveys."""
-    only = {name: value for name, value in asked.filters.items() if name != "survey"}
-    return msgspec.structs.replace(asked, filters=only, part="none" if asked.part == "survey" else asked.part)
 
 
 def _rates(rows: dict[Place, Tally], of: dict[Place, Tally], places: set[Place]) -> dict[Place, Cell]:

@@ -69,6 +69,7 @@ class Tally(msgspec.Struct, frozen=True):
 class Heard(msgspec.Struct, frozen=True):
     """Of the customers whose talk began in a span, how many answered in it."""
 
+    name: str
     set: int
     span: int
     part: str | None
@@ -95,7 +96,7 @@ def tallies(
     terms = TERMS[name]
     _prepare(conn, terms, wanted)
     rows = _cases(terms, look, wanted, sql.SCORE if terms.relation == "answer" else "")
-    text = sql.counted(terms, rows, kind, [_plain(bounds) for bounds in sets])
+    text = sql.counted(terms, rows, kind, [_plain(bounds) for bounds in sets], parted=wanted.part != "none")
     if kind == "median":
         conn.execute(sql.SORTED.format(counted=text), _given(terms, look, wanted, sets))
         return _picked(conn, ranks)
@@ -114,12 +115,15 @@ def _picked(conn: Connection, ranks: Ranks) -> list[Tally]:
     ]
 
 
-def heard(conn: Connection, name: str, sets: Sequence[Bounds], look: Sight, wanted: Wanted) -> list[Heard]:
+def heard(
+    conn: Connection, names: Sequence[str], sets: Sequence[Bounds], look: Sight, wanted: Wanted
+) -> list[Heard]:  # fmt: skip
     """Answers count here whoever they were about: a survey is not asked of a channel."""
     talks = _cases(TERMS["contacts"], look, wanted, sql.CUSTOMER)
-    answers = _cases(TERMS[name], look, msgspec.structs.replace(wanted, filters={}, part="none"), sql.CUSTOMER)
+    anybody = msgspec.structs.replace(wanted, filters={}, part="none")
+    answers = {name: _cases(TERMS[name], look, anybody, sql.CUSTOMER) for name in names}
     text = sql.heard(talks, answers, [_plain(bounds) for bounds in sets])
-    given = _given(TERMS["contacts"], look, wanted, sets) | _given(TERMS[name], look, wanted, sets)
+    given = _given(TERMS["contacts"], look, wanted, sets)
     return [Heard(*row) for row in conn.execute(text, given).fetchall()]
 
 

@@ -183,36 +183,44 @@ def cases(terms: Terms, *, seen: str, whole: bool, filters: Sequence[str], part:
   WHERE {where} AND {terms.clock} >= $low AND {terms.clock} < $high"""
 
 
-def counted(terms: Terms, rows: str, kind: str, sets: Sequence[Sequence[datetime]]) -> str:
+def counted(terms: Terms, rows: str, kind: str, sets: Sequence[Sequence[datetime]], *, parted: bool) -> str:
     """How the cases of each span of each set count; spans lie between the moments of a set."""
+    # Where there are no parts nothing is hashed but a small number.
+    part, by = ("part", ", part") if parted else ("NULL::VARCHAR", "")
     sums = AGGREGATES["scored share" if kind == "share" and terms.relation == "answer" else kind]
     told = " UNION ALL ".join(
-        f"SELECT {n}, span, part, count(*), count(*) FILTER (known), {sums}"
-        f" FROM (SELECT *, {spans(bounds)} AS span FROM cases) WHERE span IS NOT NULL GROUP BY span, part"
+        f"SELECT {n}, span, {part}, count(*), count(*) FILTER (known), {sums}"
+        f" FROM (SELECT *, {_span(bounds)} AS span FROM cases WHERE {_within(bounds)}) GROUP BY span{by}"
         for n, bounds in enumerate(sets)
     )
     return f"WITH cases AS MATERIALIZED ({rows}) {told}"
 
 
-# Of customers whose talk began in a span, those who answered within the same one.
-def heard(talks: str, answers: str, sets: Sequence[Sequence[datetime]]) -> str:
-    told = " UNION ALL ".join(
-        f"""SELECT {n}, span, part, count(DISTINCT customer), count(DISTINCT customer) FILTER (a.whose IS NOT NULL)
-    FROM (SELECT *, {spans(bounds)} AS span FROM talks)
-    LEFT JOIN (SELECT DISTINCT customer AS whose, {spans(bounds)} AS answered FROM answers) a
-      ON a.whose = customer AND a.answered = span
-    WHERE span IS NOT NULL GROUP BY span, part"""
+def heard(talks: str, answers: Mapping[str, str], sets: Sequence[Sequence[datetime]]) -> str:
+    """Of customers whose talk began in a span, those who answered within the same one; of each name's answers."""
+    wrote = ", ".join(
+        f"wrote_{n} AS MATERIALIZED (SELECT DISTINCT customer, part, {_span(bounds)} AS span FROM talks"
+        f" WHERE {_within(bounds)})"
         for n, bounds in enumerate(sets)
     )
-    return f"WITH talks AS MATERIALIZED ({talks}), answers AS MATERIALIZED ({answers}) {told}"
-
-
-def spans(bounds: Sequence[datetime]) -> str:
-    """Which span a clock falls into, halved until it is found; outside of all of them NULL."""
-    return (
-        f"CASE WHEN clock >= {_literal(bounds[0])} AND clock < {_literal(bounds[-1])}"
-        f" THEN {_tree(bounds, 0, len(bounds) - 1)} END"
+    told = " UNION ALL ".join(
+        f"""SELECT '{name}', {n}, w.span, w.part, count(*), count(a.customer) FROM wrote_{n} w
+    LEFT JOIN (SELECT DISTINCT customer, {_span(bounds)} AS span FROM ({rows}) WHERE {_within(bounds)}) a
+      ON a.customer = w.customer AND a.span = w.span
+    GROUP BY w.span, w.part"""
+        for name, rows in answers.items()
+        for n, bounds in enumerate(sets)
     )
+    return f"WITH talks AS MATERIALIZED ({talks}), {wrote} {told}"
+
+
+def _within(bounds: Sequence[datetime]) -> str:
+    return f"clock >= {_literal(bounds[0])} AND clock < {_literal(bounds[-1])}"
+
+
+def _span(bounds: Sequence[datetime]) -> str:
+    """Which span a clock within them falls into, halved until it is found."""
+    return _tree(bounds, 0, len(bounds) - 1)
 
 
 def _tree(bounds: Sequence[datetime], low: int, high: int) -> str:
