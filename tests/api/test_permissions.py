@@ -123,6 +123,15 @@ def filled(body: Any, names: dict[str, Any]) -> Any:
     return body and {key: value.format(**names) if isinstance(value, str) else value for key, value in body.items()}
 
 
+def surveyed(person, boss) -> dict[str, int]:
+    """A survey that is open, and a link of somebody's own."""
+    from careline.experience.surveys import actions, beginnings
+
+    survey = actions.create("Help", beginnings.form(beginnings.named("help"), "en"), actor=boss)
+    actions.publish(survey.pk, actor=boss)
+    return {"survey_id": survey.pk, "response_id": actions.invite(survey.pk, person.pk, actor=boss).pk}
+
+
 @pytest.fixture
 def own(conversation, inbox):
     """What bodies name."""
@@ -141,8 +150,6 @@ def there(conversation, inbox, ada, bo, boss, own):
     from careline.contact.models import Breaker, Hold, Suppression
     from careline.customers import actions as customers
     from careline.customers.models import Identity, Merge, Person, Suggestion
-    from careline.experience.surveys import actions as surveys
-    from careline.experience.surveys import beginnings
     from careline.insights.computed import verbs as computed
     from careline.insights.segments import verbs as segments
     from careline.service.conversations.models import History
@@ -159,11 +166,9 @@ def there(conversation, inbox, ada, bo, boss, own):
     lin, other = Person.objects.create(name="Lin"), Person.objects.get(pk=own["other"])
     Trial.objects.create(inbox=inbox)
     twin = Person.objects.create(name="A. Moreau", canonical=ada)
-    survey = surveys.create("Help", beginnings.form(beginnings.named("help"), "en"), actor=boss)
-    surveys.publish(survey.pk, actor=boss)
     return {
-        "survey_id": survey.pk, "response_id": surveys.invite(survey.pk, other.pk, actor=boss).pk,
-        "conversation_id": conversation.pk, "message_id": own["message"], "customer_id": ada.pk, "identity_id": identity.pk,
+        **surveyed(other, boss), "conversation_id": conversation.pk, "message_id": own["message"],
+        "customer_id": ada.pk, "identity_id": identity.pk,
         "merge_id": Merge.objects.create(kept=ada, joined=twin, actor_kind="system").pk,
         "suggestion_id": Suggestion.objects.create(one=lin, other=other, evidence=["name"]).pk,
         "source_id": tracking.create_source("Shop", "client", actor=SYSTEM).pk,

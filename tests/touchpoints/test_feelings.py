@@ -37,6 +37,13 @@ def test_effort_has_four_levels(total, level):
     assert feelings.hard(total) == level
 
 
+@pytest.mark.parametrize(("score", "level"), [(1, 0), (2, 0), (3, 1), (4, 2), (5, 3)])
+def test_the_older_question_asks_how_hard_it_was_and_not_how_it_felt(score, level):
+    said = ("survey.answered", {"metric": "ces1", "score": score, "scale_max": 5})
+    assert feelings.effort([said]) == feelings.Effort(level, "answer")
+    assert feelings.felt([said]) is None
+
+
 def test_what_the_customer_said_of_effort_goes_before_what_was_counted():
     counted = ("effort.counted", {"effort": 2, "waits": 2})
     said = ("survey.answered", {"metric": "ces", "score": 7, "scale_max": 7})

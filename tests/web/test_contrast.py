@@ -39,6 +39,10 @@ WISHED = block('[data-theme="system"] {')
 THEMES = {
     "light": (BASE, 0, 4.5), "dark": (BASE, 1, 4.5),
     "contrast light": (BASE | HIGH, 0, 7.0), "contrast dark": (BASE | HIGH, 1, 7.0),
+    **{
+        f"survey in {look} {light}": (BASE | block(f".theme-{look} {{"), side, 4.5)
+        for look in ("ink", "sea", "plum") for side, light in enumerate(("light", "dark"))
+    },
 }  # fmt: skip
 
 
@@ -93,9 +97,9 @@ def test_contrast_is_the_same_whether_chosen_or_wished_for_by_the_system():
 
 
 def test_every_color_lies_in_what_screens_can_show():
-    for name, sides in (BASE | HIGH).items():
-        for color in sides:
-            assert all(-0.004 <= channel <= 1.004 for channel in linear(color)), name
+    for colors, side, _ in THEMES.values():
+        for name, sides in colors.items():
+            assert all(-0.004 <= channel <= 1.004 for channel in linear(sides[side])), (name, sides)
 
 
 def test_colors_stand_in_the_tokens_and_nowhere_else():

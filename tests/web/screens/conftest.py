@@ -16,6 +16,7 @@ from tests.browser import PATIENCE
 from tests.house import PLAIN as CLIENT
 from tests.house import House
 from tests.live.firm import Chat, Firm, Staff
+from tests.web.screens.surveying import surveyed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -76,6 +77,7 @@ def scene(firm):
     assert CLIENT.post(nothing, data={"purpose": "any", "given": "no"}).status_code == 302
     return {
         "leave": leave.partition(firm.house.url)[2], "nothing": nothing.partition(firm.house.url)[2],
+        "surveys": surveyed(firm, opened, made[-1]["customer"]["id"]),
         "import": f"/settings/imports/{brought(firm, EVENTS)}",
         "profiles": f"/settings/imports/{brought(firm, PROFILES)}",
         "among": among, "segment": f"/customers/segments/{among.rpartition('=')[2]}",

@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser import PATIENCE
 from tests.house import House, own_database
+from tests.web.screens.surveying import INSIDE, OPEN
 from tests.web.test_look import AXE, violations
 
 pytestmark = pytest.mark.browser
@@ -110,6 +111,7 @@ def pages(scene) -> dict[str, tuple[str, str]]:
         "retention-looked": ("owner", "/settings/retention?kind=raw&days=3"),
         "invitation": ("", scene["invitation"]), "reset": ("", scene["reset"]),
     }  # fmt: skip
+    found |= {name: ("" if name in OPEN else "owner", address) for name, address in scene["surveys"].items()}
     found |= {f"desk-{view}": ("owner", f"/desk?view={view}") for view in ("followed", "snoozed", "spam", "trash")}
     found |= {
         "contact-rule": ("owner", "/settings/contact/rule?name=surveys"),
@@ -129,7 +131,7 @@ NAMES = [
     "leaving", "leaving-nothing", "leaving-gone",
     "erasure", "retention-looked", "inbox-begin", "inbox-mail", "inbox-connection", "inbox-records",
     "form", "form-sent", "inbox-form",
-    *(f"settings-{name}" for name in SETTINGS), "contact-rule", "contact-trial",
+    *(f"settings-{name}" for name in SETTINGS), "contact-rule", "contact-trial", *OPEN, *INSIDE,
 ]  # fmt: skip
 # Shapes of screens above, looked at in plain dress alone.
 ONCE = ["invitation", "reset", "desk-followed", "desk-snoozed", "desk-spam", "desk-trash"]
@@ -175,7 +177,7 @@ def test_every_screen_has_its_turn(scene):
 # One of each shape in every run; the long one looks at them all.
 SHAPES = (
     "sign-in", "chat", "form", "desk-full", "desk-opened", "desk-empty", "customers", "customers-segment", "customer",
-    "merge", "segment-new", "trait", "import-looked", "inbox", "inbox-mail", "inbox-connection", "leaving",
+    "merge", "segment-new", "survey", "survey-answers", "survey-results", "s", "s-grid", "s-rank", "trait", "import-looked", "inbox", "inbox-mail", "inbox-connection", "leaving",
     "settings-organization", "settings-agents", "settings-analysis", "settings-audit", "not-found",
 )  # fmt: skip
 
