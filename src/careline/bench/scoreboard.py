@@ -11,6 +11,7 @@ import statistics
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,8 @@ def measure(scale: int, told: Callable[[str], None]) -> dict[str, Any]:
         ours, theirs = [], []
         for n in range(LOOKS):
             before = UTC_DAY - timedelta(days=n * 3)
-            ours.append(_timed(lambda at=before: _board(folder, at)))
-            theirs.append(_timed(lambda at=before: _by_hand(folder, at)))
+            ours.append(_timed(partial(_board, folder, before)))
+            theirs.append(_timed(partial(_by_hand, folder, before)))
         ordered = sorted(wall for wall, _cpu in ours)
         own, hand = (statistics.median(cpu for _wall, cpu in taken) for taken in (ours, theirs))
         return {
