@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -13,146 +12,16 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from careline.insights.warehouse.copy import laying, measures
-from careline.insights.warehouse.engine import Connection
+from careline.insights.warehouse.copy import measures
+from tests.insights.told import EFFORT, Told
 
 DAY = timedelta(days=1)
 MICROSECOND = timedelta(microseconds=1)
-_TOLD = ("BIGINT", "TIMESTAMP", "UUID", *measures.FACTS.values())
-_RAW = (*_TOLD[:5], "VARCHAR")
-EFFORT = ("contacts", "waits", "transfers", "switches")
 OURS = ("conversation.", "outbound.", "contact.", "customer.", "segment.", "promise.", "group.")
 OURS_TOO = {
     "message.sent", "message.noted", "message.forwarded", "message.moved", "message.weighed", "effort.counted",
     "autoreply.received", "delivery.updated", "moment.added", "order.delivered", "order.updated", "order.refunded",
 }  # fmt: skip
-
-
-class Told(NamedTuple):
-    """`at` is UTC without saying so."""
-
-    person: int
-    at: datetime
-    id: UUID
-    kind: str
-    inbox: int | None = None
-    talk: str | None = None
-    actor: str = "customer"
-    agent: int | None = None
-    team: int | None = None
-    channel: str | None = None
-    place: str | None = None
-    survey: str | None = None
-    metric: str | None = None
-    score: float | None = None
-    scale: float | None = None
-    contacts: int | None = None
-    waits: int | None = None
-    transfers: int | None = None
-    switches: int | None = None
-
-
-def laid(conn: Connection, moments: Iterable[Told], joined: dict[int, int] | None = None) -> None:
-    """As the copy has them: on the line, and among what is measured."""
-    moments = list(moments)
-    laying.staging(conn)
-    _insert(conn, "raw", _RAW, [(*one[:5], one.talk) for one in moments if one.person != measures.NOBODY])
-    _insert(conn, "told_raw", _TOLD, [one for one in moments if one.kind in measures.MEASURED])
-    for person, customer in (joined or {}).items():
-        conn.execute("INSERT INTO joined VALUES (?, ?)", [person, customer])
-    laying.lay(conn, sorted({one.kind for one in moments}))
-
-
-def _insert(conn: Connection, table: str, types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    columns = [
-        [str(value) if isinstance(value, UUID) else value for value in column] for column in zip(*rows, strict=True)
-    ]
-    listed = ", ".join(f"unnest(?::{type}[])" for type in types)
-    conn.execute(f"INSERT INTO {table} SELECT {listed}", columns)
-
-
-def random_moments(seed: int, *, people: int = 9, talks: int = 40, days: int = 120) -> list[Told]:
-    """Whole hours, so that many fall together; ids in no order of time; some of it impossible, as history can be."""
-    chance = random.Random(seed)
-    begin = datetime(2026, 2, 1)
-    found: list[Told] = []
-
-    def at() -> datetime:
-        return begin + timedelta(hours=chance.randrange(days * 24))
-
-    def add(person: int, at: datetime, kind: str, **more: Any) -> None:
-        found.append(Told(person, at, UUID(int=chance.getrandbits(128)), kind, **more))
-
-    for n in range(talks):
-        person, inbox, talk = chance.randrange(1, people + 1), chance.choice((1, 2)), f"conversation:{n + 1}"
-        begun, channel = at(), ("webchat", "email")[inbox - 1]
-        about: dict[str, Any] = {"inbox": inbox, "talk": talk}
-        if chance.random() < 0.95:
-            by = chance.choice(("customer", "customer", "customer", "agent"))
-            add(
-                person,
-                begun,
-                "conversation.opened",
-                channel=channel,
-                actor=by,
-                agent=7 if by == "agent" else None,
-                **about,
-            )
-        for _k in range(chance.randrange(9)):
-            then = begun + timedelta(hours=chance.choice((-3, 0, 0, 1, 5, 24, 100, 167, 168, 169, 336, 337, 400)))
-            kind = chance.choice((
-                "message.sent", "conversation.assigned", "conversation.resolved", "conversation.resolved",
-                "conversation.reopened", "conversation.marked", "message.weighed", "message.weighed", "effort.counted",
-            ))  # fmt: skip
-            more: dict[str, Any] = {"actor": chance.choice(("agent", "customer", "system", "token"))}
-            if kind in ("message.sent", "conversation.assigned"):
-                more["agent"] = chance.choice((None, 7, 8))
-            if kind == "conversation.assigned":
-                more["team"] = chance.choice((None, 3, 4))
-            if kind == "conversation.marked":
-                more["place"] = chance.choice(("spam", "open", "open"))
-            if kind == "message.weighed":
-                more["score"] = chance.randrange(-8, 9) / 8
-            if kind == "effort.counted":
-                more |= {name: chance.randrange(4) for name in EFFORT}
-            add(person, then, kind, **about, **more)
-    for _n in range(talks * 3):
-        person = chance.randrange(1, people + 1)
-        match chance.randrange(6):
-            case 0:
-                add(person, at(), "order.placed", actor="system")
-            case 1:
-                add(person, at(), "order.delivered", actor="system", score=chance.choice((None, 0.0, 2.0, -1.0)))
-            case 2:
-                add(
-                    person,
-                    at(),
-                    chance.choice(("page.viewed", "message.received", "segment.entered")),
-                    inbox=chance.choice((None, 1)),
-                )
-            case _:
-                metric, scale = chance.choice((
-                    ("nps", 10.0), ("nps", None), ("csat", 5.0), ("csat", 3.0), ("csat", 10.0), ("csat", 100.0),
-                    ("csat", None),
-                    ("ces", 7.0), ("ces", 5.0), ("ces1", 5.0), ("nps", 5.0), ("other", 5.0),
-                ))  # fmt: skip
-                nobody = chance.random() < 0.1
-                add(
-                    measures.NOBODY if nobody else person, at(), measures.ANONYMOUS if nobody else "survey.answered",
-                    inbox=chance.choice((None, 1, 2)), survey=chance.choice(("a", "b")), metric=metric, scale=scale,
-                    score=chance.choice((None, *map(float, range(11)))),
-                    talk=chance.choice((None, f"conversation:{chance.randrange(1, talks + 1)}")),
-                )  # fmt: skip
-    return found
-
-
-class Row(NamedTuple):
-    """A case: its clock, and all there is to narrow, part and judge it by."""
-
-    at: datetime
-    id: UUID
-    customer: int
-    facts: dict[str, Any]
 
 
 class World:
@@ -250,111 +119,109 @@ class Case(NamedTuple):
     facts: dict[str, Any]
 
 
+WEEK, BACK = 7 * DAY, 14 * DAY
+Known = Callable[[dict[str, Any]], bool]
+Value = Callable[[dict[str, Any]], Any]
+
+
 def cases(world: World, name: str, until: datetime, open_between: Any) -> list[Case]:
     """Every case of a metric, whenever it was."""
-    begun = [one for one in world.talks if one["actor"] == "customer"]
-    week, back = 7 * DAY, 14 * DAY
+    if name in ANSWERS:
+        known, value = ANSWERS[name]
+        rows = [row for row in world.answers if row["metric"] == name and known(row)]
+        return [Case(row["at"], row["id"], row["customer"], True, value(row), row["score"], row) for row in rows]
+    if name == "answers":
+        return [Case(row["at"], row["id"], row["customer"], True, True, row["score"], row) for row in world.answers]
+    if name == "delivery_on_time":
+        late = [one for one in world.moments if one.kind == "order.delivered" and one.score is not None]
+        return [Case(one.at, one.id, world.owner(one), True, (one.score or 0) <= 0, None, {}) for one in late]
+    if name in ("orders", "repeat_purchase_rate"):
+        return _orders(world, name, until)
+    return _present(world, until) if name == "retention" else _of_talks(world, name, until, open_between)
 
-    def talks(rows: Iterable[dict[str, Any]], clock: str, known: Any, value: Any) -> list[Case]:
-        return [
-            Case(row[clock], row["id"], row["customer"], known(row), value(row) if known(row) else None, None, row)
-            for row in rows
-        ]  # fmt: skip
+
+TOP = {2: 1, 3: 1, 4: 2, 5: 2, 6: 2, 7: 2, 8: 3, 9: 3, 10: 3}
+ANSWERS: dict[str, tuple[Known, Value]] = {
+    "nps": (
+        lambda row: row["scale"] in (None, 10) and 0 <= row["score"] <= 10,
+        lambda row: 1 if row["score"] >= 9 else 0 if row["score"] >= 7 else -1,
+    ),
+    "csat": (
+        lambda row: row["scale"] in TOP and row["score"] <= row["scale"],
+        lambda row: row["score"] > row["scale"] - TOP[row["scale"]],
+    ),
+    "ces": (lambda row: row["scale"] in (None, 7) and 1 <= row["score"] <= 7, lambda row: row["score"] >= 5),
+    "ces1": (
+        lambda row: row["scale"] in (None, 5) and 1 <= row["score"] <= 5, lambda row: round(row["score"] * 100)
+    ),
+}  # fmt: skip
+
+
+def _of_talks(world: World, name: str, until: datetime, open_between: Any) -> list[Case]:
+    clock, among, known, value = _talk_terms(name, until, open_between)
+    rows = [row for row in world.talks if row["actor"] == "customer" and row[clock] is not None and among(row)]
+    return [
+        Case(row[clock], row["id"], row["customer"], known(row), value(row) if known(row) else None, None, row)
+        for row in rows
+    ]
+
+
+def _talk_terms(name: str, until: datetime, open_between: Any) -> tuple[str, Known, Known, Value]:
+    """The clock, what it is about, what of it is known, and what it says."""
 
     def always(_row: Any) -> bool:
         return True
 
-    def micros(start: str, finish: str) -> Any:
+    def micros(start: str, finish: str) -> Value:
         return lambda row: (row[finish] - row[start]) // MICROSECOND
 
-    def answered(metric: str, known: Any, value: Any) -> list[Case]:
-        return [
-            Case(row["at"], row["id"], row["customer"], True, value(row), row["score"], row)
-            for row in world.answers if row["metric"] == metric and known(row)
-        ]  # fmt: skip
+    def working(start: str, finish: str) -> Value:
+        return lambda row: open_between(row[start], row[finish])
 
-    solved = [one for one in begun if one["resolved_at"]]
-    ended = [one for one in begun if one["ended_at"]]
-    match name:
-        case "contacts":
-            return talks(begun, "opened_at", always, always)
-        case "first_response_time":
-            return talks(
-                begun, "opened_at", lambda row: row["answered_at"] is not None, micros("opened_at", "answered_at")
-            )
-        case "first_response_time_business":
-            return talks(
-                begun, "opened_at", lambda row: row["answered_at"] is not None,
-                lambda row: open_between(row["opened_at"], row["answered_at"]),
-            )  # fmt: skip
-        case "resolution_time":
-            return talks(ended, "ended_at", always, micros("opened_at", "ended_at"))
-        case "resolution_time_business":
-            return talks(ended, "ended_at", always, lambda row: open_between(row["opened_at"], row["ended_at"]))
-        case "first_resolution_time":
-            return talks(solved, "resolved_at", always, micros("opened_at", "resolved_at"))
-        case "resolution_rate":
-            return talks(
-                begun, "opened_at", lambda row: row["opened_at"] + week <= until,
-                lambda row: within(row["opened_at"], row["resolved_at"], week),
-            )  # fmt: skip
-        case "reopen_rate":
-            return talks(
-                solved, "resolved_at", lambda row: row["resolved_at"] + back <= until,
-                lambda row: within(row["resolved_at"], row["reopened_at"], back),
-            )  # fmt: skip
-        case "fcr":
-            firsts = [one for one in begun if not within(one["before_at"], one["opened_at"], week)]
-            return talks(
-                firsts, "opened_at", lambda row: row["opened_at"] + week <= until,
-                lambda row: within(row["opened_at"], row["resolved_at"], week) and not row["passed"]
-                and not within(row["opened_at"], row["reopened_at"], week)
-                and not within(row["opened_at"], row["next_at"], week),
-            )  # fmt: skip
-        case "effort":
-            return talks(begun, "opened_at", always, lambda row: row["effort"])
-        case "negative_sentiment":
-            return talks(
-                begun, "opened_at", lambda row: row["third"] is not None,
-                lambda row: row["felt_last"] / row["third"] <= -500,
-            )  # fmt: skip
-        case "sentiment_shift":
-            return talks(
-                begun, "opened_at", lambda row: row["third"] is not None,
-                lambda row: math.floor((row["felt_last"] - row["felt_first"]) * 100 / row["third"] + 0.5),
-            )  # fmt: skip
-        case "nps":
-            return answered(
-                "nps", lambda row: row["scale"] in (None, 10) and 0 <= row["score"] <= 10,
-                lambda row: 1 if row["score"] >= 9 else 0 if row["score"] >= 7 else -1,
-            )  # fmt: skip
-        case "csat":
-            top = {2: 1, 3: 1, 4: 2, 5: 2, 6: 2, 7: 2, 8: 3, 9: 3, 10: 3}
-            return answered(
-                "csat", lambda row: row["scale"] in top and row["score"] <= row["scale"],
-                lambda row: row["score"] > row["scale"] - top[row["scale"]],
-            )  # fmt: skip
-        case "ces":
-            return answered(
-                "ces", lambda row: row["scale"] in (None, 7) and 1 <= row["score"] <= 7, lambda row: row["score"] >= 5
-            )
-        case "ces1":
-            return answered(
-                "ces1", lambda row: row["scale"] in (None, 5) and 1 <= row["score"] <= 5,
-                lambda row: round(row["score"] * 100),
-            )  # fmt: skip
-        case "answers":
-            return [Case(row["at"], row["id"], row["customer"], True, True, row["score"], row) for row in world.answers]
-        case "delivery_on_time":
-            return [
-                Case(one.at, one.id, world.owner(one), True, one.score <= 0, None, {})
-                for one in world.moments if one.kind == "order.delivered" and one.score is not None
-            ]  # fmt: skip
-        case "orders" | "repeat_purchase_rate":
-            return _orders(world, name, until)
-        case "retention":
-            return _present(world, until)
-    raise AssertionError(name)
+    def is_answered(row: dict[str, Any]) -> bool:
+        return row["answered_at"] is not None
+
+    def is_weighed(row: dict[str, Any]) -> bool:
+        return row["third"] is not None
+
+    terms: dict[str, tuple[str, Known, Known, Value]] = {
+        "contacts": ("opened_at", always, always, always),
+        "first_response_time": ("opened_at", always, is_answered, micros("opened_at", "answered_at")),
+        "first_response_time_business": ("opened_at", always, is_answered, working("opened_at", "answered_at")),
+        "resolution_time": ("ended_at", always, always, micros("opened_at", "ended_at")),
+        "resolution_time_business": ("ended_at", always, always, working("opened_at", "ended_at")),
+        "first_resolution_time": ("resolved_at", always, always, micros("opened_at", "resolved_at")),
+        "resolution_rate": (
+            "opened_at", always, lambda row: row["opened_at"] + WEEK <= until,
+            lambda row: within(row["opened_at"], row["resolved_at"], WEEK),
+        ),
+        "reopen_rate": (
+            "resolved_at", always, lambda row: row["resolved_at"] + BACK <= until,
+            lambda row: within(row["resolved_at"], row["reopened_at"], BACK),
+        ),
+        "fcr": (
+            "opened_at", lambda row: not within(row["before_at"], row["opened_at"], WEEK),
+            lambda row: row["opened_at"] + WEEK <= until, _solved_at_once,
+        ),
+        "effort": ("opened_at", always, always, lambda row: row["effort"]),
+        "negative_sentiment": (
+            "opened_at", always, is_weighed, lambda row: row["felt_last"] / row["third"] <= -500,
+        ),
+        "sentiment_shift": (
+            "opened_at", always, is_weighed,
+            lambda row: math.floor((row["felt_last"] - row["felt_first"]) * 100 / row["third"] + 0.5),
+        ),
+    }  # fmt: skip
+    return terms[name]
+
+
+def _solved_at_once(row: dict[str, Any]) -> bool:
+    return (
+        within(row["opened_at"], row["resolved_at"], WEEK)
+        and not row["passed"]
+        and not within(row["opened_at"], row["reopened_at"], WEEK)
+        and not within(row["opened_at"], row["next_at"], WEEK)
+    )
 
 
 def _orders(world: World, name: str, until: datetime) -> list[Case]:

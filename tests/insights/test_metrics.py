@@ -15,7 +15,7 @@ from careline.insights.warehouse import metering
 from careline.insights.warehouse.engine import Connection
 from careline.insights.warehouse.metering import Wanted
 from careline.insights.warehouse.sight import Sight
-from tests.insights import measured
+from tests.insights import measured, told
 from tests.insights.measured import Case, World
 
 UNTIL = datetime(2026, 6, 1, 7)
@@ -89,8 +89,8 @@ def found(kind: str, tally: metering.Tally) -> tuple[Any, ...]:
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("seen", LOOKS)
 def test_every_metric_equals_the_reference(conn, seed, seen):
-    moments = measured.random_moments(seed)
-    measured.laid(conn, moments, JOINED)
+    moments = told.random_moments(seed)
+    told.laid(conn, moments, JOINED)
     look, inboxes, beside = LOOKS[seen]
     world = World(moments, JOINED, inboxes, beside)
     open_between = measured.open_between(CALENDARS, ZONE)
@@ -104,18 +104,18 @@ def test_every_metric_equals_the_reference(conn, seed, seen):
             tallies = metering.tallies(
                 conn, name, definition.kind, [[utc(one) for one in bounds]], look, asked, intervals.ranks
             )
-            told = {one.span: found(definition.kind, one) for one in tallies}
+            counted = {one.span: found(definition.kind, one) for one in tallies}
             spans = {
                 n: [one for one in cases if low <= one.at < high]
                 for n, (low, high) in enumerate(measured.pairs(bounds))
             }
-            assert told == {n: expected(definition.kind, there) for n, there in spans.items() if there}, (name, unit)
+            assert counted == {n: expected(definition.kind, there) for n, there in spans.items() if there}, (name, unit)
 
 
 @pytest.mark.parametrize("part", ["channel", "inbox", "team", "agent", "survey"])
 def test_parts_and_filters_move_all_of_a_figure_alike(conn, part):
-    moments = measured.random_moments(11)
-    measured.laid(conn, moments, JOINED)
+    moments = told.random_moments(11)
+    told.laid(conn, moments, JOINED)
     world = World(moments, JOINED, None, True)
     for name, definition in PLAIN.items():
         if part not in definition.narrowed or definition.business:
@@ -141,8 +141,8 @@ def test_parts_and_filters_move_all_of_a_figure_alike(conn, part):
 
 
 def test_segments_part_and_narrow_by_whose_it_is(conn):
-    moments = measured.random_moments(5)
-    measured.laid(conn, moments, JOINED)
+    moments = told.random_moments(5)
+    told.laid(conn, moments, JOINED)
     cases = measured.cases(World(moments, JOINED, None, True), "orders", UNTIL, None)
     cases = [one for one in cases if SINCE <= one.at < BEFORE]
     metering.name_parts(conn, [(1, "old"), (2, "old"), (2, "new"), (3, "new")])
@@ -161,8 +161,8 @@ def test_segments_part_and_narrow_by_whose_it_is(conn):
 
 
 def test_what_is_behind_a_figure_is_what_it_counts(conn):
-    moments = measured.random_moments(2)
-    measured.laid(conn, moments, JOINED)
+    moments = told.random_moments(2)
+    told.laid(conn, moments, JOINED)
     world = World(moments, JOINED, None, True)
     for name in PLAIN:
         if DEFINITIONS[name].business:
@@ -182,18 +182,18 @@ def test_what_is_behind_a_figure_is_what_it_counts(conn):
 
 
 def test_who_answered_of_those_who_wrote(conn):
-    moments = measured.random_moments(4)
-    measured.laid(conn, moments, JOINED)
+    moments = told.random_moments(4)
+    told.laid(conn, moments, JOINED)
     world = World(moments, JOINED, None, True)
     bounds = measured.spans("month", SINCE, BEFORE, "UTC")
-    told = metering.heard(conn, ["nps", "csat"], [[utc(one) for one in bounds]], Sight(), Wanted(until=utc(UNTIL)))
+    answered = metering.heard(conn, ["nps", "csat"], [[utc(one) for one in bounds]], Sight(), Wanted(until=utc(UNTIL)))
     counted = {}
     for n, (low, high) in enumerate(measured.pairs(bounds)):
         wrote = {one.customer for one in measured.cases(world, "contacts", UNTIL, None) if low <= one.at < high}
         heard = {one.customer for one in measured.cases(world, "csat", UNTIL, None) if low <= one.at < high}
         if wrote:
             counted[n] = len(wrote), len(wrote & heard)
-    assert {one.span: (one.customers, one.answered) for one in told if one.name == "csat"} == counted
+    assert {one.span: (one.customers, one.answered) for one in answered if one.name == "csat"} == counted
 
 
 def test_friday_evening_to_monday_morning_is_half_an_hour_of_work():

@@ -120,7 +120,7 @@ def _chosen(given: Mapping[str, str], by: str) -> Chosen:
 
 def _point(definition: Definition, point: Point) -> shapes.MetricPoint:
     figure = point.figure
-    ends = None if figure.low is None or figure.high is None else (figure.low, figure.high)
+    ends = None if figure.low is None or figure.high is None else [figure.low, figure.high]
     return shapes.MetricPoint(
         at=point.begins, ends=point.ends, group=point.group, label=point.label, value=figure.value, n=figure.n,
         interval=ends, coverage=point.coverage,

@@ -49,7 +49,7 @@ class MetricPoint(msgspec.Struct, frozen=True):
     label: Annotated[str, Meta(description="What the part is called.")]
     value: Annotated[float | None, Meta(description="Null under n = 10, except of counts.")]
     n: Annotated[int, Meta(description="How many cases it is of.")]
-    interval: Annotated[tuple[float, float] | None, Meta(description="95 %, in the same unit.")]
+    interval: Annotated[list[float] | None, Meta(description="Its ends, of 95 %, in the same unit.")]
     coverage: Annotated[float | None, Meta(description="From 0 to 1; the definition says of what.")]
     immature: Annotated[int, Meta(description="Cases left out because they cannot be told yet.")]
     mature: Annotated[bool, Meta(description="Whether nothing of it may change by waiting.")]

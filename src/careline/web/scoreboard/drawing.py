@@ -5,7 +5,7 @@ Drawn mirrored for readers from right to left, by coordinates, so that words in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from markupsafe import Markup
@@ -45,9 +45,12 @@ def whisker(now: Figure, past: Figure | None, *, rough: bool, rtl: bool) -> Mark
 
 def weeks(
     points: Sequence[Point], notes: Sequence[Note] = (), *, wide: int = WIDE, high: int = 44, rtl: bool,
-    words: str, axis: Sequence[str] = (),
+    words: str, axis: Sequence[str] = (), scale: Callable[[float], str] = str,
 ) -> Markup:  # fmt: skip
-    """A line through the middle of each span with the band of its interval; what may still change is dashed."""
+    """A line through the middle of each span with the band of its interval; what may still change is dashed.
+
+    `axis`: the first and the last day, to stand below; then the highest and lowest end are told by `scale`.
+    """
     known = [one for one in points if one.figure.value is not None]
     if not known:
         return Markup()
@@ -62,7 +65,8 @@ def weeks(
         return EDGE + (wide - 2 * EDGE) * (1 - share if rtl else share)
 
     def y(value: float) -> float:
-        return 3 + (inner - 6) * (1 - (value - low + room) / (top - low + 2 * room))
+        head = 14 if axis else 3
+        return head + (inner - head - 3) * (1 - (value - low + room) / (top - low + 2 * room))
 
     drawn = [_note(one, x(one.at), inner) for one in notes if begins <= one.at < ends]
     for run in _runs(points):
@@ -81,6 +85,10 @@ def weeks(
             elif len(run) == 1:
                 drawn.append(f'<circle class="mark" cx="{places[n]:.1f}" cy="{here:.1f}" r="3"/>')
     if axis:
+        for amount in (top, low):
+            at = x(begins), y(amount)
+            drawn.append(f'<path class="axis" d="M{EDGE} {at[1]:.1f}H{wide - EDGE}"/>')
+            drawn.append(str(Markup('<text x="{:.1f}" y="{:.1f}">{}</text>').format(at[0], at[1] - 4, scale(amount))))
         first, last = (wide - EDGE, EDGE) if rtl else (EDGE, wide - EDGE)
         drawn.append(str(Markup('<text x="{}" y="{}">{}</text>').format(first, high - 2, axis[0])))
         drawn.append(str(Markup('<text class="at-end" x="{}" y="{}">{}</text>').format(last, high - 2, axis[1])))

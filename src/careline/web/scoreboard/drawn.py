@@ -63,11 +63,11 @@ def _tile(tile: Tile, found: Board, asked: Asked, rtl: bool) -> dict[str, Any]:
         )  # fmt: skip
     return drawn | {
         "value": "" if figure.value is None else words.value(definition, figure.value),
-        "sure": words.sure(definition, figure), "moved": words.moved(definition, tile.change), "rough": rough,
+        "sure": words.sure(definition, figure), "rough": rough,
+        "moved": words.since(definition, tile.past, tile.change),
         "real": tile.change is not None and tile.change.real, "period": period,
         "beside": words.beside(definition, figure), "coverage": words.share(tile.now.coverage),
         "young": figure.whole - figure.n if definition.maturity else 0,
-        "past": "" if tile.past is None or tile.past.value is None else words.value(definition, tile.past.value),
         "whisker": drawing.whisker(figure, tile.past, rough=rough, rtl=rtl),
         "weeks": drawing.weeks(tile.trend, found.annotations, rtl=rtl, words=_trend_words(definition, tile.trend)),
     }  # fmt: skip
@@ -127,6 +127,7 @@ def one(actor: Actor, definition: Definition, asked: Asked, rtl: bool) -> dict[s
         "weeks": drawing.weeks(
             trend, told, wide=620, high=200, rtl=rtl, words=_trend_words(definition, trend),
             axis=(words.day(bounds[0], wanted.zone), words.day(wanted.before, wanted.zone, ends=True)),
+            scale=lambda amount: words.value(definition, amount),
         ),
         "notes": notes(told, wanted),
         "trend": [

@@ -87,6 +87,14 @@ def moved(definition: Definition, change: Change | None) -> str:
     return words % {"amount": amount}
 
 
+def since(definition: Definition, past: Figure | None, change: Change | None) -> str:
+    """What it was before, and whether that is another figure."""
+    if past is None or past.value is None:
+        return moved(definition, change)
+    told = _("before %(past)s, %(moved)s")
+    return told % {"past": value(definition, past.value), "moved": moved(definition, change)}
+
+
 def beside(definition: Definition, figure: Figure) -> str:
     """What else is said of the same cases."""
     if "p90" in figure.beside:
