@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
 from careline.accounts.actor import SYSTEM
 from careline.customers.models import Person
@@ -292,3 +294,27 @@ def test_a_joined_customer_is_called_as_they_are_called_now(publish, say, ada, b
     say(own(asked), "csat", 3)
     customers.merge(ada.pk, twin.pk, actor=SYSTEM)
     assert queries.response(boss, asked.pk).person_name == "Ada Moreau"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_finish_at_once_do_not_overrun_a_quota(publish, say):
+    survey = publish(CSAT, WHY, quotas=[Quota(most=2)])
+    begun = [say(everybody(survey), "csat", 4).pk for _ in range(5)]
+    start = threading.Barrier(len(begun))
+
+    def finish(response_id: int) -> str:
+        start.wait(30)
+        try:
+            return say(Link("own", response_id), "why", "Hm").state
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(begun)) as people:
+        states = list(people.map(finish, begun))
+    assert sorted(states) == ["complete", "complete", "surplus", "surplus", "surplus"]
+    assert Response.objects.filter(state="complete").count() == 2
+
+
+def test_the_house_itself_asks_about_any_conversation(publish, ada, conversation, inbox):
+    asked = actions.invite(publish(CSAT).pk, None, conversation=conversation.pk, actor=SYSTEM)
+    assert (asked.person_id, asked.inbox_id) == (ada.pk, inbox.pk)
