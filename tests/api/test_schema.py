@@ -95,7 +95,8 @@ def test_what_is_told_has_every_field_of_its_shape():
         "Opening", "Speaking", "Who", "Changing", "Assigning", "CustomerMaking", "CustomerChanging", "SourceChanging",
         "Problem", "AttributeDefining", "CompanyChanging", "CompanyMaking", "Erasing", "Importing",
         "MomentAdding", "ImportColumns", "ImportInto", "ImportStarting", "PurposeDefining", "Holding", "Bringing",
-        "Copying", "Forwarding", "Splitting", "Rethreading", "InboxMaking", "InboxChanging",
+        "Copying", "Forwarding", "Splitting", "Rethreading", "InboxMaking", "InboxChanging", "ContactRuling",
+        "ContactLimiting",
     }  # fmt: skip
     for name, said in schemas.items():
         if name not in asked:
