@@ -135,7 +135,7 @@ def test_only_what_another_side_can_know_is_a_status(row: Outbox, status: str) -
 
 @pytest.mark.django_db
 def test_one_id_for_several_messages_names_the_first(row: Outbox, pushing: Inbox, ada: Person) -> None:
-    yes = contact.decide(ada.pk, "survey", "api", "survey:1")
+    yes = contact.decide(ada.pk, "conversation", "api", "start:1")
     other = outbox.enqueue(yes, inbox_id=pushing.pk, person_id=ada.pk, words="Hello")
     delivery._settle(claim_of(row), Outcome(external_id="ok"))
     Outbox.objects.filter(pk=other.pk).update(state="sending", attempts=1)

@@ -13,6 +13,7 @@ from careline.channels import inbound, outbox
 from careline.channels.letterbox import mailboxes
 from careline.channels.letters import Letter, Party
 from careline.channels.models import Inbound, Outbox
+from careline.contact import reasons
 from careline.contact.models import Suppression
 from careline.customers.models import Identity
 from careline.service.conversations import actions
@@ -138,7 +139,7 @@ def test_a_complaint_says_it_arrived_and_stops_what_nobody_asked_for(answered, m
     [kept] = Suppression.objects.all()
     assert (kept.address, kept.reason) == ("ada@example.com", "complaint")
     person = Conversation.objects.get().person_id
-    assert not contact.decide(person, "newsletter", "email", "1").allowed
+    assert contact.decide(person, "newsletter", "email", "1").reason == reasons.COMPLAINED
     actions.reply(said.conversation_id, actor=boss, body="Sorry.")
     assert "Sorry." in str(sent(desk))
 
@@ -209,7 +210,7 @@ def test_what_is_decided_goes_to_an_address_that_works(mailbox, desk):
     person = Conversation.objects.get().person_id
     Identity.objects.create(person_id=person, kind="email", value="ada@work.example", original="Ada@work.example")
     contact.suppress("ada@example.com", "user_unknown")
-    decision = contact.decide(person, "newsletter", "email", "1")
+    decision = contact.decide(person, "conversation", "email", "1")
     outbox.enqueue(decision, inbox_id=mailbox.inbox_id, person_id=person, words="News.")
     assert sent(desk)["To"] == "Ada@work.example"
 
