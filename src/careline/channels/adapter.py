@@ -79,8 +79,8 @@ class Inbound(msgspec.Struct, frozen=True):
     answerable: bool = False
     # One of us wrote it, in another program.
     ours: bool = False
-    # The text only says that it could not be read; the whole is attached.
-    unreadable: bool = False
+    # Why it could not be read, a code of the channel's; the text says no more than that, and the whole is attached.
+    unread: str = ""
     # Whether it is worth a conversation of its own when it answers nothing of ours.
     opens: bool = True
 

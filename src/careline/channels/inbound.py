@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
-from careline.channels import adapter, hot, queries, rounds
+from careline.channels import adapter, hot, illegible, queries, rounds
 from careline.channels.adapter import Endpoint, Receipt, Unneeded, Unreadable
 from careline.channels.models import Inbound, ParkedStatus
 from careline.channels.outbox.returning import returned
@@ -143,6 +143,7 @@ def _round(limit: int, intake: Intake, *, each_alone: bool) -> int:
                 if row.person_id not in {None, known}:
                     found[row.pk] = raw
             _write_down(rows, found)
+            illegible.note_stuck(rows)
     return len(rows)
 
 

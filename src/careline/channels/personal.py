@@ -71,5 +71,6 @@ def register() -> None:
     personal.exempt("channels.Membership", "Which agents work where; agents are no customers.")
     personal.exempt("channels.ParkedStatus", "A provider's number for a message and no word of it, kept for a week.")
     personal.exempt("channels.Bookmark", "How far a mailbox was read: a number, and no word of what was read.")
+    personal.exempt("channels.Illegible", "That a delivery could not be read, and a code for why; kept for two weeks.")
     personal.exempt("channels.Visit", "How often a mailbox was looked into, in numbers; kept for two weeks.")
     personal.exempt("channels.Trial", "Whether the servers of an inbox answer, in our own words.")

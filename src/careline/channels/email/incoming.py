@@ -163,7 +163,7 @@ def _unread(mail: Mail, raw: bytes, at: datetime | None) -> adapter.Inbound:
         subject=_clean(mail.subject)[:SUBJECT] or _("A mail that could not be read"),
         letter=letter(mail, sender),
         threading=partial(threads.matched, mail),
-        unreadable=True,
+        unread=mail.unread,
     )
 
 

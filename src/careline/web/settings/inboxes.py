@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from careline.accounts import queries as accounts
-from careline.channels import actions, adapter, deliveries, history, queries, satchel
+from careline.channels import actions, adapter, deliveries, history, illegible, queries, satchel
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.settings import choices, connecting
 from careline.web.settings.pages import attempt, number, show
@@ -70,6 +70,7 @@ def inbox(request: AgentRequest, inbox_id: int) -> HttpResponse:
             "connects": channel.capabilities.connects,
             "visits": [(one, _left(one.skipped)) for one in queries.lately(actor, inbox_id)],
             "fetches": queries.is_fetched_from(actor, inbox_id),
+            "unread": [one for one in illegible.lately(actor, inbox_id) if one.conversation],
             "nothing": deliveries.came_to_nothing(actor, inbox_id),
             "languages": choices.languages(),
             "members": members,

@@ -230,5 +230,5 @@ def _one(
         return []
     brought.added += 1
     brought.opened += written[0].opened
-    brought.unreadable += item.unreadable
+    brought.unreadable += bool(item.unread)
     return written[0].moments
