@@ -125,3 +125,11 @@ def test_what_could_not_be_read_is_told(knocking, made, program, bo):
     assert (one["why"], one["says"]) == ("no-head", "This does not begin like a mail: there are no headers.")
     assert (one["conversation_id"], one["told_at"]) == (str(Conversation.objects.get().pk), None)
     assert program(bo).get(at).told[0] in (403, 404)
+
+
+def test_ones_own_signature_is_set_and_a_colleagues_is_not(program, bo, dee):
+    at = f"agents/{bo.agent_id}/signature"
+    assert program(bo).put(at, {"signature": "Kind regards\r\nBo"}).json == {"signature": "Kind regards\nBo"}
+    assert program(dee).get(at).json == {"signature": "Kind regards\nBo"}
+    assert program(dee).put(at, {"signature": "Me"}).told[0] == 403
+    assert program(bo).put(at, {"signature": "x" * 2001}).told[0] == 422

@@ -57,6 +57,7 @@ BODIES: dict[str, Any] = {
     "hold_customer": {"reason": "Asked for silence"},
     "erase_customer": {},
     "set_period": {"days": 90},
+    "put_signature": {"signature": "Kind regards"},
     "preview_import": {},
     "start_import": {},
     "make_survey": {"name": "After help", "beginning": "help"},
@@ -72,7 +73,7 @@ HOUSE = {
     "list_refused_rows", "list_histories", "bring_history", "upload_history", "get_history", "list_left_out",
     "go_on_history", "stop_history", "drop_history", "define_purpose", "drop_purpose", "reset_breaker", "make_inbox",
     "change_inbox", "get_inbox", "get_trial", "try_inbox", "get_dns", "make_inbox_key", "list_visits",
-    "list_unreadable",
+    "list_unreadable", "put_signature",
 }  # fmt: skip
 # Asking customers is the work of some roles; analysts and leads read what was answered.
 SURVEYS = {
@@ -161,7 +162,7 @@ def walk(conversation, inbox, ada, bo, boss, program):
         "hold_id": Hold.objects.create(person=ada, reason="Asked for silence").pk,
         "company_id": company.pk, "segment_id": segment.pk,
         "history_id": History.objects.create(inbox=inbox, name="years.mbox", state="stopped").pk,
-        "name": "plan", "purpose": "newsletter", "kind": "pages",
+        "name": "plan", "purpose": "newsletter", "kind": "pages", "agent_id": boss.agent_id,
     }  # fmt: skip
     # Of whom an erasure can be read.
     gone = there | {"customer_id": Person.objects.create(name="Gone").pk}
@@ -252,7 +253,7 @@ def test_a_role_without_any_permission_reads_nothing_of_customers(walk, hire, in
     agent = hire("No One", role="nothing")
     Membership.objects.create(agent=agent, inbox=inbox)
     for _method, _path, name, answer in walk(agent.as_actor((inbox.pk,))):
-        if name in ("list_inboxes", "list_agents", "list_teams", "get_breaker"):
+        if name in ("list_inboxes", "list_agents", "get_signature", "list_teams", "get_breaker"):
             assert answer.status == 200
         else:
             assert answer.told[0] in (403, 404), name
@@ -275,6 +276,7 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "segment_id",
             "survey_id",
             "response_id",
+            "agent_id",
             "name",
             "kind",
         )

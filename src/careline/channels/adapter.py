@@ -22,8 +22,8 @@ from careline.channels.guiding import Field as Field
 from careline.channels.guiding import Finding as Finding
 from careline.channels.guiding import Guiding
 from careline.channels.guiding import Suggestion as Suggestion
+from careline.channels.letters import NOBODY, Filled, Letter, Party, Passed, Quote, Stationery, Writer
 from careline.channels.letters import Attachment as Attachment
-from careline.channels.letters import Filled, Letter, Party, Passed, Quote, Stationery
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
 from careline.kit.signing import NotGenuine
@@ -127,6 +127,7 @@ class Outbound(msgspec.Struct, frozen=True):
     message: UUID | None = None
     letter: Letter | None = None
     quote: Quote | Passed | None = None
+    writer: Writer = NOBODY
     # Nobody wrote it by hand.
     automatic: bool = False
     # Of a message that has reached some of its recipients: those it has still to reach.
@@ -239,8 +240,8 @@ class Adapter(Guiding, Protocol):
         """What other programs know a message of ours by, before it is sent; empty when the other side names it."""
         return ""
 
-    def stationery(self, inbox: Endpoint) -> Stationery:
-        """What letters of this inbox have in common; asked only of channels of letters."""
+    def stationery(self, inbox: Endpoint, writer: Writer = NOBODY) -> Stationery:
+        """What letters of this inbox have in common, when this one writes; asked only of channels of letters."""
         return Stationery()
 
     def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None, *, passed_on: bool = False) -> str:

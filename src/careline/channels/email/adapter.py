@@ -47,7 +47,7 @@ from careline.channels.email.history import Account, Files
 from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post, Server
 from careline.channels.history import Past
-from careline.channels.letters import BY_FORM, Filled, Letter, Stationery
+from careline.channels.letters import BY_FORM, NOBODY, Filled, Letter, Stationery, Writer
 from careline.channels.satchel import FetchFailed, Satchel
 from careline.kit import signing
 from careline.kit.refusals import Refused
@@ -130,8 +130,8 @@ class Email(adapter.Adapter):
         return Carried(outgoing.named(inbox, message), missed)
 
     @override
-    def stationery(self, inbox: Endpoint) -> Stationery:
-        return mailbox.stationery(inbox)
+    def stationery(self, inbox: Endpoint, writer: Writer = NOBODY) -> Stationery:
+        return mailbox.stationery(inbox, writer)
 
     @override
     def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None, *, passed_on: bool = False) -> str:

@@ -31,7 +31,7 @@ def letter(inbox: Endpoint, message: Outbound) -> Letter:
         written_at=message.created_at,
         reply_to="",
         answering=threads.Answering(given.in_reply_to, given.references),
-        signature=str(inbox.settings.get("signature", "")) if automatic is None else "",
+        signature=mailbox.stationery(inbox, message.writer).signature if automatic is None else "",
         quoted=None if quote is None else _quoted(quote),
         forwarded=tuple(_forwarded(one) for one in passed),
         attachments=tuple(
