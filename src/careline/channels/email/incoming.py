@@ -85,7 +85,7 @@ def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: s
         ),
         original=_original(found, shortened),
         forwarded=None if forwarded is None else _party(forwarded),
-        threading=partial(threads.matched, mail, reopens=mailbox.reopens(inbox)),
+        threading=partial(threads.matched, mail, reopens=mailbox.reopens(inbox), inside=mailbox.looks_inside(inbox)),
         # Whose loop it is does not matter here.
         # Asked only where there is something to say.
         answerable=bool(inbox.settings.get("acknowledgement"))

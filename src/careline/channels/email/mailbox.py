@@ -63,6 +63,9 @@ def _fields() -> tuple[Field, ...]:
         Field("number", _("Put the conversation's number into the subject"), "flag"),
         Field("reopen_days", _("Days after which an answer begins a new conversation"), "number", default=30,
               hint=_("Counted from when it was resolved; 0: never."), most=3650),
+        Field("look_inside", _("Look into text and attached files too"), "flag", default=True,
+              hint=_("For answers that come without their headers. Only what this installation signed counts there; a "
+                     "number never does.")),
         Field("reply_to_is_sender", _("Whoever stands in Reply-To is the customer"), "flag",
               hint=_("For contact forms that write from an address of their own.")),
         Field("form", _("Public contact form"), "flag",
@@ -127,6 +130,11 @@ def stationery(inbox: Endpoint, writer: Writer) -> Stationery:
         quotes=bool(given.get("quote", True)),
         room=int(given.get("attachments_mb", ROOM)) * MB,
     )
+
+
+def looks_inside(inbox: Endpoint) -> bool:
+    """Whether an answer is known by more than its headers."""
+    return bool(inbox.settings.get("look_inside", True))
 
 
 def reopens(inbox: Endpoint) -> timedelta | None:
