@@ -26,6 +26,7 @@ from careline.channels.letters import NOBODY, Filled, Letter, Party, Passed, Quo
 from careline.channels.letters import Attachment as Attachment
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
+from careline.kit.sentences import Words
 from careline.kit.signing import NotGenuine
 
 Delivery = Literal["pull", "push"]
@@ -49,10 +50,21 @@ class Unneeded(Exception):
 class DeliveryFailed(Exception):
     """The other side did not take it. `permanent` says that trying again would change nothing."""
 
-    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+    def __init__(self, reason: Words, *, permanent: bool = False, missed: Sequence[Missed] = ()) -> None:
         super().__init__(reason)
-        self.reason = reason
         self.permanent = permanent
+        # What was said about each recipient, when that is known.
+        self.missed = tuple(missed)
+
+    @property
+    def said(self) -> Words:
+        words: Words = self.args[0]
+        return words
+
+    @property
+    def reason(self) -> str:
+        """In the language of the moment."""
+        return str(self)
 
 
 class Inbound(msgspec.Struct, frozen=True):
@@ -90,7 +102,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
     external_id: str
     status: Status
-    reason: str = ""
+    reason: Words = ""
     # Of several recipients, whom it is about.
     address: str = ""
     # Why nothing more is to be sent there, and the code they gave for it; empty where nothing speaks against it.
@@ -140,8 +152,12 @@ class Missed(msgspec.Struct, frozen=True):
     """One of several recipients did not get it."""
 
     address: str
-    reason: str
+    reason: Words
     permanent: bool
+    # Why nothing more is to be sent there, and what the server said; empty where nothing speaks against the address.
+    suppress: Literal["", "user_unknown", "host_unknown"] = ""
+    code: str = ""
+    words: str = ""
 
 
 class Carried(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from careline.accounts.actor import Actor
 from careline.channels import adapter, queries
 from careline.channels.models import Illegible, Inbound, Inbox
 from careline.kit import clock
+from careline.kit.sentences import told
 
 KEPT = timedelta(days=14)
 # Whoever was told of an inbox is left alone for so long; what comes meanwhile is counted in the next mail.
@@ -59,8 +60,8 @@ def lately(actor: Actor, inbox_id: int, limit: int = 30) -> list[Unread]:
         "delivery_id", "at", "why", "delivery__error", "conversation_id", "told_at"
     )  # fmt: skip
     return [
-        Unread(delivery, at, why, remark(why) if why else error, conversation, told)
-        for delivery, at, why, error, conversation, told in rows[:limit]
+        Unread(delivery, at, why, remark(why) if why else told(error), conversation, told_at)
+        for delivery, at, why, error, conversation, told_at in rows[:limit]
     ]
 
 

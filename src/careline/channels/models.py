@@ -211,16 +211,25 @@ class ParkedStatus(models.Model):
     external_id = models.TextField()
     status = models.TextField()
     reason = models.TextField(default="", db_default="", blank=True)
+    # Of several recipients, whom it is about; and why nothing more is to be sent there, as adapter.Receipt has it.
+    address = models.TextField(default="", db_default="", blank=True)
+    suppress = models.TextField(default="", db_default="", blank=True)
+    code = models.TextField(default="", db_default="", blank=True)
+    words = models.TextField(default="", db_default="", blank=True)
     at = models.DateTimeField(default=clock.now, db_default=Now())
 
     objects: ClassVar[models.Manager[ParkedStatus]]
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="parked_status_is_once", fields=["inbox", "external_id", "status"]),
+            models.UniqueConstraint(name="parked_status_is_once", fields=["inbox", "external_id", "status", "address"]),
             models.CheckConstraint(
                 name="parked_status_is_known",
                 condition=Q(status__in=["sent", "failed", "delivered", "read", "played"]),
+            ),
+            models.CheckConstraint(
+                name="parked_suppression_is_known",
+                condition=Q(suppress__in=["", "user_unknown", "host_unknown", "refused", "complaint"]),
             ),
         ]
         indexes = [models.Index(name="parked_status_at", fields=["at"])]

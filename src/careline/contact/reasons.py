@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
+
+from careline.kit.sentences import Sentence
+from careline.kit.sentences import lasting as _
 
 ERASED = gettext_noop("This person was erased.")
 BLOCKED = gettext_noop("This person is blocked.")
@@ -15,10 +17,10 @@ COMPLAINED = gettext_noop("This person called a mail of ours spam.")
 
 
 def words(reason: str) -> str:
-    return _(reason) if reason else _("Nothing speaks against it.")
+    return gettext(reason or gettext_noop("Nothing speaks against it."))
 
 
-def of_suppression(reason: str) -> str:
+def of_suppression(reason: str) -> Sentence:
     """Why nothing is sent to an address."""
     return {
         "user_unknown": _("Mail to this address came back: nobody there has this name."),
@@ -28,7 +30,7 @@ def of_suppression(reason: str) -> str:
     }[reason]
 
 
-def not_sent(reason: str) -> str:
+def not_sent(reason: str) -> Sentence:
     """What stands at the message that was not sent, and what can be done."""
     return _(
         "%(why)s It was not tried again; once the address works, lift it under Settings, Suppressed addresses."

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.utils.translation import gettext as _
-
 from careline.channels import letters
 from careline.channels.adapter import DeliveryFailed, Endpoint, Outbound
 from careline.channels.email import dkim, mailbox, threads, writing
 from careline.channels.email.addresses import Address
 from careline.channels.email.writing import Automatic, Enclosed, Forwarded, Letter, Quoted
+from careline.kit.sentences import lasting as _
 
 
 def letter(inbox: Endpoint, message: Outbound) -> Letter:

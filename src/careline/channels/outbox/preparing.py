@@ -18,6 +18,7 @@ from careline.contact import queries as contact_queries
 from careline.contact import reasons
 from careline.customers.models import Identity, Person
 from careline.files import queries as files
+from careline.kit.sentences import Sentence
 
 # The envelope of a reply, written down at its message by the room above, and what it answers.
 Lettering = Callable[[UUID, Endpoint, Adapter], Leaving]
@@ -106,7 +107,7 @@ def recipients(message: Outbound) -> list[str]:
     return named or [message.recipient]
 
 
-def suppressed(channel: Adapter, message: Outbound) -> dict[str, str]:
+def suppressed(channel: Adapter, message: Outbound) -> dict[str, Sentence]:
     """Recipients nothing is sent to, and why."""
     if not channel.capabilities.letters:
         return {}
