@@ -112,3 +112,24 @@ def test_whoever_may_not_manage_inboxes_sees_no_settings(program, bo, inbox, mad
     ):
         assert answer.told[0] == 403
     assert knocking.get(f"inboxes/{made['id']}").told[0] == 404
+
+
+def test_what_could_not_be_read_is_told(knocking, made, program, bo):
+    from careline.service.conversations.models import Conversation
+    from tests.channels.email.arriving import arrive
+
+    at = f"inboxes/{made['id']}/unreadable"
+    assert knocking.get(at).json == {"items": []}
+    arrive(int(made["id"]), b"no mail at all")
+    [one] = knocking.get(at).json["items"]
+    assert (one["why"], one["says"]) == ("no-head", "This does not begin like a mail: there are no headers.")
+    assert (one["conversation_id"], one["told_at"]) == (str(Conversation.objects.get().pk), None)
+    assert program(bo).get(at).told[0] in (403, 404)
+
+
+def test_ones_own_signature_is_set_and_a_colleagues_is_not(program, bo, dee):
+    at = f"agents/{bo.agent_id}/signature"
+    assert program(bo).put(at, {"signature": "Kind regards\r\nBo"}).json == {"signature": "Kind regards\nBo"}
+    assert program(dee).get(at).json == {"signature": "Kind regards\nBo"}
+    assert program(dee).put(at, {"signature": "Me"}).told[0] == 403
+    assert program(bo).put(at, {"signature": "x" * 2001}).told[0] == 422

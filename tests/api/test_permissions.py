@@ -58,6 +58,7 @@ BODIES: dict[str, Any] = {
     "hold_customer": {"reason": "Asked for silence"},
     "erase_customer": {},
     "set_period": {"days": 90},
+    "put_signature": {"signature": "Kind regards"},
     "preview_import": {},
     "start_import": {},
     "make_survey": {"name": "After help", "beginning": "help"},
@@ -76,6 +77,7 @@ HOUSE = {
     "list_refused_rows", "list_histories", "bring_history", "upload_history", "get_history", "list_left_out",
     "go_on_history", "stop_history", "drop_history", "define_purpose", "drop_purpose", "reset_breaker", "make_inbox",
     "change_inbox", "get_inbox", "get_trial", "try_inbox", "get_dns", "make_inbox_key", "list_visits",
+    "list_unreadable", "put_signature",
 }  # fmt: skip
 # Asking customers is the work of some roles; analysts and leads read what was answered.
 SURVEYS = {
@@ -92,6 +94,7 @@ FOLLOWING = {"follow_conversation", "unfollow_conversation", "keep_scoreboard_vi
 # Of the house or of oneself, and of no customer.
 NOBODYS = {
     "list_inboxes", "list_agents", "list_teams", "get_breaker", "list_scoreboard_views", "keep_scoreboard_view",
+    "get_signature",
 }  # fmt: skip
 # Somebody else's own.
 OTHERS = {"remove_scoreboard_view"}
@@ -189,7 +192,7 @@ def there(conversation, inbox, ada, bo, boss, own):
         "history_id": History.objects.create(inbox=inbox, name="years.mbox", state="stopped").pk,
         "annotation_id": noting.annotate(actor=boss, at=clock.now(), words="A release").pk,
         "view_id": noting.keep_view("Ours", {"days": "7"}, actor=boss, shared=True).pk,
-        "name": "plan", "purpose": "newsletter", "kind": "pages",
+        "name": "plan", "purpose": "newsletter", "kind": "pages", "agent_id": boss.agent_id,
     }  # fmt: skip
 
 
@@ -313,6 +316,7 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "response_id",
             "annotation_id",
             "view_id",
+            "agent_id",
             "name",
             "kind",
         )

@@ -17,7 +17,7 @@ from careline.channels import actions, outbox, queries
 from careline.channels.models import Inbox, Outbox
 from careline.channels.outbox import delivery
 from careline.customers.models import Person
-from careline.kit import bus, clock, signing
+from careline.kit import bus, clock, sentences, signing
 from careline.kit.refusals import Refused
 from careline.touchpoints.models import Touchpoint
 from tests.channels.counterpart import Counterpart
@@ -100,11 +100,10 @@ class TestDelivery:
         outbox.deliver()
         row = Outbox.objects.get()
         assert row.state == "failed"
-        assert str(status) in row.error
-        assert "no such customer" in row.error
+        assert sentences.told(row.error).endswith(f" answered {status}. no such customer")
         assert told(message) == ["failed"]
         [failure] = queries.failures(boss)
-        assert (failure.way, failure.words) == ("out", row.error)
+        assert (failure.way, failure.words) == ("out", sentences.told(row.error))
         assert not queries.health(boss, row.inbox_id).well
         assert deliver_later(86400) == 0
 

@@ -96,6 +96,13 @@ def look(agent_id: int) -> Look:
     return found
 
 
+def signature(agent_id: int | None) -> str:
+    """What an agent has below their mails; nothing of nobody."""
+    if agent_id is None:
+        return ""
+    return Agent.objects.filter(pk=agent_id).values_list("signature", flat=True).first() or ""
+
+
 def agent_by_email(actor: Actor, email: str) -> Agent | None:
     """For commands, which name people by their address."""
     return agents(actor).filter(email=email.strip().casefold()).first()

@@ -11,6 +11,7 @@ from django.conf import settings
 from careline.api import lettering, shapes
 from careline.customers.queries import Whole
 from careline.files import queries as files
+from careline.kit import sentences
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 from careline.touchpoints import Moment, feelings
 
@@ -53,7 +54,7 @@ def message(row: ThreadRow) -> shapes.Message:
     return shapes.Message(
         row.id, str(row.conversation_id), row.kind, row.body,  # type: ignore[arg-type]  # the database checks them
         shapes.Author(row.author_kind, id_of(row.author_id), row.author_name),  # type: ignore[arg-type]
-        row.seq, row.channel, row.status, row.status_reason,  # type: ignore[arg-type]
+        row.seq, row.channel, row.status, sentences.told(row.status_reason),  # type: ignore[arg-type]
         told(_decode(row.event)) if row.event else None,
         [attached(one) for one in _decode(row.attachments)] if row.attachments else [],
         row.occurred_at,

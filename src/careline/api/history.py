@@ -138,6 +138,6 @@ def _drawn(row: Known) -> shapes.History:
     return shapes.History(
         id=str(row.pk), inbox_id=str(row.inbox_id), name=row.name, state=row.state,  # type: ignore[arg-type]
         open_days=row.open_days, total=row.total, read=row.read, added=row.added, opened=row.opened,
-        repeated=row.repeated, left_out=row.left, unreadable=row.unreadable, error=row.error,
+        repeated=row.repeated, left_out=row.left, unreadable=row.unreadable, error=row.broke_off,
         created_at=row.created_at, ended_at=row.ended_at,
     )  # fmt: skip

@@ -8,10 +8,11 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse
 from ninja import Router
 
+from careline.accounts import actions
 from careline.accounts import queries as accounts
 from careline.api import cursors, reading, shapes
 from careline.api.describing import operation
-from careline.api.door import Request, query, told
+from careline.api.door import Request, asked, query, told
 
 router = Router(tags=["House"])
 Row = TypeVar("Row", bound=Model)
@@ -35,6 +36,28 @@ def agents(request: Request) -> HttpResponse:
         for row in rows
     ]
     return told(shapes.Agents(items, following))
+
+
+@router.get(
+    "/agents/{agent_id}/signature",
+    **operation("get_signature", "What an agent has below their mails", gives=shapes.Signature, problems=(404,)),
+)
+def signature(request: Request, agent_id: str) -> HttpResponse:
+    return told(shapes.Signature(accounts.agent(request.auth, reading.number(agent_id)).signature))
+
+
+@router.put(
+    "/agents/{agent_id}/signature",
+    **operation(
+        "put_signature", "Put something else below an agent's mails: one's own, or whoever manages agents",
+        takes=shapes.Signature, gives=shapes.Signature, write=True, problems=(404,),
+    ),
+)  # fmt: skip
+def sign(request: Request, agent_id: str) -> HttpResponse:
+    wanted = asked(request, shapes.Signature)
+    whose = accounts.agent(request.auth, reading.number(agent_id))
+    signed = actions.update_profile(whose.pk, actor=request.auth, signature=wanted.signature)
+    return told(shapes.Signature(signed.signature))
 
 
 @router.get(

@@ -12,7 +12,7 @@ from ninja import Router
 from careline.api import house, reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, asked, told
-from careline.channels import actions, connecting, queries
+from careline.channels import actions, connecting, illegible, queries
 from careline.channels.trials import Told
 from careline.kit.refusals import NotVisible
 
@@ -145,6 +145,29 @@ def key(request: Request, inbox_id: str) -> HttpResponse:
 def visits(request: Request, inbox_id: str) -> HttpResponse:
     rows = queries.lately(request.auth, reading.number(inbox_id))
     return told(shapes.Visits([_visited(row) for row in rows]))
+
+
+@router.get(
+    "/inboxes/{inbox_id}/unreadable",
+    **operation(
+        "list_unreadable", "Deliveries of the last two weeks nobody could read, the newest first",
+        gives=shapes.Unreadables, problems=(404,),
+    ),
+)  # fmt: skip
+def unreadable(request: Request, inbox_id: str) -> HttpResponse:
+    found = illegible.lately(request.auth, reading.number(inbox_id), limit=200)
+    items = [
+        shapes.Unreadable(
+            id=str(one.delivery),
+            at=one.at,
+            why=one.why,
+            says=one.words,
+            conversation_id=None if one.conversation is None else str(one.conversation),
+            told_at=one.told_at,
+        )
+        for one in found
+    ]
+    return told(shapes.Unreadables(items))
 
 
 def _drawn(request: Request, inbox_id: int) -> shapes.InboxSettings:

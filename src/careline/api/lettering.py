@@ -10,6 +10,7 @@ from careline.api import shapes
 from careline.channels import adapter, letters
 from careline.channels.letters import Party
 from careline.files import queries as files
+from careline.kit import sentences
 from careline.kit.refusals import NotVisible
 from careline.service.conversations.hot.shapes import ThreadRow
 
@@ -32,8 +33,8 @@ def letter(row: ThreadRow) -> shapes.Letter | None:
         protection=[_remark(row.channel, code) for code in found.protection],
         invitations=[_invitation(one) for one in found.invitations],
         remarks=[_remark(row.channel, code) for code in found.remarks if code not in found.protection],
-        left_out=[shapes.NotTaken(name, why) for name, why in found.left_out.items()],
-        missed=[shapes.NotReached(address, why) for address, why in found.missed.items()],
+        left_out=[shapes.NotTaken(name, sentences.told(why)) for name, why in found.left_out.items()],
+        missed=[shapes.NotReached(address, sentences.told(why)) for address, why in found.missed.items()],
         trace=[step.words() for step in found.steps],
         shortened=found.shortened,
         original_url=None if found.original is None else f"{settings.CARELINE_BASE_URL}{files.link(found.original)}",

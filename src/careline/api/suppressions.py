@@ -51,7 +51,7 @@ def _drawn(one: Any) -> shapes.Suppression:
         id=str(one.pk),
         address=one.address or None,
         reason=one.reason,
-        says=reasons.of_suppression(one.reason),
+        says=str(reasons.of_suppression(one.reason)),
         code=one.code or None,
         words=one.words or None,
         message_id=None if one.message_id is None else str(one.message_id),

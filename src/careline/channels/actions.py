@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from careline.accounts import audit, values
 from careline.accounts.actor import Actor
 from careline.accounts.models import Agent
-from careline.channels import adapter, fields, queries, visits
+from careline.channels import adapter, fields, illegible, queries, visits
 from careline.channels.models import Inbound, Inbox, Membership
 from careline.contact import acknowledging
 from careline.kit import bus, clock, signing, text
@@ -176,6 +176,7 @@ def retry_inbound(inbound_id: int, *, actor: Actor) -> None:
         raise Conflicting(_("This was already taken in."))
     row.state, row.error, row.attempts, row.next_attempt_at = Inbound.State.NEW, "", 0, clock.now()
     row.save(update_fields=["state", "error", "attempts", "next_attempt_at"])
+    illegible.read_again(row.pk)
     audit.record("inbound.retried", f"inbound:{row.pk}", actor=actor)
     bus.after_commit("inbound", {})
 

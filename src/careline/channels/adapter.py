@@ -22,10 +22,11 @@ from careline.channels.guiding import Field as Field
 from careline.channels.guiding import Finding as Finding
 from careline.channels.guiding import Guiding
 from careline.channels.guiding import Suggestion as Suggestion
+from careline.channels.letters import NOBODY, Filled, Letter, Party, Passed, Quote, Stationery, Writer
 from careline.channels.letters import Attachment as Attachment
-from careline.channels.letters import Filled, Letter, Party, Passed, Quote, Stationery
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
+from careline.kit.sentences import Words
 from careline.kit.signing import NotGenuine
 
 Delivery = Literal["pull", "push"]
@@ -49,10 +50,21 @@ class Unneeded(Exception):
 class DeliveryFailed(Exception):
     """The other side did not take it. `permanent` says that trying again would change nothing."""
 
-    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+    def __init__(self, reason: Words, *, permanent: bool = False, missed: Sequence[Missed] = ()) -> None:
         super().__init__(reason)
-        self.reason = reason
         self.permanent = permanent
+        # What was said about each recipient, when that is known.
+        self.missed = tuple(missed)
+
+    @property
+    def said(self) -> Words:
+        words: Words = self.args[0]
+        return words
+
+    @property
+    def reason(self) -> str:
+        """In the language of the moment."""
+        return str(self)
 
 
 class Inbound(msgspec.Struct, frozen=True):
@@ -79,8 +91,8 @@ class Inbound(msgspec.Struct, frozen=True):
     answerable: bool = False
     # One of us wrote it, in another program.
     ours: bool = False
-    # The text only says that it could not be read; the whole is attached.
-    unreadable: bool = False
+    # Why it could not be read, a code of the channel's; the text says no more than that, and the whole is attached.
+    unread: str = ""
     # Whether it is worth a conversation of its own when it answers nothing of ours.
     opens: bool = True
 
@@ -90,7 +102,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
     external_id: str
     status: Status
-    reason: str = ""
+    reason: Words = ""
     # Of several recipients, whom it is about.
     address: str = ""
     # Why nothing more is to be sent there, and the code they gave for it; empty where nothing speaks against it.
@@ -127,6 +139,7 @@ class Outbound(msgspec.Struct, frozen=True):
     message: UUID | None = None
     letter: Letter | None = None
     quote: Quote | Passed | None = None
+    writer: Writer = NOBODY
     # Nobody wrote it by hand.
     automatic: bool = False
     # Of a message that has reached some of its recipients: those it has still to reach.
@@ -139,8 +152,12 @@ class Missed(msgspec.Struct, frozen=True):
     """One of several recipients did not get it."""
 
     address: str
-    reason: str
+    reason: Words
     permanent: bool
+    # Why nothing more is to be sent there, and what the server said; empty where nothing speaks against the address.
+    suppress: Literal["", "user_unknown", "host_unknown"] = ""
+    code: str = ""
+    words: str = ""
 
 
 class Carried(msgspec.Struct, frozen=True):
@@ -241,8 +258,8 @@ class Adapter(Guiding, Protocol):
         """What other programs know a message of ours by, before it is sent; empty when the other side names it."""
         return ""
 
-    def stationery(self, inbox: Endpoint) -> Stationery:
-        """What letters of this inbox have in common; asked only of channels of letters."""
+    def stationery(self, inbox: Endpoint, writer: Writer = NOBODY) -> Stationery:
+        """What letters of this inbox have in common, when this one writes; asked only of channels of letters."""
         return Stationery()
 
     def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None, *, passed_on: bool = False) -> str:

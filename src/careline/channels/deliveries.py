@@ -16,6 +16,7 @@ from careline.channels.letters import INSISTED
 from careline.channels.models import Inbound
 from careline.kit import bus, clock
 from careline.kit.refusals import Conflicting, NotVisible
+from careline.kit.sentences import told
 
 
 class Nothing(msgspec.Struct, frozen=True):
@@ -35,7 +36,7 @@ def came_to_nothing(actor: Actor, inbox_id: int, limit: int = 30) -> list[Nothin
         .annotate(size=Length("raw"))
         .values_list("pk", "received_at", "size", "error")
     )
-    return [Nothing(*row) for row in rows[:limit]]
+    return [Nothing(row_id, at, size, told(error)) for row_id, at, size, error in rows[:limit]]
 
 
 @transaction.atomic

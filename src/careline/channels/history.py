@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
-from django.utils.translation import gettext as _
 
 from careline.channels.adapter import Adapter, Endpoint
+from careline.kit.sentences import Words
+from careline.kit.sentences import lasting as _
 
 # Told to an adapter that parses: this is no news.
 HEADER = "x-history"
@@ -55,7 +56,7 @@ def remembers(channel: Adapter) -> Remembers | None:
     return channel if isinstance(channel, Remembers) else None
 
 
-def words(why: str) -> str:
+def words(why: str) -> Words:
     sentences = {
         "draft": _("It is a draft that was never sent."),
         "deleted": _("It was thrown away."),

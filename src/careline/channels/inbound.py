@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
-from careline.channels import adapter, hot, queries, rounds
+from careline.channels import adapter, hot, illegible, queries, rounds
 from careline.channels.adapter import Endpoint, Receipt, Unneeded, Unreadable
 from careline.channels.models import Inbound, ParkedStatus
 from careline.channels.outbox.returning import returned
@@ -23,8 +23,9 @@ from careline.files import actions as files
 from careline.files import queries as keys
 from careline.files import storage
 from careline.files.sealing import seal_raw, unseal_raw
-from careline.kit import bus, clock, text
+from careline.kit import bus, clock, sentences
 from careline.kit.refusals import NotVisible, Refused, TooLarge
+from careline.kit.sentences import lasting
 
 BATCH = 25
 # Of one batch; a single delivery may be larger.
@@ -143,6 +144,7 @@ def _round(limit: int, intake: Intake, *, each_alone: bool) -> int:
                 if row.person_id not in {None, known}:
                     found[row.pk] = raw
             _write_down(rows, found)
+            illegible.note_stuck(rows)
     return len(rows)
 
 
@@ -245,9 +247,9 @@ def _take_one(row: Inbound, read: Callable[[], _Items], intake: Intake, *, each_
     except (OperationalError, InterfaceError):
         raise  # the database went away: the whole batch comes again
     except Unneeded as nothing:
-        row.state, row.error = Inbound.State.TAKEN, str(nothing)
+        row.state, row.error = Inbound.State.TAKEN, sentences.kept(nothing)
     except Unreadable as refusal:
-        row.state, row.error = Inbound.State.FAILED, str(refusal)
+        row.state, row.error = Inbound.State.FAILED, sentences.kept(refusal)
     except Exception as error:
         if not each_alone:
             raise _Spoiled from error
@@ -256,11 +258,11 @@ def _take_one(row: Inbound, read: Callable[[], _Items], intake: Intake, *, each_
 
 def _failed(row: Inbound, error: Exception) -> None:
     if isinstance(error, Refused):
-        row.state, row.error = Inbound.State.FAILED, str(error)
+        row.state, row.error = Inbound.State.FAILED, sentences.kept(error)
         return
     _log.error("Delivery %s was not taken in.", row.pk, exc_info=error)
     row.attempts += 1
-    row.error = _("Something went wrong here: %(what)s") % {"what": text.excerpt(type(error).__name__, 100)}
+    row.error = sentences.kept(lasting("Something went wrong here: %(what)s") % {"what": type(error).__name__[:100]})
     row.next_attempt_at = clock.now() + timedelta(seconds=5 * 2**row.attempts)
     if row.attempts >= MOST_ATTEMPTS:
         row.state = Inbound.State.FAILED

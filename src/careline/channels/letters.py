@@ -131,6 +131,24 @@ class Passed(msgspec.Struct, frozen=True):
     messages: tuple[Quote, ...]
 
 
+class Writer(msgspec.Struct, frozen=True):
+    """Whoever of us wrote a letter by hand, and what they put below it."""
+
+    name: str = ""
+    signature: str = ""
+
+
+NOBODY = Writer()
+
+
+class Leaving(msgspec.Struct, frozen=True):
+    """A letter of ours on its way out: its envelope, what it answers or passes on, and who wrote it."""
+
+    letter: Letter
+    quote: Quote | Passed | None = None
+    writer: Writer = NOBODY
+
+
 class Stationery(msgspec.Struct, frozen=True, kw_only=True):
     """What letters of one inbox have in common."""
 

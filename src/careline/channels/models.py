@@ -101,6 +101,27 @@ class Inbound(models.Model):
         ]
 
 
+class Illegible(models.Model):
+    """A delivery nobody could read: it is kept, and those who manage inboxes are told, once a day."""
+
+    delivery = models.OneToOneField(Inbound, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # A code the channel has words for; empty where the delivery itself says why.
+    why = models.TextField(default="", db_default="", blank=True)
+    # Where the original stands; none while the delivery is stuck.
+    conversation_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(default=clock.now, db_default=Now())
+    told_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Illegible]]
+
+    class Meta:
+        indexes = [
+            models.Index(name="illegible_of_inbox", fields=["inbox", "-at"]),
+            models.Index(name="illegible_untold", fields=["inbox"], condition=Q(told_at__isnull=True)),
+        ]
+
+
 class Outbox(models.Model):
     """One message on its way to one person; it exists by a reply's or a decision's authority and by nothing else."""
 
@@ -190,16 +211,25 @@ class ParkedStatus(models.Model):
     external_id = models.TextField()
     status = models.TextField()
     reason = models.TextField(default="", db_default="", blank=True)
+    # Of several recipients, whom it is about; and why nothing more is to be sent there, as adapter.Receipt has it.
+    address = models.TextField(default="", db_default="", blank=True)
+    suppress = models.TextField(default="", db_default="", blank=True)
+    code = models.TextField(default="", db_default="", blank=True)
+    words = models.TextField(default="", db_default="", blank=True)
     at = models.DateTimeField(default=clock.now, db_default=Now())
 
     objects: ClassVar[models.Manager[ParkedStatus]]
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="parked_status_is_once", fields=["inbox", "external_id", "status"]),
+            models.UniqueConstraint(name="parked_status_is_once", fields=["inbox", "external_id", "status", "address"]),
             models.CheckConstraint(
                 name="parked_status_is_known",
                 condition=Q(status__in=["sent", "failed", "delivered", "read", "played"]),
+            ),
+            models.CheckConstraint(
+                name="parked_suppression_is_known",
+                condition=Q(suppress__in=["", "user_unknown", "host_unknown", "refused", "complaint"]),
             ),
         ]
         indexes = [models.Index(name="parked_status_at", fields=["at"])]

@@ -7,9 +7,10 @@ import json
 from django.db.models import Q, QuerySet
 
 from careline.channels import hot, inbound
-from careline.channels.models import Inbound, Outbox
+from careline.channels.models import Inbound, Outbox, ParkedStatus
 from careline.customers.models import Identity
 from careline.kit import personal
+from careline.kit.sentences import told
 
 
 def _inbound_of(person_id: int) -> QuerySet[Inbound]:
@@ -64,12 +65,32 @@ def _erase_outbox(person_id: int) -> int:
     return Outbox.objects.filter(person_id=person_id).delete()[0]
 
 
+def _parked_of(person_id: int) -> QuerySet[ParkedStatus]:
+    """A server may name somebody in its words, whoever the field names."""
+    names = sorted({name for one in Identity.objects.filter(person_id=person_id) for name in _written(one)})
+    parked = ParkedStatus.objects.all() if names else ()
+    naming = [row.pk for row in parked if _names(f"{row.address} {row.reason} {row.words}".encode(), names)]
+    return ParkedStatus.objects.filter(pk__in=naming)
+
+
+def _export_parked(person_id: int) -> list[personal.Row]:
+    return [
+        {"at": row.at.isoformat(), "address": row.address, "status": row.status, "reason": told(row.reason)}
+        for row in _parked_of(person_id).order_by("id")
+    ]
+
+
+def _erase_parked(person_id: int) -> int:
+    return _parked_of(person_id).delete()[0]
+
+
 def register() -> None:
     personal.register("channels.Inbound", export=_export_inbound, erase=_erase_inbound)
     personal.register("channels.Outbox", export=_export_outbox, erase=_erase_outbox)
+    personal.register("channels.ParkedStatus", export=_export_parked, erase=_erase_parked)
     personal.exempt("channels.Inbox", "An address of the house, and nobody's.")
     personal.exempt("channels.Membership", "Which agents work where; agents are no customers.")
-    personal.exempt("channels.ParkedStatus", "A provider's number for a message and no word of it, kept for a week.")
     personal.exempt("channels.Bookmark", "How far a mailbox was read: a number, and no word of what was read.")
+    personal.exempt("channels.Illegible", "That a delivery could not be read, and a code for why; kept for two weeks.")
     personal.exempt("channels.Visit", "How often a mailbox was looked into, in numbers; kept for two weeks.")
     personal.exempt("channels.Trial", "Whether the servers of an inbox answer, in our own words.")

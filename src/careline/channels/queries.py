@@ -15,6 +15,7 @@ from careline.channels import adapter, hot, visits
 from careline.channels.models import Inbound, Inbox, Membership, Outbox, Visit
 from careline.contact import acknowledging
 from careline.kit.refusals import NotVisible
+from careline.kit.sentences import told
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -81,7 +82,10 @@ def lately(actor: Actor, inbox_id: int, limit: int = 20) -> list[Visit]:
     """The last looks into a mailbox, the newest first."""
     inbox = by_id(actor, inbox_id)
     actor.must("inboxes.manage")
-    return list(Visit.objects.filter(inbox=inbox).order_by("-id")[:limit])
+    rows = list(Visit.objects.filter(inbox=inbox).order_by("-id")[:limit])
+    for row in rows:
+        row.error = told(row.error)
+    return rows
 
 
 def is_fetched_from(actor: Actor, inbox_id: int) -> bool:
@@ -116,12 +120,12 @@ def failures(actor: Actor, *, inbox_id: int | None = None, limit: int = 50) -> l
     """What was received and not understood, and what was written and not delivered, the newest first."""
     inboxes = {inbox.pk: inbox.name for inbox in visible_to(actor) if inbox_id in {None, inbox.pk}}
     stuck = [
-        Failure("in", one.pk, one.inbox_id, inboxes[one.inbox_id], one.received_at, one.attempts, one.error)
+        Failure("in", one.pk, one.inbox_id, inboxes[one.inbox_id], one.received_at, one.attempts, told(one.error))
         for one in Inbound.objects.filter(state=Inbound.State.FAILED, inbox__in=inboxes)
         .defer("raw", "headers")
         .order_by("-id")[:limit]
     ] + [
-        Failure("out", one.pk, one.inbox_id, inboxes[one.inbox_id], one.updated_at, one.attempts, one.error)
+        Failure("out", one.pk, one.inbox_id, inboxes[one.inbox_id], one.updated_at, one.attempts, told(one.error))
         for one in Outbox.objects.filter(state=Outbox.State.FAILED, inbox__in=inboxes)
         .defer("payload")
         .order_by("-id")[:limit]

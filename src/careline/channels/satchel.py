@@ -11,6 +11,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from careline.channels.adapter import Adapter, Endpoint
+from careline.kit.sentences import Words
 
 # known: it is here already. before: it was there before the mailbox was connected. head: too large, only its head was
 # kept. gone: it was removed before it could be fetched. refused: the server lists it and does not hand it over.
@@ -20,10 +21,19 @@ Why = Literal["known", "before", "head", "gone", "refused"]
 class FetchFailed(Exception):
     """The other side gave nothing; one sentence says why. `lasting`: until somebody changes something."""
 
-    def __init__(self, reason: str, *, lasting: bool = False) -> None:
+    def __init__(self, reason: Words, *, lasting: bool = False) -> None:
         super().__init__(reason)
-        self.reason = reason
         self.lasting = lasting
+
+    @property
+    def said(self) -> Words:
+        words: Words = self.args[0]
+        return words
+
+    @property
+    def reason(self) -> str:
+        """In the language of the moment."""
+        return str(self)
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,8 +10,8 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import gettext as _
 
-By = Literal["token", "answered", "referred", "marker", "number"]
-Verdict = Literal["taken", "forged", "unknown", "gone", "stranger", "elsewhere", "closed", "nothing"]
+By = Literal["token", "answered", "referred", "marker", "text", "attached", "number"]
+Verdict = Literal["taken", "forged", "unknown", "gone", "stranger", "elsewhere", "closed", "nothing", "several", "off"]
 
 
 class Thread(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +57,8 @@ class Step(msgspec.Struct, frozen=True):
             "answered": _("Answers the message %(found)s"),
             "referred": _("Refers to the message %(found)s"),
             "marker": _("Hidden mark %(found)s"),
+            "text": _("%(found)s in the text"),
+            "attached": _("%(found)s in an attached file"),
             "number": _("Number %(found)s in the subject"),
         }[self.by]
         verdict = {
@@ -68,6 +70,8 @@ class Step(msgspec.Struct, frozen=True):
             "elsewhere": _("conversation %(number)s belongs to another mailbox"),
             "closed": _("conversation %(number)s was closed too long ago; a new one is linked to it"),
             "nothing": _("nothing found"),
+            "several": _("the attached files name several conversations, so none is taken"),
+            "off": _("not looked into in this mailbox"),
         }[self.verdict]
         return f"{said % named}: {verdict % named}" if self.found else f"{_bare(self.by)}: {verdict % named}"
 
@@ -78,6 +82,8 @@ def _bare(by: By) -> str:
         "answered": "In-Reply-To",
         "referred": "References",
         "marker": _("Hidden mark"),
+        "text": _("Text and attached files"),
+        "attached": _("Attached files"),
         "number": _("Number in the subject"),
     }[by]
 

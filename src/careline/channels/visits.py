@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from careline.channels import adapter, fields, hot, satchel
 from careline.channels.models import Bookmark, Inbox, Visit
-from careline.kit import clock
+from careline.kit import clock, sentences
+from careline.kit.sentences import Words
 
 KEPT = timedelta(days=14)
 # Nothing was fetched for so long, for whatever reason: somebody should know.
@@ -20,10 +21,16 @@ ALARM = timedelta(minutes=10)
 
 @transaction.atomic
 def record(
-    inbox_id: int, started: datetime, *, seen: int = 0, new: int = 0, skipped: list[Any] | None = None, error: str = ""
+    inbox_id: int,
+    started: datetime,
+    *,
+    seen: int = 0,
+    new: int = 0,
+    skipped: list[Any] | None = None,
+    error: Words = "",
 ) -> None:
     """A look that tells what the one before it told lengthens that one's row."""
-    now = clock.now()
+    now, error = clock.now(), sentences.kept(error)
     last = Visit.objects.select_for_update().filter(inbox_id=inbox_id).order_by("-id").first()
     if last is not None and not seen and not skipped and not last.seen and not last.skipped and last.error == error:
         last.ended_at, last.looks = max(now, last.ended_at), last.looks + 1
@@ -57,9 +64,10 @@ def health(inbox: Inbox) -> adapter.Health:
     good = last_success(inbox.pk)
     now = clock.now()
     if last is not None and last.error:
+        why = sentences.told(last.error)
         if good is None:
-            return adapter.Health(False, _("No mail could be fetched yet. %(why)s") % {"why": last.error})
-        told = {"since": _minutes(now - good), "why": last.error}
+            return adapter.Health(False, _("No mail could be fetched yet. %(why)s") % {"why": why})
+        told = {"since": _minutes(now - good), "why": why}
         return adapter.Health(False, _("Minutes without mail being fetched: %(since)s. %(why)s") % told)
     since = now - max(one for one in (good, _last_step(inbox.pk), inbox.created_at) if one is not None)
     if since > ALARM:

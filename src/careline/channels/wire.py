@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from careline.channels.adapter import DeliveryFailed
 from careline.kit import clock, text
+from careline.kit.sentences import joined
+from careline.kit.sentences import lasting as _
 
 PATIENCE = 10.0
 _LONGEST_ANSWER = 64 * 1024
@@ -52,7 +53,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         return answer
     why = text.excerpt(answer.told("detail", "message", "error", "title"), 200)
     sentence = _("%(host)s answered %(status)s.") % {"host": _host(url), "status": answer.status}
-    raise DeliveryFailed(f"{sentence} {why}".strip(), permanent=answer.status in _FOR_GOOD)
+    raise DeliveryFailed(joined(sentence, why), permanent=answer.status in _FOR_GOOD)
 
 
 def ask(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         if done.left > len(left):
             say(f"… and {done.left - len(left):,} more.")
         if done.error:
-            raise Refused(done.error)
+            raise Refused(done.broke_off)
     return 0
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from careline.contact import reach, scopes
+from careline.kit.sentences import Sentence, lasting
 
 ERASED = gettext_noop("This person was erased.")
 BLOCKED = gettext_noop("This person is blocked.")
@@ -79,18 +80,18 @@ def passed(about: str, terms: Mapping[str, Any]) -> str:
     }[about]  # fmt: skip
 
 
-def of_suppression(reason: str) -> str:
+def of_suppression(reason: str) -> Sentence:
     """Why nothing is sent to an address."""
     return {
-        "user_unknown": _("Mail to this address came back: nobody there has this name."),
-        "host_unknown": _("Mail to this address came back: there is no such mail domain."),
-        "refused": _("Mail to this address came back: the other side refuses it for good."),
-        "complaint": _("Somebody at this address called a mail of ours spam. Answers still go there."),
+        "user_unknown": lasting("Mail to this address came back: nobody there has this name."),
+        "host_unknown": lasting("Mail to this address came back: there is no such mail domain."),
+        "refused": lasting("Mail to this address came back: the other side refuses it for good."),
+        "complaint": lasting("Somebody at this address called a mail of ours spam. Answers still go there."),
     }[reason]
 
 
-def not_sent(reason: str) -> str:
+def not_sent(reason: str) -> Sentence:
     """What stands at the message that was not sent, and what can be done."""
-    return _(
+    return lasting(
         "%(why)s It was not tried again; once the address works, lift it under Settings, Suppressed addresses."
     ) % {"why": of_suppression(reason)}

@@ -12,7 +12,6 @@ from uuid import UUID
 import msgspec
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from careline.files import sniff, storage
 from careline.files.limits import LARGEST, LARGEST_IN_PIECES, PICTURES
@@ -20,6 +19,7 @@ from careline.files.models import PersonKey, StoredFile
 from careline.files.sealing import key_context, opened_key, seal_content, seal_pieces
 from careline.kit import clock, ids, signing, text
 from careline.kit.refusals import Refused, TooLarge
+from careline.kit.sentences import lasting as _
 from careline.kit.statement import Statement
 
 
@@ -200,7 +200,7 @@ def _remove_unknown(paths: list[str]) -> int:
 def _accepted_name(name: str) -> str:
     # A file is not lost over half a character in its name; everything else stays as written.
     name = name.replace("\0", "").encode(errors="ignore").decode()
-    return text.clean(name, field="name", label=_("The file's name"), limit=500)
+    return text.clean(name, field="name", label=str(_("The file's name")), limit=500)
 
 
 def refuse_unwanted(content: bytes, name: str, largest: int) -> None:

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from careline.kit.sentences import Words
+
 
 class Refused(Exception):
     """What was asked cannot be done; the sentence says why. `field` names the part of the input it is about."""
@@ -9,7 +11,7 @@ class Refused(Exception):
     status: ClassVar[int] = 422
     code: ClassVar[str] = "refused"
 
-    def __init__(self, sentence: str, *, field: str | None = None) -> None:
+    def __init__(self, sentence: Words, *, field: str | None = None) -> None:
         super().__init__(sentence)
         self.field = field
 
@@ -49,6 +51,6 @@ class TooMany(Refused):
     status = 429
     code = "too_many"
 
-    def __init__(self, sentence: str, *, field: str | None = None, retry_after: int | None = None) -> None:
+    def __init__(self, sentence: Words, *, field: str | None = None, retry_after: int | None = None) -> None:
         super().__init__(sentence, field=field)
         self.retry_after = retry_after

@@ -42,6 +42,7 @@ def word(field: str) -> str:
         "phone": _("Phone"),
         "q": _("The search"),
         "reason": _("The reason"),
+        "signature": _("Signature"),
         "subject": _("Subject"),
         "tag": _("A tag"),
     }

@@ -114,12 +114,14 @@ class Joined(Facts, frozen=True):
 class Delivered(Facts, frozen=True):
     """Of a reply: conversation and message. Of what a decision let out: the `outbound` of `outbound.queued`."""
 
-    personal = ("reason",)
+    personal = ("reason", "sentence")
     status: Literal["queued", "sent", "failed", "delivered", "read", "played"]
     conversation: int | None = None
     message: uuid.UUID | None = None
     outbound: int | None = None
     reason: Words = ""
+    # The same for readers of other languages: careline.kit.sentences.plain.
+    sentence: dict[str, Any] = {}
 
 
 class Viewed(Facts, frozen=True):

@@ -16,6 +16,7 @@ from careline.channels.models import Inbound, Outbox
 from careline.contact import reasons
 from careline.contact.models import Suppression
 from careline.customers.models import Identity
+from careline.kit.sentences import told
 from careline.service.conversations import actions
 from careline.service.conversations.models import Conversation, Message
 from careline.service.conversations.reactions import show_delivery
@@ -86,13 +87,14 @@ Subject: Re: Lamp\r\n\r\nOn its way.\r\n--b--\r\n""".encode()
 def shown(message_id: Any) -> tuple[str, str]:
     """As it stands at the message."""
     show_delivery(list(Touchpoint.objects.filter(kind="delivery.updated").order_by("recorded_at", "id")))
-    return Message.objects.values_list("status", "status_reason").get(pk=message_id)
+    status, reason = Message.objects.values_list("status", "status_reason").get(pk=message_id)
+    return status, told(reason)
 
 
 def test_an_address_nobody_has_is_told_in_words_and_suppressed(answered, mailbox, desk, boss):
     said, name = answered
     arrive(mailbox, report(name), report(name))
-    assert shown(said.message_id) == ("failed", "nobody there has this name. (550 5.1.1 no such user)")
+    assert shown(said.message_id) == ("failed", "Nobody there has this name. (550 5.1.1 no such user)")
     [dead] = Suppression.objects.all()
     assert (dead.address, dead.reason, dead.code, dead.message_id) == (
         "ada@example.com", "user_unknown", "5.1.1", said.message_id,
@@ -115,7 +117,7 @@ def test_an_address_nobody_has_is_told_in_words_and_suppressed(answered, mailbox
 def test_a_full_mailbox_fails_the_message_and_suppresses_nobody(answered, mailbox):
     said, name = answered
     arrive(mailbox, report(name, status="5.2.2", said="smtp; 552 5.2.2 mailbox full"))
-    assert shown(said.message_id) == ("failed", "the mailbox there is full. (552 5.2.2 mailbox full)")
+    assert shown(said.message_id) == ("failed", "The mailbox there is full. (552 5.2.2 mailbox full)")
     assert not Suppression.objects.exists()
 
 
@@ -125,7 +127,7 @@ def test_a_delay_is_told_and_is_no_failure_and_what_follows_is_told_too(answered
     arrive(mailbox, late, late)
     status, why = shown(said.message_id)
     assert status == "sent"
-    assert why.startswith("Not there yet, and being tried again: the other side could not be reached in time.")
+    assert why.startswith("Not there yet, and being tried again. The other side could not be reached in time.")
     assert Touchpoint.objects.filter(kind="delivery.updated", facts__status="sent").count() == 2
     arrive(mailbox, report(name, action="delivered", status="2.0.0", said="smtp; 250 ok"))
     assert shown(said.message_id) == ("delivered", "")
@@ -152,10 +154,10 @@ def test_of_several_recipients_each_is_told_by_itself(mailbox, desk, boss):
     arrive(mailbox, report(name, "Charles@Example.com"), report(name, action="delivered", status="2.0.0"))
     status, why = shown(said.message_id)
     assert (status, why) == (
-        "failed", "Not delivered to Charles@Example.com: nobody there has this name. (550 5.1.1 no such user)",
+        "failed", "Not delivered to Charles@Example.com: Nobody there has this name. (550 5.1.1 no such user)",
     )  # fmt: skip
     arrive(mailbox, report(name))
-    assert shown(said.message_id)[1].endswith("; ada@example.com: nobody there has this name. (550 5.1.1 no such user)")
+    assert shown(said.message_id)[1].endswith("; ada@example.com: Nobody there has this name. (550 5.1.1 no such user)")
     assert sorted(Suppression.objects.values_list("address", flat=True)) == ["ada@example.com", "charles@example.com"]
     contact.lift(Suppression.objects.get(address="ada@example.com").pk, actor=SYSTEM)
     # Whoever can still be reached is; the other is named.
@@ -183,8 +185,8 @@ def test_a_report_about_a_mail_we_did_not_sign_changes_nothing(answered, mailbox
     assert shown(said.message_id)[0] == "sent"
     assert not Suppression.objects.exists()
     assert Conversation.objects.count() == 1
-    told = set(Inbound.objects.exclude(error="").values_list("error", flat=True))
-    assert told == {"A mail server reports on a mail that is not of this installation."}
+    errors = set(Inbound.objects.exclude(error="").values_list("error", flat=True))
+    assert errors == {"A mail server reports on a mail that is not of this installation."}
 
 
 def test_another_mailbox_hears_nothing_of_it(answered, mailbox, open_inbox):
@@ -234,13 +236,13 @@ def test_what_a_real_postfix_cannot_deliver_comes_back_to_its_message(open_inbox
         assert shown(said.message_id)[0] == "sent"
         server.until_logged("sender non-delivery notification")
         deadline = time.monotonic() + 20
-        while not (told := Suppression.objects.first()) and time.monotonic() < deadline:
+        while not (dead := Suppression.objects.first()) and time.monotonic() < deadline:
             inbound.take()
             time.sleep(0.05)
-    assert told is not None
-    assert (told.address, told.reason, told.message_id) == ("nobody@shop.example", "user_unknown", said.message_id)
+    assert dead is not None
+    assert (dead.address, dead.reason, dead.message_id) == ("nobody@shop.example", "user_unknown", said.message_id)
     status, why = shown(said.message_id)
     assert status == "failed"
-    assert why.startswith("nobody there has this name. (")
+    assert why.startswith("Nobody there has this name. (")
     assert "There is no such mailbox here" in why
     assert Conversation.objects.count() == 1

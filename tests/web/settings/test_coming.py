@@ -169,3 +169,18 @@ def test_what_got_stuck_is_tried_again(browser, mailbox, nothing):
     assert "It fell over." in browser.get(page).content.decode()
     browser.post(page, {"what": "retry", "delivery": nothing.pk})
     assert Inbound.objects.get().state == "new"
+
+
+def test_what_could_not_be_read_is_listed_with_its_conversation(browser, mailbox):
+    from careline.service.conversations.models import Conversation
+    from tests.channels.email.arriving import arrive
+
+    page = f"{INBOXES}/{mailbox.inbox_id}"
+    assert "What could not be read" not in browser.get(page).content.decode()
+    arrive(mailbox.inbox_id, b"no mail at all")
+    html = browser.get(page).content.decode().partition('id="unread"')[2].partition("</section>")[0]
+    assert "This does not begin like a mail: there are no headers." in html
+    assert f'href="/desk/{Conversation.objects.get().pk}"' in html
+    raw = re.search(r'href="([^"]+/deliveries/\d+)"', html)
+    assert raw is not None
+    assert browser.get(raw[1]).content == b"no mail at all"

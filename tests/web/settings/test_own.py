@@ -71,3 +71,32 @@ def test_another_session_is_ended_and_ones_own_is_not_offered(browser, bo):
     other = form(html, "end")["session"][0]
     browser.post(OWN, {"what": "end", "session": other})
     assert "Telephone" not in browser.get(OWN).content.decode()
+
+
+def test_a_signature_is_kept_and_shown_as_it_will_stand(browser, bo):
+    html = browser.get(OWN).content.decode()
+    assert "You work in no mailbox, so nobody sees it yet." in html
+    html = browser.post(OWN, {"what": "signature", "signature": "Bo\r\nDirect line 12"}, follow=True).content.decode()
+    assert form(html, "signature")["signature"] == ["Bo\nDirect line 12"]
+    refused = browser.post(OWN, {"what": "signature", "signature": "x" * 2001})
+    assert refused.status_code == 422
+    assert form(refused.content.decode(), "signature")["signature"] == ["x" * 2001]
+
+
+def test_what_is_typed_is_shown_below_a_mail_before_it_is_kept(bo, boss, organization, browser_of):
+    from careline.accounts.actor import SYSTEM
+    from careline.channels import actions as channels
+
+    given = {"address": "help@shop.example", "signature": "{name}\n{signature}\nLamp Shop"}
+    made = channels.create_inbox(actor=SYSTEM, kind="email", name="Mail", settings=given)
+    channels.create_inbox(actor=SYSTEM, kind="email", name="Sales", settings=given | {"signature": "The sales team"})
+    browser = browser_of(boss)
+    shown = browser.post(OWN, {"what": "signing", "signature": "<b>Line 9</b>"}).content.decode()
+    assert f"-- \n{boss.name}\n&lt;b&gt;Line 9&lt;/b&gt;\nLamp Shop" in shown
+    assert "The sales team" in shown
+    assert shown.count("The signature of this mailbox has no place for yours.") == 1
+    assert not Agent.objects.exclude(signature="").exists()
+    at = f"/settings/inboxes/{made.pk}"
+    assert f"-- \n{boss.name}\nLamp Shop" in browser.get(at).content.decode()
+    shown = browser.post(at, {"what": "signing", "field.signature": "Yours, {name}"}).content.decode()
+    assert f"-- \nYours, {boss.name}<" in shown

@@ -11,6 +11,8 @@ from careline.accounts.models import Agent, Role, Team, TeamMember, Token
 from careline.kit import clock, contacts, text
 from careline.kit.refusals import Conflicting, NotVisible
 
+SIGNATURE_LIMIT = 2_000
+
 
 def joined(agent: Agent, password: str) -> Agent:
     """Save a new agent with a password that was found good enough. A part of several verbs, which write the audit."""
@@ -113,6 +115,7 @@ def update_profile(
     zone: str | None = None,
     theme: str | None = None,
     density: str | None = None,
+    signature: str | None = None,
 ) -> Agent:
     """One's own, or a colleague's by whoever manages agents. Only what is given changes."""
     reach.oneself_or("agents.manage", agent_id, actor=actor)
@@ -130,6 +133,9 @@ def update_profile(
         changes["theme"] = values.choice(theme, Agent.Theme.values, field="theme")
     if density is not None:
         changes["density"] = values.choice(density, Agent.Density.values, field="density")
+    if signature is not None:
+        lines = signature.replace("\r\n", "\n").strip()
+        changes["signature"] = text.clean(lines, field="signature", limit=SIGNATURE_LIMIT)
     changes = {field: value for field, value in changes.items() if value != getattr(agent, field)}
     for field, value in changes.items():
         setattr(agent, field, value)

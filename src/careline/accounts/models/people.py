@@ -66,6 +66,8 @@ class Agent(AbstractBaseUser):
     zone = models.CharField(max_length=64, default="UTC")
     theme = models.CharField(max_length=12, choices=Theme.choices, default=Theme.SYSTEM)
     density = models.CharField(max_length=12, choices=Density.choices, default=Density.COMFORTABLE)
+    # Below what they write by mail, where the mailbox places it or has none of its own.
+    signature = models.TextField(default="", db_default="", blank=True)
     is_active = models.BooleanField(default=True)
     invited_at = models.DateTimeField(null=True)
     joined_at = models.DateTimeField(default=clock.now)

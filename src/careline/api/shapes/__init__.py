@@ -80,7 +80,7 @@ from careline.api.shapes.customers import (
     Touchpoint,
 )
 from careline.api.shapes.history import Bringing, Histories, History, LeftOut, LeftOuts
-from careline.api.shapes.house import Agent, File, Inbox, Team
+from careline.api.shapes.house import Agent, File, Inbox, Signature, Team
 from careline.api.shapes.imports import (
     Import,
     ImportChange,
@@ -102,6 +102,8 @@ from careline.api.shapes.inboxes import (
     Left,
     Trial,
     TrialStep,
+    Unreadable,
+    Unreadables,
     Visit,
     Visits,
 )
@@ -211,9 +213,9 @@ __all__ = [
     "Opened", "Opening", "OptOut", "Origin", "Party", "Period", "PeriodSetting", "Periods", "Problem", "Provenance",
     "Purpose", "PurposeDefining", "Purposes", "QuestionResult", "RefusedRow", "RepeatedStep", "Responding", "Retention",
     "RetentionCell", "Rethreading", "Rework", "Rule", "ScoreboardView", "ScoreboardViewKeeping", "ScoreboardViews",
-    "Segment", "SegmentWriting", "Segments", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
-    "Speaking", "Splitting", "Suggestion", "Suggestions", "Suppression", "Suppressions", "Survey", "SurveyInvitation",
-    "SurveyMaking", "SurveyResponse", "SurveyResponses", "SurveyResults", "SurveyWriting", "Surveys", "Team", "Teams",
-    "TimeBin", "Touchpoint", "Touchpoints", "Trial", "TrialStep", "Value", "Visit", "Visits", "WaitsPart", "WaitsSince",
-    "Who", "WouldGo",
+    "Segment", "SegmentWriting", "Segments", "Signature", "Snoozing", "Source", "SourceChanging", "SourceMaking",
+    "Sources", "Speaking", "Splitting", "Suggestion", "Suggestions", "Suppression", "Suppressions", "Survey",
+    "SurveyInvitation", "SurveyMaking", "SurveyResponse", "SurveyResponses", "SurveyResults", "SurveyWriting",
+    "Surveys", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Trial", "TrialStep", "Unreadable",
+    "Unreadables", "Value", "Visit", "Visits", "WaitsPart", "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip

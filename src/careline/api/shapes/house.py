@@ -30,6 +30,12 @@ class Agent(msgspec.Struct, frozen=True):
     team_ids: list[str]
 
 
+class Signature(msgspec.Struct, frozen=True):
+    """What an agent has below their mails, where the mailbox's signature places it or is none."""
+
+    signature: Annotated[str, Meta(description="Lines of text; empty: none.")]
+
+
 class Team(msgspec.Struct, frozen=True):
     id: str
     name: str

@@ -104,3 +104,18 @@ class Visit(msgspec.Struct, frozen=True):
 
 class Visits(msgspec.Struct, frozen=True):
     items: list[Visit]
+
+
+class Unreadable(msgspec.Struct, frozen=True):
+    """A delivery nobody could read; it is kept as it came."""
+
+    id: str
+    at: Moment
+    why: Annotated[str, Meta(description="A code; empty where the delivery is stuck.")]
+    says: str
+    conversation_id: Annotated[str | None, Meta(description="Where the original is attached; null while it is stuck.")]
+    told_at: Annotated[Moment | None, Meta(description="When those who manage inboxes were told by mail.")]
+
+
+class Unreadables(msgspec.Struct, frozen=True):
+    items: list[Unreadable]

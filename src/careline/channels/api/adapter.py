@@ -16,6 +16,7 @@ from careline.channels import adapter, wire
 from careline.channels.adapter import Capabilities, DeliveryFailed, Endpoint, Field, Health, Unreadable
 from careline.kit import clock, contacts, ids, signing, text
 from careline.kit.refusals import Refused
+from careline.kit.sentences import Words, lasting
 
 LONGEST_TEXT = 50_000
 # A sender's clock may run ahead of ours this far; what lies beyond is not when it was written.
@@ -91,10 +92,10 @@ class Api(adapter.Adapter):
             if what == "message":
                 return [_message(msgspec.json.decode(raw, type=Message))]
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise Unreadable(_("The body cannot be read: %(why)s") % {"why": error}) from error
+            raise Unreadable(lasting("The body cannot be read: %(why)s") % {"why": error}) from error
         except Refused as refusal:
-            raise Unreadable(str(refusal)) from refusal
-        raise Unreadable(_("The type must be “message” or “receipt”."))
+            raise Unreadable(*refusal.args) from refusal
+        raise Unreadable(lasting("The type must be “message” or “receipt”."))
 
     @override
     def render(self, inbox: Endpoint, message: adapter.Outbound) -> bytes:
@@ -133,7 +134,7 @@ class Api(adapter.Adapter):
     def _post(self, inbox: Endpoint, key: str, body: bytes) -> wire.Answer:
         url = inbox.settings.get("url")
         if not url:
-            raise DeliveryFailed(_("This inbox has no address to send answers to."), permanent=True)
+            raise DeliveryFailed(lasting("This inbox has no address to send answers to."), permanent=True)
         now = int(clock.now().timestamp())
         return wire.post(
             url,
@@ -168,9 +169,9 @@ def _message(given: Message) -> adapter.Inbound:
 
 
 def _receipt(given: Receipt) -> adapter.Receipt:
-    reason = text.excerpt(text.clean(given.reason, field="reason", label="reason", limit=2000), 500)
+    reason: Words = text.excerpt(text.clean(given.reason, field="reason", label="reason", limit=2000), 500)
     if given.status == "failed" and not reason:
-        reason = _("The other side says it failed and gives no reason.")
+        reason = lasting("The other side says it failed and gives no reason.")
     return adapter.Receipt(external_id=_id(given.id), status=given.status, reason=reason)
 
 

@@ -25,7 +25,6 @@ from careline.channels.adapter import (
     Finding,
     Forged,
     Health,
-    Missed,
     Suggestion,
 )
 from careline.channels.email import (
@@ -47,10 +46,11 @@ from careline.channels.email.history import Account, Files
 from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post, Server
 from careline.channels.history import Past
-from careline.channels.letters import BY_FORM, Filled, Letter, Stationery
+from careline.channels.letters import BY_FORM, NOBODY, Filled, Letter, Stationery, Writer
 from careline.channels.satchel import FetchFailed, Satchel
 from careline.kit import signing
 from careline.kit.refusals import Refused
+from careline.kit.sentences import lasting
 
 # Of one mail as it is brought; what is put above it on the way is read as well.
 LARGEST = 40 * 1024 * 1024
@@ -119,19 +119,18 @@ class Email(adapter.Adapter):
     @override
     def send(self, inbox: Endpoint, message: adapter.Outbound) -> Carried:
         if not inbox.settings.get("smtp_host"):
-            raise DeliveryFailed(_("This mailbox has no server for sending."), permanent=True)
+            raise DeliveryFailed(lasting("This mailbox has no server for sending."), permanent=True)
         letter, raw = outgoing.written(inbox, message)
         sender, recipients = writing.envelope(letter)
         wanted = frozenset(message.only)
         spared = {writing.wire(one) for one in message.without}
         chosen = [one for one in recipients if (not wanted or one in wanted) and one not in spared]
         sent = _let_in(inbox, lambda server: _post().send(server, sender, chosen, raw, utf8=writing.needs_utf8(letter)))
-        missed = tuple(Missed(one.address, one.reason, one.permanent) for one in sent.refused)
-        return Carried(outgoing.named(inbox, message), missed)
+        return Carried(outgoing.named(inbox, message), sent.refused)
 
     @override
-    def stationery(self, inbox: Endpoint) -> Stationery:
-        return mailbox.stationery(inbox)
+    def stationery(self, inbox: Endpoint, writer: Writer = NOBODY) -> Stationery:
+        return mailbox.stationery(inbox, writer)
 
     @override
     def headed(self, inbox: Endpoint, letter: Letter, conversation_id: int | None, *, passed_on: bool = False) -> str:
@@ -142,7 +141,7 @@ class Email(adapter.Adapter):
     @override
     def test(self, inbox: Endpoint) -> str:
         if not inbox.settings.get("smtp_host"):
-            raise DeliveryFailed(_("This mailbox has no server for sending."), permanent=True)
+            raise DeliveryFailed(lasting("This mailbox has no server for sending."), permanent=True)
         return _let_in(inbox, _post().test)
 
     def fetches_from(self, inbox: Endpoint) -> bool:
@@ -161,7 +160,7 @@ class Email(adapter.Adapter):
 
     def test_fetching(self, inbox: Endpoint) -> str:
         if not inbox.settings.get("imap_host"):
-            raise FetchFailed(_("This mailbox has no server for receiving."), lasting=True)
+            raise FetchFailed(lasting("This mailbox has no server for receiving."), lasting=True)
         return imap.test(receiving.box(inbox))
 
     @override

@@ -6,10 +6,10 @@ import socket
 import ssl
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from careline.channels.adapter import DeliveryFailed
 from careline.kit.http import is_public
+from careline.kit.sentences import lasting as _
 
 CONNECT_SECONDS = 10.0
 

@@ -14,7 +14,7 @@ _GROUPS = {
     "receiving": ("imap_user", "imap_password", "imap_host", "imap_port", "imap_security", "imap_folder", "imap_old"),
     "sending": ("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password", "per_minute", "authority"),
     "writing": ("signature", "quote", "number", "acknowledgement"),
-    "threading": ("reopen_days", "reply_to_is_sender"),
+    "threading": ("reopen_days", "look_inside", "reply_to_is_sender"),
     "consent": ("sign_in", "client_id", "client_secret", "tenant"),
     # Comes from the provider, and is not typed.
     "unseen": ("refresh_token",),

@@ -19,6 +19,7 @@ from careline.channels.email.trimming import Reply
 from careline.channels.email.understanding import Understood
 from careline.channels.email.writing.automatic import loop_mark
 from careline.channels.letters import INSISTED
+from careline.kit.sentences import lasting
 
 LONGEST_BODY = 50_000
 SUBJECT = 500
@@ -41,10 +42,10 @@ def items(
         return [_message(inbox, found, at, "")]
     own = mailbox.addresses(inbox)
     if mail.author is not None and mail.author.key in own and threads.message_of(mail.message_id) is not None:
-        raise Unneeded(_("This mailbox sent it itself."))
+        raise Unneeded(lasting("This mailbox sent it itself."))
     machine = automatic.automatic(mail, loops=(loop_mark(),))
     if machine is not None and machine.kind == "loop":
-        raise Unneeded(_("An automatic mail of this installation came back."))
+        raise Unneeded(lasting("An automatic mail of this installation came back."))
     if found.outcome in {"bounce", "report"}:
         return _receipts(found.bounces)
     by_machine = "" if machine is None or machine.kind in automatic.BY_PEOPLE else machine.kind
@@ -85,7 +86,7 @@ def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: s
         ),
         original=_original(found, shortened),
         forwarded=None if forwarded is None else _party(forwarded),
-        threading=partial(threads.matched, mail, reopens=mailbox.reopens(inbox)),
+        threading=partial(threads.matched, mail, reopens=mailbox.reopens(inbox), inside=mailbox.looks_inside(inbox)),
         # Whose loop it is does not matter here.
         # Asked only where there is something to say.
         answerable=bool(inbox.settings.get("acknowledgement"))
@@ -163,7 +164,7 @@ def _unread(mail: Mail, raw: bytes, at: datetime | None) -> adapter.Inbound:
         subject=_clean(mail.subject)[:SUBJECT] or _("A mail that could not be read"),
         letter=letter(mail, sender),
         threading=partial(threads.matched, mail),
-        unreadable=True,
+        unread=mail.unread,
     )
 
 
@@ -171,7 +172,7 @@ def _receipts(bounces: Sequence[Bounce]) -> list[Receipt]:
     """Only what names a message that this installation signed is believed: anybody can write a bounce."""
     ours = [one for one in bounces if threads.message_of(one.message_id) is not None]
     if not ours:
-        raise Unneeded(_("A mail server reports on a mail that is not of this installation."))
+        raise Unneeded(lasting("A mail server reports on a mail that is not of this installation."))
     return [receipt for one in ours if (receipt := returned.told(one)) is not None]
 
 

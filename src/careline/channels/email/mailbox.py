@@ -9,10 +9,10 @@ from typing import Any, Literal, cast
 from django.utils.translation import gettext as _
 
 from careline.channels.adapter import Endpoint, Field
-from careline.channels.email import dkim, grouping
+from careline.channels.email import dkim, grouping, signature
 from careline.channels.email.sending import Server
 from careline.channels.email.writing import domains
-from careline.channels.letters import Party, Stationery
+from careline.channels.letters import Party, Stationery, Writer
 from careline.kit import contacts
 from careline.kit.refusals import Refused
 
@@ -55,13 +55,17 @@ def _fields() -> tuple[Field, ...]:
         Field("authority", _("Own certificate authority"), "paragraph", hint=_("PEM, for servers of the house."),
               limit=100_000),
         Field("per_minute", _("Mails a minute at most"), "number", default=60, least=1, most=100_000),
-        Field("signature", _("Signature"), "paragraph", limit=SIGNATURE),
+        Field("signature", _("Signature"), "paragraph", limit=SIGNATURE,
+              hint=_("{name} is whoever writes, {signature} their own signature. Empty: their own alone.")),
         Field("quote", _("Put the customer's mail below the answer"), "flag", default=True),
         Field("attachments_mb", _("Files of one mail, in MB"), "number", default=ROOM, least=1, most=100,
               hint=_("Most mail servers take no more than 20 to 25.")),
         Field("number", _("Put the conversation's number into the subject"), "flag"),
         Field("reopen_days", _("Days after which an answer begins a new conversation"), "number", default=30,
               hint=_("Counted from when it was resolved; 0: never."), most=3650),
+        Field("look_inside", _("Look into text and attached files too"), "flag", default=True,
+              hint=_("For answers that come without their headers. Only what this installation signed counts there; a "
+                     "number never does.")),
         Field("reply_to_is_sender", _("Whoever stands in Reply-To is the customer"), "flag",
               hint=_("For contact forms that write from an address of their own.")),
         Field("form", _("Public contact form"), "flag",
@@ -118,14 +122,19 @@ def sender_name(inbox: Endpoint) -> str:
     return str(inbox.settings.get("sender") or inbox.name)
 
 
-def stationery(inbox: Endpoint) -> Stationery:
+def stationery(inbox: Endpoint, writer: Writer) -> Stationery:
     given = inbox.settings
     return Stationery(
         sender=Party(address(inbox), sender_name(inbox)),
-        signature=str(given.get("signature", "")).strip(),
+        signature=signature.below(str(given.get("signature", "")), writer, sender_name(inbox)),
         quotes=bool(given.get("quote", True)),
         room=int(given.get("attachments_mb", ROOM)) * MB,
     )
+
+
+def looks_inside(inbox: Endpoint) -> bool:
+    """Whether an answer is known by more than its headers."""
+    return bool(inbox.settings.get("look_inside", True))
 
 
 def reopens(inbox: Endpoint) -> timedelta | None:

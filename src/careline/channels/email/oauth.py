@@ -16,11 +16,11 @@ from urllib.parse import urlencode
 
 import msgspec
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from careline.channels import wire
 from careline.channels.adapter import DeliveryFailed
 from careline.kit import text
+from careline.kit.sentences import lasting as _
 
 # An access token is not used in its last minutes: a mail may take that long.
 RESERVE = 300.0

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.utils.translation import gettext as _
-
 from careline.channels import letters
 from careline.channels.adapter import DeliveryFailed, Endpoint, Outbound
 from careline.channels.email import dkim, mailbox, threads, writing
 from careline.channels.email.addresses import Address
 from careline.channels.email.writing import Automatic, Enclosed, Forwarded, Letter, Quoted
+from careline.kit.sentences import lasting as _
 
 
 def letter(inbox: Endpoint, message: Outbound) -> Letter:
@@ -31,7 +30,7 @@ def letter(inbox: Endpoint, message: Outbound) -> Letter:
         written_at=message.created_at,
         reply_to="",
         answering=threads.Answering(given.in_reply_to, given.references),
-        signature=str(inbox.settings.get("signature", "")) if automatic is None else "",
+        signature=mailbox.stationery(inbox, message.writer).signature if automatic is None else "",
         quoted=None if quote is None else _quoted(quote),
         forwarded=tuple(_forwarded(one) for one in passed),
         attachments=tuple(

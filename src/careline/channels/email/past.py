@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
-from django.utils.translation import gettext as _
 
 from careline.channels import adapter
 from careline.channels.adapter import Endpoint, Unneeded
@@ -14,6 +13,7 @@ from careline.channels.email import mailbox, threads
 from careline.channels.email.history.order import sane
 from careline.channels.email.understanding import Understood
 from careline.channels.letters import Party
+from careline.kit.sentences import lasting as _
 
 
 def is_ours(inbox: Endpoint, found: Understood) -> bool:

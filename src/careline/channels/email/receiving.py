@@ -6,11 +6,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import cast
 
-from django.utils.translation import gettext as _
-
 from careline.channels.adapter import DeliveryFailed, Endpoint
 from careline.channels.email import imap, mailbox, oauth, reading
 from careline.channels.satchel import FetchFailed, Satchel
+from careline.kit.sentences import lasting
 
 
 def by_token(inbox: Endpoint) -> bool:
@@ -44,7 +43,9 @@ def access(inbox: Endpoint, *, fresh: bool = False, renewed: Callable[[str], Non
     provider = str(given["sign_in"])
     if not kept.get("refresh_token"):
         name = oauth.PROVIDERS[provider].name
-        raise oauth.ConnectAgain(_("Nobody has let us into this mailbox at %(provider)s yet.") % {"provider": name})
+        raise oauth.ConnectAgain(
+            lasting("Nobody has let us into this mailbox at %(provider)s yet.") % {"provider": name}
+        )
     client = oauth.Client(
         provider=provider,
         client_id=str(given.get("client_id", "")),
@@ -63,7 +64,7 @@ def _token(inbox: Endpoint, satchel: Satchel | None) -> Callable[[bool], str]:
         try:
             return access(inbox, fresh=fresh, renewed=renewed)
         except DeliveryFailed as failed:
-            raise FetchFailed(failed.reason, lasting=isinstance(failed, oauth.ConnectAgain)) from failed
+            raise FetchFailed(failed.said, lasting=isinstance(failed, oauth.ConnectAgain)) from failed
 
     return token
 

@@ -6,11 +6,11 @@ import re
 from functools import partial
 from typing import Literal
 
-from django.utils.translation import gettext as _
-
 from careline.channels.adapter import Receipt
 from careline.channels.email.bounces import Bounce
 from careline.kit import text
+from careline.kit.sentences import Sentence, joined
+from careline.kit.sentences import lasting as _
 
 LONGEST = 300
 # What kind of words follow: `smtp; 550 …`.
@@ -26,7 +26,7 @@ def told(bounce: Bounce) -> Receipt | None:
             code = bounce.status or bounce.code
             return receipt(status="failed", reason=reason(bounce), suppress=_for_good(bounce), code=code)
         case "delayed":
-            late = _("Not there yet, and being tried again: %(why)s") % {"why": reason(bounce)}
+            late = _("Not there yet, and being tried again. %(why)s") % {"why": reason(bounce)}
             return receipt(status="sent", reason=late)
         case "complained":
             spam = _("It arrived, and somebody there called it spam.")
@@ -38,20 +38,20 @@ def told(bounce: Bounce) -> Receipt | None:
             return None
 
 
-def reason(bounce: Bounce) -> str:
+def reason(bounce: Bounce) -> Sentence:
     """Why, as a sentence, and what the other side said itself."""
     sentence = {
-        "user_unknown": _("nobody there has this name."),
-        "mailbox_full": _("the mailbox there is full."),
-        "host_unknown": _("there is no such mail domain."),
-        "rejected": _("the other side did not accept this mail."),
-        "blocked": _("the other side blocks our mail server."),
-        "expired": _("the other side could not be reached in time."),
-        "complaint": _("somebody there called it spam."),
-        "other": _("the other side did not take it."),
+        "user_unknown": _("Nobody there has this name."),
+        "mailbox_full": _("The mailbox there is full."),
+        "host_unknown": _("There is no such mail domain."),
+        "rejected": _("The other side did not accept this mail."),
+        "blocked": _("The other side blocks our mail server."),
+        "expired": _("The other side could not be reached in time."),
+        "complaint": _("Somebody there called it spam."),
+        "other": _("The other side did not take it."),
     }[bounce.reason]
     words = _words(bounce)
-    return f"{sentence} ({words})" if words else sentence
+    return joined(sentence, f"({words})") if words else sentence
 
 
 def _words(bounce: Bounce) -> str:

@@ -8,13 +8,13 @@ import time
 
 import psycopg
 from django.db import InterfaceError, OperationalError, connections
-from django.utils.translation import gettext as _
 
 from careline.channels import adapter, inbound, visits
 from careline.channels.adapter import Endpoint
 from careline.channels.fetching.satchel import HouseSatchel
 from careline.channels.satchel import FetchFailed, fetches
 from careline.kit import text
+from careline.kit.sentences import lasting
 
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 240.0
@@ -63,14 +63,14 @@ class Runner:
             channel.fetch(self.inbox, satchel, self.stop)
         except FetchFailed as failure:
             _log.warning("Fetching for inbox %s failed: %s", inbox_id, failure.reason)
-            satchel.fail(failure.reason)
+            satchel.fail(failure.said)
             return failure.lasting
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
             _log.exception("Fetching for inbox %s fell over.", inbox_id)
             name = text.excerpt(type(error).__name__, 100)
-            satchel.fail(_("Something went wrong here: %(what)s") % {"what": name})
+            satchel.fail(lasting("Something went wrong here: %(what)s") % {"what": name})
         return False
 
     def _renewed(self, inbox_id: int, name: str, secret: str) -> None:

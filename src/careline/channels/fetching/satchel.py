@@ -12,6 +12,7 @@ from careline.channels import adapter, visits
 from careline.channels.models import Bookmark
 from careline.channels.satchel import Place, Why
 from careline.kit import clock
+from careline.kit.sentences import Words
 
 # Keeps what came, once; gives back whether it is new.
 Keep = Callable[[int, str, bytes, dict[str, str]], bool]
@@ -79,11 +80,11 @@ class HouseSatchel:
     def renew(self, name: str, secret: str) -> None:
         self._renew(self.inbox_id, name, secret)
 
-    def fail(self, sentence: str) -> None:
+    def fail(self, words: Words) -> None:
         """The look ended before its time; what was kept until then is kept."""
-        self._record(sentence)
+        self._record(words)
 
-    def _record(self, error: str) -> None:
+    def _record(self, error: Words) -> None:
         visits.record(
             self.inbox_id, self._started, seen=len(self._seen), new=self._new, skipped=self._skipped, error=error
         )

@@ -3,6 +3,7 @@
 from careline.channels.outbox.delivery import deliver, run
 from careline.channels.outbox.entry import discard, enqueue, moved
 from careline.channels.outbox.preparing import letters_with
-from careline.channels.outbox.statuses import RANK, status
+from careline.channels.outbox.returning import status
+from careline.channels.outbox.statuses import RANK
 
 __all__ = ["RANK", "deliver", "discard", "enqueue", "letters_with", "moved", "run", "status"]

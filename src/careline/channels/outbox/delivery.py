@@ -11,14 +11,15 @@ from datetime import timedelta
 
 import msgspec
 from django.db import InterfaceError, OperationalError, transaction
-from django.utils.translation import gettext as _
 
 from careline.channels import queries, rounds
 from careline.channels.adapter import Adapter, Carried, DeliveryFailed, Endpoint, Missed, Outbound
 from careline.channels.models import Outbox
-from careline.channels.outbox import statuses
+from careline.channels.outbox import returning, statuses
 from careline.channels.outbox.preparing import Claim, prepared, recipients, suppressed
-from careline.kit import clock
+from careline.kit import clock, sentences
+from careline.kit.sentences import Sentence, Words, joined
+from careline.kit.sentences import lasting as _
 from careline.kit.statement import Statement
 
 BATCH = 16
@@ -37,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 class Outcome(msgspec.Struct, frozen=True):
     external_id: str = ""
-    failure: str = ""
+    failure: Words = ""
     permanent: bool = False
     missed: tuple[Missed, ...] = ()
 
@@ -105,12 +106,12 @@ def _went_wrong(error: Exception) -> Outcome:
     return Outcome(failure=_("Something went wrong here: %(what)s") % {"what": type(error).__name__})
 
 
-def _sent(channel: Adapter, inbox: Endpoint, message: Outbound, dead: Mapping[str, str]) -> Outcome:
+def _sent(channel: Adapter, inbox: Endpoint, message: Outbound, dead: Mapping[str, Sentence]) -> Outcome:
     """`dead`: recipients nothing is sent to, and why."""
     if not message.recipient:
         return Outcome(failure=_("This channel knows no way to reach this person."), permanent=True)
     if dead and set(message.only or recipients(message)) <= set(dead):
-        return Outcome(failure="; ".join(dict.fromkeys(dead.values())), permanent=True)
+        return Outcome(failure=joined(*{str(one): one for one in dead.values()}.values(), by="; "), permanent=True)
     try:
         answer = channel.send(inbox, msgspec.structs.replace(message, without=tuple(dead)))
         if not isinstance(answer, Carried):
@@ -118,7 +119,7 @@ def _sent(channel: Adapter, inbox: Endpoint, message: Outbound, dead: Mapping[st
         spared = tuple(Missed(address, reason, permanent=True) for address, reason in dead.items())
         return Outcome(answer.external_id, missed=answer.missed + spared)
     except DeliveryFailed as failed:
-        return Outcome(failure=failed.reason, permanent=failed.permanent)
+        return Outcome(failure=failed.said, permanent=failed.permanent, missed=failed.missed)
     except Exception as error:
         _log.exception("The channel %s failed at %s.", channel.kind, message.key)
         return _went_wrong(error)
@@ -131,6 +132,7 @@ def _settle(claim: Claim, outcome: Outcome) -> None:
     row = Outbox.objects.select_for_update().filter(pk=claim.id).first()
     if row is None:
         return  # the person was erased in the meantime
+    returning.suppressed(outcome.missed, row.message_id)
     if outcome.external_id:
         _arrived(row, claim, outcome)
         return
@@ -140,24 +142,27 @@ def _settle(claim: Claim, outcome: Outcome) -> None:
         statuses.raise_to(row, "failed", outcome.failure)
         return
     row.next_attempt_at = clock.now() + timedelta(seconds=wait_after(claim.attempts))
-    row.error = outcome.failure
+    row.error = sentences.kept(outcome.failure)
     row.save(update_fields=["next_attempt_at", "error"])
 
 
 def _arrived(row: Outbox, claim: Claim, outcome: Outcome) -> None:
     """Whoever has not got it yet is tried again, and they alone; who never will is named at the message."""
-    lost = row.payload.setdefault("lost", {}) | {one.address: one.reason for one in outcome.missed if one.permanent}
-    still = {one.address: one.reason for one in outcome.missed if not one.permanent}
+    missed = [(one, sentences.kept(one.reason)) for one in outcome.missed]
+    lost = row.payload.setdefault("lost", {}) | {one.address: why for one, why in missed if one.permanent}
+    still = {one.address: why for one, why in missed if not one.permanent}
     if still and claim.attempts >= MOST_ATTEMPTS:
         lost, still = lost | still, {}
     row.payload |= {"lost": lost, "only": list(still)}
     if still and row.state == Outbox.State.SENDING and row.attempts == claim.attempts:
         row.next_attempt_at = clock.now() + timedelta(seconds=wait_after(claim.attempts))
-        row.error = "; ".join(f"{address}: {reason}" for address, reason in still.items())
+        row.error = sentences.kept(returning.each(still))
     row.save(update_fields=["payload", "next_attempt_at", "error"])
     if not still:
         statuses.raise_to(row, "sent")
-    statuses.name(row, outcome.external_id)
+    early = statuses.name(row, outcome.external_id)
     if lost and not still:
-        told = "; ".join(f"{address}: {reason}" for address, reason in lost.items())
-        statuses.raise_to(row, "failed", _("The others have it. Not delivered to %(whom)s") % {"whom": told})
+        whom = {"whom": returning.each(lost)}
+        statuses.raise_to(row, "failed", _("The others have it. Not delivered to %(whom)s") % whom)
+    for receipt in early:
+        returning.tell(row, receipt)

@@ -12,15 +12,16 @@ from django.db.models import Q
 
 from careline.channels import adapter, queries
 from careline.channels.adapter import Adapter, Enclosure, Endpoint, Outbound
-from careline.channels.letters import Letter, Passed, Quote
+from careline.channels.letters import NOBODY, Leaving, Letter
 from careline.channels.models import Outbox
 from careline.contact import queries as contact_queries
 from careline.contact import reasons
 from careline.customers.models import Identity, Person
 from careline.files import queries as files
+from careline.kit.sentences import Sentence
 
 # The envelope of a reply, written down at its message by the room above, and what it answers.
-Lettering = Callable[[UUID, Endpoint, Adapter], tuple[Letter, Quote | Passed | None]]
+Lettering = Callable[[UUID, Endpoint, Adapter], Leaving]
 _lettering: Lettering | None = None
 
 
@@ -67,9 +68,10 @@ def letters_with(lettering: Lettering) -> None:
 def prepared(claim: Claim) -> tuple[Adapter, Outbound]:
     channel = adapter.of(claim.kind)
     payload = msgspec.json.decode(claim.payload, type=Payload)
-    letter, quote = payload.letter, None
+    leaving = None
     if channel.capabilities.letters and claim.message_id is not None and _lettering is not None:
-        letter, quote = _lettering(claim.message_id, queries.endpoint(claim.inbox_id), channel)
+        leaving = _lettering(claim.message_id, queries.endpoint(claim.inbox_id), channel)
+    letter = payload.letter if leaving is None else leaving.letter
     written_to = [one.address for one in (*letter.to, *letter.cc, *letter.bcc)] if letter else []
     recipient = claim.recipient or next(iter(written_to), "")
     return channel, Outbound(
@@ -82,7 +84,8 @@ def prepared(claim: Claim) -> tuple[Adapter, Outbound]:
         attachments=tuple(_enclosures(payload.attachments, with_bytes=channel.capabilities.encloses)),
         message=claim.message_id,
         letter=letter,
-        quote=quote,
+        quote=None if leaving is None else leaving.quote,
+        writer=NOBODY if leaving is None else leaving.writer,
         automatic=claim.message_id is None,
         only=tuple(payload.only),
     )
@@ -93,7 +96,7 @@ def written_to(row: Outbox) -> list[str]:
     channel = adapter.of(row.inbox.kind)
     letter = msgspec.convert(row.payload.get("letter"), Letter | None)
     if channel.capabilities.letters and row.message_id is not None and _lettering is not None:
-        letter, _quote = _lettering(row.message_id, queries.endpoint(row.inbox_id), channel)
+        letter = _lettering(row.message_id, queries.endpoint(row.inbox_id), channel).letter
     everybody = [one.address for one in (*letter.to, *letter.cc, *letter.bcc)] if letter else []
     return everybody or [row.recipient or _recipient(row.person_id, channel.capabilities.reaches)]
 
@@ -104,7 +107,7 @@ def recipients(message: Outbound) -> list[str]:
     return named or [message.recipient]
 
 
-def suppressed(channel: Adapter, message: Outbound) -> dict[str, str]:
+def suppressed(channel: Adapter, message: Outbound) -> dict[str, Sentence]:
     """Recipients nothing is sent to, and why."""
     if not channel.capabilities.letters:
         return {}

@@ -14,6 +14,7 @@ from careline.channels import adapter
 from careline.channels.adapter import Capabilities, DeliveryFailed, Endpoint, Field, Forged, Health, Unreadable
 from careline.kit import signing
 from careline.kit.refusals import Refused
+from careline.kit.sentences import lasting
 
 
 class Frame(msgspec.Struct):
@@ -72,12 +73,12 @@ class Webchat(adapter.Adapter):
         try:
             frame = msgspec.json.decode(raw, type=Frame)
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise Unreadable(_("This is no message of a chat: %(why)s") % {"why": error}) from error
+            raise Unreadable(lasting("This is no message of a chat: %(why)s") % {"why": error}) from error
         if frame.type != "message":
             return []
         known = tuple((kind, headers[kind]) for kind in ("external", "visitor") if headers.get(kind))
         if not known:
-            raise Unreadable(_("Nobody knows which visitor wrote this."))
+            raise Unreadable(lasting("Nobody knows which visitor wrote this."))
         return [adapter.Inbound(external_id=frame.client_id, identities=known, text=frame.body)]
 
     @override
@@ -86,7 +87,7 @@ class Webchat(adapter.Adapter):
 
     @override
     def send(self, inbox: Endpoint, message: adapter.Outbound) -> str:
-        raise DeliveryFailed(_("Web chat answers are fetched by the visitor's page."), permanent=True)
+        raise DeliveryFailed(lasting("Web chat answers are fetched by the visitor's page."), permanent=True)
 
     @override
     def test(self, inbox: Endpoint) -> str:

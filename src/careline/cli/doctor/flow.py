@@ -63,6 +63,7 @@ def outbox() -> list[Finding]:
 
 
 def inbound() -> list[Finding]:
+    from careline.channels import illegible
     from careline.channels.figures import TRAFFIC
 
     traffic = TRAFFIC.one()
@@ -74,6 +75,9 @@ def inbound() -> list[Finding]:
     if traffic.in_failed:
         says = f"{traffic.in_failed} deliveries were received and not understood; they are kept."
         found.append(wrong("inbound", says, "Settings, Inboxes says why for each and tries it again."))
+    for name, n in illegible.of_today():
+        says = f"Messages to {name} of the last day that could not be read: {n}. Conversations hold the originals."
+        found.append(note("inbound", says, "Settings, Inboxes names them and says why."))
     return found or [good("inbound", f"{traffic.in_waiting} deliveries wait.")]
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.utils.translation import gettext as _
-
 from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
-from careline.channels import adapter, inbound
+from careline.channels import adapter, illegible, inbound
 from careline.channels.adapter import Inbound
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible, Refused
+from careline.kit.sentences import lasting as _
 from careline.service.conversations import actions
 from careline.service.conversations.hot import words
 from careline.service.conversations.hot.shapes import Said
@@ -70,6 +69,8 @@ def _lettered(item: Inbound, match: Match, asked: known.Known) -> Said:
         )
     if not said.repeated:
         keeping.kept(said, item, match)
+        if item.unread:
+            illegible.note(inbox_id, item.raw_id, why=item.unread, conversation_id=said.conversation_id)
         if match.conversation is None:
             acknowledging.acknowledge(said, item)
     return said

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from careline.accounts.actor import SYSTEM
 from careline.intelligence import sentiment
+from careline.kit import sentences
 from careline.service.conversations.actions.delivery import mark_delivery
 from careline.service.conversations.models import Message
 from careline.touchpoints import Moment, on, record_many, row
@@ -17,7 +18,9 @@ def show_delivery(moments: Sequence[Moment]) -> None:
     for moment in moments:
         # What a decision let out may stand in no conversation.
         if message := moment.facts.get("message"):
-            mark_delivery(message, status=moment.facts["status"], reason=moment.facts.get("reason", ""))
+            said = moment.facts.get("sentence")
+            reason = sentences.of_plain(said) if said else sentences.of(moment.facts.get("reason", ""))
+            mark_delivery(message, status=moment.facts["status"], reason=reason)
 
 
 @on("message.received")

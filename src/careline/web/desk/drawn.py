@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from careline.channels.letters import read as envelope_of
+from careline.kit import sentences
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 from careline.web import environment, faces, kept, rows
 from careline.web.desk import letters, moving
@@ -170,7 +171,7 @@ def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Li
         body=found.body,
         at=written(found.occurred_at),
         status=found.status,
-        status_reason=found.status_reason,
+        status_reason=sentences.told(found.status_reason),
         attachments=[
             File(files_at(file.file_id), file.name, environment.size(file.size), file.inline, file.placed)
             for file in stored

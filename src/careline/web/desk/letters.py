@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 
 from careline.channels import adapter, letters
 from careline.channels.letters import Letter, Party
+from careline.kit import sentences
 from careline.kit.refusals import NotVisible
 from careline.service.conversations.hot.shapes import ThreadRow
 
@@ -96,8 +97,8 @@ def envelope(row: ThreadRow) -> Envelope | None:
         protection=[remark(row.channel, code) for code in letter.protection],
         invitations=[invite(one) for one in letter.invitations],
         remarks=[remark(row.channel, code) for code in letter.remarks if code not in letter.protection],
-        left_out=list(letter.left_out.items()),
-        missed=list(letter.missed.items()),
+        left_out=[(name, sentences.told(why)) for name, why in letter.left_out.items()],
+        missed=[(address, sentences.told(why)) for address, why in letter.missed.items()],
         steps=[step.words() for step in letter.steps],
         began=row.kind == "incoming" and all(step.verdict != "taken" for step in letter.steps),
         whole=f"/letters/{row.id}" if letter.original or letter.shortened else "",

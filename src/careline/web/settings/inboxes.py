@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from careline.accounts import queries as accounts
-from careline.channels import actions, adapter, deliveries, history, queries, satchel
+from careline.channels import actions, adapter, deliveries, history, illegible, queries, satchel, signatures
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.settings import choices, connecting
 from careline.web.settings.pages import attempt, number, show
@@ -66,10 +66,12 @@ def inbox(request: AgentRequest, inbox_id: int) -> HttpResponse:
             "label": channel.label(),
             "sections": connecting.grouped(channel),
             "values": found.settings,
+            "below": signatures.of_inbox(actor, inbox_id),
             "kept": queries.kept(actor, inbox_id),
             "connects": channel.capabilities.connects,
             "visits": [(one, _left(one.skipped)) for one in queries.lately(actor, inbox_id)],
             "fetches": queries.is_fetched_from(actor, inbox_id),
+            "unread": [one for one in illegible.lately(actor, inbox_id) if one.conversation],
             "nothing": deliveries.came_to_nothing(actor, inbox_id),
             "languages": choices.languages(),
             "members": members,
@@ -94,6 +96,13 @@ def inbox(request: AgentRequest, inbox_id: int) -> HttpResponse:
             name=post.get("name", ""),
             language=post.get("language", "en"),
             settings={**found.settings, **connecting.typed(post, connecting.drawn(channel))},
+        ),
+        "signing": lambda: render(
+            request,
+            "settings/_signatures.html",
+            {
+                "below": signatures.of_inbox(actor, inbox_id, {"signature": post.get("field.signature", "")}),
+            },
         ),
         "join": lambda: actions.add_member(inbox_id, number(post.get("agent")), actor=actor),
         "leave": lambda: actions.remove_member(inbox_id, number(post.get("agent")), actor=actor),

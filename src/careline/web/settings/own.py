@@ -6,11 +6,12 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from careline.accounts import actions, queries
+from careline.channels import signatures
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.settings import choices
 from careline.web.settings.pages import attempt, open_to, show
@@ -36,6 +37,7 @@ def own(request: AgentRequest) -> HttpResponse:
             "zones": [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
             "themes": [("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))],
             "densities": [("comfortable", _("Comfortable")), ("compact", _("Compact"))],
+            "below": signatures.of_mine(actor),
             "sessions": queries.sessions_of(actor, mine, key=request.session_key),
             "errors": errors,
         }
@@ -46,6 +48,15 @@ def own(request: AgentRequest) -> HttpResponse:
     acts = {
         "profile": lambda: actions.update_profile(
             mine, actor=actor, **{name: post.get(name) for name in ("name", "language", "zone", "theme", "density")}
+        ),
+        "signature": lambda: actions.update_profile(mine, actor=actor, signature=post.get("signature", "")),
+        "signing": lambda: render(
+            request,
+            "settings/_signatures.html",
+            {
+                "below": signatures.of_mine(actor, post.get("signature", "")),
+                "named": True,
+            },
         ),
         "password": lambda: actions.change_password(
             actor=actor, current=post.get("current", ""), password=post.get("password", ""), but=request.session_key

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
 from careline.channels.email import reading
 from careline.channels.email.history import mbox
 from careline.channels.email.history.order import FIRST, Entry, Order, sane
 from careline.channels.history import Found, Why
 from careline.kit.refusals import Refused
+from careline.kit.sentences import lasting as _
 
 # Of a source that is a mail by itself.
 WHOLE = -1

@@ -7,10 +7,10 @@ import re
 import socket
 import ssl
 
-from django.utils.translation import gettext as _
-
 from careline.channels.satchel import FetchFailed
 from careline.kit import text
+from careline.kit.sentences import Sentence
+from careline.kit.sentences import lasting as _
 
 # Of X509_V_ERR_*: what is wrong with a certificate.
 _EXPIRED, _NOT_YET, _SELF_SIGNED, _OTHER_NAME = {10}, {9}, {18, 19, 20, 21}, {62, 64}
@@ -88,7 +88,7 @@ def quoted(error: Exception) -> str:
     return f"“{said}”" if said else ""
 
 
-def _why(error: Exception) -> tuple[str, bool]:
+def _why(error: Exception) -> tuple[Sentence, bool]:
     if isinstance(error, ssl.SSLCertVerificationError):
         return _certificate(error.verify_code), True
     if isinstance(error, ssl.SSLError):
@@ -110,7 +110,7 @@ def _why(error: Exception) -> tuple[str, bool]:
     return _nonsense(), False
 
 
-def _nonsense() -> str:
+def _nonsense() -> Sentence:
     return _("What %(host)s, port %(port)s, says is not IMAP: %(why)s")
 
 
@@ -120,7 +120,7 @@ def _is_lost(error: Exception) -> bool:
     return isinstance(error, imaplib.IMAP4.error) and bool(_LOST.search(str(error)))
 
 
-def _certificate(code: int) -> str:
+def _certificate(code: int) -> Sentence:
     if code in _EXPIRED:
         return _("The certificate of %(host)s has expired; nothing was fetched.")
     if code in _NOT_YET:

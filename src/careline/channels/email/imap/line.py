@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.utils.translation import gettext as _
 from imapclient.exceptions import LoginError
 
 from careline.channels.adapter import DeliveryFailed
@@ -21,6 +20,8 @@ from careline.channels.email.imap import failures
 from careline.channels.email.imap.guarded import Bounds, Client, Watch
 from careline.channels.email.imap.mailbox import Mailbox
 from careline.channels.satchel import FetchFailed
+from careline.kit.sentences import Words
+from careline.kit.sentences import lasting as _
 
 # Routers forget a connection that is silent for five minutes, servers one that idles for thirty.
 IDLE_SECONDS = 240.0
@@ -51,7 +52,7 @@ class Refused(FetchFailed):
     """The server understood, and answered no."""
 
     def __init__(self, error: Exception, host: str) -> None:
-        super().__init__(failures.refused(error, host).reason)
+        super().__init__(failures.refused(error, host).said)
         self.error = error
 
 
@@ -211,7 +212,7 @@ def opened(mailbox: Mailbox, stop: threading.Event | None = None) -> Line:
         _sign_in(client, mailbox)
         bounds.rest()
     except DeliveryFailed as refusal:
-        raise FetchFailed(refusal.reason, lasting=True) from refusal
+        raise FetchFailed(refusal.said, lasting=True) from refusal
     except BaseException as error:
         if line is not None:
             line.close()
@@ -221,7 +222,7 @@ def opened(mailbox: Mailbox, stop: threading.Event | None = None) -> Line:
     return line
 
 
-def _unencrypted(reason: str) -> FetchFailed:
+def _unencrypted(reason: Words) -> FetchFailed:
     failed = FetchFailed(reason, lasting=True)
     failed.__cause__ = Unencrypted(reason)
     return failed

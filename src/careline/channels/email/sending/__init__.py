@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careline.channels.email.sending.pace import Pace
-from careline.channels.email.sending.post import Post, Refusal, Sent
+from careline.channels.email.sending.post import Post, Sent
 from careline.channels.email.sending.server import Server
 
-__all__ = ["Pace", "Post", "Refusal", "Sent", "Server"]
+__all__ = ["Pace", "Post", "Sent", "Server"]

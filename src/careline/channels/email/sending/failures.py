@@ -6,15 +6,20 @@ import re
 import smtplib
 import socket
 import ssl
+from typing import Literal
 
-from django.utils.translation import gettext as _
-
-from careline.channels.adapter import DeliveryFailed
+from careline.channels.adapter import DeliveryFailed, Missed
 from careline.kit import text
+from careline.kit.sentences import Sentence, joined
+from careline.kit.sentences import lasting as _
 
 # Of X509_V_ERR_*: what is wrong with a certificate.
 _EXPIRED, _NOT_YET, _SELF_SIGNED, _OTHER_NAME = {10}, {9}, {18, 19, 20, 21}, {62, 64}
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+# RFC 3463 and 7505: nobody there, gone without an address; no such domain, a domain that takes no mail.
+_NOBODY: dict[str, Literal["user_unknown", "host_unknown"]] = {
+    "5.1.1": "user_unknown", "5.1.6": "user_unknown", "5.1.2": "host_unknown", "5.1.10": "host_unknown",
+}  # fmt: skip
 _GREY = re.compile(r"gr[ae]y-?list|try again later|temporarily deferred|first time sender", re.IGNORECASE)
 _UNKNOWN = re.compile(
     r"user unknown|unknown (?:user|recipient|mailbox|address)|no such (?:user|recipient|mailbox|address)|"
@@ -38,7 +43,16 @@ def answered(code: int, said: bytes | str, *, about: str = "") -> DeliveryFailed
     status = found[1] if (found := _STATUS.search(words)) else ""
     permanent = code >= 500
     sentence = _sentence(code, status, words) % {"address": about or _("the recipient"), "code": code}
-    return DeliveryFailed(f"{sentence} {quoted(words)}".strip(), permanent=permanent)
+    return DeliveryFailed(joined(sentence, quoted(words)), permanent=permanent)
+
+
+def refused(address: str, code: int, said: bytes | str) -> Missed:
+    """One recipient who is not taken. The enhanced status decides whether it is the address itself: a server that
+    refuses by its rules, or says no more than 550, says nothing about who is there."""
+    failed, words = answered(code, said, about=address), told(said)
+    # Where it belongs, at the beginning; further on it may be part of a story.
+    status = found[1] if code >= 500 and (found := _STATUS.match(words)) else ""
+    return Missed(address, failed.said, failed.permanent, _NOBODY.get(status, ""), status, words)
 
 
 def lost(host: str, error: Exception) -> DeliveryFailed:
@@ -64,7 +78,7 @@ def quoted(words: str) -> str:
     return f"“{words}”" if words else ""
 
 
-def _why_not_connected(error: Exception) -> str:
+def _why_not_connected(error: Exception) -> Sentence:
     if isinstance(error, ssl.SSLCertVerificationError):
         return _certificate(error.verify_code)
     if isinstance(error, ssl.SSLError):
@@ -83,7 +97,7 @@ def _why_not_connected(error: Exception) -> str:
     return _("The mail server %(host)s was not reached: %(why)s")
 
 
-def _certificate(code: int) -> str:
+def _certificate(code: int) -> Sentence:
     if code in _EXPIRED:
         return _("The certificate of %(host)s has expired; nothing was sent.")
     if code in _NOT_YET:
@@ -95,13 +109,13 @@ def _certificate(code: int) -> str:
     return _("The certificate of %(host)s is not good: %(why)s")
 
 
-def _signing_in(error: smtplib.SMTPAuthenticationError) -> str:
+def _signing_in(error: smtplib.SMTPAuthenticationError) -> Sentence:
     if error.smtp_code >= 500:
         return _("%(host)s did not accept the name and password of this mailbox. %(why)s")
     return _("%(host)s cannot sign this mailbox in right now. %(why)s")
 
 
-def _sentence(code: int, status: str, words: str) -> str:
+def _sentence(code: int, status: str, words: str) -> Sentence:
     permanent = code >= 500
     if code == 552 or status.endswith(".2.2") or _FULL.search(words):
         if status.endswith(".3.4") or (code == 552 and not _FULL.search(words)):

@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import msgspec
-from django.utils.translation import gettext as _
 
-from careline.channels.adapter import DeliveryFailed
+from careline.channels.adapter import DeliveryFailed, Missed
 from careline.channels.email.sending import failures
 from careline.channels.email.sending.pace import Pace
 from careline.channels.email.sending.server import Server, opened, shut
+from careline.kit.sentences import Words, joined
+from careline.kit.sentences import lasting as _
 
 # A server closes what is quiet for minutes; well before that we do.
 IDLE_SECONDS = 30.0
@@ -29,18 +30,11 @@ REFUSED_SECONDS = 60.0
 LONGEST_WAIT = 10.0
 
 
-class Refusal(msgspec.Struct, frozen=True):
-    """One of several recipients did not get it. When it is not for good, it can be sent to that one again."""
-
-    address: str
-    reason: str
-    permanent: bool
-
-
 class Sent(msgspec.Struct, frozen=True):
     # What the server said on taking it; often the number it queued it under.
     answer: str
-    refused: tuple[Refusal, ...] = ()
+    # Of several recipients those who did not get it. When it is not for good, it can be sent to that one again.
+    refused: tuple[Missed, ...] = ()
 
 
 class _Line(msgspec.Struct):
@@ -62,7 +56,7 @@ class Post:
         self._pace = pace or Pace()
         self._clock, self._sleep = clock, sleep
         self._idle: dict[Server, list[_Line]] = {}
-        self._refused: dict[Server, tuple[float, str]] = {}
+        self._refused: dict[Server, tuple[float, Words]] = {}
         self._lock = threading.Lock()
 
     def send(self, server: Server, sender: str, recipients: Sequence[str], raw: bytes, *, utf8: bool = False) -> Sent:
@@ -85,7 +79,7 @@ class Post:
     def test(self, server: Server) -> str:
         """Sign in and leave again: for the settings screen."""
         shut(self._new(server).connection)
-        return _("%(host)s lets this mailbox in.") % {"host": server.host}
+        return str(_("%(host)s lets this mailbox in.") % {"host": server.host})
 
     def close(self) -> None:
         with self._lock:
@@ -110,7 +104,7 @@ class Post:
             return _Line(opened(server), self._clock())
         except DeliveryFailed as failed:
             if isinstance(failed.__cause__, smtplib.SMTPAuthenticationError):
-                self._refused = {server: (self._clock() + REFUSED_SECONDS, failed.reason), **_few(self._refused)}
+                self._refused = {server: (self._clock() + REFUSED_SECONDS, failed.said), **_few(self._refused)}
             raise
 
     def _kept(self, server: Server) -> _Line | None:
@@ -201,17 +195,17 @@ def _spoken(connection: smtplib.SMTP, sender: str, recipients: Sequence[str], ra
         raise _Gone(smtplib.SMTPResponseException(code, said))
     if code != 250:
         raise failures.answered(code, said, about=sender)
-    refused: list[Refusal] = []
+    refused: list[Missed] = []
     for address in recipients:
         code, said = connection.rcpt(address)
         if code == 421:
             raise failures.answered(code, said)
         if code not in {250, 251}:
-            failed = failures.answered(code, said, about=address)
-            refused.append(Refusal(address, failed.reason, failed.permanent))
+            refused.append(failures.refused(address, code, said))
     if len(refused) == len(recipients):
-        reasons = " ".join(dict.fromkeys(one.reason for one in refused[:3]))
-        raise DeliveryFailed(reasons, permanent=all(one.permanent for one in refused))
+        reasons = {str(one.reason): one.reason for one in refused[:3]}
+        permanent = all(one.permanent for one in refused)
+        raise DeliveryFailed(joined(*reasons.values()), permanent=permanent, missed=refused)
     try:
         code, said = connection.data(raw)
     except smtplib.SMTPDataError as error:
@@ -235,5 +229,5 @@ def _options(connection: smtplib.SMTP, raw: bytes, utf8: bool) -> list[str]:
     return options
 
 
-def _few(refused: dict[Server, tuple[float, str]]) -> dict[Server, tuple[float, str]]:
+def _few(refused: dict[Server, tuple[float, Words]]) -> dict[Server, tuple[float, Words]]:
     return dict(list(refused.items())[:200])

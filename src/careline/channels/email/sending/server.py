@@ -9,12 +9,12 @@ from typing import Literal
 
 import msgspec
 from django.conf import settings
-from django.utils.translation import gettext as _
 from typing_extensions import override
 
 from careline.channels.adapter import DeliveryFailed
 from careline.channels.email.dialing import Unencrypted, context, reached
 from careline.channels.email.sending import failures
+from careline.kit.sentences import lasting as _
 
 # For each answer of the server; the last one, after all was handed over, may take longer.
 ANSWER_SECONDS = 30.0

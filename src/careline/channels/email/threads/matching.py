@@ -1,8 +1,9 @@
 """Which conversation a mail belongs to: what is looked at, in which order, and why it was taken or left.
 
 One rule stands over all steps. What we signed is believed within the mailbox it was sent from, or from somebody who
-takes part in the conversation. What anybody can write, another program's id or a number, is believed only from
-somebody who takes part, and only in the same mailbox. A subject alone is never believed.
+takes part in the conversation; where it stands among the words of a text or in an attached file, which shows that
+somebody has it and not that they answer it, from who takes part alone. What anybody can write, another program's id or
+a number, is believed only from somebody who takes part, and only in the same mailbox. A subject alone never is.
 """
 
 from __future__ import annotations
@@ -10,16 +11,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from careline.channels.email.mail import Mail
+import msgspec
+
+from careline.channels.email.mail import Attachment, Mail
 from careline.channels.email.threads import answers, tokens
 from careline.channels.threading import Asked, By, Match, Step, Thread
 
 MOST_STEPS = 60
+# Of an attached file the beginning is looked at, where a mail has its headers; and of so many files.
+LONGEST_FILE = 200_000
+MOST_FILES = 10
+_MAILS = {"message/rfc822", "message/global", "message/news"}
 
 
-def matched(mail: Mail, asked: Asked, *, reopens: timedelta | None = None) -> Match:
-    """`reopens`: how long after its closing an answer still opens a conversation again; None is for ever."""
-    search = _Search(mail, asked, reopens)
+def matched(mail: Mail, asked: Asked, *, reopens: timedelta | None = None, inside: bool = True) -> Match:
+    """`reopens`: how long after its closing an answer still opens a conversation again; None is for ever.
+
+    `inside`: whether text and attached files are looked into, beside the headers.
+    """
+    search = _Search(mail, asked, reopens, inside)
     for step in search.steps():
         if len(search.trace) >= MOST_STEPS:
             break
@@ -33,8 +43,8 @@ def matched(mail: Mail, asked: Asked, *, reopens: timedelta | None = None) -> Ma
 
 
 class _Search:
-    def __init__(self, mail: Mail, asked: Asked, reopens: timedelta | None) -> None:
-        self.mail, self.asked, self.reopens = mail, asked, reopens
+    def __init__(self, mail: Mail, asked: Asked, reopens: timedelta | None, inside: bool) -> None:
+        self.mail, self.asked, self.reopens, self.inside = mail, asked, reopens, inside
         self.trace: list[Step] = []
         authors = (mail.author, mail.original_author, *mail.reply_to)
         self.voices = frozenset(one.key for one in authors if one is not None)
@@ -43,7 +53,11 @@ class _Search:
     def steps(self) -> Iterator[Step]:
         yield from self._tokens()
         yield from self._ids()
-        yield from self._markers()
+        if self.inside:
+            yield from self._text()
+            yield from self._attached()
+        else:
+            yield Step("text", "", "off")
         yield from self._numbers()
 
     def is_stranger(self, conversation: int | None) -> bool:
@@ -86,13 +100,42 @@ class _Search:
         if not looking:
             yield Step("answered", "", "nothing")
 
-    def _markers(self) -> Iterator[Step]:
-        found = False
-        for conversation in tokens.conversations_of_marker(self.mail.html, self.mail.text):
-            found = True
+    def _text(self) -> Iterator[Step]:
+        """The mark, which programs that lose all headers quote; and whatever else of ours is quoted."""
+        found = list(tokens.among(self.mail.html, self.mail.text))
+        marks = [one.conversation for one in found if one.is_mark and one.conversation is not None]
+        for conversation in marks:
             yield self._signed("marker", str(conversation), conversation)
-        if not found:
+        if not marks:
             yield Step("marker", "", "nothing")
+        yield from self._mentioned("text", [one for one in found if not one.is_mark])
+
+    def _attached(self) -> Iterator[Step]:
+        held = [one.content[:LONGEST_FILE].decode("latin-1") for one in self.mail.attachments if _is_text(one)]
+        if not held:
+            return
+        steps = list(self._mentioned("attached", list(tokens.among(*held[:MOST_FILES]))))
+        named = {one.conversation for one in steps if one.verdict in {"taken", "closed"}}
+        if len(named) > 1:  # a bundle of mails answers none of them
+            steps = [
+                msgspec.structs.replace(one, verdict="several") if one.conversation in named else one for one in steps
+            ]
+        yield from steps or [Step("attached", "", "nothing")]
+
+    def _mentioned(self, by: By, found: list[tokens.Signed]) -> Iterator[Step]:
+        """To have it is not to answer it: believed from those who take part."""
+        messages = [one.message for one in found if one.message is not None]
+        sent = self.asked.of_messages(messages) if messages else {}
+        for one in found:
+            conversation = one.conversation if one.message is None else sent.get(one.message)
+            if conversation is None:
+                yield Step(by, one.words, "forged" if one.message is None else "unknown")
+                continue
+            thread = self._thread(conversation)
+            if thread is not None and not self.voices & thread.participants:
+                yield Step(by, one.words, "stranger", thread.conversation)
+            else:
+                yield self._still_open(by, one.words, conversation, thread)
 
     def _numbers(self) -> Iterator[Step]:
         found = answers.numbers(self.mail.subject)
@@ -127,3 +170,8 @@ class _Search:
         if conversation not in self.threads:
             self.threads[conversation] = self.asked.thread(conversation)
         return self.threads[conversation]
+
+
+def _is_text(file: Attachment) -> bool:
+    """A mail, or words: some programs attach the history, or cut an answer into several texts."""
+    return file.media_type in _MAILS or file.media_type.startswith("text/") or file.name.lower().endswith(".eml")

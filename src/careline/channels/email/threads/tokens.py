@@ -9,13 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 from uuid import UUID
 
 from careline.kit import signing
 
 _MESSAGE = re.compile(r"tl\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([a-z2-7]{10})@[^@\s]+", re.IGNORECASE)
 _REPLY = re.compile(r"[^@\s]{0,40}\+([0-9]{1,18})\.([a-z2-7]{10})@[^@\s]+", re.IGNORECASE)
-_MARKER = re.compile(r"(?<![\w.])tl:([0-9]{1,18})\.([a-z2-7]{10})(?![\w.]*\w)", re.IGNORECASE)
+# Any of the three among other words, in small letters: each begins with what is quickly looked for.
+_NAMED = re.compile(
+    r"tl:(?P<marked>[0-9]{1,18})\.(?P<mark>[a-z2-7]{10})(?![\w.]*\w)"
+    r"|tl\.(?P<message>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(?P<id>[a-z2-7]{10})@"
+)
+_ADDRESSED = re.compile(r"\+(?P<answered>[0-9]{1,18})\.(?P<reply>[a-z2-7]{10})@")
 # Of one mail so many marks are looked at; who hides more is guessing.
 MOST = 20
 LONGEST = 2_000_000
@@ -57,16 +63,50 @@ def marker(conversation: int) -> str:
 
 def conversations_of_marker(*texts: str) -> Iterator[int]:
     """In the order they stand, so that the newest quoted comes first."""
+    for found in among(*texts):
+        if found.is_mark and found.conversation is not None:
+            yield found.conversation
+
+
+class Signed(NamedTuple):
+    """What looks as if we had signed it, and what it names when we have: a conversation, or a message of ours."""
+
+    words: str
+    is_mark: bool
+    conversation: int | None = None
+    message: UUID | None = None
+
+
+def among(*texts: str) -> Iterator[Signed]:
+    """In the order they stand, each once."""
     seen: set[str] = set()
     for text in texts:
-        for found in _MARKER.finditer(text[:LONGEST]):
-            if found[0] in seen:
+        small = text[:LONGEST].lower()
+        found = [one for one in _NAMED.finditer(small) if not _goes_on(small[max(0, one.start() - 1) : one.start()])]
+        found += _ADDRESSED.finditer(small)
+        for one in sorted(found, key=lambda one: one.start()):
+            if one[0] in seen:
                 continue
             if len(seen) >= MOST:
                 return
-            seen.add(found[0])
-            if _genuine("mail:marker", found[1], found[2]):
-                yield int(found[1])
+            seen.add(one[0])
+            yield _signed(one[0], one.groupdict())
+
+
+def _signed(words: str, held: dict[str, str]) -> Signed:
+    if "marked" not in held:
+        genuine = _genuine("mail:reply", held["answered"], held["reply"])
+        return Signed(f"…{words}…", False, int(held["answered"]) if genuine else None)
+    if held["marked"]:
+        genuine = _genuine("mail:marker", held["marked"], held["mark"])
+        return Signed(words, True, int(held["marked"]) if genuine else None)
+    genuine = _genuine("mail:message", held["message"], held["id"])
+    return Signed(f"{words}…", False, message=UUID(held["message"]) if genuine else None)
+
+
+def _goes_on(before: str) -> bool:
+    """Part of a longer word, which is none of ours."""
+    return before == "." or before == "_" or before.isalnum()
 
 
 def looks_signed(address: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import idna
-from django.utils.translation import gettext as _
 
 from careline.channels.adapter import DeliveryFailed
+from careline.kit.sentences import lasting as _
 
 _ATOM = r"[^\s\x00-\x20\x7f-\x9f\"(),:;<>@\[\]\\.]+"
 _LOCAL = re.compile(rf"(?:{_ATOM}(?:\.{_ATOM})*|\"(?:[^\x00-\x1f\x7f\"\\]|\\[\x20-\x7e])*\")")

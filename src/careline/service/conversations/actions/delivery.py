@@ -7,6 +7,8 @@ import uuid
 from django.db import transaction
 from django.db.models import F
 
+from careline.kit import sentences
+from careline.kit.sentences import Words
 from careline.service.conversations.hot import announce
 from careline.service.conversations.models import Conversation, Message
 
@@ -15,7 +17,7 @@ RANK = {"": 0, "queued": 1, "sent": 2, "failed": 3, "delivered": 4, "read": 5, "
 
 
 @transaction.atomic
-def mark_delivery(message_id: uuid.UUID | str, *, status: str, reason: str = "") -> bool:
+def mark_delivery(message_id: uuid.UUID | str, *, status: str, reason: Words = "") -> bool:
     """Lift the message to a higher status, or say more of the one it has; False when neither is news."""
     message = Message.objects.select_related("conversation").filter(pk=message_id).first()
     if message is None:
@@ -24,9 +26,10 @@ def mark_delivery(message_id: uuid.UUID | str, *, status: str, reason: str = "")
     message = Message.objects.get(pk=message_id)
     if RANK[status] < RANK[message.status]:
         return False
-    if status == message.status and reason in ("", message.status_reason):
+    kept = sentences.kept(reason)
+    if status == message.status and kept in ("", message.status_reason):
         return False
-    message.status, message.status_reason = status, reason
+    message.status, message.status_reason = status, kept
     message.save(update_fields=["status", "status_reason"])
     Conversation.objects.filter(pk=conversation.pk).update(last_seq=F("last_seq") + 1)
     announce.after_commit(

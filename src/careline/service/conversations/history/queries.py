@@ -9,6 +9,7 @@ from careline.accounts.actor import Actor
 from careline.channels import queries as channels
 from careline.channels.models import Inbox
 from careline.kit.refusals import NotVisible
+from careline.kit.sentences import told
 from careline.service.conversations.models import History, LeftOut
 
 OPEN_DAYS = 14
@@ -37,4 +38,7 @@ def one(actor: Actor, history_id: int) -> History:
 
 
 def left_out(actor: Actor, history_id: int, *, limit: int = 100, after: int = 0) -> list[LeftOut]:
-    return list(one(actor, history_id).left_out.filter(pk__gt=after).order_by("pk")[:limit])
+    rows = list(one(actor, history_id).left_out.filter(pk__gt=after).order_by("pk")[:limit])
+    for row in rows:
+        row.why = told(row.why)
+    return rows

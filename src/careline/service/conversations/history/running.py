@@ -18,7 +18,6 @@ from typing import Any
 
 import msgspec
 from django.db import OperationalError, transaction
-from django.utils.translation import gettext as _
 from psycopg import errors
 
 from careline import touchpoints
@@ -29,8 +28,9 @@ from careline.channels.satchel import FetchFailed
 from careline.files import actions as files
 from careline.files import queries as stored
 from careline.files import storage
-from careline.kit import clock, outages
+from careline.kit import clock, outages, sentences
 from careline.kit.refusals import Refused
+from careline.kit.sentences import lasting as _
 from careline.service.conversations.history import writing
 from careline.service.conversations.models import History, LeftOut, Message
 from careline.touchpoints.partitions import ensure_partitions
@@ -59,11 +59,11 @@ def run(brought: History, told: Told) -> History:
     except Elsewhere:
         return History.objects.get(pk=brought.pk)
     except (Refused, FetchFailed) as refusal:
-        return ended(brought.pk, History.State.FAILED, str(refusal))
+        return ended(brought.pk, History.State.FAILED, sentences.kept(refusal))
     except OSError as error:
         if not (storage.is_full(error) or outages.is_full(error)):
             raise
-        return ended(brought.pk, History.State.FAILED, _("The disk is full. What landed before stays."))
+        return ended(brought.pk, History.State.FAILED, sentences.kept(_("The disk is full. What landed before stays.")))
     return ended(brought.pk, History.State.DONE, "")
 
 
@@ -193,12 +193,10 @@ def _landed(
             with transaction.atomic():
                 moments += _one(brought, channel, room, found, headers, items())
         except (Unneeded, Unreadable, Refused) as nothing:
-            left.append((found.place, str(nothing)))
+            left.append((found.place, sentences.kept(nothing)))
     touchpoints.record_many(moments)
     room_left = max(0, NAMED - brought.left)
-    LeftOut.objects.bulk_create(
-        LeftOut(history=brought, place=place[:500], why=why[:500]) for place, why in left[:room_left]
-    )
+    LeftOut.objects.bulk_create(LeftOut(history=brought, place=place[:500], why=why) for place, why in left[:room_left])
     brought.left += len(left)
     brought.read += len(piece)
     brought.tries = 0
@@ -230,5 +228,5 @@ def _one(
         return []
     brought.added += 1
     brought.opened += written[0].opened
-    brought.unreadable += item.unreadable
+    brought.unreadable += bool(item.unread)
     return written[0].moments

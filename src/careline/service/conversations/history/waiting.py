@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from careline.files import actions as files
-from careline.kit import clock
+from careline.kit import clock, sentences
 from careline.kit.alone import alone
+from careline.kit.sentences import lasting as _
 from careline.service.conversations.history import running
 from careline.service.conversations.models import History
 
@@ -43,7 +43,7 @@ def _next() -> History | None:
         deadly = brought.tries >= TRIES
         if deadly:
             brought.state, brought.ended_at = History.State.FAILED, clock.now()
-            brought.error = _("It could not be read: whoever tried broke off, several times.")
+            brought.error = sentences.kept(_("It could not be read: whoever tried broke off, several times."))
         else:
             brought.state, brought.tries = History.State.RUNNING, brought.tries + 1
         brought.save()

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.utils.translation import gettext as _
 
 from careline.accounts.actor import SYSTEM, Actor
 from careline.accounts.models import Agent
@@ -18,6 +17,7 @@ from careline.customers import actions as customers
 from careline.customers.identities import Given
 from careline.kit import text
 from careline.kit.refusals import Refused
+from careline.kit.sentences import lasting as _
 from careline.service.conversations import standing
 from careline.service.conversations.hot import words
 from careline.service.conversations.hot.shapes import Said

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+from careline.accounts import queries as accounts
 from careline.channels import outbox
 from careline.channels.adapter import Adapter, Endpoint
-from careline.channels.letters import Letter, Party, Passed, Quote
+from careline.channels.letters import NOBODY, Leaving, Letter, Party, Passed, Quote, Writer
 from careline.customers.models import Identity, Person
 from careline.files import queries as files
 from careline.service.conversations.letters import correspondence, keeping
@@ -16,7 +17,7 @@ from careline.service.conversations.letters.correspondence import Written
 from careline.service.conversations.models import Message
 
 
-def of_reply(message_id: UUID, inbox: Endpoint, channel: Adapter) -> tuple[Letter, Quote | Passed | None]:
+def of_reply(message_id: UUID, inbox: Endpoint, channel: Adapter) -> Leaving:
     """The envelope of a reply that is about to leave, written down at it; the same at every attempt."""
     message = Message.objects.get(pk=message_id)
     if message.kind == Message.Kind.FORWARD:
@@ -36,16 +37,22 @@ def of_reply(message_id: UUID, inbox: Endpoint, channel: Adapter) -> tuple[Lette
             in_reply_to=usual.in_reply_to,
             references=usual.references,
         )
-    return _kept(message, letter, inbox, channel), _quoted(found.answered)
+    return Leaving(_kept(message, letter, inbox, channel), _quoted(found.answered), _writer(message))
 
 
-def _of_forward(message: Message, inbox: Endpoint, channel: Adapter) -> tuple[Letter, Passed]:
+def _of_forward(message: Message, inbox: Endpoint, channel: Adapter) -> Leaving:
     """A thread of its own at whoever gets it; their answer comes back by our message's name."""
     letter = read(message) or Letter()
     named = {one.pk: one for one in Message.objects.filter(pk__in=letter.passes_on)}
     us = channel.stationery(inbox).sender or Party("")
     passed = Passed(tuple(passed_on(named[pk], us) for pk in letter.passes_on if pk in named))
-    return _kept(message, letter, inbox, channel), passed
+    return Leaving(_kept(message, letter, inbox, channel), passed, _writer(message))
+
+
+def _writer(message: Message) -> Writer:
+    if message.author_kind != "agent":
+        return NOBODY
+    return Writer(message.author_name, accounts.signature(message.author_id))
 
 
 def _kept(message: Message, letter: Letter, inbox: Endpoint, channel: Adapter) -> Letter:

@@ -7,10 +7,11 @@ from collections.abc import Collection, Sequence
 import msgspec
 from django.utils.translation import gettext as _
 
+from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
 from careline.channels import adapter
 from careline.channels import queries as channels
-from careline.channels.letters import Letter, Party
+from careline.channels.letters import NOBODY, Letter, Party, Writer
 from careline.contact import queries as contact
 from careline.contact import reasons
 from careline.files.models import StoredFile
@@ -54,7 +55,7 @@ def of(actor: Actor, conversation_id: int) -> Envelope | None:
     inbox = channels.endpoint(found.inbox_id)
     own = channel.addresses(inbox)
     usual = found.usual(own)
-    paper = channel.stationery(inbox)
+    paper = channel.stationery(inbox, _writer(actor))
     return Envelope(
         sender=paper.sender or Party(""),
         to=usual.to,
@@ -75,12 +76,16 @@ def first(actor: Actor, inbox_id: int, person_id: int) -> Envelope:
     """Of a letter that begins a conversation: to the customer, about nothing yet."""
     found = channels.by_id(actor, inbox_id)
     inbox = channels.endpoint(found.pk)
-    paper = adapter.of(found.kind).stationery(inbox)
+    paper = adapter.of(found.kind).stationery(inbox, _writer(actor))
     customer = addressing.customer(person_id)
     return Envelope(
         sender=paper.sender or Party(""), to=customer[:1], cc=(), subject="", passed_on="", signature=paper.signature,
         quotes=None, room=paper.room, known=customer, customer=customer,
     )  # fmt: skip
+
+
+def _writer(actor: Actor) -> Writer:
+    return Writer(actor.name, accounts.signature(actor.agent_id)) if actor.agent_id else NOBODY
 
 
 def remarks(actor: Actor, conversation_id: int, letter: Letter, *, passes_on: bool) -> list[str]:

@@ -14,7 +14,7 @@ from careline.channels.threading import Match
 from careline.files import actions as files
 from careline.files.limits import LARGEST_RECEIVED
 from careline.files.models import StoredFile
-from careline.kit import contacts
+from careline.kit import contacts, sentences
 from careline.kit.refusals import Refused
 from careline.kit.statement import Statement
 from careline.service.conversations.attaching import attach
@@ -146,4 +146,4 @@ def _attached(said: Said, item: Inbound, stored: Sequence[StoredFile | Refused])
     pairs = list(zip(item.attachments, stored, strict=True))
     taken = {file.pk: (file, one.content_id) for one, file in pairs if isinstance(file, StoredFile)}
     attach(said, [file for file, _name in taken.values()], {pk: name for pk, (_file, name) in taken.items()})
-    return {one.name or one.media_type: str(file) for one, file in pairs if isinstance(file, Refused)}
+    return {one.name or one.media_type: sentences.kept(file) for one, file in pairs if isinstance(file, Refused)}

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from careline.kit import clock
+from careline.kit.sentences import told
 
 
 class History(models.Model):
@@ -57,6 +58,11 @@ class History(models.Model):
             ),
             models.CheckConstraint(name="history_failure_has_a_reason", condition=~Q(state="failed") | ~Q(error="")),
         ]
+
+    @property
+    def broke_off(self) -> str:
+        """Why, in the reader's language."""
+        return told(self.error)
 
     @property
     def is_under_way(self) -> bool:
