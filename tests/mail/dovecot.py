@@ -11,9 +11,11 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,7 +80,8 @@ userdb {{
 namespace inbox {{
   inbox = yes
   separator = /
-}}
+{folders}}}
+{more}
 """
 
 
@@ -102,7 +105,11 @@ active_value = true
 class Dovecot:
     """Ports, mailboxes, and a way to put mail into them without asking the server."""
 
-    def __init__(self, folder: Path, *, introspection: str = "", ssl: str = "yes") -> None:
+    def __init__(
+        self, folder: Path, *, introspection: str = "", ssl: str = "yes", folders: Mapping[str, str] | None = None,
+        more: str = "",
+    ) -> None:  # fmt: skip
+        """`folders` and what they are for, as `\\\\Trash`; `more` stands at the end of its settings."""
         self.folder = folder
         self.port, self.tls_port = free_port(), free_port()
         self.authority, private = certificate("127.0.0.1")
@@ -123,6 +130,10 @@ class Dovecot:
                 mechanisms="plain login xoauth2" if introspection else "plain login",
                 tokens=_TOKENS.format(folder=folder) if introspection else "",
                 password=PASSWORD,
+                folders="".join(
+                    f'  mailbox "{name}" {{\n    special_use = {use}\n  }}\n' for name, use in (folders or {}).items()
+                ),
+                more=more,
                 mail=self._mail.pw_name,
                 mail_group=_group(self._mail.pw_gid),
                 **names,
@@ -164,14 +175,17 @@ class Dovecot:
         """A new one, empty; everybody has the same password."""
         self._made(self.folder / "mail" / user / "box")
 
-    def deliver(self, user: str, raw: bytes, folder: str = "INBOX") -> None:
-        """As a delivery agent puts a mail into a Maildir; the server notices by itself."""
+    def deliver(self, user: str, raw: bytes, folder: str = "INBOX", at: datetime | None = None) -> None:
+        """As a delivery agent puts a mail into a Maildir, long ago if need be; the server notices by itself. A folder
+        is named as it lies on the disk: levels parted by dots, letters beyond ASCII in IMAP's UTF-7."""
         box = self.folder / "mail" / user / "box"
         if folder != "INBOX":
             box = self._made(box / f".{folder}")
         name = f"{time.time_ns()}.{os.getpid()}.test"
         path = box / "tmp" / name
         path.write_bytes(raw)
+        if at is not None:
+            os.utime(path, (at.timestamp(), at.timestamp()))
         self._owned(path)
         path.rename(box / "new" / name)
 
@@ -198,7 +212,7 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot(**options: str) -> Iterator[Dovecot]:
+def dovecot(**options: Any) -> Iterator[Dovecot]:
     """Never skipped where a change is judged."""
     if _PROGRAM is None:
         if os.environ.get("CI") == "true":
