@@ -87,7 +87,7 @@ def test_a_killed_import_loses_and_doubles_nothing_within_bounded_memory(open_in
             while process.poll() is None and here.count() < enough:
                 assert time.monotonic() < began + PATIENCE
                 peaks.append(peak(process))
-                time.sleep(0.05)
+                time.sleep(0.05)  # another process, which tells nobody how far it is
             if process.poll() is not None:
                 break
             os.killpg(process.pid, signal.SIGKILL)  # those who read for it as well
