@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -48,13 +49,13 @@ def name(row: Outbox, external_id: str) -> None:
     ParkedStatus.objects.filter(pk__in=[parked.pk for parked in early]).delete()
 
 
-def raise_to(row: Outbox, status: str, reason: str = "") -> bool:
+def raise_to(row: Outbox, status: str, reason: str = "", *, at: datetime | None = None) -> bool:
     """Lift the row, held by the caller, to a higher status and write it on the line; a lower one changes nothing."""
     if RANK[status] <= RANK[row.state]:
         return False
     if status == "failed" and not reason:
         reason = "No reason was given."
-    row.state, row.error, row.updated_at = status, reason if status == "failed" else "", clock.now()
+    row.state, row.error, row.updated_at = status, reason if status == "failed" else "", at or clock.now()
     row.save(update_fields=["state", "error", "updated_at"])
     _tell(row, reason)
     return True
