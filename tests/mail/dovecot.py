@@ -11,9 +11,11 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +23,8 @@ from careline.kit.postgres.server import free_port
 from tests.channels.email.servers import certificate
 
 PASSWORD = "pässword"
+# Of a loaded machine; here it takes a third of a second.
+PATIENCE = 120.0
 _PROGRAM = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
 _CONFIG = """
 base_dir = {folder}/run
@@ -78,7 +82,8 @@ userdb {{
 namespace inbox {{
   inbox = yes
   separator = /
-}}
+{folders}}}
+{more}
 """
 
 
@@ -102,7 +107,11 @@ active_value = true
 class Dovecot:
     """Ports, mailboxes, and a way to put mail into them without asking the server."""
 
-    def __init__(self, folder: Path, *, introspection: str = "", ssl: str = "yes") -> None:
+    def __init__(
+        self, folder: Path, *, introspection: str = "", ssl: str = "yes", folders: Mapping[str, str] | None = None,
+        more: str = "",
+    ) -> None:  # fmt: skip
+        """`folders` and what they are for, as `\\\\Trash`; `more` stands at the end of its settings."""
         self.folder = folder
         self.port, self.tls_port = free_port(), free_port()
         self.authority, private = certificate("127.0.0.1")
@@ -123,6 +132,10 @@ class Dovecot:
                 mechanisms="plain login xoauth2" if introspection else "plain login",
                 tokens=_TOKENS.format(folder=folder) if introspection else "",
                 password=PASSWORD,
+                folders="".join(
+                    f'  mailbox "{name}" {{\n    special_use = {use}\n  }}\n' for name, use in (folders or {}).items()
+                ),
+                more=more,
                 mail=self._mail.pw_name,
                 mail_group=_group(self._mail.pw_gid),
                 **names,
@@ -139,8 +152,8 @@ class Dovecot:
         self._process = subprocess.Popen(
             [_PROGRAM, "-F", "-c", self.folder / "dovecot.conf"], stderr=subprocess.DEVNULL, start_new_session=True
         )
-        until = time.monotonic() + 20
-        while True:
+        until = time.monotonic() + PATIENCE
+        while True:  # it tells nobody that it listens
             try:
                 with socket.create_connection(("127.0.0.1", self.port), 5) as line:
                     if line.recv(10).startswith(b"* OK"):
@@ -154,7 +167,7 @@ class Dovecot:
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(20)
+            self._process.wait(PATIENCE)
             # Those who serve somebody would stay until he leaves.
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -164,14 +177,17 @@ class Dovecot:
         """A new one, empty; everybody has the same password."""
         self._made(self.folder / "mail" / user / "box")
 
-    def deliver(self, user: str, raw: bytes, folder: str = "INBOX") -> None:
-        """As a delivery agent puts a mail into a Maildir; the server notices by itself."""
+    def deliver(self, user: str, raw: bytes, folder: str = "INBOX", at: datetime | None = None) -> None:
+        """As a delivery agent puts a mail into a Maildir, long ago if need be; the server notices by itself. A folder
+        is named as it lies on the disk: levels parted by dots, letters beyond ASCII in IMAP's UTF-7."""
         box = self.folder / "mail" / user / "box"
         if folder != "INBOX":
             box = self._made(box / f".{folder}")
         name = f"{time.time_ns()}.{os.getpid()}.test"
         path = box / "tmp" / name
         path.write_bytes(raw)
+        if at is not None:
+            os.utime(path, (at.timestamp(), at.timestamp()))
         self._owned(path)
         path.rename(box / "new" / name)
 
@@ -179,7 +195,9 @@ class Dovecot:
         """The server loses its numbers: it gives the folder a new UIDVALIDITY."""
         box = self.folder / "mail" / user / "box"
         for path in box.glob("dovecot*"):
-            path.unlink()
+            # This one keeps the server from giving the same again within a second.
+            if not path.name.startswith("dovecot-uidvalidity"):
+                path.unlink()
 
     def _made(self, box: Path) -> Path:
         for name in ("new", "cur", "tmp"):
@@ -198,7 +216,7 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot(**options: str) -> Iterator[Dovecot]:
+def dovecot(**options: Any) -> Iterator[Dovecot]:
     """Never skipped where a change is judged."""
     if _PROGRAM is None:
         if os.environ.get("CI") == "true":

@@ -18,7 +18,8 @@ import pytest
 from careline.kit.postgres.server import free_port
 
 PROGRAM = "/usr/sbin/postfix"
-PATIENCE = 20.0
+# Of a loaded machine.
+PATIENCE = 120.0
 # Each line is a program of Postfix that this one may start; none of them in a chroot, so that the folder is enough.
 SERVICES = """\
 127.0.0.1:{port} inet n - n - - smtpd

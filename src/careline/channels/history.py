@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,12 @@ from careline.kit.sentences import lasting as _
 # Told to an adapter that parses: this is no news.
 HEADER = "x-history"
 # draft: it was never sent. deleted: somebody threw it away. large: more than is taken. gone: it lies there no more.
-Why = Literal["", "draft", "deleted", "large", "gone"]
+# refused: it is listed and not handed over. closed: a whole folder is.
+Why = Literal["", "draft", "deleted", "large", "gone", "refused", "closed"]
+
+
+class Leaving(Exception):
+    """The worker is told to go; whoever comes next goes on behind what landed."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,12 +39,13 @@ class Past(Protocol):
     """Looked through once, so that it is known how much there is and in which order it happened."""
 
     total: int
-    # Changes when something was added: then an order that was counted before means nothing.
-    fingerprint: str
     oldest: datetime | None
 
     def after(self, count: int) -> Iterator[Found]:
         """In the order it happened, without the first `count`."""
+
+    def fingerprint(self, count: int) -> str:
+        """Of the first `count`: where it is another one than before, they mean nothing any more."""
 
     def close(self) -> None: ...
 
@@ -47,9 +54,9 @@ class Past(Protocol):
 class Remembers(Protocol):
     """What an adapter can beside the rest when messages of its channel are kept as files, or in an account."""
 
-    def past(self, inbox: Endpoint, source: Path | None, work: Path) -> Past:
+    def past(self, inbox: Endpoint, source: Path | None, work: Path, stop: threading.Event) -> Past:
         """Of a file or folder; of the account the inbox fetches from when None. `work` is a folder for as long as it
-        takes. Raises Refused, or FetchFailed."""
+        takes. Raises Refused, or FetchFailed; Leaving once `stop` is set."""
 
 
 def remembers(channel: Adapter) -> Remembers | None:
@@ -62,5 +69,7 @@ def words(why: str) -> Words:
         "deleted": _("It was thrown away."),
         "large": _("It is larger than 40 MB."),
         "gone": _("It lies there no more."),
+        "refused": _("The mail server lists it and does not hand it over."),
+        "closed": _("The mail server lists this folder and does not open it."),
     }
     return sentences.get(why, why)

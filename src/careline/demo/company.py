@@ -37,6 +37,8 @@ class Company(msgspec.Struct):
     teams: dict[str, int]
     chat: int
     partner: int
+    # The mailbox; none in a company that was founded without one.
+    post: int
     told: dict[str, Any]
 
 
@@ -82,6 +84,10 @@ def found() -> Company:
     # The shop's own server: told beside tokens and passwords, its key is as secret as they are.
     tracking.create_source("Shop", "server", actor=SYSTEM, key=write_key())
     partner = channels.create_inbox(actor=boss, kind="api", name="Marketplace", key=key("marketplace"))
+    post = channels.create_inbox(
+        actor=boss, kind="email", name="Mailbox", key=key("mailbox"),
+        settings={"address": email("hello"), "sender": NAME, "signature": f"{NAME}, Mill Street 4", "quote": "on"},
+    )  # fmt: skip
     for name, handle, role, language in STAFF[1:]:
         colleague = accounts.add_agent(
             email(handle), actor=boss, name=name, password=password(handle), language=language,
@@ -89,6 +95,7 @@ def found() -> Company:
         )  # fmt: skip
         if role == "agent":
             channels.add_member(chat.pk, colleague.pk, actor=boss)
+            channels.add_member(post.pk, colleague.pk, actor=boss)
             if handle != "sari":
                 channels.add_member(partner.pk, colleague.pk, actor=boss)
     everybody = {agent.email.partition("@")[0]: agent for agent in queries.agents(boss)}
@@ -99,7 +106,7 @@ def found() -> Company:
         for name, handles in TEAMS.items()
     }
     actors = {handle: _actor(handle) for handle in everybody}
-    return Company(actors["rosa"], actors, teams, chat.pk, partner.pk, told())
+    return Company(actors["rosa"], actors, teams, chat.pk, partner.pk, post.pk, told())
 
 
 def _actor(handle: str) -> Actor:
@@ -136,4 +143,4 @@ def again() -> Company:
     actors = {handle: _actor(handle) for _name, handle, _role, _language in STAFF}
     inboxes = {one.kind: one.pk for one in inbox_queries.visible_to(actors["rosa"])}
     teams = {team.name: team.pk for team in queries.teams(actors["rosa"])}
-    return Company(actors["rosa"], actors, teams, inboxes["webchat"], inboxes["api"], told())
+    return Company(actors["rosa"], actors, teams, inboxes["webchat"], inboxes["api"], inboxes.get("email", 0), told())

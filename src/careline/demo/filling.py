@@ -15,7 +15,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from careline.accounts import queries as accounts
-from careline.demo import analysis, company, story, talk
+from careline.demo import analysis, company, post, story, talk
 from careline.demo.people import Character, characters
 from careline.demo.telling import Teller
 from careline.kit import clock
@@ -60,6 +60,7 @@ def _found_and_fill(customers: int, days: int, say: Callable[[str], None]) -> No
                 for who, step in batch:
                     teller.tell(who, step)
             bar.update(len(batch))
+    post.bring(house, cast, end=end, days=days)
     with transaction.atomic():
         teller.leave_the_desk_as_it_is_now()
     analysis.define(house.owner)

@@ -15,17 +15,21 @@ from careline.channels.email import imap
 from careline.channels.email.imap import fetching
 from careline.channels.satchel import Place, Why
 
+# Of a loaded machine.
+PATIENCE = 120.0
+
 
 def mail(subject: str, body: bytes = b"Where is my lamp?\r\n") -> bytes:
     head = f"From: Ada <ada@example.com>\r\nTo: help@shop.example\r\nMessage-ID: <{uuid4()}@example.com>\r\n"
     return f"{head}Subject: {subject}\r\n\r\n".encode() + body
 
 
-def until(said: Callable[[], Any], seconds: float = 120.0) -> Any:
+def until(said: Callable[[], Any], seconds: float = PATIENCE, pause: float = 0.02) -> Any:
+    """What it says at last. It happens in other threads, processes and servers, which tell nobody: it is asked for."""
     end = time.monotonic() + seconds
     while not (found := said()):
         assert time.monotonic() < end
-        time.sleep(0.02)
+        time.sleep(pause)
     return found
 
 

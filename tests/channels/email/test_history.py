@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import mailbox
+import os
+import threading
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -24,13 +26,13 @@ def parted(*mails, by=b"From ada@example.com Mon Mar  2 09:00:00 2026\n"):
 def looked(tmp_path):
     """Everything that is found in a file or folder, in its order."""
 
-    def looked(source, after=0):
+    def looked(source, after=0, then=lambda _past: None):
         work = tmp_path / "work"
         work.mkdir(exist_ok=True)
         (work / "order.sqlite").unlink(missing_ok=True)
-        found = Files(source, work)
+        found = Files(source, work, threading.Event())
         try:
-            return found, list(found.after(after))
+            return (then(found) or found), list(found.after(after))
         finally:
             found.close()
 
@@ -115,13 +117,40 @@ def test_a_maildir_with_its_folders_leaves_drafts_and_what_was_thrown_away(tmp_p
     }
 
 
-def test_the_same_files_are_known_again_and_others_are_not(tmp_path, looked):
+def test_the_same_beginning_is_known_again_and_another_is_not(tmp_path, looked):
     path = tmp_path / "box.mbox"
-    path.write_bytes(parted(mail(1), mail(2)))
-    before = looked(path)[0].fingerprint
-    assert looked(path)[0].fingerprint == before
-    path.write_bytes(parted(mail(1), mail(2), mail(3)))
-    assert looked(path)[0].fingerprint != before
+    dates = [f"Mon, 02 Mar 2026 0{n}:00:00 +0000" for n in range(4)]
+    path.write_bytes(parted(mail(1, date=dates[1]), mail(2, date=dates[2])))
+    before = looked(path, then=lambda past: past.fingerprint(2))[0]
+    for first, known in (((mail(3, date=dates[3]),), True), ((mail(0, date=dates[0]),), False)):
+        path.write_bytes(parted(mail(1, date=dates[1]), mail(2, date=dates[2]), *first))
+        assert (looked(path, then=lambda past: past.fingerprint(2))[0] == before) is known
+
+
+def test_a_mail_that_was_read_meanwhile_is_the_same(tmp_path, looked):
+    new, cur = tmp_path / "box" / "new", tmp_path / "box" / "cur"
+    new.mkdir(parents=True)
+    cur.mkdir()
+    (new / "1.a").write_bytes(mail(1))
+    before = looked(tmp_path / "box", then=lambda past: past.fingerprint(1))[0]
+    (new / "1.a").rename(cur / "1.a:2,RS")
+    assert looked(tmp_path / "box", then=lambda past: past.fingerprint(1))[0] == before
+
+
+def test_folders_of_spam_drafts_and_trash_are_left_and_names_of_every_encoding_are_read(tmp_path, looked):
+    for name in ("Trash.mbox", "Drafts", "spam.mbox", "Clients.sbd/Junk", ".Spam.2019/cur/1", "Sent", "2019.mbox"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(mail(1) if path.parent.name == "cur" else parted(mail(1)))
+    latin = os.fsencode(tmp_path) + b"/Entw\xfcrfe.mbox"
+    with open(latin, "wb") as file:
+        file.write(parted(mail(2)))
+    assert sorted(one.place.partition(":")[0] for one in looked(tmp_path)[1]) == [
+        "2019.mbox",
+        "Entw\ufffdrfe.mbox",
+        "Sent",
+    ]
+    assert [one.place.partition(":")[0] for one in looked(tmp_path / "Drafts")[1]] == ["Drafts"]
 
 
 def test_what_is_no_mail_is_refused_in_words(tmp_path, looked):

@@ -10,26 +10,38 @@ import pytest
 
 from careline.channels.email import imap
 from careline.channels.email.imap import guarded
+from careline.channels.email.imap.line import IDLE_SECONDS
 from careline.channels.satchel import FetchFailed
-from tests.channels.email.mailboxes import looked, mail, until
+from tests.channels.email.mailboxes import PATIENCE, looked, mail, until
 from tests.mail.dovecot import dovecot
 
 
-def test_a_new_mail_is_heard_of_at_once_and_stopping_is_quick(dove, box, satchel):
+@pytest.fixture
+def idling(monkeypatch):
+    """Set as soon as the server has said that it will tell of new mail."""
+    begun, plain = threading.Event(), guarded.Client.idle_check
+
+    def heard(client: guarded.Client, timeout: float | None = None) -> object:
+        begun.set()
+        return plain(client, timeout)
+
+    monkeypatch.setattr(guarded.Client, "idle_check", heard)
+    return begun
+
+
+def test_a_new_mail_is_heard_of_at_once_and_stopping_is_quick(dove, box, satchel, idling):
     stop = threading.Event()
     thread = threading.Thread(target=imap.fetch, args=(box, satchel, stop))
     thread.start()
-    until(satchel.ended.is_set)
-    time.sleep(0.3)  # it idles now
+    assert idling.wait(PATIENCE)
     dove.deliver(box.user, mail("quick"))
     began = time.monotonic()
     until(lambda: bool(satchel.kept))
-    assert time.monotonic() - began < 5
+    # Long before it would have looked by itself.
+    assert time.monotonic() - began < IDLE_SECONDS / 4
     stop.set()
-    began = time.monotonic()
-    thread.join(10)
+    thread.join(IDLE_SECONDS / 4)
     assert not thread.is_alive()
-    assert time.monotonic() - began < 4
 
 
 def test_idling_is_renewed_and_looked_after_before_the_server_hangs_up(dove, box, satchel, monkeypatch):
@@ -39,7 +51,7 @@ def test_idling_is_renewed_and_looked_after_before_the_server_hangs_up(dove, box
     thread.start()
     until(lambda: satchel.looks >= 4)
     stop.set()
-    thread.join(10)
+    thread.join(PATIENCE)
 
 
 def test_without_idle_it_is_polled(dove, box, satchel, monkeypatch):
@@ -52,7 +64,7 @@ def test_without_idle_it_is_polled(dove, box, satchel, monkeypatch):
     dove.deliver(box.user, mail("polled"))
     until(lambda: satchel.subjects == ["polled"])
     stop.set()
-    thread.join(10)
+    thread.join(PATIENCE)
 
 
 def test_folders_have_names_of_every_language(dove, box, satchel):
@@ -118,7 +130,7 @@ def test_a_test_says_what_is_there(dove, box):
     assert imap.test(box) == "INBOX at 127.0.0.1 can be read; mails in it: 1. New mail is announced at once."
 
 
-def test_a_server_that_goes_away_is_told_and_gone_back_to(box, satchel, monkeypatch):
+def test_a_server_that_goes_away_is_told_and_gone_back_to(box, satchel, idling, monkeypatch):
     monkeypatch.setattr(guarded, "ANSWER_SECONDS", 5.0)
     with dovecot() as another:
         another.mailbox(box.user)
@@ -133,11 +145,10 @@ def test_a_server_that_goes_away_is_told_and_gone_back_to(box, satchel, monkeypa
 
         thread = threading.Thread(target=fetch)
         thread.start()
-        until(satchel.ended.is_set)
-        time.sleep(0.3)
+        assert idling.wait(PATIENCE)
         another.stop()
         # While nothing was under way: no failure, it is simply begun again.
-        thread.join(10)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
         assert failed == []
         with pytest.raises(FetchFailed, match="Nobody answers"):

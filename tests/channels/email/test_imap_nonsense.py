@@ -126,6 +126,19 @@ def test_a_mail_that_is_listed_and_not_handed_over_does_not_stop_the_others():
     assert satchel.places["INBOX"].uid == 11
 
 
+@pytest.mark.parametrize("words", [b"[THROTTLED] slow down", b"[UNAVAILABLE] Try again later", b"Too many requests"])
+def test_what_is_refused_by_a_server_that_has_too_much_to_do_waits(words):
+    def answer(tag: bytes, rest: bytes) -> bytes | None:
+        if b"RFC822.SIZE" in rest:
+            return b"* 1 FETCH (UID 10 RFC822.SIZE 9)\r\n" + tag + b" OK done\r\n"
+        return tag + b" NO " + words + b"\r\n" if b"BODY.PEEK[" in rest else usual()(tag, rest)
+
+    satchel = Remembered()
+    with speaking(GREETING, answer) as port:
+        assert words.decode() in fetched(port, satchel)
+    assert (satchel.skipped, satchel.kept, satchel.places["INBOX"].uid) == ([], [], 0)
+
+
 def test_a_wrong_next_number_does_not_read_the_folder_again_and_again():
     def answer(tag: bytes, rest: bytes) -> bytes | None:
         if rest.startswith(b"EXAMINE"):

@@ -18,7 +18,7 @@ from careline.channels.fetching.worker import Worker
 from careline.channels.models import Bookmark, Inbound, Inbox, Visit
 from careline.kit import clock
 from careline.service.conversations.models import Conversation, Message
-from tests.channels.email.mailboxes import mail, until
+from tests.channels.email.mailboxes import PATIENCE, mail, until
 from tests.mail.dovecot import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,13 +82,13 @@ def test_what_is_wrong_stands_in_the_log_and_on_the_settings_screen_until_it_is_
         dove.deliver(user(box), mail("Waiting"))
         # Whoever fetches hears of it: nobody waits for the next round.
         actions.update_inbox(box.inbox_id, actor=SYSTEM, settings=box.settings | {"imap_password": PASSWORD})
-        until(lambda: Inbound.objects.count() == 1, 10)
+        until(lambda: Inbound.objects.count() == 1)
         until(lambda: not visits_of(box)[-1].error)
         actions.archive_inbox(box.inbox_id, actor=SYSTEM)
         until(lambda: not [one for one in threading.enumerate() if one.name == f"fetch-{box.inbox_id}"])
     finally:
         stop.set()
-        running.join(15)
+        running.join(PATIENCE)
     assert not running.is_alive()
 
 

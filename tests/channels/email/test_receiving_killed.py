@@ -6,13 +6,13 @@ import os
 import random
 import subprocess
 import sys
-import time
 from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
 
 from careline.channels.models import Bookmark, Inbound
+from tests.channels.email.mailboxes import until
 from tests.mail.dovecot import PASSWORD, dovecot
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
@@ -43,10 +43,7 @@ def test_killed_workers_lose_and_double_nothing(open_inbox):
         while (stored := rows.count()) < MAILS:
             enough = min(MAILS, stored + chance.randint(1, 100)) if kills < KILLS else MAILS
             process = subprocess.Popen([sys.executable, "-c", WORK], env=environment)
-            until = time.monotonic() + 60
-            while rows.count() < enough:
-                assert time.monotonic() < until
-                time.sleep(0.005)
+            until(lambda enough=enough: rows.count() >= enough, pause=0.005)
             process.kill()
             process.wait()
             kills += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from careline.service.conversations import actions
 from careline.service.conversations.models import Conversation, Message
 from careline.service.conversations.reactions import show_delivery
 from careline.touchpoints.models import Touchpoint
+from tests.channels.email.mailboxes import until
 from tests.channels.email.servers import PASSWORD, Desk, serving
 from tests.channels.email.test_mailbox import arrive, mail, sent
 from tests.channels.letterbox.posted import listening
@@ -235,12 +235,8 @@ def test_what_a_real_postfix_cannot_deliver_comes_back_to_its_message(open_inbox
             pass
         assert shown(said.message_id)[0] == "sent"
         server.until_logged("sender non-delivery notification")
-        deadline = time.monotonic() + 20
-        while not (dead := Suppression.objects.first()) and time.monotonic() < deadline:
-            inbound.take()
-            time.sleep(0.05)
-    assert dead is not None
-    assert (dead.address, dead.reason, dead.message_id) == ("nobody@shop.example", "user_unknown", said.message_id)
+        told = until(lambda: (inbound.take(), Suppression.objects.first())[1])
+    assert (told.address, told.reason, told.message_id) == ("nobody@shop.example", "user_unknown", said.message_id)
     status, why = shown(said.message_id)
     assert status == "failed"
     assert why.startswith("Nobody there has this name. (")

@@ -7,7 +7,8 @@ import time
 from tests.channels.letterbox.posted import HELP, MAIL, SALES, Shelf, listening
 from tests.mail import postfix
 
-PATIENCE = 20.0
+# Of a loaded machine; nothing tells when a mail server has come.
+PATIENCE = 120.0
 
 
 def until(shelf: Shelf, count: int) -> None:

@@ -151,12 +151,12 @@ class Email(adapter.Adapter):
     def fetch(self, inbox: Endpoint, satchel: Satchel, stop: threading.Event) -> None:
         imap.fetch(receiving.box(inbox, satchel), satchel, stop)
 
-    def past(self, inbox: Endpoint, source: Path | None, work: Path) -> Past:
+    def past(self, inbox: Endpoint, source: Path | None, work: Path, stop: threading.Event) -> Past:
         if source is not None:
-            return Files(source, work)
+            return Files(source, work, stop)
         if not self.fetches_from(inbox):
             raise Refused(_("This mailbox has no server for receiving."))
-        return Account(receiving.box(inbox), work)
+        return Account(receiving.box(inbox), work, stop)
 
     def test_fetching(self, inbox: Endpoint) -> str:
         if not inbox.settings.get("imap_host"):

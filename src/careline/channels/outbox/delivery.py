@@ -7,15 +7,16 @@ import secrets
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 from django.db import InterfaceError, OperationalError, transaction
 
-from careline.channels import queries, rounds
+from careline.channels import adapter, queries, rounds
 from careline.channels.adapter import Adapter, Carried, DeliveryFailed, Endpoint, Missed, Outbound
 from careline.channels.models import Outbox
-from careline.channels.outbox import returning, statuses
+from careline.channels.outbox import preparing, returning, statuses
 from careline.channels.outbox.preparing import Claim, prepared, recipients, suppressed
 from careline.kit import clock, sentences
 from careline.kit.sentences import Sentence, Words, joined
@@ -82,6 +83,21 @@ def deliver(limit: int = BATCH) -> int:
 def run(stop: threading.Event) -> None:
     """Deliver until told to stop."""
     rounds.keep(stop, topic="outbox", work=deliver)
+
+
+@transaction.atomic
+def brought(message_id: UUID, *, at: datetime) -> str:
+    """It has left already, by another way than this one: never tried, and known by its own name, which is given back.
+
+    For whoever tells what happened elsewhere, in the transaction that wrote the message.
+    """
+    row = Outbox.objects.select_for_update(of=("self",)).select_related("inbox").get(message_id=message_id)
+    preparing.written_to(row)  # its envelope is written down at the message
+    external_id = adapter.of(row.inbox.kind).named(queries.endpoint(row.inbox_id), message_id)
+    statuses.in_turn(row.inbox_id, external_id)
+    statuses.raise_to(row, "sent", at=at)
+    statuses.name(row, external_id)
+    return external_id
 
 
 def wait_after(attempts: int) -> float:

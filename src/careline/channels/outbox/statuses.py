@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -59,14 +60,14 @@ def name(row: Outbox, external_id: str) -> list[Receipt]:
     ]
 
 
-def raise_to(row: Outbox, status: str, reason: Words = "") -> bool:
+def raise_to(row: Outbox, status: str, reason: Words = "", *, at: datetime | None = None) -> bool:
     """Lift the row, held by the caller, to a higher status and write it on the line; a lower one changes nothing."""
     if RANK[status] <= RANK[row.state]:
         return False
     if status == "failed" and not reason:
         reason = _("No reason was given.")
     kept = sentences.kept(reason)
-    row.state, row.error, row.updated_at = status, kept if status == "failed" else "", clock.now()
+    row.state, row.error, row.updated_at = status, kept if status == "failed" else "", at or clock.now()
     row.save(update_fields=["state", "error", "updated_at"])
     _tell(row, reason)
     return True

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import msgspec
 
+from careline.channels.history import Leaving, Why
 from careline.kit import clock
 
 # Mail is not older; a clock that says otherwise was wrong.
@@ -18,42 +21,57 @@ AHEAD = timedelta(days=1)
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """Where a mail lies: in which of the sources, and where in it."""
+    """Where a mail lies: by the name of its file or folder, and where in it."""
 
     at: int
-    source: int
+    source: bytes
     start: int
     size: int
+    why: Why = ""
 
 
 class Order:
-    def __init__(self, work: Path, entries: Iterable[Entry]) -> None:
+    """`name` calls a source what it is called as long as the places in it mean the same."""
+
+    def __init__(
+        self, work: Path, entries: Iterable[Entry], stop: threading.Event, name: Callable[[bytes], bytes] = bytes
+    ) -> None:
         self._rows = sqlite3.connect(work / "order.sqlite")
         self._rows.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;"
-            "CREATE TABLE mail (at INTEGER, source INTEGER, start INTEGER, size INTEGER)"
+            "CREATE TABLE mail (at INTEGER, source BLOB, start INTEGER, size INTEGER, why TEXT)"
         )
-        digest = hashlib.sha256()
-        self.total = 0
-        oldest = None
-        for one in entries:
-            self._rows.execute("INSERT INTO mail VALUES (?, ?, ?, ?)", (one.at, one.source, one.start, one.size))
-            digest.update(b"%d %d %d %d\n" % (one.at, one.source, one.start, one.size))
-            self.total += 1
-            oldest = one.at if oldest is None else min(oldest, one.at)
+        rows = ((one.at, one.source, one.start, one.size, one.why) for one in _until(entries, stop))
+        self._rows.executemany("INSERT INTO mail VALUES (?, ?, ?, ?, ?)", rows)
         self._rows.execute("CREATE INDEX in_order ON mail (at, source, start)")
-        self.fingerprint = digest.hexdigest()
+        self.total, oldest = self._rows.execute("SELECT count(*), min(at) FROM mail").fetchone()
         self.oldest = None if oldest is None else datetime.fromtimestamp(oldest, UTC)
+        self._name = name
+        self._walked, self._walk, self._digest = 0, self.after(0), hashlib.sha256()
 
     def after(self, count: int) -> Iterator[Entry]:
-        found = self._rows.execute(
-            "SELECT at, source, start, size FROM mail ORDER BY at, source, start LIMIT -1 OFFSET ?", (count,)
-        )
+        found = self._rows.execute("SELECT * FROM mail ORDER BY at, source, start LIMIT -1 OFFSET ?", (count,))
         for row in found:
             yield Entry(*row)
 
+    def fingerprint(self, count: int) -> str:
+        """Of the first `count`; what is asked for more and more is walked through once."""
+        if count < self._walked:
+            self._walked, self._walk, self._digest = 0, self.after(0), hashlib.sha256()
+        for one in islice(self._walk, count - self._walked):
+            self._digest.update(b"%d %b %d %d\n" % (one.at, self._name(one.source), one.start, one.size))
+        self._walked = count
+        return f"{count}:{self._digest.hexdigest()}"
+
     def close(self) -> None:
         self._rows.close()
+
+
+def _until(entries: Iterable[Entry], stop: threading.Event) -> Iterator[Entry]:
+    for one in entries:
+        if stop.is_set():
+            raise Leaving
+        yield one
 
 
 def sane(*moments: datetime | None) -> datetime | None:

@@ -17,6 +17,10 @@ _EXPIRED, _NOT_YET, _SELF_SIGNED, _OTHER_NAME = {10}, {9}, {18, 19, 20, 21}, {62
 _BUSY = re.compile(
     r"\[(?:unavailable|inuse|limit|serverbug)\]|too many|temporar|try again|simultaneous|rate", re.IGNORECASE
 )
+# Of a refusal that is over some time, whatever was asked for.
+_LATER = re.compile(
+    r"\[(?:unavailable|inuse|limit|throttled|overquota)\]|too many|temporar|try again|bandwidth", re.IGNORECASE
+)
 _APP_PASSWORD = re.compile(r"app(?:lication)?[- ]specific password|app password|web login required", re.IGNORECASE)
 _DISABLED = re.compile(r"imap (?:access )?(?:is )?(?:disabled|not enabled)|not enabled for imap", re.IGNORECASE)
 # What Python's library puts around the words of the server.
@@ -61,6 +65,10 @@ def talking(error: Exception, host: str, port: int) -> FetchFailed:
 
 def refused(error: Exception, host: str) -> FetchFailed:
     return FetchFailed(_("%(host)s refused: %(why)s") % {"host": host, "why": quoted(error)})
+
+
+def is_busy(error: Exception) -> bool:
+    return bool(_LATER.search(str(error)))
 
 
 def no_folder(folder: str, there: list[str], error: Exception) -> FetchFailed:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from careline.channels.email.imap import heads
 from careline.channels.email.imap.failures import Drop
-from careline.channels.email.imap.line import Folder, Line, Listed, Refused, opened
+from careline.channels.email.imap.line import Line, Refused, opened
 from careline.channels.email.imap.mailbox import MEGABYTE, Mailbox
+from careline.channels.email.imap.told import Folder, Listed
 from careline.channels.satchel import Place, Satchel
 from careline.kit import clock
 
@@ -142,16 +143,9 @@ def _is_before(uid: int, one: Listed, place: Place) -> bool:
 
 
 def _next(line: Line, folder: Folder, uid: int) -> int:
-    """The next number in use, where many in between are not: by halving, since numbers grow with places."""
-    low, high = 1, folder.exists
-    while low < high:
-        middle = (low + high) // 2
-        if line.number_at(middle) > uid:
-            high = middle
-        else:
-            low = middle + 1
-    found = line.number_at(high)
-    return found if found > uid else 0
+    """The next number in use, where many in between are not."""
+    place = line.beyond(uid, folder.exists)
+    return line.number_at(place) if place <= folder.exists else 0
 
 
 def _groups(waiting: Mapping[int, Listed | None], largest: int) -> Iterator[dict[int, Listed | None]]:
@@ -193,14 +187,16 @@ def _fetched(line: Line, sizes: Mapping[int, int]) -> dict[int, bytes]:
         return {}
     try:
         return line.mails(list(sizes), sum(sizes.values()))
-    except Refused:
-        pass
+    except Refused as refused:
+        if refused.passing:
+            raise
     mails: dict[int, bytes] = {}
     for uid, size in sizes.items():
         try:
             mails |= line.mails([uid], size)
-        except Refused:
-            continue
+        except Refused as refused:
+            if refused.passing:
+                raise
     return mails
 
 
@@ -209,7 +205,9 @@ def _keep_head(
 ) -> None:
     try:
         head = line.head(uid)
-    except Refused:
+    except Refused as refused:
+        if refused.passing:
+            raise
         head = b""
     if head:
         raw = heads.standing_for(head, one.size, refused=why == "refused")

@@ -7,18 +7,17 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from typing import Any
 
-import msgspec
 from django.conf import settings
 from imapclient.exceptions import LoginError
 
 from careline.channels.adapter import DeliveryFailed
 from careline.channels.email.dialing import Unencrypted, context
-from careline.channels.email.imap import failures
+from careline.channels.email.imap import failures, told
 from careline.channels.email.imap.guarded import Bounds, Client, Watch
 from careline.channels.email.imap.mailbox import Mailbox
+from careline.channels.email.imap.told import Folder, Head, Listed, Named
 from careline.channels.satchel import FetchFailed
 from careline.kit.sentences import Words
 from careline.kit.sentences import lasting as _
@@ -30,30 +29,13 @@ NAP = 2.0
 LEAVING_SECONDS = 2.0
 
 
-_LEFT_OUT = frozenset({b"\\noselect", b"\\nonexistent", b"\\trash", b"\\junk", b"\\drafts", b"\\all", b"\\flagged"})
-# Of servers that do not say what a folder is for.
-_LEFT_OUT_NAMES = frozenset({"trash", "junk", "spam", "drafts", "deleted items", "deleted messages", "junk e-mail"})
-
-
-class Folder(msgspec.Struct, frozen=True):
-    uidvalidity: int
-    exists: int
-    # The number the next mail will have; 0 where the server does not say.
-    next: int
-
-
-class Listed(msgspec.Struct, frozen=True):
-    size: int
-    # When it came into the folder.
-    at: datetime | None = None
-
-
 class Refused(FetchFailed):
-    """The server understood, and answered no."""
+    """The server understood, and answered no. `passing`: it has too much to do, and may say yes later."""
 
     def __init__(self, error: Exception, host: str) -> None:
         super().__init__(failures.refused(error, host).said)
         self.error = error
+        self.passing = failures.is_busy(error)
 
 
 class Line:
@@ -72,23 +54,26 @@ class Line:
             listed = self._client.list_folders()
             return [str(name) for flags, _delimiter, name in listed if b"\\Noselect" not in flags]
 
-    def kept_folders(self) -> list[str]:
-        """Without what is thrown away, unsent or spam, and without what only shows the others' mails once more."""
+    def named(self) -> list[Named]:
         with self._speaking():
-            listed = self._client.list_folders()
-        return [
-            str(name)
-            for flags, _delimiter, name in listed
-            if not _LEFT_OUT & {bytes(flag).lower() for flag in flags} and str(name).casefold() not in _LEFT_OUT_NAMES
-        ]
+            return [
+                Named(str(name), delimiter.decode() if delimiter else "", told.flags(flags))
+                for flags, delimiter, name in self._client.list_folders()
+            ]
+
+    def capabilities(self) -> frozenset[str]:
+        with self._speaking():
+            return frozenset(one.decode("ascii", "replace").upper() for one in self._client.capabilities())
 
     def open(self, folder: str) -> Folder:
         """As it is now, and without leaving a trace in it; raises FetchFailed."""
         try:
             with self._speaking():
-                told = self._client.select_folder(folder, readonly=True)
-                return Folder(int(told.get(b"UIDVALIDITY", 0)), int(told[b"EXISTS"]), int(told.get(b"UIDNEXT", 0)))
+                said = self._client.select_folder(folder, readonly=True)
+                return Folder(int(said.get(b"UIDVALIDITY", 0)), int(said[b"EXISTS"]), int(said.get(b"UIDNEXT", 0)))
         except Refused as error:
+            if error.passing:
+                raise
             there: list[str] = []
             with suppress(FetchFailed):
                 there = self.folders()
@@ -108,6 +93,22 @@ class Line:
                 if low <= uid <= high and b"RFC822.SIZE" in one
             }
 
+    def heads(self, first: int, last: int) -> list[Head]:
+        """By their places in the folder, both included, so that numbers far apart cost nothing."""
+        wanted = ["UID", "RFC822.SIZE", "FLAGS", "BODY.PEEK[HEADER.FIELDS (DATE)]"]
+        with self._speaking():
+            places = list(range(first, last + 1))
+            self._client.use_uid = False
+            try:
+                found = self._client.fetch(places, [*wanted, "INTERNALDATE"])
+            except ValueError:  # a date that is none
+                found = self._client.fetch(places, wanted)
+            finally:
+                self._client.use_uid = True
+            return [
+                told.head(found[place]) for place in sorted(found) if {b"UID", b"RFC822.SIZE"} <= found[place].keys()
+            ]
+
     def number_at(self, place: int) -> int:
         """The number of the mail at a place in the folder, 1 being the oldest; 0 when there is none."""
         with self._speaking():
@@ -117,6 +118,17 @@ class Line:
             finally:
                 self._client.use_uid = True
             return max((int(one.get(b"UID", 0)) for one in found.values()), default=0)
+
+    def beyond(self, uid: int, exists: int) -> int:
+        """The place of the first mail with a higher number, or one behind the last: by halving, for they grow alike."""
+        low, high = 1, exists + 1
+        while low < high:
+            middle = (low + high) // 2
+            if self.number_at(middle) > uid:
+                high = middle
+            else:
+                low = middle + 1
+        return high
 
     def mails(self, uids: Sequence[int], size: int) -> dict[int, bytes]:
         """Whole; what is gone by now is missing. `size` is what they have in all. Raises Refused."""
@@ -154,15 +166,15 @@ class Line:
         while not self._stop.is_set() and (left := until - time.monotonic()) > 0:
             began = time.monotonic()
             try:
-                told = self._client.idle_check(timeout=min(NAP, left))
+                heard = self._client.idle_check(timeout=min(NAP, left))
             except Exception as error:  # noqa: BLE001, RUF100
                 raise failures.Drop from error
-            if any(one[0] == b"BYE" for one in told):
+            if any(one[0] == b"BYE" for one in heard):
                 raise failures.Drop
-            if any(len(one) > 1 and one[1] == b"EXISTS" for one in told):
+            if any(len(one) > 1 and one[1] == b"EXISTS" for one in heard):
                 return
             # A connection that ended is always ready to say nothing.
-            if not told and time.monotonic() - began < min(NAP, left) / 2:
+            if not heard and time.monotonic() - began < min(NAP, left) / 2:
                 raise failures.Drop
 
     def _parts(self, uids: Sequence[int], what: str, size: int) -> dict[int, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def bring_here(
         brought.state, brought.error, brought.ended_at = History.State.RUNNING, "", None
         brought.open_days = open_days
         brought.save()
-        return running.run(brought, told)
+        return running.run(brought, told, threading.Event())
 
 
 @transaction.atomic

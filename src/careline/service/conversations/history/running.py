@@ -7,6 +7,7 @@ by its own name in the mailbox and counted as repeated.
 from __future__ import annotations
 
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -49,16 +50,19 @@ class Elsewhere(Exception):
     """Somebody else has taken it further meanwhile, or stopped it."""
 
 
-def run(brought: History, told: Told) -> History:
-    """All that is left of it; what cannot be read to its end fails with a sentence, and what landed stays."""
+def run(brought: History, told: Told, stop: threading.Event) -> History:
+    """All that is left of it; what cannot be read to its end fails with a sentence, and what landed stays. Raises
+    Leaving once `stop` is set."""
     if brought.state != History.State.RUNNING:
         return brought
     try:
         with _source(brought) as path, tempfile.TemporaryDirectory(prefix="careline-history-") as work:
-            _all(brought, path, Path(work), told)
+            _all(brought, path, Path(work), told, stop)
     except Elsewhere:
         return History.objects.get(pk=brought.pk)
     except (Refused, FetchFailed) as refusal:
+        if stop.is_set():  # a line that is cut since we have to go has not failed
+            raise history.Leaving from refusal
         return ended(brought.pk, History.State.FAILED, sentences.kept(refusal))
     except OSError as error:
         if not (storage.is_full(error) or outages.is_full(error)):
@@ -85,13 +89,13 @@ def _source(brought: History) -> AbstractContextManager[Path | None]:
     return nullcontext(Path(brought.path) if brought.path else None)
 
 
-def _all(brought: History, path: Path | None, work: Path, told: Told) -> None:
+def _all(brought: History, path: Path | None, work: Path, told: Told, stop: threading.Event) -> None:
     inbox = queries.endpoint(brought.inbox_id)
     channel = adapter.of(brought.inbox.kind)
     remembering = history.remembers(channel)
     if remembering is None:
         raise Refused(_("Nothing of earlier years can be brought into this inbox."))
-    past = remembering.past(inbox, path, work)
+    past = remembering.past(inbox, path, work, stop)
     try:
         brought = _begun(brought, past)
         told(brought)
@@ -102,22 +106,27 @@ def _all(brought: History, path: Path | None, work: Path, told: Told) -> None:
         with ThreadPoolExecutor(READERS, thread_name_prefix="history") as readers:
             ahead = _read(past.after(brought.read), channel, inbox, readers)
             for piece in ahead:
-                brought = _patiently(partial(_landed, brought.pk, brought.read, channel, room, piece))
+                known_as = past.fingerprint(brought.read + len(piece))
+                brought = _patiently(partial(_landed, brought.pk, brought.read, known_as, channel, room, piece))
                 told(brought)
+                if stop.is_set():
+                    raise history.Leaving
     finally:
         past.close()
 
 
 def _begun(brought: History, past: history.Past) -> History:
-    """An order that was counted before is gone on with; of another one we begin at the beginning."""
+    """Gone on with where all that was looked at lies there as it did; else we begin at the beginning."""
     with transaction.atomic():
         row = History.objects.select_for_update(of=("self",)).select_related("inbox").get(pk=brought.pk)
         if row.state != History.State.RUNNING:
             raise Elsewhere
-        if row.fingerprint != past.fingerprint:
-            row.fingerprint, row.read = past.fingerprint, 0
+        if row.read and row.fingerprint != past.fingerprint(row.read):
+            # All of it is met again, and what was left out is left out again.
+            row.read, row.repeated, row.left = 0, 0, 0
+            row.left_out.all().delete()
         row.total = past.total
-        row.save(update_fields=["fingerprint", "read", "total"])
+        row.save(update_fields=["read", "repeated", "left", "total"])
     return row
 
 
@@ -179,7 +188,7 @@ def _items(channel: adapter.Adapter, inbox: Endpoint, raw: bytes, headers: dict[
 
 @transaction.atomic
 def _landed(
-    history_id: int, read: int, channel: adapter.Adapter, room: writing.Room, piece: Sequence[_Read]
+    history_id: int, read: int, known_as: str, channel: adapter.Adapter, room: writing.Room, piece: Sequence[_Read]
 ) -> History:
     brought = History.objects.select_for_update(of=("self",)).select_related("inbox").get(pk=history_id)
     if brought.state != History.State.RUNNING or brought.read != read:
@@ -199,6 +208,7 @@ def _landed(
     LeftOut.objects.bulk_create(LeftOut(history=brought, place=place[:500], why=why) for place, why in left[:room_left])
     brought.left += len(left)
     brought.read += len(piece)
+    brought.fingerprint = known_as
     brought.tries = 0
     brought.save()
     return brought

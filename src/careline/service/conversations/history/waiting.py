@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
 from datetime import timedelta
 
 from django.db import transaction
@@ -21,18 +21,12 @@ TRIES = 5
 _ONE_WORKER = 0x6869_7374_6F72_7921  # "history!"
 
 
-class Leaving(Exception):
-    """The worker is told to go; whoever comes next goes on behind what landed."""
-
-
-def run_waiting(is_leaving: Callable[[], bool] = lambda: False) -> None:
-    def told(_now: History) -> None:
-        if is_leaving():
-            raise Leaving
-
+def run_waiting(stop: threading.Event | None = None) -> None:
+    """Whoever is told to stop leaves by Leaving, and whoever comes next goes on behind what landed."""
+    stop = stop or threading.Event()
     with alone(_ONE_WORKER) as mine:
-        while mine and not is_leaving() and (brought := _next()) is not None:
-            running.run(brought, told)
+        while mine and not stop.is_set() and (brought := _next()) is not None:
+            running.run(brought, lambda _now: None, stop)
 
 
 @transaction.atomic

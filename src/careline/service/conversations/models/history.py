@@ -30,7 +30,7 @@ class History(models.Model):
     # A customer's last word that is younger is still to be answered.
     open_days = models.SmallIntegerField(default=14, db_default=14)
     state = models.TextField(choices=State.choices, default=State.WAITING)
-    # Of what was found: the order it was put in, of which `read` are done, holds only for the same.
+    # Of the first `read` of what was found, in its order: only where they are the same it is gone on with.
     fingerprint = models.TextField(default="", db_default="", blank=True)
     total = models.IntegerField(default=0, db_default=0)
     read = models.IntegerField(default=0, db_default=0)
