@@ -11,6 +11,7 @@ PYTHON_LINES = 300
 FUNCTION_LINES = 60
 TEMPLATE_LINES = 120
 SCRIPT_LINES = 120
+STYLE_LINES = 300
 # Brought in whole, or written by a program.
 NOT_OURS = {"vendor", "migrations"}
 
@@ -37,6 +38,10 @@ def test_templates_are_short():
 
 def test_behaviour_scripts_are_short():
     assert too_long("*.js", SCRIPT_LINES, "src") == []
+
+
+def test_style_sheets_are_short():
+    assert too_long("*.css", STYLE_LINES, "src", "tests") == []
 
 
 def test_functions_are_short():

@@ -110,7 +110,7 @@ def test_colors_stand_in_the_tokens_and_nowhere_else():
         if path.name not in {"tokens.css", "original.css"}
         for color in re.findall(r"(?:oklch|rgba?|hsla?)\([^)]*\)|#[0-9a-f]{3,8}\b", path.read_text())
     ]
-    assert found == ["parts.css: oklch(0.2 0.02 215 / 0.45)"]
+    assert found == ["states.css: oklch(0.2 0.02 215 / 0.45)"]
 
 
 def test_every_token_that_is_used_is_there():

@@ -56,7 +56,7 @@ def test_marks_and_addresses_are_the_same_folded_or_not(pages):
     for text in (
         "icon('check', 's')",
         "static('mark.svg')",
-        "sheets('talk', 'desk')",
+        "sheets('rows', 'desk')",
         "url('desk')",
         "url_or_none('no')",
     ):

@@ -15,7 +15,7 @@ from markupsafe import Markup
 FOLDER = Path(__file__).parent / "static"
 
 # The order of the style sheets; a page names what it needs beside these.
-SHEETS = ("_layers", "tokens", "base", "line", "parts")
+SHEETS = ("_layers", "tokens", "base", "line", "buttons", "fields", "frame", "facts", "states")
 
 
 @lru_cache(maxsize=1)

@@ -54,7 +54,7 @@ def test_a_colleague_follows_by_button_and_takes_it_back(conversation, bo, cy, b
     actions.follow(conversation.pk, actor=cy)
     browser, at = browser_of(bo), f"/desk/{conversation.pk}/follow"
     drawn = browser.put(at, headers=PIECE)
-    assert "You, <bdi>Cy Okafor</bdi>" in part(drawn)
+    assert '<span class="chip">You</span><span class="chip"><bdi class="clip">Cy Okafor</bdi></span>' in part(drawn)
     toast = json.loads(drawn["HX-Trigger"])["careline:toast"]
     assert toast["undo"] == f"{at}?undo=1"
     assert browser.post(toast["undo"], headers=PIECE).status_code == 204

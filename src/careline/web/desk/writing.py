@@ -80,7 +80,7 @@ def fields(found: Envelope) -> dict[str, Any]:
         "known": [addressed.written([one]) for one in found.known],
         "signature": found.signature,
         "room": found.room,
-        "each": LARGEST,
+        "each": min(LARGEST, found.room or LARGEST),
     }
 
 
