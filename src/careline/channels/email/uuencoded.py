@@ -46,6 +46,8 @@ def taken_out(raw: bytes) -> tuple[bytes, list[Found]]:
     """The text without the files in it, and those; what begins like one and is none stays where it is."""
     out: list[bytes] = []
     found: list[Found] = []
+    if b"begin" not in raw:
+        return raw, found
     at = 0
     begin: re.Match[bytes] | None = None
     for edge in _EDGE.finditer(raw):
