@@ -42,13 +42,13 @@ def told(answer) -> tuple[int, str]:
 
 
 def test_a_delivery_is_kept_as_it_came(deliver):
-    from careline.channels import inbound
+    from careline.channels import backlog
     from careline.channels.models import Inbound
 
     answer = deliver()
     assert (answer.status_code, answer.json()["repeated"]) == (200, False)
     kept = Inbound.objects.get(pk=int(answer.json()["id"]))
-    assert inbound.raw_of(kept) == BODY
+    assert backlog.raw_of(kept) == BODY
 
 
 def test_a_delivery_that_comes_again_is_kept_once(deliver):

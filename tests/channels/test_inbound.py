@@ -13,7 +13,7 @@ import time_machine
 from django.db import OperationalError, connections
 
 from careline.accounts.actor import Actor
-from careline.channels import actions, adapter, inbound, queries
+from careline.channels import actions, adapter, backlog, inbound, queries
 from careline.channels.adapter import Endpoint, Unreadable
 from careline.channels.models import Inbound, ParkedStatus
 from careline.kit import clock, personal, retention
@@ -41,7 +41,7 @@ class TestAccept:
         raw = b' {"body": "caf\\u00e9 \xf0\x9f\x98\x80", "id": 1, "from": {"external_id": "u"}}\n'
         deliver(api, raw)
         kept = Inbound.objects.get()
-        assert inbound.raw_of(kept) == raw
+        assert backlog.raw_of(kept) == raw
         assert b"caf" not in bytes(kept.raw), "on the disk it is sealed"
         assert (kept.state, kept.headers["content-type"]) == ("new", "application/json")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from careline.channels import inbound
+from careline.channels import backlog, inbound
 from careline.channels.adapter import Endpoint
 from careline.channels.models import Inbound
 from careline.customers.models import Person
@@ -21,7 +21,7 @@ def test_what_was_taken_lies_under_the_key_of_its_person(api: Endpoint, monkeypa
     deliver(api, body(body="My secret"))
     inbound.take()
     kept = Inbound.objects.get()
-    assert b"My secret" in inbound.raw_of(kept)
+    assert b"My secret" in backlog.raw_of(kept)
     assert bytes(kept.raw)[:1] == b"\x02"
     files.erase(person.pk)
-    assert inbound.raw_of(kept) == b"", "without the key it is noise, wherever a copy of it lies"
+    assert backlog.raw_of(kept) == b"", "without the key it is noise, wherever a copy of it lies"

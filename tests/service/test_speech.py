@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from careline.accounts.actor import Actor
-from careline.channels import inbound
+from careline.channels import backlog
 from careline.channels.models import Inbound, Outbox
 from careline.customers.models import Person
 from careline.files.models import PersonKey
@@ -155,7 +155,7 @@ def test_the_raw_frame_of_a_chat_is_kept_with_its_person(conversation, ada, inbo
         conversation.pk, actor=Actor.customer(ada.pk, inbox.pk), body="x", person_id=ada.pk, client_id="c", raw=b"{}"
     )
     [kept] = Inbound.objects.all()
-    assert (inbound.raw_of(kept), kept.person_id, kept.state) == (b"{}", ada.pk, "taken")
+    assert (backlog.raw_of(kept), kept.person_id, kept.state) == (b"{}", ada.pk, "taken")
 
 
 def test_frames_of_one_person_lie_under_one_key(ada, inbox):
@@ -165,11 +165,11 @@ def test_frames_of_one_person_lie_under_one_key(ada, inbox):
             person=words.who(visitor="v-1", scope=f"inbox:{inbox.pk}"),
         )  # fmt: skip
     kept = list(Inbound.objects.order_by("pk"))
-    assert [inbound.raw_of(one) for one in kept] == [b"first", b"second", b"third"]
+    assert [backlog.raw_of(one) for one in kept] == [b"first", b"second", b"third"]
     assert [bytes(one.raw)[:1] for one in kept] == [b"\x02"] * 3
     [key] = PersonKey.objects.all()
     key.delete()
-    assert [inbound.raw_of(one) for one in kept] == [b""] * 3
+    assert [backlog.raw_of(one) for one in kept] == [b""] * 3
 
 
 @pytest.mark.parametrize("verb", [actions.reply, actions.note])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from careline.accounts import audit
 from careline.accounts.actor import Actor
-from careline.channels import inbound, queries
+from careline.channels import backlog, queries
 from careline.channels.letters import INSISTED
 from careline.channels.models import Inbound
 from careline.kit import bus, clock
@@ -44,7 +44,7 @@ def read(delivery_id: int, *, actor: Actor) -> bytes:
     """As it came. Whoever reads it leaves a line in the audit log."""
     row = _seen(delivery_id, actor)
     audit.record("inbound.read", f"inbound:{row.pk}", actor=actor)
-    return inbound.raw_of(row)
+    return backlog.raw_of(row)
 
 
 @transaction.atomic

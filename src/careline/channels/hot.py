@@ -55,6 +55,12 @@ KEEP = Statement(
 )
 
 
+class Raw(msgspec.Struct, frozen=True):
+    id: int
+    raw: bytes
+
+
+RAW = Statement("SELECT id, raw FROM channels_inbound WHERE id = ANY(%(ids)s::bigint[])", Raw)
 # What became of a delivery; the bytes change only where they are sealed anew.
 TAKEN = Statement(
     """UPDATE channels_inbound SET state = %(state)s::text, error = %(error)s::text, attempts = %(attempts)s::smallint,

@@ -4,34 +4,27 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
-from functools import cache, partial
 
 import msgspec
-from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models.functions import Length
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
-from careline.channels import adapter, hot, illegible, queries, rounds
-from careline.channels.adapter import Endpoint, Receipt, Unneeded, Unreadable
+from careline.channels import adapter, backlog, hot, illegible, queries, rounds
+from careline.channels.adapter import Receipt, Unneeded, Unreadable
+from careline.channels.backlog import Items
 from careline.channels.models import Inbound, ParkedStatus
 from careline.channels.outbox.returning import returned
 from careline.files import actions as files
-from careline.files import queries as keys
 from careline.files import storage
-from careline.files.sealing import seal_raw, unseal_raw
+from careline.files.sealing import seal_raw
 from careline.kit import bus, clock, sentences
 from careline.kit.refusals import NotVisible, Refused, TooLarge
 from careline.kit.sentences import lasting
 
 BATCH = 25
-# Of one batch; a single delivery may be larger.
-BATCH_BYTES = 48 * 1024 * 1024
-# Deliveries whose reading is slow are read by so many at once.
-READERS = 2
 MOST_ATTEMPTS = 6
 _PARKED_ARE_KEPT = timedelta(days=7)
 _ONE_TAKER = 0x696E_626F_756E_64  # "inbound": words of one customer are taken in their order, by one process at a time
@@ -40,7 +33,10 @@ _log = logging.getLogger(__name__)
 # Takes a message into its conversation, in the caller's transaction; gives back the person it belongs to. May raise
 # Unneeded when nothing comes of it, before it writes anything.
 Intake = Callable[[int, adapter.Inbound], int]
+# Around several of them in one transaction: what may wait until its end is written there, at once.
+Together = Callable[[], AbstractContextManager[None]]
 _intake: Intake | None = None
+_together: Together = nullcontext
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -49,10 +45,10 @@ class Accepted(msgspec.Struct, frozen=True):
     repeated: bool
 
 
-def take_with(intake: Intake) -> None:
+def take_with(intake: Intake, together: Together = nullcontext) -> None:
     """Registers the room above that turns messages into conversations."""
-    global _intake
-    _intake = intake
+    global _intake, _together
+    _intake, _together = intake, together
 
 
 def handshake(kind: str, key: str, query: Mapping[str, str]) -> str:
@@ -85,14 +81,16 @@ def accept(kind: str, key: str, raw: bytes, headers: Mapping[str, str]) -> Accep
 
 
 def keep(inbox_id: int, external_key: str, raw: bytes, headers: Mapping[str, str]) -> Accepted:
-    """Store what came to an inbox; once this returns, nothing can lose it. `headers` are written down beside it."""
+    """Store what came to an inbox; once this returns, nothing can lose it. `headers` are written down beside it.
+
+    One statement, which is a transaction of its own unless the caller holds one.
+    """
     written = msgspec.json.encode(headers).decode()
-    with transaction.atomic():
-        # A racing repetition waits here for the first one; the database says which of them was it.
-        kept = hot.KEEP.one(inbox=inbox_id, key=external_key, raw=seal_raw(raw), headers=written, at=clock.now())
-        if kept is not None:
-            bus.after_commit("inbound", {})
-            return Accepted(kept.id, inbox_id, repeated=False)
+    # A racing repetition waits here for the first one; the database says which of them was it.
+    kept = hot.KEEP.one(inbox=inbox_id, key=external_key, raw=seal_raw(raw), headers=written, at=clock.now())
+    if kept is not None:
+        bus.after_commit("inbound", {})
+        return Accepted(kept.id, inbox_id, repeated=False)
     first = hot.FIRST.one(inbox=inbox_id, key=external_key)
     assert first is not None
     return Accepted(first.id, inbox_id, repeated=True)
@@ -133,16 +131,17 @@ class _Spoiled(Exception):
 def _round(limit: int, intake: Intake, *, each_alone: bool) -> int:
     """One transaction and one writing of the log for all of them; only when that fails each gets its own way back."""
     with transaction.atomic():
-        if not _alone():
+        if not _only_one():
             return 0
-        rows = _batch(limit)
+        rows = backlog.oldest(limit)
+        found: dict[int, bytes] = {}
         with storage.gathered() if not each_alone else nullcontext():
-            found: dict[int, bytes] = {}
-            for row, raw, read in _read_ahead(rows):
-                known = row.person_id
-                _take_one(row, read, intake, each_alone=each_alone)
-                if row.person_id not in {None, known}:
-                    found[row.pk] = raw
+            with _together() if not each_alone else nullcontext():
+                for row, raw, read in backlog.read_ahead(rows):
+                    known = row.person_id
+                    _take_one(row, read, intake, each_alone=each_alone)
+                    if row.person_id not in {None, known}:
+                        found[row.pk] = raw
             _write_down(rows, found)
             illegible.note_stuck(rows)
     return len(rows)
@@ -153,16 +152,10 @@ def run(stop: threading.Event) -> None:
     rounds.keep(stop, topic="inbound", work=take)
 
 
-def raw_of(row: Inbound) -> bytes:
-    """As it came; sealed for whoever it turned out to be of."""
-    key = None if row.person_id is None else keys.key_of(row.person_id)
-    return unseal_raw(bytes(row.raw), key)
-
-
 def kept(delivery_id: int) -> bytes:
     """As it came; nothing when it is no longer kept."""
     row = Inbound.objects.filter(pk=delivery_id).exclude(raw=b"").first()
-    return b"" if row is None else raw_of(row)
+    return b"" if row is None else backlog.raw_of(row)
 
 
 def purge() -> int:
@@ -180,69 +173,16 @@ def _worth_keeping(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in kept.items() if "token" not in name and "secret" not in name}
 
 
-def _alone() -> bool:
+def _only_one() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ONE_TAKER])
         return bool(cursor.fetchone()[0])
 
 
-def _batch(limit: int) -> list[Inbound]:
-    """The oldest that wait, as far as they fit together into memory."""
-    waiting = Inbound.objects.select_for_update(skip_locked=True).filter(
-        state=Inbound.State.NEW, next_attempt_at__lte=clock.now()
-    )
-    sizes = waiting.order_by("next_attempt_at", "id").annotate(size=Length("raw")).values_list("pk", "size")[:limit]
-    chosen: list[int] = []
-    room = BATCH_BYTES
-    for pk, size in sizes:
-        room -= size
-        if chosen and room < 0:
-            break
-        chosen.append(pk)
-    return list(Inbound.objects.select_related("inbox").filter(pk__in=chosen).order_by("next_attempt_at", "id"))
-
-
-_Items = Sequence[adapter.Inbound | Receipt]
-
-
-def _read_ahead(rows: Sequence[Inbound]) -> Iterator[tuple[Inbound, bytes, Callable[[], _Items]]]:
-    """Rows in their order, with how to get at what they say; slow ones are being read while others are taken in."""
-    inboxes: dict[int, Endpoint] = {}
-    begun: list[tuple[Inbound, bytes, Callable[[], _Items]]] = []
-    for row in rows:
-        raw = b""
-        try:
-            if row.inbox_id not in inboxes:
-                inboxes[row.inbox_id] = queries.endpoint(row.inbox_id)
-            channel, raw = adapter.of(row.inbox.kind), raw_of(row)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as error:
-            begun.append((row, raw, partial(_fail, error)))
-            continue
-        read = partial(_items, channel, inboxes[row.inbox_id], raw, row.headers)
-        begun.append((row, raw, _readers().submit(read).result if channel.capabilities.slow else read))
-    yield from begun
-
-
-@cache
-def _readers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(READERS, thread_name_prefix="reading")
-
-
-def _fail(error: Exception) -> _Items:
-    raise error
-
-
-def _items(channel: adapter.Adapter, inbox: Endpoint, raw: bytes, headers: Mapping[str, str]) -> _Items:
-    return list(channel.parse(inbox, raw, headers))
-
-
-def _take_one(row: Inbound, read: Callable[[], _Items], intake: Intake, *, each_alone: bool) -> None:
+def _take_one(row: Inbound, read: Callable[[], Items], intake: Intake, *, each_alone: bool) -> None:
     try:
         items = read()
-        with transaction.atomic() if each_alone else nullcontext():
-            row.person_id = _taken(row, items, intake)
+        row.person_id = _alone(row, items, intake) if each_alone else _taken(row, items, intake)
         row.state, row.error = Inbound.State.TAKEN, ""
     except (OperationalError, InterfaceError):
         raise  # the database went away: the whole batch comes again
@@ -254,6 +194,17 @@ def _take_one(row: Inbound, read: Callable[[], _Items], intake: Intake, *, each_
         if not each_alone:
             raise _Spoiled from error
         _failed(row, error)
+
+
+def _alone(row: Inbound, items: Items, intake: Intake) -> int | None:
+    for last in (False, True):
+        try:
+            with transaction.atomic():
+                return _taken(row, items, intake)
+        except IntegrityError:  # somebody wrote the same at the same moment, and now it is there to be found
+            if last:
+                raise
+    raise AssertionError("unreachable")
 
 
 def _failed(row: Inbound, error: Exception) -> None:
@@ -285,7 +236,7 @@ def _write_down(rows: Sequence[Inbound], found: Mapping[int, bytes]) -> None:
     )
 
 
-def _taken(row: Inbound, items: _Items, intake: Intake) -> int | None:
+def _taken(row: Inbound, items: Items, intake: Intake) -> int | None:
     person_id = row.person_id
     for item in items:
         if isinstance(item, Receipt):

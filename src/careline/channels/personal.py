@@ -6,7 +6,7 @@ import json
 
 from django.db.models import Q, QuerySet
 
-from careline.channels import hot, inbound
+from careline.channels import backlog, hot
 from careline.channels.models import Inbound, Outbox, ParkedStatus
 from careline.customers.models import Identity
 from careline.kit import personal
@@ -17,7 +17,7 @@ def _inbound_of(person_id: int) -> QuerySet[Inbound]:
     names = sorted({name for one in Identity.objects.filter(person_id=person_id) for name in _written(one)})
     # Nobody understood these, so they carry no person; their bytes may still name one.
     unread = Inbound.objects.filter(state=Inbound.State.FAILED, person=None).exclude(raw=b"") if names else ()
-    naming = [row.pk for row in unread if _names(inbound.raw_of(row), names)]
+    naming = [row.pk for row in unread if _names(backlog.raw_of(row), names)]
     return Inbound.objects.filter(Q(person_id=person_id) | Q(pk__in=naming))
 
 
@@ -37,7 +37,7 @@ def _written(identity: Identity) -> set[str]:
 
 def _export_inbound(person_id: int) -> list[personal.Row]:
     return [
-        {"received_at": row.received_at.isoformat(), "raw": inbound.raw_of(row).decode(errors="replace")}
+        {"received_at": row.received_at.isoformat(), "raw": backlog.raw_of(row).decode(errors="replace")}
         for row in _inbound_of(person_id).exclude(raw=b"").order_by("id")
     ]
 

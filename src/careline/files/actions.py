@@ -65,50 +65,52 @@ def store(
 ) -> StoredFile:
     """Keep a file for somebody; what it is called is kept as it was written, what it is, is judged by its bytes."""
     given = Given(content, name, media_type)
-    [kept] = store_all([given], person_id=person_id, uploaded_by=uploaded_by, largest=largest)
-    if isinstance(kept, Refused):
-        raise kept
-    return kept
+    [file] = store_all([given], person_id=person_id, uploaded_by=uploaded_by, largest=largest)
+    return file
 
 
 def store_all(
     given: Sequence[Given], *, person_id: int | None = None, uploaded_by: str = "", largest: int = LARGEST
-) -> list[StoredFile | Refused]:
-    """Several at once, in their order: what is not accepted is told in its place and keeps no other out."""
-    found: list[StoredFile | Refused] = []
-    rows: list[StoredFile] = []
-    # Where somebody holds a transaction these belong to it; a savepoint each would cost more than the rows.
-    with nullcontext() if connection.in_atomic_block else transaction.atomic():
-        key: bytes | None = None
-        try:
-            for one in given:
-                try:
-                    row = _row(one, person_id, uploaded_by, largest)
-                    key = key_of(person_id) if not rows else key
-                    storage.write(row.path, [seal_content(one.content, row.id, key)])
-                except Refused as refusal:
-                    found.append(refusal)
-                else:
-                    rows.append(row)
-                    found.append(row)
-            StoredFile.objects.bulk_create(rows)
-        except BaseException:
-            _remove([row.path for row in rows])
-            raise
+) -> list[StoredFile]:
+    """Several at once, in their order; all of them or, with one that is not accepted, none."""
+    found = [judged(one, uploaded_by=uploaded_by, largest=largest) for one in given]
+    for file in found:
+        file.person_id = person_id
+    keep([(file, one.content) for file, one in zip(found, given, strict=True)])
     return found
 
 
-def _row(one: Given, person_id: int | None, uploaded_by: str, largest: int) -> StoredFile:
+def judged(one: Given, *, uploaded_by: str = "", largest: int = LARGEST) -> StoredFile:
+    """The row it will have, whosever it is; Refused when the house does not take it. Nothing is written."""
     name = _accepted_name(one.name)
     refuse_unwanted(one.content, name, largest)
     kind, now = sniff.media_type(one.content, one.media_type), clock.now()
     file = StoredFile(
-        id=ids.uuid7(), person_id=person_id, name=name, media_type=kind, size=len(one.content),
+        id=ids.uuid7(), name=name, media_type=kind, size=len(one.content),
         sha256=hashlib.sha256(one.content).hexdigest(), inline=kind in PICTURES, uploaded_by=uploaded_by,
         created_at=now,
     )  # fmt: skip
     file.path = f"{now:%Y/%m}/{file.id.hex}"
     return file
+
+
+def keep(files: Sequence[tuple[StoredFile, bytes]]) -> None:
+    """Write what was judged, each under the key of its person; all of it or nothing."""
+    if not files:
+        return
+    # Where somebody holds a transaction these belong to it; a savepoint each would cost more than the rows.
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        written: list[str] = []
+        keys = keys_of(file.person_id for file, _content in files if file.person_id is not None)
+        try:
+            for file, content in files:
+                key = None if file.person_id is None else keys[file.person_id]
+                storage.write(file.path, [seal_content(content, file.id, key)])
+                written.append(file.path)
+            StoredFile.objects.bulk_create(file for file, _content in files)
+        except BaseException:
+            _remove(written)
+            raise
 
 
 @transaction.atomic

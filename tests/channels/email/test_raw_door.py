@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from careline.channels import inbound
+from careline.channels import backlog, inbound
 from careline.channels.email.adapter import LARGEST
 from careline.channels.models import Inbound
 from careline.config import asgi
@@ -31,7 +31,7 @@ def test_a_mail_is_kept_at_once_once_and_becomes_a_conversation(deliver):
     first, again = deliver(), deliver()
     assert (first.status_code, first.json()["repeated"]) == (200, False)
     assert again.json() == first.json() | {"repeated": True}
-    assert inbound.raw_of(Inbound.objects.get()) == MAIL
+    assert backlog.raw_of(Inbound.objects.get()) == MAIL
     assert "authorization" not in Inbound.objects.get().headers
     inbound.take()
     assert (Conversation.objects.get().subject, Inbound.objects.get().state) == ("Tea", "taken")
@@ -53,7 +53,7 @@ def test_what_is_not_the_mailboxes_own_is_refused(deliver, wrong, status):
 def test_a_mail_of_forty_megabytes_is_taken_and_a_larger_one_is_not(deliver):
     large = MAIL + b"a" * (LARGEST - len(MAIL))
     assert deliver(large).status_code == 200
-    assert inbound.raw_of(Inbound.objects.get()) == large
+    assert backlog.raw_of(Inbound.objects.get()) == large
     refused = deliver(large + b"a")
     assert (refused.status_code, refused.json()["detail"]) == (413, "A request may have at most 40 MB.")
 

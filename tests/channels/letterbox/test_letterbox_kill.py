@@ -21,6 +21,17 @@ from careline.accounts.actor import SYSTEM
 from careline.channels import actions
 actions.create_inbox(actor=SYSTEM, kind="email", name="Help", settings={"address": "help@shop.example"})
 """
+READ_EVERY_FILE = """
+from careline.files import queries as files
+from careline.service.conversations.models import Attachment
+for one in Attachment.objects.select_related("message__conversation"):
+    print(one.message.conversation.subject, files.read(files.by_id(one.file_id)).decode())
+"""
+MAIL = (
+    "From: ada@example.com\r\nMessage-ID: <{n}@example.com>\r\nSubject: {n}\r\n"
+    "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHello\r\n--b\r\n"
+    "Content-Disposition: attachment; filename=bill.txt\r\n\r\nbill-{n}\r\n--b--\r\n"
+)
 
 
 @pytest.fixture
@@ -44,7 +55,7 @@ def test_nothing_that_was_thanked_for_is_lost_and_nothing_is_there_twice(house: 
         """As a mail server does: the same again until it is thanked for."""
         number = 0
         while not stop.is_set():
-            raw = f"From: ada@example.com\r\nMessage-ID: <{number}@example.com>\r\nSubject: {number}\r\n\r\nHello\r\n"
+            raw = MAIL.format(n=number)
             try:
                 with smtplib.SMTP("127.0.0.1", house.smtp, timeout=5) as client:  # type: ignore[attr-defined]
                     client.sendmail("ada@example.com", ["help@shop.example"], raw.encode())
@@ -76,3 +87,9 @@ def test_nothing_that_was_thanked_for_is_lost_and_nothing_is_there_twice(house: 
             time.sleep(0.2)
     assert len(found) == len(set(found))
     assert {str(number) for number in thanked} <= set(found)
+    # And with each its file, whole, in the transaction of its words.
+    read = house.run("shell", "-c", READ_EVERY_FILE)
+    assert read.returncode == 0, read.stderr
+    assert sorted(line for line in read.stdout.splitlines() if "bill-" in line) == sorted(
+        f"{subject} bill-{subject}" for subject in found
+    )

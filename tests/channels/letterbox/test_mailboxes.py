@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from careline.accounts.actor import SYSTEM
-from careline.channels import actions, inbound
+from careline.channels import actions, backlog, inbound
 from careline.channels.letterbox import mailboxes
 from careline.channels.models import Inbound
 from careline.service.conversations.models import Conversation, Message
@@ -60,7 +60,7 @@ def test_a_mail_that_is_brought_twice_is_one_message_of_a_conversation(mailbox):
                 client.sendmail("ada@example.com", ["help+x@shop.example", "sales@shop.example"], MAIL)
                 assert client.rcpt("nobody@shop.example")[0] in {503, 550}
     [kept] = Inbound.objects.all()
-    assert inbound.raw_of(kept).endswith(MAIL)
+    assert backlog.raw_of(kept).endswith(MAIL)
     while inbound.take():
         pass
     assert (Conversation.objects.get().subject, Message.objects.get().body.strip()) == ("Tea", "Hello")

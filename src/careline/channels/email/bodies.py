@@ -16,6 +16,8 @@ class Chosen(msgspec.Struct):
     text: list[Part] = []
     html: list[Part] = []
     files: list[Part] = []
+    # A part that was cut off is a file then (literal.py).
+    literal: bool = False
 
 
 class _Level(msgspec.Struct):
@@ -33,8 +35,8 @@ class _Lists(msgspec.Struct):
     html: list[Part] | None
 
 
-def chosen(root: Part) -> Chosen:
-    found = Chosen()
+def chosen(root: Part, *, literal: bool = False) -> Chosen:
+    found = Chosen(literal=literal)
     lists = _Lists(found.text, found.html)
     if root.main != "multipart":
         _sort(root, 0, "mixed", _Lists(found.text, found.html), found, inside=False)
@@ -71,7 +73,7 @@ def chosen(root: Part) -> Chosen:
 def _sort(part: Part, number: int, within: str, lists: _Lists, found: Chosen, *, inside: bool) -> None:
     media = part.main in _MEDIA
     shown = (
-        not part.attached
+        not (part.attached or (found.literal and part.cut))
         and (part.kind in _TEXTS or media)
         and (number == 0 or (within != "related" and (media or not named(part))))
     )

@@ -40,17 +40,22 @@ def sentence(code: str) -> str:
 
 
 def told(found: Understood) -> dict[str, Any]:
-    """Contents of files stay behind; everything else is in it."""
+    """Contents of files stay behind; everything else is in it. `text` and `attachments` are to the letter."""
     mail = found.mail
+    literal = mail.literal
     return {
         "outcome": found.outcome,
         "subject": mail.subject,
         "from": mail.author.address if mail.author else "",
-        "text": mail.text,
+        "text": mail.text if literal is None else literal.text,
         "trimmed": found.reply.reply,
         "attachments": [
             {"name": one.name, "type": one.media_type, "size": one.size, "inline": one.inline}
             for one in mail.attachments
+        ]
+        + [
+            {"name": one.name, "type": one.media_type, "size": one.size, "inline": False}
+            for one in (() if literal is None else literal.files)
         ],
         "bounces": [msgspec.to_builtins(one) for one in found.bounces],
         "name": mail.author.name if mail.author else "",

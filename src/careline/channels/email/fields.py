@@ -23,6 +23,8 @@ class Head(msgspec.Struct):
     cut: bool = False
     # What stood where a field belongs; the body begins there when there was no blank line.
     strange: int = 0
+    # Whether an empty line ended it, or the mail itself.
+    ended: bool = True
     by_name: dict[str, list[bytes]] = {}
 
     def __contains__(self, name: str) -> bool:
@@ -80,6 +82,7 @@ def head(raw: bytes | memoryview, start: int = 0, stop: int | None = None) -> He
             found.strange += 1
         else:
             found.strange += 1
+            found.ended = False
             break
         at = end
     else:

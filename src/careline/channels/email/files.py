@@ -5,9 +5,9 @@ from __future__ import annotations
 import mimetypes
 import re
 
-from careline.channels.email import encoded
+from careline.channels.email import charsets, encoded, uuencoded
 from careline.channels.email.mail import Attachment
-from careline.channels.email.tree import Part, Tree
+from careline.channels.email.tree import UUENCODED, Part, Tree
 
 LONGEST_NAME = 200
 _PATH = re.compile(r"[\\/]")
@@ -26,12 +26,26 @@ def read(tree: Tree, part: Part, number: int, cited: set[str]) -> Attachment:
     cid = part.content_id
     inline = (bool(cid) and cid in cited) or (not part.attached and part.main == "image" and not cited)
     return Attachment(
-        name=name_of(part) or _given_name(part, number),
+        name=called(tree, part, number),
         media_type=part.kind,
         content=content,
         content_id=cid,
         inline=inline,
     )
+
+
+def written(found: uuencoded.Found) -> Attachment:
+    """One that stood in a text."""
+    name = cleaned(charsets.words(found.name)) or "file.bin"
+    return Attachment(
+        name=name, media_type=mimetypes.guess_type(name)[0] or "application/octet-stream", content=found.content
+    )
+
+
+def called(tree: Tree, part: Part, number: int) -> str:
+    """As it says, or as its kind is called."""
+    own = uuencoded.named(tree.raw[part.start : part.stop]) if part.encoding in UUENCODED else b""
+    return name_of(part) or cleaned(charsets.words(own)) or _given_name(part, number)
 
 
 def name_of(part: Part) -> str:

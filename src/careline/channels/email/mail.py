@@ -24,6 +24,21 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.content)
 
 
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that is only named."""
+
+    name: str
+    media_type: str
+    size: int
+
+
+class Literal(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a broken mail that was mended: its text to the letter, and what is a file only to the letter."""
+
+    text: str = ""
+    files: tuple[Listed, ...] = ()
+
+
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     """An event that came as text/calendar."""
 
@@ -76,6 +91,8 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     # The words were made out of the HTML, since there were none.
     made_of_html: bool = False
     attachments: tuple[Attachment, ...] = ()
+    # Where text and attachments are not what the parts are to the letter (literal.py).
+    literal: Literal | None = None
     invitations: tuple[Invitation, ...] = ()
     reports: tuple[Report, ...] = ()
     # Messages inside, without their bytes, which are an attachment.

@@ -12,10 +12,13 @@ from careline.channels.email import (
     encoded,
     fields,
     files,
+    flowed,
     ids,
     invites,
+    literal,
     markup,
     protection,
+    uuencoded,
     winmail,
 )
 from careline.channels.email.addresses import Address
@@ -37,6 +40,8 @@ _MESSAGES = {"message/rfc822", "message/global", "message/news"}
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-rcpt-to",
               "x-forwarded-to", "x-real-to", "apparently-to", "resent-to")  # fmt: skip
 _ORIGINAL = ("x-original-from", "x-google-original-from", "x-original-sender")
+# The format of old Macs: nothing that is still kept up opens it.
+_BINHEX = {"application/mac-binhex40", "application/mac-binhex", "application/binhex"}
 _CALENDARS = {"text/calendar", "application/ics"}
 # How one mail ends and the next begins where several are put into one file (mbox).
 _NEXT = re.compile(rb"\n\r?\n(?=From [^\r\n]{3,200}\r?\n[!-9;-~]{1,60}:)")
@@ -90,7 +95,7 @@ class _Reading:
     def mail(self) -> Mail:
         chosen = bodies.chosen(self.tree.root)
         leaves = self.tree.leaves()
-        text, made = self._text(chosen.text or _any_words(chosen.files))
+        text, made, written = self._text(chosen.text or _any_words(chosen.files))
         html = "\n".join(self.tree.text(one, LONGEST_TEXT) for one in chosen.html if one.kind == "text/html")
         if made and not text and html:
             text = markup.words(html)
@@ -98,6 +103,9 @@ class _Reading:
             text, made = markup.words(html), True
         protected = protection.of(self.tree.root, leaves, text)
         found, winmails = self._files(chosen.files, html)
+        if written and not self.depth:
+            self.tree.remarks.add("written-opened")
+            found = (*found, *map(files.written, written))
         if winmails.text and not text.strip():
             text = winmails.text
         if winmails.html and not html:
@@ -110,6 +118,7 @@ class _Reading:
             html=html,
             made_of_html=made,
             attachments=found,
+            literal=None if self.depth else literal.of(self.tree, leaves, chosen, lambda parts: self._text(parts)[0]),
             invitations=self._invitations(leaves),
             reports=self._reports(leaves),
             nested=self._nested(leaves),
@@ -155,20 +164,24 @@ class _Reading:
         body = self.tree.raw[head.end : self.tree.stop] if raw is None else raw
         return ids.without_one(head.text("date"), head.text("from"), head.text("to"), head.text("subject"), body)
 
-    def _text(self, parts: list[Part]) -> tuple[str, bool]:
-        """The parts after each other; HTML only where there is nothing else."""
+    def _text(self, parts: list[Part]) -> tuple[str, bool, list[uuencoded.Found]]:
+        """The parts after each other, and the files that stood in them; HTML only where there is nothing else."""
         pieces: list[str] = []
         made = False
+        found: list[uuencoded.Found] = []
         for part in parts:
             if part.main != "text":
                 continue
-            piece = self.tree.text(part, LONGEST_TEXT)
             if part.kind == "text/html":
-                piece, made = markup.words(piece), True
+                piece, made = markup.words(self.tree.text(part, LONGEST_TEXT)), True
+            else:
+                raw, written = uuencoded.taken_out(self.tree.content(part))
+                found.extend(written)
+                piece = flowed.text(part.parameters, self.tree.words(part, raw, LONGEST_TEXT))
             if pieces and not pieces[-1].endswith("\n"):
                 pieces.append("\n")
             pieces.append(piece)
-        return "".join(pieces)[:LONGEST_TEXT], made
+        return "".join(pieces)[:LONGEST_TEXT], made, found
 
     def _files(self, parts: list[Part], html: str) -> tuple[tuple[Attachment, ...], winmail.Opened]:
         cited = {found.strip() for found in _CITED.findall(html)} if "cid:" in html.lower() else set()
@@ -183,6 +196,8 @@ class _Reading:
                 self.tree.remarks.add("winmail-opened" if inside is not None else "winmail-kept")
                 opened = inside or opened
                 found.extend(opened.files if inside else ())
+            if one.media_type in _BINHEX or one.name.lower().endswith(".hqx"):
+                self.tree.remarks.add("binhex-kept")
             found.append(one)
         return tuple(found), opened
 

@@ -36,6 +36,8 @@ def sentence(code: str) -> str:
         "bad-date": _("Its date cannot be read."),
         "winmail-opened": _("It came as winmail.dat, which was opened."),
         "winmail-kept": _("It came as winmail.dat, which could not be opened and is kept."),
+        "written-opened": _("Files were written into its text as letters; they were taken out of it."),
+        "binhex-kept": _("A file came as BinHex, the format of old Macs, which is not opened; it is kept."),
         "smime-signed": _("It is signed with S/MIME; the signature is kept and not checked."),
         "smime-encrypted": _("It is encrypted with S/MIME and cannot be read here; it is kept."),
         "pgp-signed": _("It is signed with PGP; the signature is kept and not checked."),

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import binascii
 import quopri
 import re
 
 import msgspec
 
-from careline.channels.email import charsets, encoded, fields, parameters
+from careline.channels.email import charsets, encoded, fields, parameters, uuencoded
 from careline.channels.email.fields import Head
 from careline.channels.email.parameters import Valued
 
 MOST_PARTS = 1_000
 DEEPEST = 40
+UUENCODED = {"x-uuencode", "uuencode", "x-uue", "uue"}
 _LONGEST_ENDING = 300
 _BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s][^\r\n]{0,200}?)[ \t]*\r?\n")
-_UU = re.compile(rb"(?:\A|\n)begin(?:-base64)? ([0-7]{3,4}) ([^\r\n]{1,200})\r?\n")
 _TYPE = re.compile(r"[\w!#$&^.+-]{1,120}/[\w!#$&^.+-]{1,120}")
 
 
@@ -32,6 +31,8 @@ class Part(msgspec.Struct):
     parts: list[Part] = []
     boundary: bytes = b""
     closed: bool = False
+    # The mail ends before it does.
+    cut: bool = False
 
     @property
     def main(self) -> str:
@@ -40,6 +41,10 @@ class Part(msgspec.Struct):
     @property
     def attached(self) -> bool:
         return self.disposition.value == "attachment"
+
+    @property
+    def encoding(self) -> str:
+        return self.head.text("content-transfer-encoding").strip("\"' ;").lower()
 
     @property
     def content_id(self) -> str:
@@ -83,7 +88,7 @@ class Tree:
     def content(self, part: Part, most: int | None = None) -> bytes:
         """Its bytes, the transfer encoding undone."""
         raw = self.raw[part.start : part.stop]
-        how = part.head.text("content-transfer-encoding").strip("\"' ;").lower()
+        how = part.encoding
         if how == "base64":
             decoded, whole = encoded.base64_bytes(raw)
             if not whole:
@@ -91,13 +96,16 @@ class Tree:
             return decoded
         if how in {"quoted-printable", "quotedprintable"}:
             return quopri.decodestring(raw)
-        if how in {"x-uuencode", "uuencode", "x-uue", "uue"}:
-            return uudecoded(raw)
+        if how in UUENCODED:
+            return uuencoded.decoded(raw)
         return raw if most is None else raw[:most]
 
     def text(self, part: Part, most: int) -> str:
         """Its words, with line feeds alone."""
-        raw = self.content(part)
+        return self.words(part, self.content(part), most)
+
+    def words(self, part: Part, raw: bytes, most: int) -> str:
+        """The same of its bytes, or what is left of them."""
         if len(raw) > most:
             self.remarks.add("text-cut")
             raw = raw[:most]
@@ -184,12 +192,13 @@ class Tree:
         """The last delimiter stands behind the last words, without a line of its own."""
         if leaf is None:
             return
+        leaf.cut = leaf.start < leaf.stop  # of a part that has only begun nothing is there to be cut
         at = max(leaf.start, leaf.stop - _LONGEST_ENDING)
         last = self.raw[at : leaf.stop].rstrip()
         for part in stack:
             ending = b"--" + part.boundary + b"--"
             if last.endswith(ending):
-                leaf.stop = at + len(last) - len(ending)
+                leaf.stop, leaf.cut = at + len(last) - len(ending), False
                 return
 
     def _open(self, owner: Part, start: int) -> Part | None:
@@ -209,24 +218,6 @@ class Tree:
             part = part.parts[-1]
             depth += 1
         return depth
-
-
-def uudecoded(raw: bytes) -> bytes:
-    found = _UU.search(raw)
-    out: list[bytes] = []
-    for line in raw[found.end() if found else 0 :].splitlines():
-        if line.strip() in {b"end", b"`", b""}:
-            continue
-        try:
-            out.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            # Some encoders pad less than they count.
-            wanted = (((line[0] - 32) & 63) * 4 + 5) // 3
-            try:
-                out.append(binascii.a2b_uu(line[:wanted]))
-            except binascii.Error:
-                break
-    return b"".join(out)
 
 
 def _any_of(stack: list[Part], loose: bool) -> re.Pattern[bytes]:

@@ -31,7 +31,7 @@ def take(inbox_id: int, item: Inbound) -> int:
         wordless=bool(item.attachments),
     )
     if item.attachments and not said.repeated:
-        keeping.attached(said, item)
+        keeping.keep(said, keeping.enclosed(item))
     return said.person_id
 
 
@@ -42,6 +42,7 @@ def _placed(inbox_id: int, item: Inbound, threading: Callable[[Asked], Match]) -
         return _lettered(item, match, asked).person_id
     except NotVisible:
         # While it came its conversation was emptied or put away: it is looked for once more.
+        asked = known.Known(inbox_id)
         again = threading(asked)
         if again.conversation == match.conversation:
             raise
@@ -50,14 +51,14 @@ def _placed(inbox_id: int, item: Inbound, threading: Callable[[Asked], Match]) -
 
 def _lettered(item: Inbound, match: Match, asked: known.Known) -> Said:
     """By its envelope and nothing else: a letter that answers none of ours opens a conversation of its own."""
-    inbox_id = asked.inbox_id
+    inbox_id, found = asked.inbox_id, keeping.enclosed(item, match.trace)
     if match.conversation is not None:
         # An answer may come to another mailbox of ours than the one its conversation lives in.
-        said = _joined(asked.homes.get(match.conversation, inbox_id), item, match.conversation)
+        said = _joined(asked.homes.get(match.conversation, inbox_id), item, match.conversation, found)
     else:
         if not item.opens:
             raise adapter.Unneeded(_("A machine answered, and what it answers is no message of this mailbox."))
-        said = actions.open_with(
+        said = actions.open_by_letter(
             actor=Actor.customer(0, inbox_id, name=item.name),
             inbox_id=inbox_id,
             person=_who(inbox_id, item),
@@ -65,10 +66,10 @@ def _lettered(item: Inbound, match: Match, asked: known.Known) -> Said:
             body=item.text,
             at=item.sent_at,
             external_id=item.external_id,
-            wordless=True,
+            envelope=found.envelope(follows=match.linked),
         )
     if not said.repeated:
-        keeping.kept(said, item, match)
+        keeping.keep(said, found)
         if item.unread:
             illegible.note(inbox_id, item.raw_id, why=item.unread, conversation_id=said.conversation_id)
         if match.conversation is None:
@@ -76,16 +77,19 @@ def _lettered(item: Inbound, match: Match, asked: known.Known) -> Said:
     return said
 
 
-def _joined(home: int, item: Inbound, conversation_id: int) -> Said:
-    say = actions.overhear if item.overheard else actions.hear
-    return say(
-        conversation_id,
-        actor=Actor.customer(0, home, name=item.name),
-        body=item.text,
-        at=item.sent_at,
-        external_id=item.external_id,
-        wordless=True,
+def _joined(home: int, item: Inbound, conversation_id: int, found: keeping.Enclosed) -> Said:
+    actor = Actor.customer(0, home, name=item.name)
+    if not item.overheard:
+        return actions.hear_letter(
+            conversation_id, actor=actor, body=item.text, at=item.sent_at, external_id=item.external_id,
+            envelope=found.envelope(heard=True),
+        )  # fmt: skip
+    said = actions.overhear(
+        conversation_id, actor=actor, body=item.text, at=item.sent_at, external_id=item.external_id, wordless=True
     )
+    if not said.repeated:
+        keeping.enveloped(said, found)
+    return said
 
 
 def _who(inbox_id: int, item: Inbound) -> words.Who:
@@ -131,4 +135,4 @@ def _country() -> str:
 
 
 def register() -> None:
-    inbound.take_with(take)
+    inbound.take_with(take, together=keeping.together)

@@ -196,8 +196,4 @@ def _stored(sent: Sequence[files.Given], person_id: int | None) -> list[str]:
         raise Refused(_("At most %(most)s files.") % {"most": asking.MOST_FILES}, field="file")
     if sum(len(one.content) for one in sent) > LARGEST:
         raise Refused(_("At most %(mb)s MB together.") % {"mb": f"{LARGEST / 1024 / 1024:g}"}, field="file")
-    kept = files.store_all(sent, person_id=person_id, largest=LARGEST) if sent else []
-    for one in kept:
-        if isinstance(one, Refused):
-            raise one
-    return [str(one.id) for one in kept if not isinstance(one, Refused)]
+    return [str(one.id) for one in files.store_all(sent, person_id=person_id, largest=LARGEST)]

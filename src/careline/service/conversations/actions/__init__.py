@@ -1,5 +1,6 @@
 """Verbs of a conversation; each is one transaction: lock, rule, record, return."""
 
+from careline.service.conversations.actions.arriving import hear_letter, open_by_letter
 from careline.service.conversations.actions.care import assign, mark_seen, prioritize, tag
 from careline.service.conversations.actions.copying import copy
 from careline.service.conversations.actions.describing import describe, drop_attribute
@@ -11,7 +12,7 @@ from careline.service.conversations.actions.speech import hear, note, open_with,
 from careline.service.conversations.actions.state import reopen, resolve, restore, snooze, spam, trash, wake_due
 
 __all__ = [
-    "assign", "copy", "describe", "drop_attribute", "follow", "forward", "hear", "mark_seen", "note", "open_with",
-    "overhear", "prioritize", "receive", "reopen", "reply", "resolve", "restore", "rethread", "snooze", "spam", "split",
-    "start", "tag", "take_back", "trash", "unfollow", "wake_due",
+    "assign", "copy", "describe", "drop_attribute", "follow", "forward", "hear", "hear_letter", "mark_seen", "note",
+    "open_by_letter", "open_with", "overhear", "prioritize", "receive", "reopen", "reply", "resolve", "restore",
+    "rethread", "snooze", "spam", "split", "start", "tag", "take_back", "trash", "unfollow", "wake_due",
 ]  # fmt: skip

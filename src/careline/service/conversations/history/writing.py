@@ -12,7 +12,6 @@ from careline.accounts.actor import SYSTEM, Actor
 from careline.accounts.models import Agent
 from careline.channels.adapter import Inbound, Unneeded
 from careline.channels.letters import Letter, Party
-from careline.channels.threading import Match
 from careline.customers import actions as customers
 from careline.customers.identities import Given
 from careline.kit import text
@@ -65,7 +64,8 @@ def hands() -> Hands:
 
 def write(room: Room, item: Inbound, at: datetime) -> Written:
     """In the caller's transaction. Raises Unneeded when nothing comes of it."""
-    letter = item.letter or Letter()
+    found = keeping.enclosed(item)
+    letter = found.letter
     conversation = _thread(room, letter, ours=item.ours)
     opened = conversation is None
     if conversation is None:
@@ -73,18 +73,18 @@ def write(room: Room, item: Inbound, at: datetime) -> Written:
             raise Unneeded(_("A machine answered, and what it answers is no message of this mailbox."))
         conversation = _opening(room, item, letter, at)
     message = _said(room, conversation, item, letter, at)
-    if item.attachments or item.original is not None:
-        _with_files(conversation, message, item, letter)
+    if found.files or found.original is not None:
+        _with_files(conversation, message, found)
     return Written(conversation.person_id, opened, _moments(room, conversation, message, opened=opened))
 
 
-def _with_files(conversation: Conversation, message: Message, item: Inbound, letter: Letter) -> None:
+def _with_files(conversation: Conversation, message: Message, found: keeping.Enclosed) -> None:
     said = Said(
         conversation_id=conversation.pk, message_id=message.pk, seq=message.seq, shared_seq=message.shared_seq,
         inbox_id=message.inbox_id, person_id=conversation.person_id, kind=message.kind, status=message.status,
         occurred_at=message.occurred_at,
     )  # fmt: skip
-    keeping.kept(said, item, Match(conversation=None), past=True)
+    keeping.keep(said, found)
 
 
 def _thread(room: Room, letter: Letter, *, ours: bool) -> Conversation | None:

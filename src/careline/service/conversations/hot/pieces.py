@@ -46,7 +46,15 @@ OWN_IDS = f"""ids AS (
     SELECT kept_id FROM customers_merge
     WHERE joined_id = ids.id AND undone_at IS NULL AND actor_kind IN ('agent', 'token')) m)"""
 
-MESSAGE = (
+_MESSAGE = (
     "INSERT INTO conversations_message (id, conversation_id, inbox_id, seq, shared_seq, kind, body, event, author_kind,"
-    " author_id, author_name, channel, external_id, client_id, status, occurred_at)"
+    " author_id, author_name, channel, external_id, client_id, status, occurred_at"
 )
+MESSAGE = f"{_MESSAGE})"
+LETTER = f"{_MESSAGE}, letter)"
+
+# Whether a letter's writer is the customer, and not somebody who writes in their place from an address of their own.
+BY_CUSTOMER = """(%(voice)s::text = '' OR EXISTS (
+    SELECT FROM customers_identity i JOIN customers_person o ON o.id = i.person_id
+    WHERE i.kind = 'email' AND i.scope = '' AND i.value = %(voice_key)s::text
+      AND {person} IN (o.id, o.canonical_id)))"""

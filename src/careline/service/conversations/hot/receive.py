@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from careline.kit.statement import Statement
 from careline.service.conversations.hot.pieces import (
+    BY_CUSTOMER,
     GIVEN,
     IDS,
     KNOWN,
     KNOWN_TAKEN,
+    LETTER,
     MESSAGE,
     MOMENT,
     OWN_IDS,
     OWN_KNOWN,
     OWN_KNOWN_TAKEN,
 )
-from careline.service.conversations.hot.shapes import Placed, Said
+from careline.service.conversations.hot.shapes import Changed, Placed, Said
 
 # Two racing first messages of one unknown person collide on the identity's unique constraint: the whole statement is
 # refused and run again, and then finds the person. A repeated message collides on its own constraint likewise.
@@ -23,7 +25,8 @@ from careline.service.conversations.hot.shapes import Placed, Said
 # compares: nothing is opened, and AGAIN finds it.
 _OPEN = f"""WITH inbox AS (
   SELECT id, kind FROM channels_inbox
-  WHERE id = %(inbox)s::bigint AND id = ANY(%(inboxes)s::bigint[]) AND archived_at IS NULL),
+  WHERE id = %(inbox)s::bigint AND id = ANY(%(inboxes)s::bigint[]) AND archived_at IS NULL
+    {{unheard}}),
 {GIVEN},
 {{known}},
 made AS (
@@ -41,18 +44,18 @@ named AS (
   WHERE i.there IS NULL OR p.is_new),
 opened AS (
   INSERT INTO conversations_conversation (inbox_id, person_id, channel, subject, state, opened_at, active_at, last_seq,
-    shared_seq, heard_seq, preview, preview_by)
+    shared_seq, heard_seq, preview, preview_by{{columns}})
   SELECT i.id, p.id, i.kind, %(subject)s::text, CASE WHEN p.blocked THEN 'spam' ELSE 'open' END, %(at)s, %(at)s, 1, 1,
-    1, %(preview)s::text, 'customer'
+    1, %(preview)s::text, 'customer'{{values}}
   FROM inbox i, person p
   WHERE %(client)s::text IS NULL OR NOT EXISTS (
     SELECT FROM customers_person j JOIN conversations_message m ON m.author_id = j.id
     WHERE j.canonical_id = p.id AND m.inbox_id = i.id AND m.author_kind = 'customer' AND m.client_id = %(client)s)
   RETURNING id, inbox_id, person_id, channel, state),
 message AS (
-  {MESSAGE}
+  {{message}}
   SELECT %(message)s::uuid, o.id, o.inbox_id, 1, 1, 'incoming', %(body)s::text, NULL, 'customer', o.person_id, p.name,
-    o.channel, %(external)s::text, %(client)s::text, '', %(at)s
+    o.channel, %(external)s::text, %(client)s::text, '', %(at)s{{letter}}
   FROM opened o, person p),
 raw AS (
   INSERT INTO channels_inbound (inbox_id, external_key, raw, headers, received_at, person_id, state)
@@ -77,15 +80,32 @@ moments AS (
 SELECT o.id, %(message)s, 1, 1, o.inbox_id, o.person_id, 'incoming', '', %(at)s, false, false, o.channel, p.name,
   o.state
 FROM opened o, person p"""
-OPEN = Statement(_OPEN.format(known=KNOWN_TAKEN), Said)
+_WORDS = {"unheard": "", "columns": "", "values": "", "message": MESSAGE, "letter": ""}
+OPEN = Statement(_OPEN.format(known=KNOWN_TAKEN, **_WORDS), Said)
+# A letter brings its envelope. Whether it was heard before is asked within, since letters are taken in together and a
+# refusal by the constraint would undo them all.
+_LETTER = {"message": LETTER, "letter": ", %(letter)s::jsonb"}
+_UNHEARD = """AND NOT EXISTS (SELECT FROM conversations_message d
+      WHERE d.inbox_id = {inbox} AND d.external_id = %(external)s::text)"""
+_NEW = "WHERE one <> ALL (c.participants)"
+_KEYS = "ARRAY(SELECT DISTINCT one FROM unnest(%(keys)s::text[]) one {new} ORDER BY one)"
+OPEN_LETTER = Statement(
+    _OPEN.format(
+        known=KNOWN_TAKEN,
+        unheard=_UNHEARD.format(inbox="%(inbox)s"),
+        columns=", follows_id, participants, copies",
+        values=f", %(follows)s::bigint, {_KEYS.format(new='')}, %(copies)s::jsonb",
+        **_LETTER,
+    ),
+    Said,
+)
 
 # Words after a resolution or in a snooze open the conversation again; that change takes its own number and line.
 # The person is held first, as an erasure does: whoever was waited for is read as they are now.
-HEAR = Statement(
-    f"""WITH was AS (
-  SELECT c.id, c.state IN ('resolved', 'snoozed') AS reopens, p.name
+_HEAR = f"""WITH was AS (
+  SELECT c.id, c.state IN ('resolved', 'snoozed') AS reopens, p.name{{written}}
   FROM conversations_conversation c JOIN customers_person p ON p.id = c.person_id
-  WHERE c.id = %(conversation)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND c.state <> 'trash'
+  WHERE c.id = %(conversation)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND c.state <> 'trash' {{unheard}}
     AND (%(person)s::bigint IS NULL OR %(person)s IN (c.person_id, p.canonical_id))
   FOR KEY SHARE OF p FOR UPDATE OF c),
 moved AS (
@@ -94,22 +114,24 @@ moved AS (
     heard_seq = c.last_seq + 1 + w.reopens::int,
     active_at = greatest(c.active_at, %(at)s::timestamptz), waiting_on = 'us', preview = %(preview)s::text,
     preview_by = 'customer', state = CASE WHEN w.reopens THEN 'open' ELSE c.state END, resolved_at = NULL,
-    snoozed_until = NULL
+    snoozed_until = NULL{{values}}
   FROM was w WHERE c.id = w.id
-  RETURNING c.id, c.inbox_id, c.person_id, c.channel, c.last_seq, c.shared_seq, w.reopens, w.name),
+  RETURNING c.id, c.inbox_id, c.person_id, c.channel, c.last_seq, c.shared_seq, w.reopens, w.name,
+    {{author}} AS author),
 messages AS (
-  {MESSAGE}
-  SELECT %(line)s::uuid, m.id, m.inbox_id, m.last_seq - 1, NULL, 'system', '', '{{"verb": "reopened"}}'::jsonb,
+  {{message}}
+  SELECT %(line)s::uuid, m.id, m.inbox_id, m.last_seq - 1, NULL, 'system', '', '{{{{"verb": "reopened"}}}}'::jsonb,
     'customer',
-    m.person_id, m.name, m.channel, NULL, NULL, '', %(at)s
+    m.person_id, m.name, m.channel, NULL, NULL, '', %(at)s{{no_letter}}
   FROM moved m WHERE m.reopens
   UNION ALL
   SELECT %(message)s::uuid, m.id, m.inbox_id, m.last_seq, m.shared_seq, 'incoming', %(body)s::text, NULL, 'customer',
-    m.person_id, m.name, m.channel, %(external)s::text, %(client)s::text, '', %(at)s
+    m.person_id, m.author, m.channel, %(external)s::text, %(client)s::text, '', %(at)s{{letter}}
   FROM moved m),
 raw AS (
   INSERT INTO channels_inbound (inbox_id, external_key, raw, headers, received_at, person_id, state)
-  SELECT m.inbox_id, m.person_id || ':' || %(client)s, %(raw)s::bytea, '{{}}', %(at)s, m.person_id, 'taken' FROM moved m
+  SELECT m.inbox_id, m.person_id || ':' || %(client)s, %(raw)s::bytea, '{{{{}}}}', %(at)s, m.person_id, 'taken'
+  FROM moved m
   WHERE %(raw)s IS NOT NULL),
 key AS (
   INSERT INTO files_personkey (person_id, sealed_key)
@@ -127,8 +149,37 @@ moments AS (
       'preview', %(preview)s, 'first', false)
   FROM moved m)
 SELECT id, %(message)s, last_seq, shared_seq, inbox_id, person_id, 'incoming', '', %(at)s, false, reopens, channel, name
-FROM moved""",
+FROM moved"""
+HEAR = Statement(_HEAR.format(written="", author="w.name", no_letter="", **_WORDS), Said)
+# Whoever writes for the customer from an address that is not theirs is named as they name themselves; where they answer
+# what was passed on to them, whom they write to besides is none of the customer's business.
+HEAR_LETTER = Statement(
+    _HEAR.format(
+        unheard=_UNHEARD.format(inbox="c.inbox_id"),
+        written=f", {BY_CUSTOMER.format(person='c.person_id')} AS by_customer",
+        values=f""",
+    participants = c.participants || {_KEYS.format(new=_NEW)},
+    copies = CASE WHEN w.by_customer OR NOT EXISTS (
+      SELECT FROM conversations_message f WHERE f.conversation_id = c.id AND f.kind = 'forward'
+        AND f.letter->>'message_id' = ANY(%(answers)s::text[]))
+      THEN %(copies)s::jsonb || c.copies ELSE c.copies END""",
+        author="CASE WHEN w.by_customer THEN w.name ELSE %(voice)s END",
+        no_letter=", NULL::jsonb",
+        **_LETTER,
+    ),
     Said,
+)
+
+# Beside a message that stands without one; it puts nobody in copy.
+ENVELOPE = Statement(
+    f"""WITH said AS (
+  UPDATE conversations_message m SET letter = %(letter)s::jsonb,
+    author_name = CASE WHEN {BY_CUSTOMER.format(person="%(person)s::bigint")} THEN m.author_name ELSE %(voice)s END
+  WHERE m.id = %(message)s::uuid)
+UPDATE conversations_conversation c SET participants = c.participants || {_KEYS.format(new=_NEW)}
+WHERE c.id = %(conversation)s::bigint AND NOT c.participants @> %(keys)s::text[]
+RETURNING c.id""",
+    Changed,
 )
 
 # After a resolution the same conversation is taken up again for a week; later words are a new matter.
@@ -158,7 +209,7 @@ WHERE m.inbox_id = %(inbox)s::bigint AND m.inbox_id = ANY(%(inboxes)s::bigint[])
 AGAIN = Statement(_AGAIN.format(given=GIVEN, known=KNOWN, ids=IDS), Said)
 
 # The same for a visitor who speaks for themselves.
-OWN_OPEN = Statement(_OPEN.format(known=OWN_KNOWN_TAKEN), Said)
+OWN_OPEN = Statement(_OPEN.format(known=OWN_KNOWN_TAKEN, **_WORDS), Said)
 OWN_PLACE = Statement(_PLACE.format(given=GIVEN, known=OWN_KNOWN, ids=OWN_IDS), Placed)
 OWN_AGAIN = Statement(_AGAIN.format(given=GIVEN, known=OWN_KNOWN, ids=OWN_IDS), Said)
 

@@ -31,6 +31,28 @@ class Said(msgspec.Struct, frozen=True):
     other: bool = False
 
 
+class Envelope(msgspec.Struct, frozen=True):
+    """What of a letter its message and its conversation hold; the statements' own names."""
+
+    # careline.channels.letters.Letter as JSON.
+    letter: str
+    # Who takes part by it.
+    keys: list[str]
+    # Who is in copy by it: parties as JSON, by their folded addresses.
+    copies: str
+    # The letters before it, by their names.
+    answers: list[str]
+    # The older conversation a new one goes on from.
+    follows: int | None = None
+    # Who wrote it into a conversation, as they name themselves, and by which address.
+    voice: str = ""
+    voice_key: str = ""
+
+
+class Changed(msgspec.Struct, frozen=True):
+    id: int
+
+
 class Placed(msgspec.Struct, frozen=True):
     """Whom a set of identities names, and the conversation their next words belong to."""
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import MappingProxyType
 
 import msgspec
 from django.db import connection
@@ -10,87 +13,109 @@ from django.utils.translation import gettext as _
 
 from careline.channels.adapter import Attachment, Inbound
 from careline.channels.letters import Letter, Party
-from careline.channels.threading import Match
+from careline.channels.threading import Step
 from careline.files import actions as files
 from careline.files.limits import LARGEST_RECEIVED
 from careline.files.models import StoredFile
+from careline.files.storage import StorageFull
 from careline.kit import contacts, sentences
 from careline.kit.refusals import Refused
-from careline.kit.statement import Statement
-from careline.service.conversations.attaching import attach
-from careline.service.conversations.hot.shapes import Said
+from careline.service.conversations import attaching
+from careline.service.conversations.hot import receive
+from careline.service.conversations.hot.shapes import Envelope, Said
+from careline.service.conversations.models import Attachment as Attached
+from careline.service.conversations.models import Message
 
 _PARTICIPATING = """UPDATE conversations_conversation SET participants = participants || ARRAY(
   SELECT DISTINCT one FROM unnest(%s::text[]) one WHERE one <> ALL (participants) ORDER BY one)
 WHERE id = %s AND NOT participants @> %s::text[]"""
-
-
-class _Changed(msgspec.Struct, frozen=True):
-    id: int
-
-
-# In one statement, since every letter that comes in costs it: the envelope, who takes part, who is in copy, and what it
-# goes on from. Whoever writes for the customer from an address that is not theirs is named as they name themselves;
-# where they answer what was passed on to them, whom they write to besides is none of the customer's business.
-_ENVELOPE = Statement(
-    """WITH known AS (
-      SELECT %(name)s::text = '' OR EXISTS (
-        SELECT FROM customers_identity i JOIN customers_person p ON p.id = i.person_id
-        WHERE i.kind = 'email' AND i.scope = '' AND i.value = %(address)s::text
-          AND %(person)s::bigint IN (p.id, p.canonical_id)) AS by_customer),
-    said AS (
-      UPDATE conversations_message m SET letter = %(letter)s::jsonb,
-        author_name = CASE WHEN k.by_customer THEN m.author_name ELSE %(name)s::text END
-      FROM known k WHERE m.id = %(message)s::uuid)
-    UPDATE conversations_conversation c SET follows_id = coalesce(%(follows)s::bigint, c.follows_id),
-      participants = c.participants || ARRAY(
-        SELECT DISTINCT one FROM unnest(%(keys)s::text[]) one WHERE one <> ALL (c.participants) ORDER BY one),
-      copies = CASE WHEN k.by_customer OR NOT EXISTS (
-        SELECT FROM conversations_message f WHERE f.conversation_id = c.id AND f.kind = 'forward'
-          AND f.letter->>'message_id' = ANY(%(answers)s::text[]))
-        THEN %(copies)s::jsonb || c.copies ELSE c.copies END
-    FROM known k
-    WHERE c.id = %(conversation)s::bigint AND (%(follows)s::bigint IS NOT NULL
-      OR NOT c.participants @> %(keys)s::text[] OR NOT c.copies ?& %(in_copy)s::text[])
-    RETURNING c.id""",
-    _Changed,
-)
 _IN_COPY = """UPDATE conversations_conversation SET copies = %s::jsonb || copies
 WHERE id = %s AND NOT copies ?& %s::text[]"""
 # Of a conversation; who writes to more people at once is sending to a list.
 MOST_PARTICIPANTS = 200
+# Of this thread: messages that stand, with files that have still to be written.
+_gathering = threading.local()
 
 
-def attached(said: Said, item: Inbound) -> dict[str, str]:
-    """Store what came with the words; gives back what the house does not take, and why."""
-    return _attached(said, item, _stored(item.attachments, said, item.raw_id))
+class Enclosed(msgspec.Struct, frozen=True):
+    """A letter as it will stand beside its words, and what comes with it: judged, and not yet written."""
+
+    letter: Letter
+    # Who gets a copy of every answer by it.
+    copies: Mapping[str, Party] = MappingProxyType({})
+    # With the name by which its HTML calls each.
+    files: tuple[tuple[StoredFile, Attachment], ...] = ()
+    original: tuple[StoredFile, Attachment] | None = None
+
+    def envelope(self, *, follows: int | None = None, heard: bool = False) -> Envelope:
+        """`heard` in a conversation that is there, where its writer may be somebody new."""
+        sender = self.letter.sender if heard else None
+        return Envelope(
+            letter=msgspec.json.encode(self.letter).decode(),
+            keys=_keys(self.letter.everybody),
+            copies=msgspec.json.encode(dict(self.copies)).decode(),
+            answers=[one for one in (self.letter.in_reply_to, *self.letter.references) if one],
+            follows=follows,
+            voice="" if sender is None else sender.name or sender.address,
+            voice_key="" if sender is None else _key(sender),
+        )
 
 
-def kept(said: Said, item: Inbound, match: Match, *, past: bool = False) -> None:
-    """Write down the envelope of a letter that has just been taken in; one of earlier years puts nobody in copy."""
-    letter = item.letter or Letter()
-    whole = () if item.original is None else (item.original,)
-    stored = _stored((*item.attachments, *whole), said, item.raw_id)
-    original = stored.pop() if whole else None
-    left_out = _attached(said, item, stored)
-    original_id = original.pk if isinstance(original, StoredFile) else None
+def enclosed(item: Inbound, steps: tuple[Step, ...] = ()) -> Enclosed:
+    """One file that is not taken keeps neither the words nor the other files out."""
+    taken: list[tuple[StoredFile, Attachment]] = []
+    left_out: dict[str, str] = {}
+    for one in item.attachments:
+        file = _judged(one, item.raw_id)
+        if isinstance(file, Refused):
+            left_out[one.name or one.media_type] = sentences.kept(file)
+        else:
+            taken.append((file, one))
+    whole = None if item.original is None else _judged(item.original, item.raw_id)
+    original = (whole, item.original) if isinstance(whole, StoredFile) and item.original is not None else None
     letter = msgspec.structs.replace(
-        letter, steps=match.trace, left_out=left_out, original=original_id, raw=item.raw_id
+        item.letter or Letter(),
+        steps=steps,
+        left_out=left_out,
+        original=None if original is None else original[0].pk,
+        raw=item.raw_id,
     )
-    sender = letter.sender if match.conversation is not None else None
-    copies = {} if item.overheard or past else in_copy(letter)
-    _ENVELOPE.one(
-        letter=msgspec.json.encode(letter).decode(),
+    return Enclosed(letter, {} if item.overheard else in_copy(letter), tuple(taken), original)
+
+
+def keep(said: Said, found: Enclosed) -> None:
+    """Write down the files of a letter that has just been taken in, or have them written with those of others."""
+    waiting: list[tuple[Said, Enclosed]] | None = getattr(_gathering, "waiting", None)
+    if waiting is not None:
+        waiting.append((said, found))
+        return
+    try:
+        _write([(said, found)])
+    except StorageFull as full:  # the words come in all the same; the delivery still holds the whole
+        names = {one.name or one.media_type: sentences.kept(full) for _file, one in found.files}
+        letter = msgspec.structs.replace(found.letter, original=None, left_out=found.letter.left_out | names)
+        mine = Message.objects.filter(pk=said.message_id, letter__isnull=False)
+        mine.update(letter=msgspec.to_builtins(letter))
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Files of the letters that are taken in within are written at its end: for whoever commits only after that."""
+    _gathering.waiting = []
+    try:
+        yield
+        _write(_gathering.waiting)
+    finally:
+        _gathering.waiting = None
+
+
+def enveloped(said: Said, found: Enclosed) -> None:
+    """Write down the envelope of a message that stands without one."""
+    receive.ENVELOPE.one(
         message=said.message_id,
         conversation=said.conversation_id,
         person=said.person_id,
-        address="" if sender is None else _key(sender),
-        name="" if sender is None else sender.name or sender.address,
-        keys=_keys(letter.everybody),
-        follows=match.linked,
-        copies=msgspec.json.encode(copies).decode(),
-        in_copy=list(copies),
-        answers=[one for one in (letter.in_reply_to, *letter.references) if one],
+        **msgspec.structs.asdict(found.envelope(heard=True)),
     )
 
 
@@ -130,20 +155,22 @@ def _key(party: Party) -> str:
         return ""
 
 
-def _stored(attachments: Sequence[Attachment], said: Said, raw_id: int) -> list[StoredFile | Refused]:
-    """One file that is not taken keeps neither the words nor the other files out."""
-    if not attachments:
-        return []
-    return files.store_all(
-        [files.Given(one.content, one.name or _("Unnamed file"), one.media_type) for one in attachments],
-        person_id=said.person_id,
-        uploaded_by=f"inbound:{raw_id}",
-        largest=LARGEST_RECEIVED,
-    )
+def _judged(one: Attachment, raw_id: int) -> StoredFile | Refused:
+    given = files.Given(one.content, one.name or _("Unnamed file"), one.media_type)
+    try:
+        return files.judged(given, uploaded_by=f"inbound:{raw_id}", largest=LARGEST_RECEIVED)
+    except Refused as refusal:
+        return refusal
 
 
-def _attached(said: Said, item: Inbound, stored: Sequence[StoredFile | Refused]) -> dict[str, str]:
-    pairs = list(zip(item.attachments, stored, strict=True))
-    taken = {file.pk: (file, one.content_id) for one, file in pairs if isinstance(file, StoredFile)}
-    attach(said, [file for file, _name in taken.values()], {pk: name for pk, (_file, name) in taken.items()})
-    return {one.name or one.media_type: sentences.kept(file) for one, file in pairs if isinstance(file, Refused)}
+def _write(letters: Sequence[tuple[Said, Enclosed]]) -> None:
+    written: list[tuple[StoredFile, bytes]] = []
+    shown: list[Attached] = []
+    for said, found in letters:
+        for file, one in (*found.files, *((found.original,) if found.original else ())):
+            file.person_id = said.person_id
+            written.append((file, one.content))
+        names = {file.pk: one.content_id for file, one in found.files}
+        shown += attaching.rows(said.message_id, [file for file, _one in found.files], names)
+    files.keep(written)
+    attaching.attach_all(shown)

@@ -15,41 +15,48 @@ from careline.kit.statement import Statement
 from careline.service.conversations.models import Message
 
 
-class _Named(msgspec.Struct, frozen=True):
-    name: str
-    conversation_id: int
-
-
 class _Found(msgspec.Struct, frozen=True):
+    """A message's name, and the conversation it stands in; who takes part is told once for each conversation."""
+
+    name: str | None
+    conversation_id: int
     inbox_id: int
-    participants: list[str]
+    participants: list[str] | None
     resolved_at: datetime | None
+    is_trash: bool
 
 
+# With what is asked of a conversation next.
 _OF_IDS = Statement(
-    """SELECT external_id, conversation_id FROM conversations_message
-    WHERE inbox_id = %(inbox)s::bigint AND external_id = ANY(%(ids)s::text[])""",
-    _Named,
+    """SELECT m.external_id, c.id, c.inbox_id,
+      CASE WHEN row_number() OVER (PARTITION BY c.id) = 1 THEN c.participants END, c.resolved_at, c.state = 'trash'
+    FROM conversations_message m JOIN conversations_conversation c ON c.id = m.conversation_id
+    WHERE m.inbox_id = %(inbox)s::bigint AND m.external_id = ANY(%(ids)s::text[])""",
+    _Found,
 )
 _THREAD = Statement(
-    """SELECT inbox_id, participants, resolved_at FROM conversations_conversation
-    WHERE id = %(conversation)s::bigint AND state <> 'trash'""",
+    """SELECT NULL::text, id, inbox_id, participants, resolved_at, state = 'trash' FROM conversations_conversation
+    WHERE id = %(conversation)s::bigint""",
     _Found,
 )
 
 
 class Known(msgspec.Struct, frozen=True):
-    """Asked on behalf of one mailbox: careline.channels.threading.Asked."""
+    """Asked on behalf of one mailbox and one letter: careline.channels.threading.Asked."""
 
     inbox_id: int
     # Where the conversations that were looked at live.
     homes: dict[int, int] = {}
+    # Conversations that came with the names of their messages.
+    threads: dict[int, Thread | None] = {}
 
     def of_messages(self, messages: Sequence[UUID]) -> Mapping[UUID, int]:
         return dict(Message.objects.filter(pk__in=messages).values_list("pk", "conversation_id"))
 
     def of_ids(self, ids: Sequence[str]) -> Mapping[str, int]:
-        return {one.name: one.conversation_id for one in _OF_IDS.all(inbox=self.inbox_id, ids=ids)}
+        found = _OF_IDS.all(inbox=self.inbox_id, ids=ids)
+        self.threads.update({one.conversation_id: self._thread(one) for one in found if one.participants is not None})
+        return {one.name: one.conversation_id for one in found if one.name is not None}
 
     def moved(self, conversation: int, messages: Sequence[UUID], ids: Sequence[str]) -> int | None:
         ours = Q(pk__in=messages) | Q(inbox=self.inbox_id, external_id__in=ids)
@@ -57,14 +64,19 @@ class Known(msgspec.Struct, frozen=True):
         return stands.values_list("conversation_id", flat=True).first()
 
     def thread(self, conversation: int) -> Thread | None:
-        # A number somebody wrote into a subject may be larger than any conversation's.
-        found = _THREAD.one(conversation=conversation) if 0 < conversation < 1 << 63 else None
-        if found is None:
+        if conversation not in self.threads:
+            # A number somebody wrote into a subject may be larger than any conversation's.
+            found = _THREAD.one(conversation=conversation) if 0 < conversation < 1 << 63 else None
+            self.threads[conversation] = None if found is None else self._thread(found)
+        return self.threads[conversation]
+
+    def _thread(self, found: _Found) -> Thread | None:
+        if found.is_trash:
             return None
-        self.homes[conversation] = found.inbox_id
+        self.homes[found.conversation_id] = found.inbox_id
         return Thread(
-            conversation=conversation,
+            conversation=found.conversation_id,
             here=found.inbox_id == self.inbox_id,
-            participants=frozenset(found.participants),
+            participants=frozenset(found.participants or ()),
             closed_for=None if found.resolved_at is None else clock.now() - found.resolved_at,
         )
