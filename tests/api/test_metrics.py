@@ -173,6 +173,23 @@ def test_what_cannot_be_asked_is_refused_by_its_name(organization, cy, program, 
     assert answer.json["field"] == field
 
 
+def test_who_answers_without_a_name_counts_and_is_nobody(organization, cy, program):
+    """Nothing else is on any line, and more of them come later."""
+    for n in range(10):
+        if n % 5 == 0 and n:
+            follow()
+        with transaction.atomic():
+            touchpoints.record(
+                "survey.answered-anonymously", actor=SYSTEM, source="test", occurred_at=NOON + timedelta(minutes=n),
+                survey="kiosk", metric="csat", score=n % 2 * 4 + 1, scale_max=5,
+            )  # fmt: skip
+    follow()
+    [point] = program(cy).get(f"metrics/csat?{MARCH}&by=survey").json["points"]
+    assert (point["group"], point["n"], point["value"]) == ("kiosk", 10, 50)
+    rows = program(cy).get(f"metrics/csat/cases?{MARCH}").json["items"]
+    assert {(row["customer_id"], row["customer"]) for row in rows} == {(None, "")}
+
+
 def test_segments_part_figures(heard, cy, boss, program):
     from careline.customers.models import Segment, SegmentMember
 
