@@ -16,6 +16,7 @@ MATRIX: list[tuple[str, str, str, Any, dict[str, str], int]] = [
     ("bo", "GET", "conversations?limit=1", None, {}, 200),
     ("bo", "GET", "conversations?view=unassigned&limit=200", None, {}, 200),
     ("bo", "GET", "conversations?view=mine&state=resolved", None, {}, 200),
+    ("bo", "GET", "conversations?view=followed", None, {}, 200),
     ("bo", "GET", "conversations?customer_id={ada}", None, {}, 200),
     ("dee", "GET", "conversations", None, {}, 200),
     ("cy", "GET", "conversations", None, {}, 200),
