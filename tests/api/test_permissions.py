@@ -11,6 +11,22 @@ from django.db import transaction
 from careline.accounts.actor import SYSTEM
 from careline.api.document import document
 from careline.kit import clock
+from tests.api.bodies import (
+    BODIES,
+    COUNTED,
+    FIGURES,
+    FOLLOWING,
+    HOUSE,
+    KEYS,
+    LETTERS,
+    MADE_BY_NAME,
+    NOBODYS,
+    OPEN,
+    OTHERS,
+    QUERIES,
+    QUESTIONS,
+    SURVEYS,
+)
 from tests.api.mailed import by_mail
 
 # What an analyst's role lacks is refused; reading is allowed.
@@ -20,99 +36,6 @@ OPERATIONS = [
     for path, methods in document()["paths"].items()
     for method, said in methods.items()
 ]
-# A request that is in order, for the operations that take one. Everything an operation takes is here or it fails below.
-OPEN = {"of": "service", "what": "open"}
-COUNTED = {"how": "count", "kind": "order.placed"}
-BODIES: dict[str, Any] = {
-    "open_conversation": {"inbox_id": "{inbox}", "body": "Hm"},
-    "change_conversation": {"priority": 2},
-    "write_message": {"body": "Hm"},
-    "assign_conversation": {"agent_id": None},
-    "split_conversation": {"message_id": "{message}"},
-    "move_message": {"conversation_id": "{conversation}"},
-    "bring_history": {"account": True},
-    "forward_message": {"to": ["warehouse@example.com"], "body": "Can you look?"},
-    "change_copies": {"add": ["lin@example.com"]},
-    "make_inbox": {"kind": "webchat", "name": "Chat"},
-    "change_inbox": {"name": "Chat"},
-    "snooze_conversation": {"until": "2030-01-01T00:00:00Z"},
-    "make_customer": {"name": "Lin"},
-    "change_customer": {"name": "Lin"},
-    "make_source": {"name": "Shop", "side": "server"},
-    "change_source": {"name": "Shop"},
-    "add_identity": {"kind": "email", "value": "lin@example.com"},
-    "merge_customers": {"other_id": "{other}"},
-    "add_touchpoint": {"way": "call", "words": "Asked for the price"},
-    "make_company": {"name": "Acme"},
-    "change_company": {"name": "Acme"},
-    "make_segment": {"name": "Busy", "rule": OPEN | {"times": 2}},
-    "change_segment": {"name": "Open", "rule": OPEN},
-    "count_segment": {"rule": OPEN},
-    "define_computed_trait": {"label": "Orders", "formula": COUNTED},
-    "preview_computed_trait": {"formula": COUNTED},
-    "import_customers": {"text": "Name,Mail\nBea,bea@example.com\n"},
-    "define_attribute": {"label": "Plan", "type": "text"},
-    "define_purpose": {"label": "News"},
-    "keep_contact_rule": {"label": "NPS"},
-    "say_consent": {"given": True},
-    "hold_customer": {"reason": "Asked for silence"},
-    "erase_customer": {},
-    "set_period": {"days": 90},
-    "put_signature": {"signature": "Kind regards"},
-    "preview_import": {},
-    "start_import": {},
-    "make_survey": {"name": "After help", "beginning": "help"},
-    "write_survey": {"form": {"languages": ["en"]}},
-    "add_response": {"answers": {"csat": {"value": 4}}},
-    "invite_to_survey": {"customer_id": "{other}"},
-    "make_annotation": {"at": "2026-03-01T10:00:00Z", "words": "A release"},
-    "keep_scoreboard_view": {"name": "Mine", "chosen": {"days": "7"}},
-}
-# Matters of the house, and giving out or erasing what is known of customers: an agent may not.
-HOUSE = {
-    "keep_contact_rule", "drop_contact_rule",
-    "list_sources", "make_source", "change_source", "define_attribute", "drop_attribute",
-    "list_periods", "get_period", "set_period", "export_customer", "export_customers", "erase_customer",
-    "list_imports", "upload_import", "get_import", "preview_import", "start_import", "stop_import", "drop_import",
-    "list_refused_rows", "list_histories", "bring_history", "upload_history", "get_history", "list_left_out",
-    "go_on_history", "stop_history", "drop_history", "define_purpose", "drop_purpose", "reset_breaker", "make_inbox",
-    "change_inbox", "get_inbox", "get_trial", "try_inbox", "get_dns", "make_inbox_key", "list_visits",
-    "list_unreadable", "put_signature",
-}  # fmt: skip
-# Asking customers is the work of some roles; analysts and leads read what was answered.
-SURVEYS = {
-    "list_surveys", "make_survey", "get_survey", "write_survey", "remove_survey", "publish_survey", "close_survey",
-    "survey_results", "list_responses", "add_response", "get_response", "invite_to_survey", "export_responses",
-}  # fmt: skip
-# What only mails have.
-LETTERS = {
-    "get_envelope", "change_copies", "forward_message", "get_trial", "try_inbox", "get_dns", "make_inbox_key",
-    "list_visits",
-}  # fmt: skip
-# Whoever may see a conversation may follow it, and whoever signs in keeps views of their own.
-FOLLOWING = {"follow_conversation", "unfollow_conversation", "keep_scoreboard_view"}
-# Of the house or of oneself, and of no customer.
-NOBODYS = {
-    "list_inboxes", "list_agents", "list_teams", "get_breaker", "list_scoreboard_views", "keep_scoreboard_view",
-    "get_signature",
-}  # fmt: skip
-# Somebody else's own.
-OTHERS = {"remove_scoreboard_view"}
-# A question too long for an address is asked with a body; it changes nothing.
-QUESTIONS = {"count_segment", "preview_computed_trait"}
-# What is worked out of customers changes nothing of them: who reads figures says how they are made.
-FIGURES = {"define_computed_trait", "drop_computed_trait", "make_annotation", "remove_annotation"}
-# What is not there yet is made under its own name.
-MADE_BY_NAME = {"define_attribute", "define_purpose", "keep_contact_rule", "define_computed_trait"}
-# Whoever holds the address may speak for the customer, so it is given to those who may themselves.
-KEYS = {"get_opt_out"}
-# What cannot be asked without saying what.
-QUERIES = {
-    "journey_funnel": "?steps=page.viewed,order.placed",
-    "journey_between": "?start=page.viewed&finish=order.placed",
-    "journey_flows": "?start=page.viewed",
-    "get_contact_outlook": "?purpose=surveys&channel=api",
-}
 UPLOAD = (
     b'--b\r\nContent-Disposition: form-data; name="conversation_id"\r\n\r\n{n}\r\n'
     b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello\r\n--b--\r\n'

@@ -295,10 +295,3 @@ def test_a_person_takes_along_what_was_decided_and_it_can_be_erased(ada: Person,
 
     assert (_erase_decisions(ada.pk), _erase_holds(ada.pk)) == (1, 1)
     assert not Decision.objects.exists()
-
-
-def test_the_room_offers_its_verbs_by_name() -> None:
-    verbs: list[Callable[..., Any]] = [contact.decide, contact.hold, contact.release, contact.words]
-    assert all(callable(verb) for verb in verbs)
-    with pytest.raises(AttributeError):
-        contact.nothing_of_this_name  # noqa: B018

@@ -17,6 +17,10 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from careline.channels.endpoint import Endpoint as Endpoint
+from careline.channels.faults import DeliveryFailed as DeliveryFailed
+from careline.channels.faults import Forged as Forged
+from careline.channels.faults import Unneeded as Unneeded
+from careline.channels.faults import Unreadable as Unreadable
 from careline.channels.guiding import Check as Check
 from careline.channels.guiding import Field as Field
 from careline.channels.guiding import Finding as Finding
@@ -27,44 +31,11 @@ from careline.channels.letters import Attachment as Attachment
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
 from careline.kit.sentences import Words
-from careline.kit.signing import NotGenuine
 
 Delivery = Literal["pull", "push"]
 Status = Literal["sent", "failed", "delivered", "read", "played"]
 # Of the person as the channel knows them: ("external", "user-42"), ("email", "ada@example.com"), ("visitor", "…").
 Identity = tuple[str, str]
-
-
-class Forged(NotGenuine):
-    """The sender could not prove to be who they say they are."""
-
-
-class Unreadable(Exception):
-    """The bytes are genuine and still no message can be made of them; the sentence says why. The raw row stays."""
-
-
-class Unneeded(Exception):
-    """The bytes are genuine and understood, and nothing comes of them here; the sentence says why."""
-
-
-class DeliveryFailed(Exception):
-    """The other side did not take it. `permanent` says that trying again would change nothing."""
-
-    def __init__(self, reason: Words, *, permanent: bool = False, missed: Sequence[Missed] = ()) -> None:
-        super().__init__(reason)
-        self.permanent = permanent
-        # What was said about each recipient, when that is known.
-        self.missed = tuple(missed)
-
-    @property
-    def said(self) -> Words:
-        words: Words = self.args[0]
-        return words
-
-    @property
-    def reason(self) -> str:
-        """In the language of the moment."""
-        return str(self)
 
 
 class Inbound(msgspec.Struct, frozen=True):

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from django.utils.translation import gettext
 from typing_extensions import override
 
 # Stands before what `kept` wrote, and before nothing else: words of others never begin with it.
@@ -29,6 +28,9 @@ class Sentence(msgspec.Struct, frozen=True):
     @override
     def __str__(self) -> str:
         """In the language of the moment."""
+        # Programs that only refuse in a line need no catalogs.
+        from django.utils.translation import gettext
+
         words = gettext(self.says) if self.says else ""
         return words % self.named if self.named else words
 

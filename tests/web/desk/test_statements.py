@@ -82,13 +82,13 @@ def exchanged(organization, ada, boss):
 @pytest.mark.parametrize(
     ("headers", "most"),
     [
-        # as of a chat; beside that the inbox, its letters and people, and who is suppressed
-        (PIECE, 10),
+        # as of a chat; beside that the inbox, its letters and people, who is suppressed, and how one signs
+        (PIECE, 11),
         # and the list, its counts, the viewer
-        ({}, 13),
+        ({}, 14),
     ],
 )
-def test_a_mail_thread_asks_ten_things(exchanged, boss, browser_of, headers, most):
+def test_a_mail_thread_asks_eleven_things(exchanged, boss, browser_of, headers, most):
     browser, address = browser_of(boss), f"/desk/{exchanged}"
     browser.get(address, headers=headers)
     with CaptureQueriesContext(connection) as asked:

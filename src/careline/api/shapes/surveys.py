@@ -9,7 +9,11 @@ from msgspec import Meta
 
 from careline.api.shapes.conversations import Moment
 from careline.api.shapes.pages import Next
-from careline.experience.surveys.shapes import Form
+from careline.experience.surveys.shapes import Condition as Condition
+from careline.experience.surveys.shapes import Form as Form
+from careline.experience.surveys.shapes import Option as Option
+from careline.experience.surveys.shapes import Question as Question
+from careline.experience.surveys.shapes import Quota as Quota
 
 Value = Annotated[
     Any,

@@ -96,7 +96,8 @@ def brought(message_id: UUID, *, at: datetime) -> str:
     external_id = adapter.of(row.inbox.kind).named(queries.endpoint(row.inbox_id), message_id)
     statuses.in_turn(row.inbox_id, external_id)
     statuses.raise_to(row, "sent", at=at)
-    statuses.name(row, external_id)
+    for receipt in statuses.name(row, external_id):
+        returning.tell(row, receipt)
     return external_id
 
 

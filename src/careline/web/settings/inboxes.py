@@ -51,6 +51,13 @@ def inboxes(request: AgentRequest) -> HttpResponse:
     )
 
 
+def _signing(request: AgentRequest, inbox_id: int) -> HttpResponse:
+    """How mails would end with what is being written."""
+    written = {"signature": request.POST.get("field.signature", "")}
+    below = signatures.of_inbox(request.actor, inbox_id, written)
+    return render(request, "settings/_signatures.html", {"below": below})
+
+
 @BOTH
 @signed_in
 def inbox(request: AgentRequest, inbox_id: int) -> HttpResponse:
@@ -97,13 +104,7 @@ def inbox(request: AgentRequest, inbox_id: int) -> HttpResponse:
             language=post.get("language", "en"),
             settings={**found.settings, **connecting.typed(post, connecting.drawn(channel))},
         ),
-        "signing": lambda: render(
-            request,
-            "settings/_signatures.html",
-            {
-                "below": signatures.of_inbox(actor, inbox_id, {"signature": post.get("field.signature", "")}),
-            },
-        ),
+        "signing": lambda: _signing(request, inbox_id),
         "join": lambda: actions.add_member(inbox_id, number(post.get("agent")), actor=actor),
         "leave": lambda: actions.remove_member(inbox_id, number(post.get("agent")), actor=actor),
         "rotate": lambda: actions.rotate_secret(inbox_id, actor=actor) and None,
