@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from careline.channels.endpoint import Endpoint as Endpoint
 from careline.channels.faults import DeliveryFailed as DeliveryFailed
 from careline.channels.faults import Forged as Forged
+from careline.channels.faults import Missed as Missed
 from careline.channels.faults import Unneeded as Unneeded
 from careline.channels.faults import Unreadable as Unreadable
 from careline.channels.guiding import Check as Check
@@ -117,18 +118,6 @@ class Outbound(msgspec.Struct, frozen=True):
     only: tuple[str, ...] = ()
     # Recipients to whom nothing is sent, however they are named in the letter.
     without: tuple[str, ...] = ()
-
-
-class Missed(msgspec.Struct, frozen=True):
-    """One of several recipients did not get it."""
-
-    address: str
-    reason: Words
-    permanent: bool
-    # Why nothing more is to be sent there, and what the server said; empty where nothing speaks against the address.
-    suppress: Literal["", "user_unknown", "host_unknown"] = ""
-    code: str = ""
-    words: str = ""
 
 
 class Carried(msgspec.Struct, frozen=True):

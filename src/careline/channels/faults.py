@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Literal
+
+import msgspec
 
 from careline.kit.sentences import Words
 from careline.kit.signing import NotGenuine
-
-if TYPE_CHECKING:
-    from careline.channels.adapter import Missed
 
 
 class Forged(NotGenuine):
@@ -22,6 +21,18 @@ class Unreadable(Exception):
 
 class Unneeded(Exception):
     """The bytes are genuine and understood, and nothing comes of them here; the sentence says why."""
+
+
+class Missed(msgspec.Struct, frozen=True):
+    """One of several recipients did not get it."""
+
+    address: str
+    reason: Words
+    permanent: bool
+    # Why nothing more is to be sent there, and what the server said; empty where nothing speaks against the address.
+    suppress: Literal["", "user_unknown", "host_unknown"] = ""
+    code: str = ""
+    words: str = ""
 
 
 class DeliveryFailed(Exception):
