@@ -1,4 +1,7 @@
-"""`make bench`: runs the benches and writes docs/performance.md from their JSON; given files, it only writes."""
+"""`make bench`: runs the benches and writes docs/performance.md from their JSON.
+
+Given files, it only writes what they hold; what was measured before stays, under its own day.
+"""
 
 from __future__ import annotations
 
@@ -177,16 +180,24 @@ def table(found: dict[str, Any]) -> str:
     return "\n".join([*lines, *(f"\n`{key}`: {WHY[key]}" for key in missed if key in WHY)])
 
 
-def page(results: list[dict[str, Any]]) -> str:
-    parts = [HEAD]
-    for found in results:
-        machine = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in found["machine"].items())
-        parts.append(
-            f"\n## `careline bench {found['name']}`\n\nScale {found['scale']:,}; {machine}.\n\n{table(found)}\n"
-        )
-    parts.append(RIVALS)
-    parts.append(f"\nMeasured on {datetime.now(UTC):%Y-%m-%d}.\n")
-    return "".join(parts)
+def section(found: dict[str, Any]) -> str:
+    machine = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in found["machine"].items())
+    return (
+        f"## `careline bench {found['name']}`\n\nScale {found['scale']:,}; {machine};"
+        f" measured on {datetime.now(UTC):%Y-%m-%d}.\n\n{table(found)}\n"
+    )
+
+
+def standing() -> dict[str, str]:
+    """The sections the page has, by the name of their bench."""
+    text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    parts = text.removesuffix(RIVALS).split("\n## `careline bench ")[1:]
+    return {part.partition("`")[0]: f"## `careline bench {part.rstrip()}\n" for part in parts}
+
+
+def page(sections: dict[str, str]) -> str:
+    told = [sections[name] for name in PROMISES if name in sections]
+    return "\n".join([HEAD, *told]) + RIVALS
 
 
 def main(files: list[str]) -> int:
@@ -194,7 +205,7 @@ def main(files: list[str]) -> int:
         results = [json.loads(Path(name).read_text().splitlines()[-1]) for name in files]
     else:
         results = [measured(name) for name in PROMISES]
-    PAGE.write_text(page(results), encoding="utf-8")
+    PAGE.write_text(page(standing() | {found["name"]: section(found) for found in results}), encoding="utf-8")
     broken = [
         promise.key
         for found in results
