@@ -82,8 +82,8 @@ def test_what_is_taken_out_stays_out_until_a_later_mail_names_them(mail, mailbox
 def test_who_is_put_in_copy_gets_what_leaves_without_anybody_named(mail, mailbox, boss):
     actions.copy(mail.pk, actor=boss, add=[Party("bill@example.com", "Bill")], remove=["lin@example.com"])
     said = actions.reply(mail.pk, actor=boss, body="Here it is.")
-    letter, _quote = addressing.of_reply(said.message_id, endpoint(mailbox.pk), adapter.of("email"))
-    assert [one.address for one in letter.cc] == ["bill@example.com", "charles@example.com"]
+    leaving = addressing.of_reply(said.message_id, endpoint(mailbox.pk), adapter.of("email"))
+    assert [one.address for one in leaving.letter.cc] == ["bill@example.com", "charles@example.com"]
 
 
 def test_copies_of_ours_stay_and_leaving_somebody_out_once_takes_nobody_out(mail, boss):
