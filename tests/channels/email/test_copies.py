@@ -17,6 +17,7 @@ from careline.customers.models import Identity, Person
 from careline.kit import personal
 from careline.kit.refusals import NotAllowed, NotVisible, Refused
 from careline.service.conversations import actions, queries
+from careline.service.conversations.history import actions as histories
 from careline.service.conversations.letters import addressed, addressing
 from careline.service.conversations.models import Conversation, Message
 from tests.channels.email.arriving import arrive, written
@@ -81,8 +82,8 @@ def test_what_is_taken_out_stays_out_until_a_later_mail_names_them(mail, mailbox
 def test_who_is_put_in_copy_gets_what_leaves_without_anybody_named(mail, mailbox, boss):
     actions.copy(mail.pk, actor=boss, add=[Party("bill@example.com", "Bill")], remove=["lin@example.com"])
     said = actions.reply(mail.pk, actor=boss, body="Here it is.")
-    letter = addressing.of_reply(said.message_id, endpoint(mailbox.pk), adapter.of("email")).letter
-    assert [one.address for one in letter.cc] == ["bill@example.com", "charles@example.com"]
+    leaving = addressing.of_reply(said.message_id, endpoint(mailbox.pk), adapter.of("email"))
+    assert [one.address for one in leaving.letter.cc] == ["bill@example.com", "charles@example.com"]
 
 
 def test_copies_of_ours_stay_and_leaving_somebody_out_once_takes_nobody_out(mail, boss):
@@ -151,3 +152,14 @@ def test_conversations_of_before_keep_whom_their_last_mail_named(mail, mailbox, 
     with connection.cursor() as cursor:
         cursor.execute(step.KEEP)
     assert usual(mail, boss) == (["ada@example.com"], ["bill@example.com"])
+
+
+def test_mail_of_earlier_years_keeps_who_was_in_copy(mailbox, ada, boss, tmp_path):
+    theirs = written("Then.", Cc=CHARLES, Message_ID="<then@example.com>")
+    ours = written("Here.", From="help@shop.example", To="ada@example.com, once@example.com", Cc=LIN)
+    for name, value in (("In-Reply-To", "<then@example.com>"), ("References", "<then@example.com>")):
+        ours[name] = value
+    path = tmp_path / "years.mbox"
+    path.write_bytes(b"".join(b"From x Mon Mar  2 09:00:00 2026\n" + bytes(one) + b"\n" for one in (theirs, ours)))
+    histories.bring_here(mailbox.pk, path, actor=boss, told=lambda _now: None, open_days=14)
+    assert usual(Conversation.objects.get(), boss) == (["ada@example.com"], ["charles@example.com", "lin@example.com"])

@@ -36,6 +36,7 @@ class _Row(msgspec.Struct, frozen=True):
     customer: str
     passed: list[str]
     letters: str
+    signature: str
 
 
 # Addresses of the customer, the surest first: of the id that writes here, then those that are proved.
@@ -54,7 +55,8 @@ _READ = Statement(
     SELECT jsonb_agg(jsonb_build_object('id', l.id, 'kind', l.kind, 'letter', l.letter) ORDER BY l.seq DESC)
     FROM (SELECT m.id, m.kind, m.seq, m.letter FROM conversations_message m
       WHERE m.conversation_id = c.id AND m.letter IS NOT NULL AND m.seq < %(before)s::int
-      ORDER BY m.seq DESC LIMIT %(limit)s::int) l)::text, '[]')
+      ORDER BY m.seq DESC LIMIT %(limit)s::int) l)::text, '[]'),
+  coalesce((SELECT signature FROM accounts_agent WHERE id = %(writer)s::bigint), '')
 FROM conversations_conversation c JOIN customers_person p ON p.id = c.person_id
 LEFT JOIN customers_person r ON r.id = p.canonical_id
 WHERE c.id = %(conversation)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[])""",
@@ -80,6 +82,8 @@ class Correspondence(msgspec.Struct, frozen=True, dict=True):
     letters: tuple[Written, ...]
     # Ids of what was passed on from here.
     passed: frozenset[str]
+    # Of the agent who writes; nothing of nobody.
+    signature: str = ""
 
     @cached_property
     def answered(self) -> Written | None:
@@ -123,13 +127,22 @@ def others(parties: Iterable[Party], without: Collection[str]) -> tuple[Party, .
     return tuple({one.key: one for one in parties if one.address and one.key not in without}.values())
 
 
-def read(conversation_id: int, *, inboxes: Iterable[int], before: int = LAST) -> Correspondence | None:
-    """As far as the letters before a number; nothing where it is in none of these inboxes."""
-    row = _READ.one(conversation=conversation_id, inboxes=list(inboxes), before=before, limit=LOOKED_AT)
+def read(
+    conversation_id: int, *, inboxes: Iterable[int], before: int = LAST, writer: int | None = None
+) -> Correspondence | None:
+    """As far as the letters before a number; nothing where it is in none of these inboxes. `writer` is an agent."""
+    given: dict[str, object] = {
+        "conversation": conversation_id,
+        "inboxes": list(inboxes),
+        "before": before,
+        "writer": writer,
+    }
+    row = _READ.one(limit=LOOKED_AT, **given)
     if row is None:
         return None
     return Correspondence(
         id=row.id, inbox_id=row.inbox_id, person_id=row.person_id, person_name=row.person_name, channel=row.channel,
         subject=row.subject, participants=row.participants, copies=_copies.decode(row.copies),
         customer=_parties.decode(row.customer), letters=_letters.decode(row.letters), passed=frozenset(row.passed),
+        signature=row.signature,
     )  # fmt: skip

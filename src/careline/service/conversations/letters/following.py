@@ -55,7 +55,7 @@ def of(actor: Actor, conversation_id: int) -> Envelope | None:
     inbox = channels.endpoint(found.inbox_id)
     own = channel.addresses(inbox)
     usual = found.usual(own)
-    paper = channel.stationery(inbox, _writer(actor))
+    paper = channel.stationery(inbox, Writer(actor.name, found.signature) if actor.agent_id else NOBODY)
     return Envelope(
         sender=paper.sender or Party(""),
         to=usual.to,
@@ -98,7 +98,7 @@ def remarks(actor: Actor, conversation_id: int, letter: Letter, *, passes_on: bo
 
 
 def _read(actor: Actor, conversation_id: int) -> Correspondence:
-    found = correspondence.read(conversation_id, inboxes=doors.seen(actor))
+    found = correspondence.read(conversation_id, inboxes=doors.seen(actor), writer=actor.agent_id)
     if found is None:
         raise NotVisible(_("There is no such conversation."))
     return found
