@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,6 @@ from careline.channels.models import Inbound, Inbox
 from careline.cli.doctor import database, flow, machine, settings
 from careline.cli.doctor.finding import Finding, good, looked_at
 from careline.cli.rooms import discover
-from careline.contact import migrations
 from careline.kit import clock, schema
 from careline.touchpoints import subscribers
 from careline.touchpoints.models import Cursor, Parked
@@ -61,8 +61,7 @@ def test_what_is_wrong_ends_it_with_one(place: Place):
     assert told.returncode == 1
     assert "WRONG  secret key: Others on this machine can read" in told.stdout
     assert f"→ chmod 600 {place.data / 'secret-key'}" in told.stdout
-    pending = len(list((Path(migrations.__file__).parent).glob("0*.py")))
-    assert f"WRONG  migrations: {pending} are pending, the first is contact.0001_initial." in told.stdout
+    assert re.search(r"WRONG  migrations: \d are pending, the first is contact\.0001_initial\.", told.stdout)
     assert "outbox" not in told.stdout  # what stands on something broken is not asked
     assert told.stdout.endswith("Something is wrong: the lines marked WRONG say how to mend it.\n")
 
