@@ -145,10 +145,12 @@ def health(actor: Actor, inbox_id: int) -> adapter.Health:
         )
     if visits.is_fetched_from(inbox) and not (fetching := visits.health(inbox)).well:
         return fetching
-    stuck = len(failures(actor, inbox_id=inbox.pk, limit=100))
-    if stuck:
-        return adapter.Health(False, _("%(n)s messages did not get through.") % {"n": stuck if stuck < 100 else "100+"})
-    return adapter.of(inbox.kind).health(endpoint(inbox.pk))
+    found = adapter.of(inbox.kind).health(endpoint(inbox.pk))
+    stuck = len(failures(actor, inbox_id=inbox.pk, limit=100)) if found.well else 0
+    if not stuck:
+        return found
+    words = _("Messages that did not get through: %(n)s.")
+    return adapter.Health(False, words % {"n": stuck if stuck < 100 else "100+"})
 
 
 def place(inbox_id: int) -> str:

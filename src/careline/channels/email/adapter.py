@@ -166,6 +166,9 @@ class Email(adapter.Adapter):
     @override
     def health(self, inbox: Endpoint) -> Health:
         if not inbox.settings.get("smtp_host"):
+            if not inbox.settings.get("imap_host"):
+                told = _("This mailbox is not connected yet: no mail is fetched from it, and no answer leaves by it.")
+                return Health(False, told)
             return Health(False, _("Nothing can be answered: there is no server for sending."))
         if inbox.settings.get("imap_host") and not receiving.has_key(inbox):
             return Health(False, _("The mailbox is not connected yet: the password is missing."))

@@ -51,7 +51,7 @@ CRACKED = Thread(
 )  # fmt: skip
 CONFIRMED = Thread(
     "Your order HH-51877 is confirmed", 38.3, (
-        Letter("Thank you for your order, {first}.", by="shop", files=("confirmation",)),
+        Letter("Thank you for your order, {first}.\n\nIt leaves tomorrow and should be with you on Thursday.\n\nCoffee mill, walnut: 65.00 €\nLinen apron: 34.00 €\nTotal: 99.00 €", by="shop", files=("confirmation",)),
         Letter("Hello, I have just seen that this goes to my old address. Could you send it to 14 Orchard Rise instead? The name stays the same.", after=0.6),
         Letter("Just in time, {first}: it goes to 14 Orchard Rise. Everything else stays as it was.", by="tomas", after=0.7),
         Letter("Thanks!", after=0.2),

@@ -158,19 +158,18 @@ def _lines(said: str) -> str:
 
 def _confirmation(mail: Mail) -> str:
     """What a shop's own system sends: a picture of a page rather than a letter."""
-    items = (("Coffee mill, walnut", "65.00"), ("Linen apron", "34.00"), ("<b>Total</b>", "<b>99.00</b>"))
+    thanks, leaves, items = mail.said.split("\n\n")
     edge = "border-top:1px solid #e4ded4"
     rows = "".join(
-        f'<tr><td style="padding:10px 0;{edge}">{what}</td><td align="right" style="{edge}">{price} €</td></tr>'
-        for what, price in items
+        f'<tr><td style="padding:10px 0;{edge}">{what}</td><td align="right" style="{edge}">{price}</td></tr>'
+        for what, price in (line.split(": ") for line in items.splitlines())
     )
     return (
         '<html><body style="margin:0;background:#f3efe8"><table width="100%" cellpadding="0" cellspacing="0"><tr>'
-        '<td align="center" style="padding:24px"><table width="480" cellpadding="0" cellspacing="0" '
-        'style="background:#fff;border-radius:8px;font-family:Georgia,serif;color:#2b2a28">'
+        '<td align="center" style="padding:24px"><table width="100%" cellpadding="0" cellspacing="0" '
+        'style="max-width:480px;background:#fff;border-radius:8px;font-family:Georgia,serif;color:#2b2a28">'
         '<tr><td style="padding:20px 28px;background:#22484f;color:#fff;font-size:20px">Harbor &amp; Hearth</td></tr>'
-        f'<tr><td style="padding:24px 28px">{_paragraphs(mail.said)}<p style="margin:0 0 12px">It leaves tomorrow and '
-        "should be with you on Thursday.</p>"
+        f'<tr><td style="padding:24px 28px">{_paragraphs(thanks)}{_paragraphs(leaves)}'
         f'<table width="100%" cellpadding="0" cellspacing="0">{rows}</table>'
         '<p style="margin:20px 0"><a href="https://shop.harbor.example/orders" style="background:#c8643c;color:#fff;'
         'padding:12px 22px;text-decoration:none;border-radius:6px">See your order</a></p></td></tr>'

@@ -11,6 +11,7 @@ from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
 from careline.channels import adapter
 from careline.channels import queries as channels
+from careline.channels.adapter import Adapter, Endpoint
 from careline.channels.letters import NOBODY, Letter, Party, Writer
 from careline.contact import queries as contact
 from careline.contact import reasons
@@ -68,7 +69,7 @@ def of(actor: Actor, conversation_id: int) -> Envelope | None:
         known=_known(found, usual, own),
         customer=found.customer,
         copies=found.in_copy(own),
-        remarks=_remarks(found, usual, own) if usual.to or usual.cc else [],
+        remarks=[*_stays(channel, inbox), *(_remarks(found, usual, own) if usual.to or usual.cc else [])],
     )
 
 
@@ -93,8 +94,8 @@ def remarks(actor: Actor, conversation_id: int, letter: Letter, *, passes_on: bo
     found = _read(actor, conversation_id)
     if passes_on:
         return [*_with(found, letter), *suppressed(letter)]
-    channel = adapter.of(found.channel)
-    return _remarks(found, letter, channel.addresses(channels.endpoint(found.inbox_id)))
+    channel, inbox = adapter.of(found.channel), channels.endpoint(found.inbox_id)
+    return [*_stays(channel, inbox), *_remarks(found, letter, channel.addresses(inbox))]
 
 
 def _read(actor: Actor, conversation_id: int) -> Correspondence:
@@ -136,6 +137,12 @@ def must_have_envelope(kind: str) -> None:
 
 def _remarks(found: Correspondence, letter: Letter, own: Collection[str]) -> list[str]:
     return [*_without(found, letter), *_left_out(found, letter, own), *suppressed(letter)]
+
+
+def _stays(channel: Adapter, inbox: Endpoint) -> list[str]:
+    """Where the inbox is not set up to the end, an answer goes nowhere."""
+    health = channel.health(inbox)
+    return [] if health.well else [health.words]
 
 
 def _without(found: Correspondence, letter: Letter) -> list[str]:
