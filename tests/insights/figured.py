@@ -45,7 +45,7 @@ def counts(formula, moment, now) -> bool:
         return False
     if formula.currency and moment.facts.get("currency") != formula.currency:
         return False
-    if formula.how in ("sum", "average", "min", "max") and not is_number(said(moment, formula.fact)):
+    if formula.how in ("sum", "average", "min", "max", "latest") and not is_number(said(moment, formula.fact)):
         return False
     if formula.how == "most_frequent" and said(moment, formula.fact) in (None, ""):
         return False
@@ -90,6 +90,8 @@ def value(formula, rows):
         return max(sorted(latest), key=lambda word: (words.count(word), latest[word]))
     unit = Money(1, formula.currency).amount if formula.currency else Decimal(1)
     figures = [Decimal(str(one)) * unit for one in told]
+    if formula.how == "latest":
+        return float(figures[-1])
     if formula.how == "average":
         return float((sum(figures) / len(figures)).quantize(Decimal("0.0001"), ROUND_HALF_UP))
     return float({"sum": sum, "min": min, "max": max}[formula.how](figures))

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from careline import touchpoints
+from careline.accounts.actor import SYSTEM
 from careline.customers import actions as people
 from careline.customers import queries
 from careline.customers.models import ComputedTrait, ComputedValue, Person, SegmentMember
@@ -26,7 +28,7 @@ def values(name: str) -> dict[int, object]:
     ("formula", "value"),
     [
         (COUNT, 3), (SPENT, 35.5), (SPENT | {"how": "average"}, 17.75), (SPENT | {"how": "min"}, 10.5),
-        (SPENT | {"how": "max"}, 25), (SPENT | {"currency": "JPY"}, 700),
+        (SPENT | {"how": "max"}, 25), (SPENT | {"how": "latest"}, 25), (SPENT | {"currency": "JPY"}, 700),
         ({"how": "first", "kind": "order.placed"}, "2026-03-01"),
         ({"how": "last", "kind": "order.placed"}, "2026-03-03"),
         (COUNT | {"where": [{"fact": "stage", "test": "is", "value": "buy"}]}, 1),
@@ -228,3 +230,35 @@ def test_a_figure_beyond_all_measure_is_no_figure(ada, cy):
         view(ada.pk, amount=amount)
     verbs.save("x", "X", {"how": "sum", "kind": "product.viewed", "fact": "properties.amount"}, actor=cy)
     assert values("x") == {ada.pk: 5}
+
+
+def test_customers_by_how_they_answer_and_by_the_promises_broken_to_them(ada, cy, heard):
+    """X56, X57: figures of answers are worked out as any other, and a broken promise is a moment."""
+    low = {"how": "latest", "kind": "survey.answered", "fact": "score",
+           "where": [{"fact": "metric", "test": "is", "value": "nps"}]}  # fmt: skip
+    verbs.save("nps", "Recommends", low, actor=cy)
+    critics = segments.save("Critics", {"of": "computed", "name": "nps", "test": "at_most", "value": 6}, actor=cy)
+    let_down = segments.save("Let down", {"of": "happened", "kind": "promise.broken", "days": 30}, actor=cy)
+    silent = segments.save(
+        "Silent", {"of": "happened", "kind": "survey.answered", "test": "at_most", "times": 0}, actor=cy
+    )
+
+    def kept(segment) -> set[int]:
+        return set(SegmentMember.objects.filter(segment=segment.pk).values_list("person_id", flat=True))
+
+    def answered(metric: str, score: int) -> None:
+        touchpoints.record(
+            "survey.answered", person=ada.pk, actor=SYSTEM, source="test", survey="s", metric=metric, score=score,
+            scale_max=10,
+        )  # fmt: skip
+        heard()
+
+    assert kept(silent) == {ada.pk}
+    answered("nps", 0)
+    answered("csat", 10)
+    assert (kept(critics), kept(silent)) == ({ada.pk}, set())
+    answered("nps", 9)
+    assert kept(critics) == set()
+    touchpoints.record("promise.broken", person=ada.pk, actor=SYSTEM, source="test", promise="first-response")
+    heard()
+    assert kept(let_down) == {ada.pk}

@@ -19,6 +19,7 @@ from tests.insights.world import World
 FORMULAS = [
     COUNT, COUNT | {"days": 10}, SPENT, SPENT | {"how": "average", "days": 6},
     SPENT | {"how": "max", "currency": "USD"}, SPENT | {"how": "min"},
+    SPENT | {"how": "latest"},
     {"how": "first", "kind": "product.viewed", "days": 8},
     {"how": "last", "kind": "order.placed"}, PLAN, PLAN | {"days": 5},
     COUNT | {"where": [{"fact": "stage", "test": "is", "value": "buy"}]},

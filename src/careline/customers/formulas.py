@@ -15,8 +15,8 @@ from careline.kit import text
 from careline.kit.refusals import Refused
 from careline.touchpoints.kinds import KINDS
 
-How = Literal["count", "sum", "average", "min", "max", "first", "last", "most_frequent"]
-NUMBERS = ("sum", "average", "min", "max")
+How = Literal["count", "sum", "average", "min", "max", "latest", "first", "last", "most_frequent"]
+NUMBERS = ("sum", "average", "min", "max", "latest")
 # What programs and rules call one.
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 DEEPEST = 4

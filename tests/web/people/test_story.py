@@ -70,6 +70,18 @@ def test_a_talk_stays_one_moment_while_somebody_reads_on(ada, record, page):
     assert page("?about=conversation:78")[0] == []
 
 
+def test_product_order_talk_and_answer_stand_on_one_line(record, page):
+    customer, talk = Actor.customer(1, 1), {"source": "conversation:77", "conversation": 77}
+    record(0, "product.viewed", product="Kettle")
+    record(90, "order.placed", order="A-1", total_minor=100, currency="EUR")
+    record(180, "conversation.opened", actor=customer, channel="email", subject="Where is it?", **talk)
+    record(270, "survey.answered", survey="help", metric="csat", score=2, scale_min=1, scale_max=5, text="Too late.")
+    heads, html = page()
+    assert len(heads) == 4
+    for words in ("Kettle", "A-1", "Where is it?", "Too late."):
+        assert words in html, words
+
+
 def test_nobody_said_and_the_words_do_not_tell_is_said_to_be_unknown(conversation, page):
     heads, html = page()
     assert heads == ["My order is late."]

@@ -22,6 +22,7 @@ _FIGURES = {
     "average": "round(avg({value} * {unit}), {places})",
     "min": "min({value} * {unit})",
     "max": "max({value} * {unit})",
+    "latest": "(array_agg({value} * {unit} ORDER BY m.at DESC, m.moment DESC))[1]",
 }
 
 
@@ -69,7 +70,7 @@ class Figures:
             where.append(self._counts(formula, value))
         if formula.currency:
             where.append(f"t.facts ->> 'currency' = {named(formula.currency)}::text")
-        return f"""SELECT {ROOT} AS id, t.occurred_at AS at, {value} AS v
+        return f"""SELECT {ROOT} AS id, t.occurred_at AS at, t.id AS moment, {value} AS v
         FROM touchpoints_touchpoint t JOIN customers_person c ON c.id = t.person_id
         JOIN customers_person r ON r.id = {ROOT} AND r.erased_at IS NULL
         WHERE {" AND ".join(where)}{self.query.only("t.person_id")}"""  # noqa: S608

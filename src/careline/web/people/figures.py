@@ -18,7 +18,7 @@ from careline.web import kind_words
 def hows() -> list[tuple[str, str]]:
     return [
         ("count", _("How often")), ("sum", _("Sum")), ("average", _("Average")), ("min", _("Smallest")),
-        ("max", _("Largest")), ("first", _("First day")), ("last", _("Last day")),
+        ("max", _("Largest")), ("latest", _("Latest")), ("first", _("First day")), ("last", _("Last day")),
         ("most_frequent", _("Most frequent")),
     ]  # fmt: skip
 
