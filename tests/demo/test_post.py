@@ -22,7 +22,7 @@ def test_its_mailbox_holds_believable_threads_and_nothing_leaves_it():
     now = clock.now()
     post.bring(house, characters(300, random.Random(1)), end=now, days=90)
     box = Inbox.objects.get(kind="email")
-    assert not (box.settings["imap_host"] or box.settings["smtp_host"])
+    assert (box.settings["imap_host"], box.settings["smtp_host"]) == ("", "")
     brought = History.objects.get()
     assert (brought.state, brought.left, brought.unreadable) == ("done", 0, 0)
     talks = Conversation.objects.filter(inbox=box)
