@@ -47,3 +47,11 @@ def test_what_cannot_be_held_is_refused_in_words(program, bo, boss, hire, ada):
     assert knocking.delete(f"customers/{other.pk}/holds/{held}").told[0] == 404
     assert program(boss).put(f"customers/{ada.pk}/erasure", {}).status == 200
     assert knocking.post(at, {"reason": "Hm"}).told[0] == 409
+
+
+def test_a_moment_of_a_zone_postgresql_knows_nothing_of_is_kept_and_one_beyond_all_calendars_refused(program, bo, ada):
+    knocking, at = program(bo), f"customers/{ada.pk}/holds"
+    held = knocking.post(at, {"reason": "Late", "until": "8701-10-27T18:05:56+17:25"})
+    assert held.json["until"] == "8701-10-27T00:40:56Z"
+    refused = knocking.post(at, {"reason": "Late", "until": "9999-12-31T23:59:59-17:25"})
+    assert refused.told[:2] == (422, "until: not a moment of the years 1 to 9999.")

@@ -13,7 +13,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 
+from careline.cli.archive import catalog
 from careline.cli.archive.format import Writer, verified
 from careline.kit.refusals import Refused
 from tests.cli.places import STORY, Place, dump, new_folder
@@ -283,3 +285,10 @@ def test_a_backup_needs_something_to_back_up(new_place: NewPlace, tmp_path: Path
     assert (told.returncode, told.stdout) == (1, "")
     assert told.stderr.startswith("There is no installation in ")
     assert not (tmp_path / "nothing").exists()
+
+
+@pytest.mark.django_db
+def test_an_installation_nobody_has_used_is_empty():
+    """Whatever the migrations put into it."""
+    with connection.cursor() as cursor:
+        assert catalog.filled(cursor) == []

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
+from msgspec import inspect, structs
 
 from careline.api.problems import NotKnown, Unreadable, WrongType
 from careline.kit.refusals import Refused, TooLarge
@@ -120,7 +123,31 @@ def decoded(raw: bytes, shape: type[Shape]) -> Shape:
     except (ValueError, RecursionError) as error:
         why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error).rstrip(".")
         raise Unreadable(f"The body is not valid JSON: {why}.") from None
+    for name in _moments(shape):
+        _settle(found, name)
     return found
+
+
+@cache
+def _moments(shape: type[Any]) -> tuple[str, ...]:
+    """The fields of a shape that hold a moment."""
+    read = inspect.type_info(shape)
+    if not isinstance(read, inspect.StructType):
+        return ()
+    kinds = (
+        (one.name, one.type.types if isinstance(one.type, inspect.UnionType) else (one.type,)) for one in read.fields
+    )
+    return tuple(name for name, types in kinds if any(isinstance(one, inspect.DateTimeType) for one in types))
+
+
+def _settle(found: Any, name: str) -> None:
+    """In UTC: JSON has zones, such as +17:25, that PostgreSQL knows nothing of."""
+    at = getattr(found, name)
+    if isinstance(at, datetime) and at.tzinfo is not None:
+        try:
+            structs.force_setattr(found, name, at.astimezone(UTC))
+        except OverflowError:
+            raise Unreadable(f"{name}: not a moment of the years 1 to 9999.", field=name) from None
 
 
 def _in_words(message: str) -> Unreadable:

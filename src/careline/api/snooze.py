@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpResponse
 from ninja import Router
@@ -48,11 +48,7 @@ def delete(request: Request, conversation_id: str) -> HttpResponse:
 
 
 def _near(until: datetime) -> datetime:
-    """In UTC, and within what calendars of other systems can still say."""
-    try:
-        moment = until.astimezone(UTC)
-    except OverflowError:
-        moment = datetime.max.replace(tzinfo=UTC)
-    if moment > clock.now() + LONGEST:
+    """Within what calendars of other systems can still say."""
+    if until > clock.now() + LONGEST:
         raise Refused("Snooze for at most ten years.", field="until")
-    return moment
+    return until

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,7 +13,6 @@ from careline.api.describing import operation
 from careline.api.door import Request, asked, query, told, written
 from careline.customers import actions
 from careline.customers import queries as people
-from careline.kit.refusals import Refused
 from careline.touchpoints import queries
 
 router = Router(tags=["Customers"])
@@ -57,15 +55,7 @@ def index(request: Request, customer_id: str) -> HttpResponse:
 )  # fmt: skip
 def create(request: Request, customer_id: str) -> HttpResponse:
     adding, number = asked(request, shapes.MomentAdding), reading.number(customer_id)
-    at = None if adding.at is None else _in_utc(adding.at)
-    at, id = actions.add_moment(number, way=adding.way, words=adding.words, at=at, actor=request.auth)
+    at, id = actions.add_moment(number, way=adding.way, words=adding.words, at=adding.at, actor=request.auth)
     ids = people.beside(request.auth, number).ids
     [added] = queries.line(request.auth, ids, before=(at, uuid.UUID(int=id.int + 1)), limit=1)
     return told(drawing.touchpoint(added), 201)
-
-
-def _in_utc(at: datetime) -> datetime:
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        raise Refused("at is a moment since 1900.", field="at") from None

@@ -19,6 +19,7 @@ from careline.channels.email.imap import line
 from careline.channels.history import Leaving
 from careline.channels.models import Outbox
 from careline.channels.satchel import FetchFailed
+from careline.kit.sentences import told
 from careline.service.conversations.history import actions, queries, running, waiting
 from careline.service.conversations.models import Conversation, History, Message
 from tests.channels.email.accounts import FAR, MOVED, day, filled, mail
@@ -239,7 +240,7 @@ def test_a_wrong_password_is_said_and_once_mended_it_goes_on(dove, fetched):
     waiting.run_waiting()
     failed = History.objects.get()
     assert failed.state == "failed"
-    assert failed.error.startswith("127.0.0.1 did not accept the name and password of this mailbox.")
+    assert told(failed.error).startswith("127.0.0.1 did not accept the name and password of this mailbox.")
     known = channels.endpoint(box.inbox_id)
     inboxes.update_inbox(box.inbox_id, actor=SYSTEM, settings=known.settings | {"imap_password": PASSWORD})
     actions.go_on(failed.pk, actor=SYSTEM)

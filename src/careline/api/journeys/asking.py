@@ -82,7 +82,7 @@ def kinds(given: str) -> tuple[str, ...]:
 
 def moment(given: Mapping[str, str], name: str) -> datetime | None:
     text = given.get(name)
-    if not text:
+    if text is None:
         return None
     try:
         at = datetime.fromisoformat(text)
