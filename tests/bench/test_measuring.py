@@ -40,7 +40,7 @@ def test_a_bench_says_what_it_found_in_one_object(name, tmp_path):
     env = environment(tmp_path, None if name == "start" else with_database(os.environ["DATABASE_URL"], "postgres"))
     done = subprocess.run(
         [PROGRAM, "bench", name, "--scale", "300", "--json"],
-        env=env, capture_output=True, text=True, timeout=280, check=False,
+        env=env, capture_output=True, text=True, timeout=1200, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout.splitlines()[-1])
