@@ -106,7 +106,7 @@ class Recovery(models.Model):
     words = models.TextField(default="", db_default="", blank=True)
     # Of `contact`: keeps everything else back from them meanwhile.
     hold = models.BigIntegerField(null=True)
-    # What became of them in the ninety days after it, once those are over: measuring.py.
+    # What became of them in the sixty days after it, once those are over: measuring.py.
     measured_at = models.DateTimeField(null=True)
     came_back = models.BooleanField(null=True)
     bought = models.BooleanField(null=True)

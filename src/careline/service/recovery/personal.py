@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from careline.kit import clock, personal
-from careline.service.conversations.models import Conversation
+from careline.service.conversations import actions as talks
 from careline.service.recovery.models import Cause, Goodwill, Recovery
 
 
@@ -30,7 +30,7 @@ def _forget_recoveries(person_id: int) -> int:
     mine = Recovery.objects.filter(person_id=person_id)
     running = mine.running()
     marked = list(running.values_list("conversation_id", flat=True))
-    Conversation.objects.filter(pk__in=marked).update(mark=None)
+    talks.unmark(marked)
     over: dict[str, Any] = {"outcome": Recovery.Outcome.WITHDRAWN, "resolved": False, "closed_at": clock.now()}
     running.update(**over)
     return mine.update(words="", hold=None)

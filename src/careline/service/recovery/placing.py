@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from careline import touchpoints
 from careline.accounts.actor import SYSTEM
 from careline.channels import queries as channels
 from careline.channels.models import Inbox
 from careline.contact import reach
 from careline.customers.models import Identity, Person
-from careline.kit import text
 from careline.service.conversations import actions
 from careline.service.conversations.actions.lines import taken, written
 from careline.service.conversations.models import Conversation, Message
@@ -37,7 +35,10 @@ def conversation_for(moment: Moment, person: Person, ids: Sequence[int], *, at: 
         return taken(found.pk, actor=SYSTEM, permission="conversations.reply")
     last = theirs.order_by("-pk").values_list("inbox_id", flat=True).first()
     inbox = _inbox(ids, [one for one in (moment.inbox_id, last) if one])
-    return None if inbox is None else _opened(inbox, person, moment, at=at)
+    if inbox is None:
+        return None
+    words = str(moment.facts.get("text", ""))
+    return actions.open_empty(inbox, person.pk, actor=SYSTEM, at=at, about=words)
 
 
 def _inbox(ids: Sequence[int], first: Sequence[int]) -> Inbox | None:
@@ -49,19 +50,6 @@ def _inbox(ids: Sequence[int], first: Sequence[int]) -> Inbox | None:
         return inbox.pk not in first, not reach.kinds_of(inbox.kind) & known
 
     return min(inboxes, key=distance, default=None)
-
-
-def _opened(inbox: Inbox, person: Person, moment: Moment, *, at: datetime) -> Conversation:
-    words = text.excerpt(str(moment.facts.get("text", "")))
-    made = Conversation.objects.create(
-        inbox=inbox, person=person, channel=inbox.kind, opened_at=at, active_at=at, preview=words
-    )
-    journey = f"conversation:{made.pk}"
-    touchpoints.record(
-        "conversation.opened", person=person.pk, actor=SYSTEM, inbox=inbox.pk, source=journey, journey=journey,
-        occurred_at=at, conversation=made.pk, channel=inbox.kind,
-    )  # fmt: skip
-    return taken(made.pk, actor=SYSTEM, permission="conversations.reply")
 
 
 def at_hand(conversation: Conversation, rule: Rule, *, at: datetime) -> Conversation:

@@ -162,6 +162,8 @@ def authorities(actor: Actor) -> dict[int, int]:
 
 def authority_of(actor: Actor) -> int:
     """What whoever acts may give in one recovery; who is no agent gives nothing."""
+    if actor.agent_id is None:
+        return 0
     role = Agent.objects.filter(pk=actor.agent_id).values("role")
     return Authority.objects.filter(role__in=role).values_list("most_minor", flat=True).first() or 0
 

@@ -1,4 +1,4 @@
-"""What became of those who were to be won back: read from their line once, when ninety days have passed."""
+"""What became of those who were to be won back: read from their line once, when sixty days have passed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from careline.service.recovery.models import Recovery
 from careline.touchpoints import Moment, queries
 from careline.touchpoints.schema import SHOPPING
 
-SPAN = timedelta(days=90)
+SPAN = timedelta(days=60)
 # Back: they did something from the 30th to before the 60th day, as `retention` asks it.
 BACK = timedelta(days=30), timedelta(days=60)
 # What a customer does themselves.
@@ -21,12 +21,12 @@ THEIRS = (
     *(kind for kind in SHOPPING if not kind.startswith("order.")),
 )  # fmt: skip
 _TALKS = ("conversation.opened", "effort.counted")
-# Of one line within the ninety days.
+# Of one line within that time.
 MOST = 2000
 
 
 def measure_due(*, at: datetime | None = None, limit: int = 500) -> int:
-    """Those that ended ninety days ago and are not measured yet; how many."""
+    """Those that ended sixty days ago and are not measured yet; how many."""
     at = at or clock.now()
     due = Recovery.objects.filter(
         closed_at__lte=at - SPAN, measured_at=None, outcome__in=["reached", "missed"]

@@ -13,7 +13,7 @@ from careline.channels import queries as channels
 from careline.kit import clock
 from careline.service.conversations import actions as talks
 from careline.service.conversations.actions.lines import taken, written
-from careline.service.conversations.models import Conversation, Follower
+from careline.service.conversations.models import Conversation
 from careline.service.recovery.models import Recovery
 
 
@@ -32,8 +32,7 @@ def _escalate(recovery_id: int, at: datetime) -> bool:
     if not late.update(escalated_at=at):
         return False
     # Followers are mailed of what happens: service.notices.
-    for agent in _leads(known, conversation):
-        Follower.objects.get_or_create(conversation=conversation, agent=agent, defaults={"since": at})
+    talks.let_follow(conversation, _leads(known, conversation), at=at)
     if conversation.mark:
         conversation.mark = {**conversation.mark, "late": True}
     written(
@@ -44,9 +43,9 @@ def _escalate(recovery_id: int, at: datetime) -> bool:
     return True
 
 
-def _leads(recovery: Recovery, conversation: Conversation) -> list[Agent]:
+def _leads(recovery: Recovery, conversation: Conversation) -> list[int]:
     """Whom the rule names, else everybody who leads teams; of them who sees the inbox."""
     named = Q(pk=recovery.rule.lead_id) if recovery.rule and recovery.rule.lead_id else Q()
     leads = named or Q(role__permissions__contains=["teams.manage"])
-    found = Agent.objects.active().filter(leads).order_by("pk")
-    return [one for one in found if channels.name_of_worker(one.pk, inbox_id=conversation.inbox_id)]
+    found = Agent.objects.active().filter(leads).order_by("pk").values_list("pk", flat=True)
+    return [one for one in found if channels.name_of_worker(one, inbox_id=conversation.inbox_id)]
