@@ -141,7 +141,8 @@ def happened(kind: str, person: int, at: datetime, **facts: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "back", "bought"), [([], False, False), ([5], False, True), ([30], True, True), ([60, 61], False, False), ([59], True, True)]
+    ("days", "back", "bought"),
+    [([], False, False), ([5], False, True), ([30], True, True), ([60, 61], False, False), ([59], True, True)],
 )
 def test_what_became_of_them_is_read_when_sixty_days_have_passed(recovery, bo, days, back, bought):
     over = clock.now() - timedelta(days=120)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.accounts.models import Agent
+from careline.customers import queries as customers
 from careline.kit import clock
 from careline.kit.refusals import NotVisible, Refused
 from careline.service.recovery.models import Authority, Goodwill, Recovery, Rule
@@ -88,10 +89,9 @@ def running_in(actor: Actor, conversation_id: int) -> Recovery | None:
     return _whole(Recovery.objects.visible_to(actor).running()).filter(conversation=conversation_id).first()
 
 
-def last_in(actor: Actor, conversation_id: int) -> Recovery | None:
-    """The one that runs in a conversation, else the last that did."""
-    rows = _whole(Recovery.objects.visible_to(actor)).filter(conversation=conversation_id)
-    return rows.order_by(F("closed_at").desc(nulls_first=True), "-pk").first()
+def running_of(actor: Actor, person_id: int) -> Recovery | None:
+    """Whichever of their ids it was begun under."""
+    return _whole(Recovery.objects.visible_to(actor).running()).filter(person__in=customers.ids_of(person_id)).first()
 
 
 def no_recovery() -> NotVisible:

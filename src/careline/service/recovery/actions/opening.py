@@ -95,7 +95,7 @@ def _open(
     conversation = placing.at_hand(conversation, rule, at=at)
     recovery = Recovery.objects.create(
         conversation=conversation, person_id=person_id, rule_id=rule.pk, opened_at=at, due_at=due_at,
-        hold=contact.hold(person_id, _held_for(), actor=SYSTEM).pk,
+        hold=contact.hold(person_id, _held_for(), actor=SYSTEM, at=at).pk,
     )  # fmt: skip
     cause.recovery = recovery
     cause.save()

@@ -130,13 +130,13 @@ def _end(
         **({"given_minor": given, "currency": accounts.organization().currency} if given else {}),
     )  # fmt: skip
     if recovery.hold is not None:
-        _release(recovery.hold)
+        _release(recovery.hold, at)
 
 
-def _release(hold: int) -> None:
+def _release(hold: int, at: datetime) -> None:
     # Somebody lifted it before, or it went with an erasure.
     with contextlib.suppress(Conflicting, NotVisible):
-        contact.release(hold, actor=SYSTEM)
+        contact.release(hold, actor=SYSTEM, at=at)
 
 
 def _taken(recovery_id: int, *, actor: Actor, permission: str) -> tuple[Recovery, Conversation]:
