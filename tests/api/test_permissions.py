@@ -185,8 +185,9 @@ def test_an_agent_without_the_inbox_finds_no_conversation(walk, dee):
         if name in ("list_conversations", "list_inboxes"):
             assert (answer.status, answer.json["items"]) == (200, []), name
         elif name == "list_touchpoints":
-            # That they joined a company happened in no inbox.
-            assert {one["kind"]: one["inbox_id"] for one in answer.json["items"]} == {"group.joined": None}
+            # That they joined a company happened in no inbox, and neither does a hold.
+            found = {one["kind"]: one["inbox_id"] for one in answer.json["items"]}
+            assert found == {"group.joined": None, "contact.held": None}
         elif (
             name in TALKS
             or name == "upload_file"

@@ -34,7 +34,7 @@ class Stepped(_Recovery, frozen=True):
     """A step of the play is done, or was not done after all."""
 
     step: Code
-    place: int
+    number: int
     done: bool
 
 

@@ -37,8 +37,8 @@ def test_a_step_is_done_once_and_can_be_taken_back(recovery, bo, line_of):
         actions.step(recovery.pk, 1, actor=bo, done=done)
     told = of_line(line_of, recovery)[1:]
     assert told == [
-        ("recovery.stepped", {"step": "apology", "place": 1, "done": True}),
-        ("recovery.stepped", {"step": "apology", "place": 1, "done": False}),
+        ("recovery.stepped", {"step": "apology", "number": 1, "done": True}),
+        ("recovery.stepped", {"step": "apology", "number": 1, "done": False}),
     ]
     with pytest.raises(NotVisible):
         actions.step(recovery.pk, 9, actor=bo)

@@ -39,7 +39,7 @@ def step(recovery_id: int, place: int, *, actor: Actor, done: bool = True, at: d
     found.save()
     written(
         conversation, actor=actor, at=at, kind="recovery.stepped", verb="recovery-stepped", recovery=recovery.pk,
-        step=found.kind, place=place, done=done,
+        step=found.kind, number=place, done=done,
     )  # fmt: skip
     return recovery
 
