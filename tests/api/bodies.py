@@ -50,6 +50,12 @@ BODIES: dict[str, Any] = {
     "add_response": {"answers": {"csat": {"value": 4}}},
     "invite_to_survey": {"customer_id": "{other}"},
     "make_annotation": {"at": "2026-03-01T10:00:00Z", "words": "A release"},
+    "begin_recovery": {"conversation_id": "{conversation}"},
+    "do_recovery_step": {"done": True},
+    "give_goodwill": {"amount_minor": 100, "once": "one"},
+    "end_recovery": {"outcome": "reached"},
+    "make_recovery_rule": {"cause": "promise"},
+    "keep_recovery_rule": {"cause": "answer", "metric": "nps", "at_most": 3},
     "keep_scoreboard_view": {"name": "Mine", "chosen": {"days": "7"}},
 }
 # Matters of the house, and giving out or erasing what is known of customers: an agent may not.
@@ -61,7 +67,7 @@ HOUSE = {
     "list_refused_rows", "list_histories", "bring_history", "upload_history", "get_history", "list_left_out",
     "go_on_history", "stop_history", "drop_history", "define_purpose", "drop_purpose", "reset_breaker", "make_inbox",
     "change_inbox", "get_inbox", "get_trial", "try_inbox", "get_dns", "make_inbox_key", "list_visits",
-    "list_unreadable", "put_signature",
+    "list_unreadable", "put_signature", "make_recovery_rule", "keep_recovery_rule", "drop_recovery_rule",
 }  # fmt: skip
 # Asking customers is the work of some roles; analysts and leads read what was answered.
 SURVEYS = {
@@ -73,6 +79,8 @@ LETTERS = {
     "get_envelope", "change_copies", "forward_message", "get_trial", "try_inbox", "get_dns", "make_inbox_key",
     "list_visits",
 }  # fmt: skip
+# Of a conversation, though its number does not stand in the address.
+TALKS = {"begin_recovery", "get_recovery", "do_recovery_step", "give_goodwill", "end_recovery"}
 # Whoever may see a conversation may follow it, and whoever signs in keeps views of their own.
 FOLLOWING = {"follow_conversation", "unfollow_conversation", "keep_scoreboard_view"}
 # Of the house or of oneself, and of no customer.
@@ -85,7 +93,7 @@ OTHERS = {"remove_scoreboard_view"}
 # A question too long for an address is asked with a body; it changes nothing.
 QUESTIONS = {"count_segment", "preview_computed_trait"}
 # What is worked out of customers changes nothing of them: who reads figures says how they are made.
-FIGURES = {"define_computed_trait", "drop_computed_trait", "make_annotation", "remove_annotation"}
+FIGURES = {"define_computed_trait", "drop_computed_trait", "make_annotation", "remove_annotation", "recovery_outcomes"}
 # What is not there yet is made under its own name.
 MADE_BY_NAME = {"define_attribute", "define_purpose", "keep_contact_rule", "define_computed_trait"}
 # Whoever holds the address may speak for the customer, so it is given to those who may themselves.

@@ -17,7 +17,9 @@ from tests.insights.told import EFFORT, Told
 
 DAY = timedelta(days=1)
 MICROSECOND = timedelta(microseconds=1)
-OURS = ("conversation.", "outbound.", "contact.", "customer.", "segment.", "promise.", "group.")
+OURS = (
+    "conversation.", "outbound.", "contact.", "customer.", "segment.", "promise.", "recovery.", "goodwill.", "group.",
+)  # fmt: skip
 OURS_TOO = {
     "message.sent", "message.noted", "message.forwarded", "message.moved", "message.weighed", "effort.counted",
     "autoreply.received", "delivery.updated", "moment.added", "order.delivered", "order.updated", "order.refunded",

@@ -23,6 +23,7 @@ NEEDS = {
     "settings/analysis": "organization.manage", "settings/attributes": "organization.manage",
     "settings/purposes": "organization.manage", "settings/contact": "organization.manage",
     "settings/contact/rule": "organization.manage",
+    "settings/recovery": "organization.manage", "settings/recovery/rule": "organization.manage",
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "settings/inboxes/new/<str:kind>": "inboxes.manage", "settings/inboxes/<int:inbox_id>/connection": "inboxes.manage",
     "settings/inboxes/<int:inbox_id>/records": "inboxes.manage", "settings/suppressions": "customers.view",
@@ -75,6 +76,14 @@ CHANGES = {
     f"{CONVERSATION}/arranging/<int:seq>": Door("POST", {}, "conversations.assign", "conversation", (404,)),
     # A chat has no copies.
     f"{CONVERSATION}/people": Door("POST", {"add": "lin@example.com"}, "conversations.reply", "conversation", (422,)),
+    # It is being won back already.
+    f"{CONVERSATION}/recovery": Door("POST", {}, "conversations.reply", "conversation", (409,)),
+    f"{CONVERSATION}/recovery/steps/<int:place>": Door("PUT", {}, "conversations.reply", "conversation"),
+    # No role may give anything yet.
+    f"{CONVERSATION}/recovery/goodwill": Door(
+        "POST", {"amount": "1", "once": "a"}, "conversations.reply", "conversation", (422,)
+    ),
+    f"{CONVERSATION}/recovery/outcome": Door("POST", {"outcome": "reached"}, "conversations.close", "conversation"),
     f"{CONVERSATION}/follow": Door("PUT", {}, "", "conversation"),
     f"{CONVERSATION}/seen": Door("POST", {"seq": "1"}, "", ""),
     "customers/new": Door("POST", {"name": "New"}, "customers.edit"),
@@ -108,6 +117,7 @@ READS = {
     "desk": Door(),
     "desk/rows": Door(),
     "scoreboard": Door(),
+    "recoveries": Door(),
     "scoreboard/export": Door(),
     "scoreboard/<str:name>": Door(),
     "desk/tabs": Door(),

@@ -82,6 +82,7 @@ def row(k: int, name: str, preview: str) -> SimpleNamespace:
         tags=[],
         scrap=SCRAPS[k % len(SCRAPS)],
         efforts=EFFORTS[k % len(EFFORTS)],
+        mark=SimpleNamespace(why="CSAT 2/5", due_at="2026-03-02T17:00:00Z", late=True) if k % 4 == 1 else None,
     )
 
 

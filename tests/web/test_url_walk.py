@@ -56,6 +56,7 @@ def address(conversation, ada, inbox, boss):
     from careline.customers import actions as customers
     from careline.experience.surveys import actions as surveys
     from careline.experience.surveys import beginnings
+    from careline.service.recovery import actions as recovery
     from careline.tracking import actions as tracking
 
     twin = Person.objects.create(name="A. Moreau")
@@ -64,13 +65,14 @@ def address(conversation, ada, inbox, boss):
     Membership.objects.bulk_create(
         Membership(inbox=mailbox, agent_id=one.agent_id) for one in Membership.objects.filter(inbox=inbox)
     )
+    recovery.begin(conversation.pk, actor=SYSTEM)
     CHANGES["customers/<int:person_id>/merge"].form["other"] = twin.pk
     survey = surveys.create("After help", beginnings.form(beginnings.named("help"), "en"), actor=SYSTEM)
     surveys.publish(survey.pk, actor=SYSTEM)
     known = {
         "<int:survey_id>": survey.pk, "<int:response_id>": surveys.invite(survey.pk, ada.pk, actor=SYSTEM).pk,
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
-        "<int:conversation_id>": conversation.pk, "<int:seq>": 1,
+        "<int:conversation_id>": conversation.pk, "<int:seq>": 1, "<int:place>": 1,
         "<int:history_id>": History.objects.create(inbox=inbox, name="years.mbox", state="stopped", left=1).pk,
         "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
         "<int:segment_id>": Segment.objects.create(name="Given", rule=GIVEN, inboxes=[]).pk,

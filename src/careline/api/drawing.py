@@ -20,6 +20,7 @@ _decode = msgspec.json.Decoder().decode
 # Facts and events keep ids as numbers; out here every id is text.
 _IDS = frozenset({
     "agent_id", "team_id", "conversation", "team", "decision", "hold", "other_conversation", "outbound", "response",
+    "recovery",
 })  # fmt: skip
 
 

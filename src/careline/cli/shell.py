@@ -10,7 +10,16 @@ from typing import Any
 from careline.cli import begin
 from careline.cli.say import table
 
-ROOMS = ("accounts", "customers", "touchpoints", "contact", "channels", "files", "service.conversations")
+ROOMS = (
+    "accounts",
+    "customers",
+    "touchpoints",
+    "contact",
+    "channels",
+    "files",
+    "service.conversations",
+    "service.recovery",
+)
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -44,12 +44,14 @@ def decide(person_id: int, purpose: str, channel: str, key: str, *, actor: Actor
 
 
 @transaction.atomic
-def hold(person_id: int, reason: str, until: datetime | None = None, *, actor: Actor) -> Hold:
+def hold(
+    person_id: int, reason: str, until: datetime | None = None, *, actor: Actor, at: datetime | None = None
+) -> Hold:
     """Nobody decides to contact this person until then; without an end, until it is released."""
     actor.must("customers.edit")
     if _locked(person_id).erased_at is not None:
         raise Conflicting(_("This customer was erased."))
-    now = clock.now()
+    now = at or clock.now()
     if until is not None and until <= now:
         raise Refused(_("A hold must end in the future."), field="until")
     held = Hold.objects.create(
@@ -66,13 +68,13 @@ def hold(person_id: int, reason: str, until: datetime | None = None, *, actor: A
 
 
 @transaction.atomic
-def release(hold_id: int, *, actor: Actor, person_id: int | None = None) -> Hold:
+def release(hold_id: int, *, actor: Actor, person_id: int | None = None, at: datetime | None = None) -> Hold:
     """Before its time. With `person_id` only a hold on that customer, under any of their ids."""
     actor.must("customers.edit")
     held = Hold.objects.select_for_update().filter(pk=hold_id).first()
     if held is None or (person_id is not None and held.person_id not in customers.ids_of(person_id)):
         raise NotVisible(_("There is no such hold."))
-    now = clock.now()
+    now = at or clock.now()
     if held.released_at is not None or (held.until is not None and held.until <= now):
         raise Conflicting(_("This hold is already over."))
     held.released_at = now

@@ -15,6 +15,7 @@ from careline.accounts.actor import SYSTEM, Actor
 from careline.channels import access
 from careline.channels import actions as channels
 from careline.channels import queries as inbox_queries
+from careline.service.recovery import actions as recovery
 from careline.tracking import actions as tracking
 from careline.tracking import queries as sources
 
@@ -28,6 +29,8 @@ STAFF = (
     ("Karim Aziz", "karim", "agent", "ar"),
     ("Nadia Orlov", "nadia", "analyst", "en"),
 )
+# How much a role may give to make good, in cents.
+GOODWILL = {"agent": 2500, "lead": 10_000, "owner": 50_000}
 TEAMS = {"Deliveries": ("tomas", "sari"), "Returns and repairs": ("karim", "tomas")}
 
 
@@ -105,6 +108,8 @@ def found() -> Company:
         name: accounts.create_team(name, actor=boss, agent_ids=[everybody[handle].pk for handle in handles]).pk
         for name, handles in TEAMS.items()
     }
+    for role, most in GOODWILL.items():
+        recovery.allow(queries.role_named(boss, role).pk, most, actor=boss)
     actors = {handle: _actor(handle) for handle in everybody}
     return Company(actors["rosa"], actors, teams, chat.pk, partner.pk, post.pk, told())
 

@@ -20,6 +20,7 @@ from careline.demo.people import Character, characters
 from careline.demo.telling import Teller
 from careline.kit import clock
 from careline.kit.refusals import Refused
+from careline.service.recovery import actions as recovery
 from careline.touchpoints import partitions
 
 SEED = 2026
@@ -63,6 +64,7 @@ def _found_and_fill(customers: int, days: int, say: Callable[[str], None]) -> No
     post.bring(house, cast, end=end, days=days)
     with transaction.atomic():
         teller.leave_the_desk_as_it_is_now()
+    recovery.measure_due()
     analysis.define(house.owner)
 
 

@@ -82,6 +82,7 @@ def _order(
         if chance.random() < share:
             score = chance.choices((1, 2, 3, 4, 5), weights)[0]
             steps.append(Step(after, "answer", {"score": score}))
+            steps.extend(_amends(order, after, score))
             steps.extend(_asked_later(order, after, score))
 
     if late and chance.random() < 0.75:
@@ -96,6 +97,17 @@ def _order(
         return over, True
     answered(arrived + timedelta(days=2), 0.15, (0, 0, 15, 40, 45))
     return arrived, not late
+
+
+def _amends(order: str, after: datetime, score: int) -> Iterator[Step]:
+    """What was done about a bad answer, some days ago; drawn apart, so that it changes nothing of the rest."""
+    drawn = random.Random(f"{order}:amends")
+    if score > 2:
+        return
+    at = after + timedelta(hours=drawn.uniform(1, 60))
+    reached = drawn.random() < 0.65
+    given = drawn.choice((0, 500, 1000, 2000)) if reached else 0
+    yield Step(at, "amends", {"reached": reached, "minor": given, "steps": 2 if reached else 1})
 
 
 def _asked_later(order: str, after: datetime, score: int) -> Iterator[Step]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,10 @@ from careline.demo.people import Character
 from careline.demo.story import Step, Talk
 from careline.service.conversations import actions
 from careline.service.conversations.hot import words
+from careline.service.recovery import actions as recovery
+from careline.service.recovery import matching
+from careline.service.recovery import queries as recoveries
+from careline.touchpoints import Moment
 
 SHOP = "https://shop.harbor.example"
 
@@ -45,8 +50,8 @@ class Teller:
             self.people[who.email] = found.person.pk
         return self.people[who.email]
 
-    def _moment(self, kind: str, who: Character, at: datetime, **facts: Any) -> None:
-        touchpoints.record(
+    def _moment(self, kind: str, who: Character, at: datetime, **facts: Any) -> uuid.UUID:
+        landed = touchpoints.record(
             kind,
             person=self._person(who, at),
             actor=SYSTEM,
@@ -54,6 +59,8 @@ class Teller:
             occurred_at=at,
             **facts,
         )
+        assert landed is not None
+        return landed
 
     def _page(self, who: Character, at: datetime, *, path: str) -> None:
         self._moment("page.viewed", who, at, url=f"{SHOP}{path}", title=path.strip("/").replace("/", ", ").capitalize())
@@ -80,10 +87,35 @@ class Teller:
 
     def _answer(self, who: Character, at: datetime, *, score: int) -> None:
         said = talk.SAID_AFTER[score]
-        self._moment(
-            "survey.answered", who, at, survey="after-help", metric="csat", score=score, scale_max=5,
-            text=said[self.told % len(said)] if self.told % 3 else "",
-        )  # fmt: skip
+        facts = {"survey": "after-help", "metric": "csat", "score": score, "scale_max": 5}
+        facts["text"] = said[self.told % len(said)] if self.told % 3 else ""
+        landed = self._moment("survey.answered", who, at, **facts)
+        # What is younger the reactions hear of, as they do of every answer.
+        if score <= 2 and at < self.now - matching.FRESH:
+            moment = Moment(
+                landed, "survey.answered", 1, self._person(who, at), None, None, "system", None, "shop:site", None, at,
+                at, facts,
+            )  # fmt: skip
+            rule = matching.fitting(moment, matching.rules())
+            if rule is not None:
+                recovery.take_up(moment, rule, at=at)
+
+    def _amends(self, who: Character, at: datetime, *, reached: bool, minor: int, steps: int) -> None:
+        """As far as there is something to make good, and an agent who has it."""
+        running = recoveries.running_of(SYSTEM, self._person(who, at))
+        if running is None:
+            return
+        agent = next(
+            (one for one in self.house.agents.values() if one.agent_id == running.conversation.assignee_id),
+            self.house.agents["tomas"],
+        )
+        for place in range(1, steps + 1):
+            recovery.step(running.pk, place, actor=agent, at=at)
+        if minor:
+            recovery.give(running.pk, minor, actor=agent, words="A voucher", once="demo", at=at)
+        outcome = "reached" if reached else "missed"
+        recovery.close(running.pk, actor=agent, outcome=outcome, resolved=reached, at=at)
+        self.open.pop(running.conversation_id, None)
 
     def _ease(self, who: Character, at: datetime, *, score: int) -> None:
         self._moment("survey.answered", who, at, survey="ease-after-help", metric="ces", score=score, scale_max=7)

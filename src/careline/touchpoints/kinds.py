@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from msgspec import Meta
 
 from careline.kit.refusals import Refused
+from careline.touchpoints import recovering
 from careline.touchpoints.schema import (
     SHOPPING,
     Added,
@@ -246,6 +247,7 @@ KINDS: dict[str, Kind] = {
         Kind("message.weighed", Weighed, journey="conversation"),
         Kind("effort.counted", Counted, journey="conversation"),
         Kind("delivery.updated", Delivered, journey="conversation"),
+        *(Kind(name, facts, journey="conversation") for name, facts in recovering.KINDS.items()),
         Kind("page.viewed", Viewed),
         Kind("screen.viewed", Seen),
         Kind("event.tracked", Tracked),

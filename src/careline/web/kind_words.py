@@ -44,6 +44,7 @@ _WORDS = {
     "consent.given": gettext_noop("Agreed to be written to"),
     "consent.withdrawn": gettext_noop("Does not want to be written to"),
     "contact.decided": gettext_noop("Whether to write was decided"),
+    "recovery.stepped": gettext_noop("A step to win them back"),
 }
 
 

@@ -46,6 +46,10 @@ class Words(msgspec.Struct, frozen=True):
     passed_one: str
     passed_whole: str
     lock: Markup
+    # Of a row that is to be won back.
+    recovery: str
+    late: str
+    back: Markup
     # Shapes beside the words: the channel's icon, and the face of who has it, read aloud with the name.
     icons: Made
     holders: Made
@@ -80,6 +84,9 @@ def _words(_language: str) -> Words:
     return Words(
         channels=Channels(),
         lock=marks.icon("lock", "s"),
+        recovery=gettext("Recovery"),
+        late=gettext("late"),
+        back=marks.icon("undo", "s"),
         us=gettext("Us:"),
         note=gettext("Note:"),
         unread=gettext("Unread"),

@@ -11,7 +11,7 @@ from careline.contact import reasons, scopes
 from careline.kit.money import Money
 from careline.kit.text import excerpt
 from careline.touchpoints import feelings
-from careline.web import shopping
+from careline.web import recovering, shopping
 
 # What somebody of the team added by hand: the word of its way, and its shape in the list.
 BY_HAND = {
@@ -261,4 +261,5 @@ SAYINGS = {
     "contact.held": held,
     "contact.released": released,
     "promise.broken": promise_broken,
+    **recovering.SAYINGS,
 }

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from careline.web import leaving
+from careline.web import leaving, recoveries
 from careline.web.chat import page as chat_page
 from careline.web.desk import (
     accompanying,
@@ -13,6 +13,7 @@ from careline.web.desk import (
     messages,
     originals,
     page,
+    recovering,
     state,
     writing,
 )
@@ -32,6 +33,7 @@ from careline.web.settings import (
     purposes,
     retention,
     suppressions,
+    winning_back,
 )
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
@@ -57,6 +59,10 @@ desk = [
     path("/<int:conversation_id>/priority", state.priority),
     path("/<int:conversation_id>/tags", state.tags),
     path("/<int:conversation_id>/attributes", describing.attributes),
+    path("/<int:conversation_id>/recovery", recovering.recovery),
+    path("/<int:conversation_id>/recovery/steps/<int:place>", recovering.step),
+    path("/<int:conversation_id>/recovery/goodwill", recovering.goodwill),
+    path("/<int:conversation_id>/recovery/outcome", recovering.outcome),
     path("/<int:conversation_id>/people", accompanying.people),
     path("/<int:conversation_id>/follow", accompanying.follow),
     path("/<int:conversation_id>/seen", state.seen),
@@ -78,6 +84,8 @@ settings = [
     path("/purposes", purposes.purposes),
     path("/contact", contacting.rules),
     path("/contact/rule", contacting.rule),
+    path("/recovery", winning_back.rules),
+    path("/recovery/rule", winning_back.rule),
     path("/roles", house.roles),
     path("/agents", staff.agents),
     path("/tokens", staff.tokens),
@@ -129,6 +137,7 @@ scores = [
 
 urlpatterns = [
     path("", page.home),
+    path("recoveries", recoveries.recoveries, name="recoveries"),
     path("set-up", setup.set_up, name="set_up"),
     path("sign-in", signin.sign_in, name="sign_in"),
     path("sign-out", signin.sign_out, name="sign_out"),

@@ -25,6 +25,10 @@ HAPPENED = {
     "conversation.marked": (
         gettext_noop("%(who)s put it away, or took it out again"), gettext_noop("It was put away, or taken out again"),
     ),
+    "recovery.opened": ("", gettext_noop("They are to be won back")),
+    "recovery.joined": ("", gettext_noop("Something more went wrong")),
+    "recovery.escalated": ("", gettext_noop("The deadline to win them back has passed")),
+    "recovery.closed": (gettext_noop("%(who)s ended the recovery"), gettext_noop("The recovery ended")),
 }  # fmt: skip
 
 

@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from careline.channels.letters import read as envelope_of
 from careline.kit import sentences
-from careline.service.conversations.hot.shapes import ListRow, ThreadRow
-from careline.web import environment, faces, kept, rows
+from careline.service.conversations.hot.shapes import ListRow, Mark, ThreadRow
+from careline.web import environment, faces, kept, recovering, rows
 from careline.web.desk import letters, moving
 from careline.web.marks import trusted
 
@@ -46,6 +46,15 @@ class Row(msgspec.Struct, frozen=True):
     tags: list[str]
     scrap: list[int]
     efforts: list[int]
+    mark: Marked | None
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """That somebody is to be won back here: why, until when, and whether that is past."""
+
+    why: str
+    due_at: str
+    late: bool
 
 
 class File(msgspec.Struct, frozen=True):
@@ -104,6 +113,7 @@ class _Event(msgspec.Struct):
     way: str = ""
 
 
+_mark = msgspec.json.Decoder(Mark)
 _files = msgspec.json.Decoder(list[_Stored])
 _event = msgspec.json.Decoder(_Event)
 
@@ -143,7 +153,13 @@ def row(found: ListRow) -> Row:
         tags=found.tags,
         scrap=found.scrap,
         efforts=found.efforts,
+        mark=_marked(_mark.decode(found.mark)) if found.mark else None,
     )
+
+
+def _marked(mark: Mark) -> Marked:
+    why = recovering.why({"cause": mark.cause, "metric": mark.metric, "score": mark.score, "top": mark.top})
+    return Marked(why, written(mark.due_at), mark.late)
 
 
 def listing(found: Iterable[ListRow], *, chosen: int | None = None) -> Markup:
@@ -176,11 +192,16 @@ def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Li
             File(files_at(file.file_id), file.name, environment.size(file.size), file.inline, file.placed)
             for file in stored
         ],
-        words=told(_event.decode(found.event), by=name) if found.event else "",
+        words=_said(found.event, by=name) if found.event else "",
         passed_to=", ".join(one.name or one.address for one in envelope.everybody) if envelope else "",
         passed=tuple(str(one) for one in envelope.passes_on) if envelope else (),
         letter=letters.envelope(found) if found.letter else None,
     )
+
+
+def _said(event: str, *, by: str) -> str:
+    known = _event.decode(event)
+    return recovering.system_line(event, by=by) if known.verb in recovering.VERBS else told(known, by=by)
 
 
 def told(event: _Event, *, by: str) -> str:

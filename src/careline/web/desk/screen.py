@@ -21,13 +21,13 @@ from careline.service.conversations.hot.shapes import Called, Counts, Hand, List
 from careline.touchpoints import Moment
 from careline.touchpoints import queries as touchpoints
 from careline.web import line
-from careline.web.desk import accompanying, describing, drawn, greeting, writing
+from careline.web.desk import accompanying, describing, drawn, greeting, recovering, writing
 from careline.web.people import drawn as drawn_people
 
 PAGE = 50
 LINES = 50
 MOMENTS = 30
-VIEWS = ("mine", "unassigned", "all", "followed", "snoozed", "resolved", "spam", "trash")
+VIEWS = ("mine", "unassigned", "all", "recovery", "followed", "snoozed", "resolved", "spam", "trash")
 
 
 class View(msgspec.Struct, frozen=True):
@@ -37,7 +37,7 @@ class View(msgspec.Struct, frozen=True):
 
     @property
     def asks(self) -> dict[str, str]:
-        if self.name in ("mine", "unassigned", "followed"):
+        if self.name in ("mine", "unassigned", "recovery", "followed"):
             return {"view": self.name, "state": "open"}
         return {"view": "all", "state": "open" if self.name == "all" else self.name}
 
@@ -51,6 +51,7 @@ def view_words() -> dict[str, str]:
         "mine": _("Yours"),
         "unassigned": _("Unassigned"),
         "all": _("All open"),
+        "recovery": _("Recovery"),
         "followed": _("Followed"),
         "snoozed": _("Snoozed"),
         "resolved": _("Resolved"),
@@ -136,6 +137,7 @@ def opened(actor: Actor, conversation_id: int, *, before: int | None = None) -> 
             envelope=writing.shown(found, answering, lines) if answering else None,
         ),
         "people": accompanying.told(actor, found, hands, envelope),
+        "recovery": recovering.card(actor, found) if found.mark else None,
         **_head(actor, found, hands, known),
         **beside,
     }

@@ -19,7 +19,10 @@ Connection = psycopg.AsyncConnection[Any]
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 LAST_ID = 2**63 - 1
 LAST_SEQ = 2**31 - 1
-_VIEWS = {"all": read.ALL, "mine": read.MINE, "unassigned": read.UNASSIGNED, "followed": read.FOLLOWED}
+_VIEWS = {
+    "all": read.ALL, "mine": read.MINE, "unassigned": read.UNASSIGNED, "followed": read.FOLLOWED,
+    "recovery": read.MARKED,
+}  # fmt: skip
 
 
 def tell(said: Said) -> Said:
@@ -114,7 +117,7 @@ async def speak_up(conn: Connection, given: dict[str, Any], *, actor: Actor, not
 def page(
     actor: Actor, *, view: str, state: str, limit: int, before: tuple[datetime, int] | None
 ) -> tuple[Any, dict[str, Any]]:
-    """The statement of a view of the inbox and its parameters. Views: all, mine, unassigned, followed."""
+    """The statement of a view of the inbox and its parameters. Views: all, mine, unassigned, followed, recovery."""
     if not actor.may("conversations.view"):
         return read.ALL, {"inboxes": [], "state": state, "limit": 0, "before_at": END_OF_TIME, "before_id": LAST_ID}
     statement = _VIEWS.get(view)

@@ -17,7 +17,7 @@ from careline.service.conversations.hot.shapes import (
 COLUMNS = """c.id, c.inbox_id, c.person_id, coalesce(nullif(r.name, ''), p.name), c.channel, c.subject, c.state,
   c.handled_by, c.waiting_on, c.priority, c.tags, c.assignee_id, a.name, c.team_id, c.opened_at, c.active_at,
   c.snoozed_until, c.resolved_at, c.last_seq, c.heard_seq > c.seen_seq, c.preview, c.preview_by,
-  coalesce(r.scrap, p.scrap), coalesce(r.efforts, p.efforts), c.attributes::text, c.follows_id"""
+  coalesce(r.scrap, p.scrap), coalesce(r.efforts, p.efforts), c.attributes::text, c.follows_id, c.mark::text"""
 # Whoever stands for the customer now gives the name, the scrap and its efforts.
 _WHOLE = """JOIN customers_person p ON p.id = c.person_id LEFT JOIN customers_person r ON r.id = p.canonical_id
 LEFT JOIN accounts_agent a ON a.id = c.assignee_id
@@ -39,6 +39,8 @@ def _per_inbox(rule: str) -> Statement[ListRow]:
 
 ALL = _per_inbox("c.state = %(state)s::text")
 UNASSIGNED = _per_inbox("c.assignee_id IS NULL AND c.state = 'open'")
+# In whatever state, but not put away.
+MARKED = _per_inbox("c.mark IS NOT NULL AND c.state IN ('open', 'snoozed', 'resolved')")
 MINE = Statement(
     f"""SELECT {COLUMNS} FROM (
   SELECT * FROM conversations_conversation c

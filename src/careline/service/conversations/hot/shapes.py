@@ -94,6 +94,19 @@ class ListRow(msgspec.Struct, frozen=True):
     attributes: str = "{}"
     # The older conversation it goes on from.
     follows_id: int | None = None
+    # A Mark, likewise.
+    mark: str | None = None
+
+
+class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a conversation needs more than an answer, until when, and whether that is past; no words of anybody's."""
+
+    cause: str  # answer | promise | reopened | hand
+    due_at: datetime
+    metric: str = ""
+    score: float | None = None
+    top: float | None = None
+    late: bool = False
 
 
 class Called(msgspec.Struct, frozen=True):

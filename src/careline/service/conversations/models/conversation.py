@@ -105,6 +105,8 @@ class Conversation(models.Model):
     # Who gets a copy of every answer until somebody takes them out: parties by their folded address, as letters named
     # them. A letter that is to them and to us names us too; ourselves are left out where this is read.
     copies = models.JSONField(default=dict, db_default={})
+    # What a room above says of one that needs more than an answer: hot.shapes.Mark. None for nearly all.
+    mark = models.JSONField(null=True)
     # The older conversation it goes on from, which had been closed for too long.
     follows = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
 
@@ -149,6 +151,13 @@ class Conversation(models.Model):
             models.Index("snoozed_until", name="conversation_snoozed", condition=Q(state="snoozed")),
             models.Index("team", name="conversation_by_team", condition=Q(team__isnull=False)),
             GinIndex(fields=["participants"], name="conversation_of_address", condition=~Q(participants=[])),
+            models.Index(
+                "inbox",
+                F("active_at").desc(),
+                F("id").desc(),
+                name="conversation_marked",
+                condition=Q(mark__isnull=False),
+            ),
             models.Index("follows", name="conversation_follows", condition=Q(follows__isnull=False)),
         ]
 

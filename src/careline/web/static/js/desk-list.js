@@ -42,6 +42,7 @@ const belongs = {
   unassigned: (frame) => frame.state === "open" && frame.assignee === null,
   all: (frame) => frame.state === "open",
   followed: (frame) => frame.state === "open" && Boolean(document.getElementById(`conversation-${frame.conversation}`)),
+  recovery: (frame) => /^<li[^>]* data-marked/.test(frame.html.trim()),
 };
 document.addEventListener("htmx:afterRequest", (event) => desk.dataset.view === "followed" && event.target.closest("#talk-people") && redraw());
 

@@ -27,7 +27,7 @@ export async function missed() {
   shape.innerHTML = await answer.text();
   const drawn = shape.content.getElementById("thread");
   thread.dataset.seq = drawn.dataset.seq;
-  swap(shape.content, "messages", "thread-head", "pane", "envelope");
+  swap(shape.content, "messages", "thread-head", "recovery", "pane", "envelope");
   seen();
 }
 
@@ -39,7 +39,7 @@ async function around() {
   if (!answer.ok || thread !== opened()) return;
   const shape = document.createElement("template");
   shape.innerHTML = await answer.text();
-  swap(shape.content, "thread-head", "pane", "envelope");
+  swap(shape.content, "thread-head", "recovery", "pane", "envelope");
 }
 
 function swap(from, ...ids) {
@@ -47,7 +47,7 @@ function swap(from, ...ids) {
     const there = from.getElementById(id);
     const here = document.getElementById(id);
     // What somebody is filling in, or has just asked for, stays as it is until it is kept or left.
-    if (!there || !here || here.querySelector("[data-editing], .copy-more[open], .htmx-request") || there.isEqualNode(here)) continue;
+    if (!there || !here || here.querySelector("[data-editing], .copy-more[open], .recovery-form[open], .htmx-request") || there.isEqualNode(here)) continue;
     if (id === "envelope" && here.contains(document.activeElement)) continue; // somebody is in it
     here.replaceWith(there);
     window.htmx.process(there);

@@ -43,6 +43,12 @@ const styles = {
   date,
   // A meeting: weekday, day and clock, in the viewer's zone.
   event: (at, _now, until) => (until >= at ? event.formatRange(at, until) : event.format(at)),
+  // A deadline: how long is left, or how long it has been past.
+  until(at, now) {
+    const minutes = Math.round((at - now) / MINUTE);
+    const [size, unit] = Math.abs(minutes) < 90 ? [1, "minute"] : Math.abs(minutes) < 2880 ? [60, "hour"] : [1440, "day"];
+    return span.format(Math.round(minutes / size), unit);
+  },
   full: (at) => full.format(at),
 };
 

@@ -1,0 +1,40 @@
+"""For rooms above: a conversation begun without words, marks taken away, colleagues who are to hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from careline import touchpoints
+from careline.accounts.actor import Actor
+from careline.channels.models import Inbox
+from careline.kit import text
+from careline.service.conversations.actions.lines import taken
+from careline.service.conversations.models import Conversation, Follower
+
+
+@transaction.atomic
+def open_empty(inbox: Inbox, person_id: int, *, actor: Actor, at: datetime, about: str = "") -> Conversation:
+    """Nobody has said anything in it; `about` are the customer's words elsewhere that it is begun for."""
+    made = Conversation.objects.create(
+        inbox=inbox, person_id=person_id, channel=inbox.kind, opened_at=at, active_at=at, preview=text.excerpt(about)
+    )
+    journey = f"conversation:{made.pk}"
+    touchpoints.record(
+        "conversation.opened", person=person_id, actor=actor, inbox=inbox.pk, source=journey, journey=journey,
+        occurred_at=at, conversation=made.pk, channel=inbox.kind,
+    )  # fmt: skip
+    return taken(made.pk, actor=actor, permission="conversations.reply")
+
+
+def unmark(conversation_ids: Collection[int]) -> int:
+    """Without a line in the thread: whom the mark was about is erased."""
+    return Conversation.objects.filter(pk__in=conversation_ids).update(mark=None)
+
+
+def let_follow(conversation: Conversation, agent_ids: Iterable[int], *, at: datetime) -> None:
+    """Colleagues who hear of what happens there from now on, unless they do already."""
+    for agent_id in agent_ids:
+        Follower.objects.get_or_create(conversation=conversation, agent_id=agent_id, defaults={"since": at})
