@@ -43,14 +43,14 @@ def spans() -> list[tuple[str, str]]:
 
 def states() -> dict[str, str]:
     return {
-        "spared": _("Not drawn"), "waiting": _("Waiting"), "sent": _("Sent"), "refused": _("Held back"),
+        "spared": _("Not in the share"), "waiting": _("Waiting"), "sent": _("Sent"), "refused": _("Held back"),
         "failed": _("No way led to them"), "cancelled": _("Called off"),
     }  # fmt: skip
 
 
 def figures(counts: Counts) -> list[tuple[str, str, int]]:
     """What is shown of a plan, in its order: the name of each, its word, how many."""
-    said = {"eligible": _("Could be asked"), "drawn": _("Drawn"), **states()}
+    said = {"eligible": _("Could be asked"), "drawn": _("In the share"), **states()}
     said |= {"reminded": _("Reminded"), "begun": _("Begun"), "complete": _("Complete")}
     order = (
         "eligible", "drawn", "waiting", "sent", "reminded", "begun", "complete", "refused", "failed", "cancelled",
