@@ -47,6 +47,8 @@ BODIES: dict[str, Any] = {
     "start_import": {},
     "make_survey": {"name": "After help", "beginning": "help"},
     "write_survey": {"form": {"languages": ["en"]}},
+    "make_plan": {"name": "After help", "kind": "after"},
+    "change_plan": {"name": "After help", "kind": "after", "share": 50},
     "add_response": {"answers": {"csat": {"value": 4}}},
     "invite_to_survey": {"customer_id": "{other}"},
     "make_annotation": {"at": "2026-03-01T10:00:00Z", "words": "A release"},
@@ -73,6 +75,8 @@ HOUSE = {
 SURVEYS = {
     "list_surveys", "make_survey", "get_survey", "write_survey", "remove_survey", "publish_survey", "close_survey",
     "survey_results", "list_responses", "add_response", "get_response", "invite_to_survey", "export_responses",
+    "list_plans", "make_plan", "get_plan", "change_plan", "drop_plan", "activate_plan", "deactivate_plan",
+    "forecast_plan", "list_invitations",
 }  # fmt: skip
 # What only mails have.
 LETTERS = {

@@ -59,12 +59,16 @@ def filled(body: Any, names: dict[str, Any]) -> Any:
 
 
 def surveyed(person, boss) -> dict[str, int]:
-    """A survey that is open, and a link of somebody's own."""
+    """A survey that is open, a link of somebody's own, and a plan."""
     from careline.experience.surveys import actions, beginnings
+    from careline.experience.surveys.sending import planning
+    from careline.experience.surveys.sending.shapes import Planned
 
     survey = actions.create("Help", beginnings.form(beginnings.named("help"), "en"), actor=boss)
     actions.publish(survey.pk, actor=boss)
-    return {"survey_id": survey.pk, "response_id": actions.invite(survey.pk, person.pk, actor=boss).pk}
+    plan = planning.make_plan(survey.pk, Planned(name="After help", kind="after"), actor=boss)
+    invited = actions.invite(survey.pk, person.pk, actor=boss)
+    return {"survey_id": survey.pk, "response_id": invited.pk, "plan_id": plan.pk}
 
 
 def won_back(conversation, bo, boss) -> dict[str, int]:
@@ -253,6 +257,7 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "segment_id",
             "survey_id",
             "response_id",
+            "plan_id",
             "annotation_id",
             "view_id",
             "agent_id",

@@ -92,3 +92,34 @@ def test_every_answer_is_told_once_page_by_page(house, survey):
         told += [one["id"] for one in page["items"]]
         cursor = page["next"]
     assert len(told) == len(set(told)) == 5
+
+
+def test_a_plan_is_made_switched_on_foretold_and_taken_away(house, survey, ada):
+    path = f"surveys/{survey['id']}/plans"
+    given = {
+        "name": "After orders", "kind": "after", "moment": "order.placed", "share": 50, "ways": ["email"],
+        "facts": [{"fact": "total_minor", "test": "at_least", "value": "5000"}],
+    }  # fmt: skip
+    made = house.post(path, given)
+    assert (made.status, made.json["active"], made.json["plan"]["share"]) == (201, False, 50)
+    one = f"{path}/{made.json['id']}"
+    assert house.put(f"{one}/activation").json["active"] is True
+    assert house.put(one, given | {"share": 20}).json["plan"]["share"] == 20
+    assert house.get(f"{one}/forecast").json == {"moments": 0, "people": 0, "drawn": 0, "whole": True}
+    assert house.get(f"{one}/invitations?of=eligible").json == {"items": [], "next": None}
+    assert house.get(f"{one}/invitations?of=everybody").told[0] == 422
+    assert [plan["id"] for plan in house.get(path).json["items"]] == [made.json["id"]]
+    assert house.delete(f"{one}/activation").json["active"] is False
+    assert house.delete(one).status == 200
+    assert house.get(one).told[0] == 404
+
+
+def test_what_is_no_plan_is_named(house, survey):
+    path = f"surveys/{survey['id']}/plans"
+    for wrong, word in (
+        ({"share": 101}, "share"), ({"moment": "message.received"}, "moment"), ({"kind": "wave"}, "begins_on"),
+        ({"segment_id": "999", "kind": "wave", "begins_on": "2026-03-02"}, "segment"),
+    ):  # fmt: skip
+        answer = house.post(path, {"name": "x", "kind": "after"} | wrong)
+        assert answer.told[0] in (404, 422)
+        assert word in f"{answer.json}", wrong

@@ -41,6 +41,7 @@ NEEDS = {
     "customers/<int:person_id>/moments": "customers.view",
     "surveys": "surveys.view", "surveys/<int:survey_id>": "surveys.view",
     "surveys/<int:survey_id>/answers": "surveys.view", "surveys/<int:survey_id>/results": "surveys.view",
+    "surveys/<int:survey_id>/when": "surveys.view", "surveys/<int:survey_id>/when/<int:plan_id>/asked": "surveys.view",
     "surveys/<int:survey_id>/export": "surveys.view", "surveys/answers/<int:response_id>": "surveys.view",
 }  # fmt: skip
 
@@ -61,6 +62,11 @@ SILLY = b"what=%00&agent=%C2%B2&team=%C2%B2&priority=99999999999999999999&tags=%
 WAITING = {"0.about": "all", "0.count": "1", "0.0.about": "service:waiting", "0.0.test": "at_least"}
 COUNTED = {"how": "count", "kind": "order.placed"}
 GIVEN = {"of": "trait", "name": "x", "test": "set"}
+PLAN = {
+    "name": "Help", "kind": "after", "moment": "conversation.resolved", "delay": "1", "span": "days", "share": "50",
+    "reminders": "0", "ends_days": "9", "ways": "email",
+}  # fmt: skip
+WHEN = "surveys/<int:survey_id>/when"
 CONVERSATION = "desk/<int:conversation_id>"
 CHANGES = {
     f"{CONVERSATION}/messages": Door("POST", {"kind": "reply", "body": "Hello"}, "conversations.reply", "conversation"),
@@ -105,6 +111,11 @@ CHANGES = {
     # Nothing changed since it was published, and what was published stays.
     "surveys/<int:survey_id>/publication": Door("POST", {}, "surveys.edit", done=(409,)),
     "surveys/<int:survey_id>/closure": Door("POST", {}, "surveys.edit"),
+    f"{WHEN}/new": Door("POST", PLAN, "surveys.edit"),
+    f"{WHEN}/<int:plan_id>": Door("POST", PLAN, "surveys.edit"),
+    f"{WHEN}/<int:plan_id>/activation": Door("POST", {"to": "on"}, "surveys.edit"),
+    f"{WHEN}/<int:plan_id>/removal": Door("POST", {}, "surveys.edit"),
+    f"{WHEN}/forecast": Door("POST", PLAN, "surveys.view"),
     "surveys/<int:survey_id>/removal": Door("POST", {}, "surveys.edit", done=(409,)),
     "scoreboard/annotations/<int:annotation_id>/removal": Door("POST", {}, "reports.view"),
     "scoreboard/views": Door("POST", {"name": "Mine", "days": "7"}),

@@ -56,6 +56,8 @@ def address(conversation, ada, inbox, boss):
     from careline.customers import actions as customers
     from careline.experience.surveys import actions as surveys
     from careline.experience.surveys import beginnings
+    from careline.experience.surveys.sending import planning
+    from careline.experience.surveys.sending.shapes import Planned
     from careline.service.recovery import actions as recovery
     from careline.tracking import actions as tracking
 
@@ -69,7 +71,9 @@ def address(conversation, ada, inbox, boss):
     CHANGES["customers/<int:person_id>/merge"].form["other"] = twin.pk
     survey = surveys.create("After help", beginnings.form(beginnings.named("help"), "en"), actor=SYSTEM)
     surveys.publish(survey.pk, actor=SYSTEM)
+    plan = planning.make_plan(survey.pk, Planned(name="Help", kind="after"), actor=SYSTEM)
     known = {
+        "<int:plan_id>": plan.pk,
         "<int:survey_id>": survey.pk, "<int:response_id>": surveys.invite(survey.pk, ada.pk, actor=SYSTEM).pk,
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
         "<int:conversation_id>": conversation.pk, "<int:seq>": 1, "<int:place>": 1,

@@ -95,6 +95,13 @@ CROSS JOIN LATERAL (
 ORDER BY occurred_at, id""",
     Written,
 )
+# Of everybody, for a look back over some weeks: the months before are left out.
+OF_KIND = Statement(
+    f"""SELECT {_READ} FROM touchpoints_touchpoint t
+WHERE occurred_at >= %(since)s::timestamptz AND kind = %(kind)s::text AND person_id IS NOT NULL
+  AND (inbox_id IS NULL OR inbox_id = ANY(%(inboxes)s::bigint[])) {_NEWEST}""",
+    Written,
+)
 # The last points of lines, each with the scores of its words and what it has cost: `owners` says whose line each of
 # `people` is.
 POINTS = Statement(

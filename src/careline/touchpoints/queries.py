@@ -54,6 +54,11 @@ def lately_of_each(people: Sequence[int], *, kinds: Sequence[str], since: dateti
     return [row.moment() for row in rows]
 
 
+def of_kind(kind: str, *, since: datetime, inboxes: Sequence[int], limit: int) -> list[Moment]:
+    """What happened to anybody since then in these inboxes or in none, the newest first; for rooms that count it."""
+    return [row.moment() for row in hot.OF_KIND.all(kind=kind, since=since, inboxes=list(inboxes), limit=limit)]
+
+
 class Lately(msgspec.Struct, frozen=True):
     """The last points of a line, the newest last: how each felt, and how hard it was by what was counted."""
 

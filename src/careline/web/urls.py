@@ -41,6 +41,7 @@ from careline.web.signin import doors as signin
 from careline.web.surveys import answering
 from careline.web.surveys import doors as surveys
 from careline.web.surveys import reading as answers
+from careline.web.surveys import sending as plans
 from careline.web.tracking import imports, rules, script, sources
 
 desk = [
@@ -120,6 +121,13 @@ survey_room = [
     path("/<int:survey_id>/publication", surveys.publication),
     path("/<int:survey_id>/closure", surveys.closure),
     path("/<int:survey_id>/removal", surveys.removal),
+    path("/<int:survey_id>/when", plans.plans),
+    path("/<int:survey_id>/when/new", plans.create),
+    path("/<int:survey_id>/when/forecast", plans.forecast),
+    path("/<int:survey_id>/when/<int:plan_id>", plans.plan),
+    path("/<int:survey_id>/when/<int:plan_id>/asked", plans.asked),
+    path("/<int:survey_id>/when/<int:plan_id>/activation", plans.activation),
+    path("/<int:survey_id>/when/<int:plan_id>/removal", plans.removal),
     path("/<int:survey_id>/answers", answers.answers),
     path("/<int:survey_id>/results", answers.results),
     path("/<int:survey_id>/export", answers.export),

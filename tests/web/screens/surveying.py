@@ -48,10 +48,22 @@ def surveyed(firm: Any, conversation: str, customer: str) -> dict[str, str]:
     closed = api("POST", "surveys", {"name": f"Over {conversation}", "beginning": "effort"})["id"]
     link = api("PUT", f"surveys/{closed}/publication")["url"]
     api("DELETE", f"surveys/{closed}/publication")
+    plan = {
+        "name": "After help",
+        "kind": "after",
+        "facts": [{"fact": "minutes_open", "test": "at_least", "value": "5"}],
+    }
+    planned = api("POST", f"surveys/{number}/plans", plan)["id"]
+    api("PUT", f"surveys/{number}/plans/{planned}/activation")
+    wave = {"name": "Twice a year", "kind": "wave", "begins_on": "2030-01-31", "share": 25, "reminders": 1}
+    waved = api("POST", f"surveys/{number}/plans", wave)["id"]
     page = api("GET", f"surveys/{number}")["url"].partition(firm.house.url)[2]
     return {
         "surveys": "/surveys", "survey-new": "/surveys/new", "survey": f"/surveys/{number}",
         "survey-arabic": f"/surveys/{number}?language=ar", "survey-draft": f"/surveys/{draft}",
+        "survey-plans": f"/surveys/{number}/when", "survey-unplanned": f"/surveys/{draft}/when",
+        "survey-plan": f"/surveys/{number}/when/{planned}", "survey-wave": f"/surveys/{number}/when/{waved}",
+        "survey-asked": f"/surveys/{number}/when/{planned}/asked", "survey-plan-new": f"/surveys/{number}/when/new",
         "survey-answers": f"/surveys/{number}/answers", "survey-unanswered": f"/surveys/{draft}/answers",
         "survey-results": f"/surveys/{number}/results", "survey-answer": f"/surveys/answers/{kept['id']}",
         "s": f"{page}?answer=0", "s-own": own.partition(firm.house.url)[2],
@@ -64,6 +76,7 @@ def surveyed(firm: Any, conversation: str, customer: str) -> dict[str, str]:
 # What a stranger with the link sees.
 OPEN = ("s", "s-own", "s-anonymous", "s-closed", "s-one", "s-many", "s-grid", "s-rank", "s-file")
 INSIDE = (
+    "survey-plans", "survey-unplanned", "survey-plan", "survey-wave", "survey-asked", "survey-plan-new",
     "surveys", "survey-new", "survey", "survey-arabic", "survey-draft", "survey-answers", "survey-unanswered",
     "survey-results", "survey-answer",
 )  # fmt: skip

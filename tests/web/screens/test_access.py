@@ -179,7 +179,7 @@ SHAPES = (
     "sign-in", "chat", "form", "desk-full", "desk-opened", "desk-empty", "customers", "customers-segment", "customer",
     "merge", "segment-new", "trait", "import-looked", "inbox", "inbox-mail", "inbox-connection", "leaving",
     "settings-organization", "settings-agents", "settings-analysis", "settings-audit", "not-found",
-    "survey", "survey-answers", "survey-results", "s", "s-grid", "s-rank",
+    "survey", "survey-plans", "survey-plan", "survey-answers", "survey-results", "s", "s-grid", "s-rank",
 )  # fmt: skip
 
 

@@ -11,7 +11,10 @@ from django.db.models.functions import Now
 
 from careline.accounts.actor import Actor
 from careline.experience.surveys import shapes
+from careline.experience.surveys.planned import Invitation, Plan
 from careline.kit import clock
+
+__all__ = ["Invitation", "Plan", "Response", "ResponseQuerySet", "Survey", "Version"]
 
 
 class Survey(models.Model):
