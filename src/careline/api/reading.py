@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -123,13 +123,13 @@ def decoded(raw: bytes, shape: type[Shape]) -> Shape:
     except (ValueError, RecursionError) as error:
         why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error).rstrip(".")
         raise Unreadable(f"The body is not valid JSON: {why}.") from None
-    for name in _moments(shape):
+    for name in _moments(cast(Hashable, shape)):
         _settle(found, name)
     return found
 
 
 @cache
-def _moments(shape: type[Any]) -> tuple[str, ...]:
+def _moments(shape: Hashable) -> tuple[str, ...]:
     """The fields of a shape that hold a moment."""
     read = inspect.type_info(shape)
     if not isinstance(read, inspect.StructType):
