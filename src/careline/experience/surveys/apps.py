@@ -10,5 +10,7 @@ class SurveysConfig(AppConfig):
     @override
     def ready(self) -> None:
         from careline.experience.surveys import personal
+        from careline.experience.surveys.bringing import registering
 
         personal.register()
+        registering.register()
