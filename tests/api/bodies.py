@@ -66,7 +66,8 @@ HOUSE = {
 # Asking customers is the work of some roles; analysts and leads read what was answered.
 SURVEYS = {
     "list_surveys", "make_survey", "get_survey", "write_survey", "remove_survey", "publish_survey", "close_survey",
-    "survey_results", "list_responses", "add_response", "get_response", "invite_to_survey", "export_responses",
+    "survey_results", "upload_answers", "preview_answers", "start_answers",
+    "list_responses", "add_response", "get_response", "invite_to_survey", "export_responses",
 }  # fmt: skip
 # What only mails have.
 LETTERS = {

@@ -13,6 +13,7 @@ from careline.experience.surveys import sheets
 from careline.experience.surveys.bringing import actions, queries
 from careline.experience.surveys.models import Response, Survey
 from careline.experience.surveys.shapes import Option, Question
+from careline.insights import tables
 from careline.kit.refusals import NotAllowed, Refused
 from careline.touchpoints.models import Touchpoint
 from careline.tracking import actions as imports
@@ -181,7 +182,7 @@ def test_what_was_exported_comes_back_without_a_byte_lost(bring, boss, publish):
     }  # fmt: skip
     surveys.add(survey.pk, given, actor=boss, fields={"plan": "-9"})
     surveys.add(survey.pk, {"csat": (5, "")}, actor=boss)
-    text = "".join(sheets.as_csv(boss, survey.pk))
+    text = b"".join(tables.pieces(sheets.table(boss, survey.pk), "csv")).decode()
     there = bring(text, survey=survey.pk)
     assert (there.added, there.repeated) == (0, 2)  # they are in this house already
     other = publish(NPS, CSAT, several, order, grid, WHY, fields=["plan"], name="Other")

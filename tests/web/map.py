@@ -40,6 +40,7 @@ NEEDS = {
     "customers/<int:person_id>/moments": "customers.view",
     "surveys": "surveys.view", "surveys/<int:survey_id>": "surveys.view",
     "surveys/<int:survey_id>/answers": "surveys.view", "surveys/<int:survey_id>/results": "surveys.view",
+    "surveys/import": "surveys.edit", "surveys/import/<int:import_id>": "surveys.edit",
     "surveys/<int:survey_id>/export": "surveys.view", "surveys/answers/<int:response_id>": "surveys.view",
 }  # fmt: skip
 
@@ -123,6 +124,8 @@ READS = {
     "letters/<uuid:message_id>/raw": Door(of="file"),
     "customers/companies/<int:company_id>": Door(permission="customers.view"),
     **{route: Door(permission=permission) for route, permission in NEEDS.items()},
+    # What was uploaded there are no answers.
+    "surveys/import/<int:import_id>": Door(permission="surveys.edit", done=(302,)),
     "settings/inboxes/<int:inbox_id>/consent": Door(permission="inboxes.manage", done=(302,)),
     # Nobody has asked a provider.
     "settings/inboxes/connected": Door(done=(403,)),

@@ -7,6 +7,7 @@ from functools import cache
 from ninja import NinjaAPI
 
 from careline.api import (
+    answer_imports,
     assignment,
     breakers,
     closure,
@@ -66,6 +67,7 @@ RESOURCES = (
     touchpoints,
     journeys,
     surveys,
+    answer_imports,
     responses,
     metrics,
     noting,

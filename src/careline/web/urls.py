@@ -36,7 +36,7 @@ from careline.web.settings import (
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
-from careline.web.surveys import answering
+from careline.web.surveys import answering, bringing
 from careline.web.surveys import doors as surveys
 from careline.web.surveys import reading as answers
 from careline.web.tracking import imports, rules, script, sources
@@ -107,6 +107,8 @@ settings = [
 survey_room = [
     path("", surveys.surveys, name="surveys"),
     path("/new", surveys.create),
+    path("/import", bringing.bring),
+    path("/import/<int:import_id>", bringing.brought),
     path("/<int:survey_id>", surveys.survey),
     path("/<int:survey_id>/draft", surveys.draft),
     path("/<int:survey_id>/publication", surveys.publication),
