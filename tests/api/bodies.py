@@ -50,6 +50,10 @@ BODIES: dict[str, Any] = {
     "add_response": {"answers": {"csat": {"value": 4}}},
     "invite_to_survey": {"customer_id": "{other}"},
     "make_annotation": {"at": "2026-03-01T10:00:00Z", "words": "A release"},
+    "preview_answers": {},
+    "start_answers": {"name": "Years before"},
+    "make_report": {"name": "Weekly", "every": "week", "recipients": ["{agent}"]},
+    "keep_report": {"name": "Weekly", "every": "week", "recipients": ["{agent}"]},
     "keep_scoreboard_view": {"name": "Mine", "chosen": {"days": "7"}},
 }
 # Matters of the house, and giving out or erasing what is known of customers: an agent may not.
@@ -86,7 +90,11 @@ OTHERS = {"remove_scoreboard_view"}
 # A question too long for an address is asked with a body; it changes nothing.
 QUESTIONS = {"count_segment", "preview_computed_trait"}
 # What is worked out of customers changes nothing of them: who reads figures says how they are made.
-FIGURES = {"define_computed_trait", "drop_computed_trait", "make_annotation", "remove_annotation"}
+FIGURES = {
+    "define_computed_trait", "drop_computed_trait", "make_annotation", "remove_annotation", "list_reports",
+    "make_report", "get_report", "keep_report", "remove_report", "list_report_sendings", "send_report",
+    "export_report",
+}  # fmt: skip
 # What is not there yet is made under its own name.
 MADE_BY_NAME = {"define_attribute", "define_purpose", "keep_contact_rule", "define_computed_trait"}
 # Whoever holds the address may speak for the customer, so it is given to those who may themselves.

@@ -46,16 +46,16 @@ def upload(request: Request) -> HttpResponse:
 
 
 @router.post(
-    "/answer-imports/{import_id}/preview",
+    "/answer-imports/{answers_id}/preview",
     **operation(
         "preview_answers", "What the first rows would be; nothing is written", takes=shapes.AnswersStarting,
         gives=shapes.AnswersPreview, problems=(404,),
     ),
 )  # fmt: skip
-def preview(request: Request, import_id: str) -> HttpResponse:
+def preview(request: Request, answers_id: str) -> HttpResponse:
     wanted = asked(request, shapes.AnswersStarting)
     survey = 0 if wanted.survey_id is None else reading.number(wanted.survey_id)
-    look = queries.look_at(request.auth, reading.number(import_id), _meant(wanted), survey=survey)
+    look = queries.look_at(request.auth, reading.number(answers_id), _meant(wanted), survey=survey)
     trials = [
         shapes.AnswersTrial(
             one.row, one.at, one.who, one.known,
@@ -69,14 +69,14 @@ def preview(request: Request, import_id: str) -> HttpResponse:
 
 
 @router.put(
-    "/answer-imports/{import_id}/run",
+    "/answer-imports/{answers_id}/run",
     **operation(
         "start_answers", "Take the answers into a survey, or into a new one nobody is asked",
         takes=shapes.AnswersStarting, gives=shapes.Import, problems=(404,),
     ),
 )  # fmt: skip
-def start(request: Request, import_id: str) -> HttpResponse:
-    wanted, number = asked(request, shapes.AnswersStarting), reading.number(import_id)
+def start(request: Request, answers_id: str) -> HttpResponse:
+    wanted, number = asked(request, shapes.AnswersStarting), reading.number(answers_id)
     survey = 0 if wanted.survey_id is None else reading.number(wanted.survey_id)
     meant = _meant(wanted) or queries.look_at(request.auth, number, survey=survey).meant
     return told(imports.drawn(actions.start(number, meant, actor=request.auth, name=wanted.name)))

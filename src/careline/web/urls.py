@@ -20,6 +20,7 @@ from careline.web.form import doors as form
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
 from careline.web.scoreboard import doors as scoreboard
+from careline.web.scoreboard import reports
 from careline.web.settings import (
     analysis,
     attributes,
@@ -122,6 +123,12 @@ survey_room = [
 scores = [
     path("", scoreboard.board, name="scoreboard"),
     path("/export", scoreboard.export),
+    path("/paper", reports.board_on_paper),
+    path("/reports", reports.reports),
+    path("/reports/new", reports.made),
+    path("/reports/<int:report_id>", reports.report),
+    path("/reports/<int:report_id>/file.pdf", reports.file, {"format": "pdf"}),
+    path("/reports/<int:report_id>/file.csv", reports.file, {"format": "csv"}),
     path("/annotations", scoreboard.noted),
     path("/annotations/<int:annotation_id>/removal", scoreboard.annotation_removal),
     path("/views", scoreboard.views),

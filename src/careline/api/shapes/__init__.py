@@ -174,6 +174,7 @@ from careline.api.shapes.pages import (
 )
 from careline.api.shapes.privacy import Aging, CustomerExport, Erasing, Erasure, Period, Periods, PeriodSetting, WouldGo
 from careline.api.shapes.problem import Problem
+from careline.api.shapes.reports import Report, ReportKeeping, Reports, ReportSending, ReportSendings
 from careline.api.shapes.segments import Count, Rule, Segment, Segments, SegmentWriting
 from careline.api.shapes.sheets import Importing, ImportReport, RefusedRow
 from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, Sources
@@ -353,6 +354,11 @@ __all__ = [
     "Quota",
     "RefusedRow",
     "RepeatedStep",
+    "Report",
+    "ReportKeeping",
+    "ReportSending",
+    "ReportSendings",
+    "Reports",
     "Responding",
     "Retention",
     "RetentionCell",

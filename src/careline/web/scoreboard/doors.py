@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from careline.insights.metrics import board as boards
-from careline.insights.metrics import noting, queries, sheet
+from careline.insights.metrics import noting, queries, sheet, words
 from careline.insights.metrics.definitions import Waiting
 from careline.kit.refusals import Refused
 from careline.web import viewer
 from careline.web.doors import AgentRequest, signed_in
-from careline.web.scoreboard import asking, drawn, words
+from careline.web.scoreboard import asking, drawn
 from careline.web.taking import taken_away
 
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
