@@ -20,6 +20,10 @@ Chosen = Annotated[
 ]
 
 
+def _on_paper() -> list[Format]:
+    return ["pdf"]
+
+
 class ReportKeeping(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     every: Every
@@ -27,7 +31,7 @@ class ReportKeeping(msgspec.Struct, frozen=True, kw_only=True):
     day: Day = 0
     hour: Hour = 7
     days: Days = 0
-    formats: list[Format] = ["pdf"]
+    formats: list[Format] = msgspec.field(default_factory=_on_paper)
     chosen: Chosen = {}
     on: Annotated[bool, Meta(description="Of a new one it is.")] = True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db.models import QuerySet
@@ -90,7 +91,7 @@ def address(report: Report, due: datetime) -> str:
 
 
 def _iso(at: datetime, zone: str) -> str:
-    return at.astimezone(choosing.ZoneInfo(zone)).date().isoformat()
+    return at.astimezone(ZoneInfo(zone)).date().isoformat()
 
 
 def _narrowed(actor: Actor, wanted: Chosen) -> str:

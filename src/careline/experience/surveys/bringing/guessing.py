@@ -77,11 +77,14 @@ def guessed(
             asked = _new(column, heads, values, keys, questions)
         if asked is not None:
             questions.append(asked)
-    return Meant(
-        **roles, own="survey" if heads.sort == "careline" else "", fields=fields, questions=questions, zone=zone,
+    meant = Meant(
+        own="survey" if heads.sort == "careline" else "", fields=fields, questions=questions, zone=zone,
         said_in=base.languages[0] if base else language,
         order=usual.order_in([{"at": row.get(roles["at"])} for row in rows]), anonymous=bool(base and base.anonymous),
     )  # fmt: skip
+    for role, name in roles.items():
+        setattr(meant, role, name)
+    return meant
 
 
 def _roles(heads: Heads) -> dict[str, str]:

@@ -109,17 +109,11 @@ class Answers:
                 fresh.setdefault(number, one)
         whose, refused = self._whose(list(fresh.values()))
         made = [self._kept(one, whose[one.number]) for one in fresh.values() if one.number in whose]
-        keys = []
-        for one in made:
-            keys.append(telling.due(one))
-            one.told = keys[-1]
+        for response in made:
+            response.told = telling.due(response)
         Response.objects.bulk_create(made)
-        rows = []
-        for one, due in zip(made, keys, strict=True):
-            for key in due:
-                kind, told = telling.moment(one, key, SYSTEM)
-                rows.append(touchpoints.row(kind, **told))
-        touchpoints.record_many(rows)
+        moments = [telling.moment(response, key, SYSTEM) for response in made for key in response.told]
+        touchpoints.record_many(touchpoints.row(kind, **told) for kind, told in moments)
         return Outcome(added=len(made), repeated=len(taken) - len(fresh), refused=refused)
 
     def _kept(self, one: Told, whose: Whose) -> Response:

@@ -84,7 +84,7 @@ def checked(wanted: Meant, known: Sequence[str], base: Form | None, *, may_grow:
     if not wanted.questions:
         raise Refused(_("Say which columns are answers."), field="questions")
     used = [name for role in ROLES if (name := getattr(wanted, role))]
-    used += [one.column for one in (*wanted.fields, *wanted.questions)]
+    used += [*(one.column for one in wanted.fields), *(one.column for one in wanted.questions)]
     for name in used:
         if name not in known:
             raise Refused(_("There is no column “%(name)s” in this file.") % {"name": name[:100]}, field="questions")
