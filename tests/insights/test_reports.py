@@ -127,7 +127,7 @@ def test_who_left_gets_nothing_and_who_may_not_see_it_hears_of_it_in_the_log(bos
 
 @pytest.mark.parametrize("language", ["en", "id", "ar"])
 @pytest.mark.django_db(transaction=True)
-def test_it_is_on_paper_in_the_language_of_its_reader(asked, boss, language):
+def test_it_is_on_paper_in_the_language_of_its_reader(asked, boss, language, caplog):
     from django.utils import translation
 
     report = actions.make(
@@ -137,6 +137,8 @@ def test_it_is_on_paper_in_the_language_of_its_reader(asked, boss, language):
         content = queries.made(boss, report).content("pdf")
     assert content.startswith(b"%PDF-")
     assert b"/Lang" in content
+    # Every letter and every sign is in one of the two fonts.
+    assert [one.getMessage() for one in caplog.records if "missing" in one.getMessage()] == []
 
 
 def test_what_cannot_be_is_refused(boss, bo, cy):

@@ -11,7 +11,7 @@ from careline.api import imports, reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, asked, must_be_upload, told
 from careline.experience.surveys.bringing import actions, queries
-from careline.experience.surveys.bringing.meaning import Meant
+from careline.experience.surveys.bringing.meaning import AnswersMeaning
 from careline.kit.refusals import Refused
 
 router = Router(tags=["Surveys"])
@@ -82,7 +82,7 @@ def start(request: Request, answers_id: str) -> HttpResponse:
     return told(imports.drawn(actions.start(number, meant, actor=request.auth, name=wanted.name)))
 
 
-def _meant(wanted: shapes.AnswersStarting) -> Meant | None:
+def _meant(wanted: shapes.AnswersStarting) -> AnswersMeaning | None:
     if wanted.meaning is None:
         return None
     survey = 0 if wanted.survey_id is None else reading.number(wanted.survey_id)

@@ -10,12 +10,13 @@ from msgspec import Meta
 from careline.api.shapes.conversations import Moment
 from careline.api.shapes.imports import Number
 from careline.api.shapes.surveys import Answered
-from careline.experience.surveys.bringing.meaning import Meant
+from careline.experience.surveys.bringing.meaning import AnswersMeaning
 
 
 class AnswersStarting(msgspec.Struct, frozen=True, kw_only=True):
     meaning: Annotated[
-        Meant | None, Meta(description="What each column is taken for; left out, they are guessed by their names.")
+        AnswersMeaning | None,
+        Meta(description="What each column is taken for; left out, they are guessed by their names."),
     ] = None
     survey_id: Annotated[str | None, Meta(description="Whose answers they are; left out, of a new survey.")] = None
     name: Annotated[str, Meta(description="Of a new survey, which nobody is asked.")] = ""
@@ -36,7 +37,7 @@ class AnswersTrial(msgspec.Struct, frozen=True):
 class AnswersPreview(msgspec.Struct, frozen=True):
     sort: Literal["qualtrics", "surveymonkey", "careline", "csv"]
     columns: list[str]
-    meaning: Meant
+    meaning: AnswersMeaning
     looked: Annotated[int, Meta(description="So many of the first rows were tried;")]
     good: Annotated[int, Meta(description="so many of them can be taken.")]
     wrong: Annotated[str, Meta(description="Why none was tried.")]

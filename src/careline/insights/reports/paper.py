@@ -27,9 +27,9 @@ _INK, _SOFT, _RULE, _LINE, _ROUGH, _BAND = (
 # Title, figure, how sure, since, weeks: where each begins and how wide it is.
 _TITLE, _FIGURE, _SURE, _WEEKS = (0.0, 62.0), (62.0, 30.0), (94.0, 48.0), (144.0, 34.0)
 _ROW = 12.5
-# Vowel signs at the end of a word, which the renderer would set beside it; nobody misses them there.
+# Vowel signs, which the renderer would set beside their letters; nobody misses them.
+_VOWELS = re.compile("[\u064b-\u0652]")
 _SIGNED = re.compile(r"[−+](?=\d)")
-_DANGLING = re.compile("[\u064b-\u0652]+(?=\\W|$)")
 
 
 def drawn(page: Told) -> bytes:
@@ -138,7 +138,7 @@ class _Paper:
         pdf = self.pdf
         pdf.set_text_color(*color)
         if self.rtl:
-            words = _SIGNED.sub("\u200e\\g<0>", _DANGLING.sub("", words))
+            words = _SIGNED.sub("\u200e\\g<0>", _VOWELS.sub("", words))
         # Twice, so that it is said anew: letters of the other font may have been the last that were set.
         pdf.set_font(self.font, "B" if bold else "", size + 1)
         pdf.set_font(self.font, "B" if bold else "", size)

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from careline.experience.surveys.bringing import meaning
-from careline.experience.surveys.bringing.meaning import Asked, Kept, Meant
+from careline.experience.surveys.bringing.meaning import AnswerColumn, AnswersMeaning, FieldColumn
 from careline.experience.surveys.bringing.queries import Look
 from careline.kit.refusals import Refused
 from careline.web.surveys import words
@@ -61,6 +61,7 @@ def rows(look: Look) -> list[Row]:
     for column in look.columns:
         one, examples = asked.get(column.name), look.examples[column.name]
         said = column.words if column.words != column.name else ""
+        said = f"{said} – {column.part}" if column.part else said
         if one is None:
             taken = _NAMED if column.name in kept else roles.get(column.name, "")
             found.append(Row(column.name, said, examples, taken, column.words))
@@ -78,13 +79,13 @@ def zones() -> list[str]:
     return sorted(available_timezones())
 
 
-def read(post: QueryDict, look: Look) -> Meant:
+def read(post: QueryDict, look: Look) -> AnswersMeaning:
     """As the form says it; what is refused says which column it is about."""
     given: dict[str, Any] = {"survey": _number(post.get("survey", "")), "said_in": look.meant.said_in}
     given |= {"order": post.get("order", ""), "zone": post.get("zone", ""), "unknown": post.get("unknown", "")}
     given |= {"anonymous": bool(post.get("anonymous")), "own": look.meant.own}
-    questions: list[Asked] = []
-    fields: list[Kept] = []
+    questions: list[AnswerColumn] = []
+    fields: list[FieldColumn] = []
     for n, column in enumerate(look.columns):
         taken = post.get(f"as.{n}", "")
         if taken in meaning.ROLES:
@@ -95,17 +96,17 @@ def read(post: QueryDict, look: Look) -> Meant:
             name = column.name.removeprefix("field:")
             plain = meaning.key_of(name, [one.name for one in fields])
             fields.append(
-                Kept(column=column.name, name=name if name.isidentifier() and name.isascii() else f"f_{plain}")
+                FieldColumn(column=column.name, name=name if name.isidentifier() and name.isascii() else f"f_{plain}")
             )
         elif taken:
             questions.append(_asked(post, n, column.name, column.part or column.name, taken, questions))
     try:
-        return msgspec.convert({**given, "fields": fields, "questions": questions}, Meant)
+        return msgspec.convert({**given, "fields": fields, "questions": questions}, AnswersMeaning)
     except msgspec.ValidationError as error:
         raise Refused(str(error)) from None
 
 
-def _asked(post: QueryDict, n: int, column: str, of: str, taken: str, before: list[Asked]) -> Asked:
+def _asked(post: QueryDict, n: int, column: str, of: str, taken: str, before: list[AnswerColumn]) -> AnswerColumn:
     part = _PARTS.get(taken, "answer")
     last = before[-1] if before else None
     words = post.get(f"words.{n}", "").strip() or column
@@ -131,7 +132,7 @@ def _asked(post: QueryDict, n: int, column: str, of: str, taken: str, before: li
         "start": _number(post.get(f"start.{n}", "1")), "labels": _labels(post.get(f"labels.{n}", "")),
     }  # fmt: skip
     try:
-        return msgspec.convert(told, Asked)
+        return msgspec.convert(told, AnswerColumn)
     except msgspec.ValidationError as error:
         raise Refused(f"{column}: {error}") from None
 

@@ -12,7 +12,7 @@ from careline.accounts.actor import Actor
 from careline.experience.surveys import actions as surveys
 from careline.experience.surveys.actions.editing import taken
 from careline.experience.surveys.bringing import meaning, queries
-from careline.experience.surveys.bringing.meaning import Meant
+from careline.experience.surveys.bringing.meaning import AnswersMeaning
 from careline.experience.surveys.bringing.queries import FORM
 from careline.experience.surveys.models import Survey
 from careline.kit.refusals import Refused
@@ -28,7 +28,7 @@ def upload(pieces: Iterable[bytes], *, name: str, actor: Actor) -> KnownImport:
 
 
 @transaction.atomic
-def start(import_id: int, wanted: Meant, *, actor: Actor, name: str = "") -> KnownImport:
+def start(import_id: int, wanted: AnswersMeaning, *, actor: Actor, name: str = "") -> KnownImport:
     """Into the survey that is named by its number, or into a new one of this name, which nobody is asked."""
     actor.must("surveys.edit")
     known = queries.columns(actor, import_id)

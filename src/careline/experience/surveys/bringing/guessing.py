@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from careline.experience.surveys.bringing import meaning
-from careline.experience.surveys.bringing.meaning import Asked, Kept, Meant
+from careline.experience.surveys.bringing.meaning import AnswerColumn, AnswersMeaning, FieldColumn
 from careline.experience.surveys.bringing.sorts import Column, Heads
 from careline.experience.surveys.shapes import Form, Type
 from careline.tracking.importing import columns as usual
@@ -57,19 +57,19 @@ _SCALES = (
 
 def guessed(
     heads: Heads, rows: Sequence[dict[str, Any]], base: Form | None, *, zone: str, language: str, may_grow: bool
-) -> Meant:
+) -> AnswersMeaning:
     roles = _roles(heads)
     if heads.sort == "careline":
         # Numbers of the house it comes from say nothing of whoever has them here.
         roles |= {"external": "", "conversation": ""}
     taken = {*roles.values()}
-    fields, questions = list[Kept](), list[Asked]()
+    fields, questions = list[FieldColumn](), list[AnswerColumn]()
     keys: dict[str, str] = {}
     for column in heads.columns:
         if column.name in taken or column.name.lower() in _BESIDE or column.name.endswith("_NPS_GROUP"):
             continue
         if column.name.startswith("field:"):
-            fields.append(Kept(column=column.name, name=column.name.removeprefix("field:")))
+            fields.append(FieldColumn(column=column.name, name=column.name.removeprefix("field:")))
             continue
         values = [told for row in rows if (told := str(row.get(column.name) or "").strip())]
         asked = _known(column, base) if base is not None else None
@@ -77,7 +77,7 @@ def guessed(
             asked = _new(column, heads, values, keys, questions)
         if asked is not None:
             questions.append(asked)
-    meant = Meant(
+    meant = AnswersMeaning(
         own="survey" if heads.sort == "careline" else "", fields=fields, questions=questions, zone=zone,
         said_in=base.languages[0] if base else language,
         order=usual.order_in([{"at": row.get(roles["at"])} for row in rows]), anonymous=bool(base and base.anonymous),
@@ -95,14 +95,14 @@ def _roles(heads: Heads) -> dict[str, str]:
     return found
 
 
-def _known(column: Column, base: Form) -> Asked | None:
+def _known(column: Column, base: Form) -> AnswerColumn | None:
     """A question of the survey by its key or by its words, and which part of it."""
     key, _dot, rest = column.name.partition(".")
     if rest == "words" and (one := base.question(key)):
-        return Asked(column=column.name, key=key, type=one.type, part="words")
+        return AnswerColumn(column=column.name, key=key, type=one.type, part="words")
     key, _colon, part = column.name.partition(":")
     if part and (one := base.question(key)) and one.type in meaning.PARTED:
-        return Asked(column=column.name, key=key, type=one.type, part=_parting(one.type), of=part)
+        return AnswerColumn(column=column.name, key=key, type=one.type, part=_parting(one.type), of=part)
     for one in base.questions:
         if column.name == one.key or meaning.folded(column.words) in {
             meaning.folded(said) for said in one.words.values()
@@ -110,8 +110,10 @@ def _known(column: Column, base: Form) -> Asked | None:
             if column.part and one.type not in meaning.PARTED:
                 return None
             if column.part:
-                return Asked(column=column.name, key=one.key, type=one.type, part=_parting(one.type), of=column.part)
-            return Asked(column=column.name, key=one.key, type=one.type, start=one.start, points=one.points)
+                return AnswerColumn(
+                    column=column.name, key=one.key, type=one.type, part=_parting(one.type), of=column.part
+                )
+            return AnswerColumn(column=column.name, key=one.key, type=one.type, start=one.start, points=one.points)
     return None
 
 
@@ -120,12 +122,12 @@ def _parting(type: Type) -> Any:
 
 
 def _new(
-    column: Column, heads: Heads, values: list[str], keys: dict[str, str], before: list[Asked]
-) -> Asked | None:  # fmt: skip
+    column: Column, heads: Heads, values: list[str], keys: dict[str, str], before: list[AnswerColumn]
+) -> AnswerColumn | None:  # fmt: skip
     words = column.words or column.name
     last = before[-1] if before else None
     if _OTHER.search(column.name) and last is not None and _group(column, heads) in (keys.get(last.column), last.key):
-        return Asked(column=column.name, key=last.key, type=last.type, words=last.words, part="words",
+        return AnswerColumn(column=column.name, key=last.key, type=last.type, words=last.words, part="words",
                      start=last.start, points=last.points)  # fmt: skip
     group = _group(column, heads)
     keys[column.name] = group
@@ -135,11 +137,15 @@ def _new(
         type: Type = same.type if same else "multiple" if is_own else "matrix"
         stem = group if heads.sort == "qualtrics" else words
         key = same.key if same else meaning.key_of(stem, [one.key for one in before])
-        return Asked(column=column.name, key=key, type=type, words=words[:2000], part=_parting(type), of=column.part)
+        return AnswerColumn(
+            column=column.name, key=key, type=type, words=words[:2000], part=_parting(type), of=column.part
+        )
     short = column.name if heads.sort in ("qualtrics", "careline") else words
     key = meaning.key_of(short, [one.key for one in before])
     type, start, points, labels = _scale(f"{column.name} {words}", values)
-    return Asked(column=column.name, key=key, type=type, words=words[:2000], start=start, points=points, labels=labels)
+    return AnswerColumn(
+        column=column.name, key=key, type=type, words=words[:2000], start=start, points=points, labels=labels
+    )
 
 
 def _group(column: Column, heads: Heads) -> str:

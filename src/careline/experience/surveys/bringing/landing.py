@@ -19,7 +19,7 @@ from careline.customers.identities import Given
 from careline.experience.surveys import shapes
 from careline.experience.surveys.actions import telling
 from careline.experience.surveys.bringing import meaning
-from careline.experience.surveys.bringing.meaning import Meant
+from careline.experience.surveys.bringing.meaning import AnswersMeaning
 from careline.experience.surveys.bringing.reading import Reader, Told, parted
 from careline.experience.surveys.models import Response, Survey, Version
 from careline.kit import clock
@@ -44,7 +44,7 @@ class Answers:
     """The rows of one file. A survey that is not open takes choices it did not know in a version of their own."""
 
     def __init__(self, columns: Mapping[str, Any], import_id: int) -> None:
-        self.meant = msgspec.convert(columns, Meant)
+        self.meant = msgspec.convert(columns, AnswersMeaning)
         self.source = f"import:{import_id}"
         self.survey = Survey.objects.get(pk=self.meant.survey)
         self.seen = Occurrences()
@@ -178,7 +178,7 @@ def _talks(numbers: Sequence[int]) -> dict[int, Whose]:
     return found
 
 
-def found_in(meant: Meant, base: shapes.Form | None, pieces: Iterator[Sequence[Row]]) -> dict[str, list[str]]:
+def found_in(meant: AnswersMeaning, base: shapes.Form | None, pieces: Iterator[Sequence[Row]]) -> dict[str, list[str]]:
     """What stands in columns of choices, by question, in the order it first comes."""
     asked = list(meaning.of_choices(meant))
     known = {one.key: meaning.choices(there.options) for one in asked if base and (there := base.question(one.key))}

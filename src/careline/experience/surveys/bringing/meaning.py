@@ -26,7 +26,7 @@ MOST_OPTIONS, MOST_ROWS, MOST_QUESTIONS, MOST_FIELDS = 60, 30, 100, 20
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 
 
-class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class AnswerColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A column and the question it answers, or which part of it: the words beside, one choice of several, one row."""
 
     column: str
@@ -41,14 +41,14 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     labels: dict[str, int] = {}
 
 
-class Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class FieldColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A column that is kept with the answer as a hidden field."""
 
     column: str
     name: Field
 
 
-class Meant(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+class AnswersMeaning(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Names of columns, and what holds for all rows; "" is none."""
 
     form: Literal["answers"] = "answers"
@@ -68,8 +68,8 @@ class Meant(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     status: str = ""
     # Of files this program wrote: the code of the survey each answer was given to.
     own: str = ""
-    fields: list[Kept] = []
-    questions: list[Asked] = []
+    fields: list[FieldColumn] = []
+    questions: list[AnswerColumn] = []
     order: Order = "auto"
     zone: str = "UTC"
     # Of a row whose customer nobody knows, or that names none.
@@ -77,7 +77,7 @@ class Meant(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     anonymous: bool = False
 
 
-def checked(wanted: Meant, known: Sequence[str], base: Form | None, *, may_grow: bool) -> Meant:
+def checked(wanted: AnswersMeaning, known: Sequence[str], base: Form | None, *, may_grow: bool) -> AnswersMeaning:
     """Refuses what cannot be; questions the survey has are taken as it has them."""
     if not wanted.at:
         raise Refused(_("Say which column holds the time of the answer."), field="at")
@@ -105,7 +105,7 @@ def checked(wanted: Meant, known: Sequence[str], base: Form | None, *, may_grow:
     return wanted
 
 
-def _must_fit(one: Asked, base: Form | None, may_grow: bool) -> None:
+def _must_fit(one: AnswerColumn, base: Form | None, may_grow: bool) -> None:
     there = base.question(one.key) if base is not None else None
     if there is None and not may_grow:
         told = _("This survey asks no “%(key)s”, and it is open: its questions are those that were published.")
@@ -118,14 +118,14 @@ def _must_fit(one: Asked, base: Form | None, may_grow: bool) -> None:
         raise Refused(_("Say which choice or row a column is of."), field="questions")
 
 
-def _as_asked(one: Asked, base: Form | None) -> Asked:
+def _as_asked(one: AnswerColumn, base: Form | None) -> AnswerColumn:
     there = base.question(one.key) if base is not None else None
     if there is None:
         return one
     return msgspec.structs.replace(one, type=there.type, start=there.start, points=there.points)
 
 
-def grown(wanted: Meant, base: Form | None, found: Mapping[str, Sequence[str]], title: str) -> Form:
+def grown(wanted: AnswersMeaning, base: Form | None, found: Mapping[str, Sequence[str]], title: str) -> Form:
     """The form with the questions of these columns, and among the choices those that were `found`, by key."""
     asked = {one.key: one for one in base.questions} if base is not None else {}
     for key in dict.fromkeys(one.key for one in wanted.questions):
@@ -144,7 +144,7 @@ def grown(wanted: Meant, base: Form | None, found: Mapping[str, Sequence[str]], 
 
 
 def _question(
-    key: str, columns: Sequence[Asked], there: Question | None, found: Sequence[str], language: str
+    key: str, columns: Sequence[AnswerColumn], there: Question | None, found: Sequence[str], language: str
 ) -> Question:
     first = next((one for one in columns if one.part != "words"), columns[0])
     one = there or Question(
@@ -189,11 +189,11 @@ def key_of(words: str, taken: Sequence[str]) -> str:
     return next(one for n in range(1, 10**6) if (one := plain if n == 1 else f"{plain}_{n}") not in taken)
 
 
-def steps(one: Asked) -> tuple[int, int] | None:
+def steps(one: AnswerColumn) -> tuple[int, int] | None:
     return bounds(Question(key=one.key, type=one.type, start=one.start, points=one.points))
 
 
-def of_choices(wanted: Meant) -> Iterator[Asked]:
+def of_choices(wanted: AnswersMeaning) -> Iterator[AnswerColumn]:
     """Columns whose cells name choices."""
     for one in wanted.questions:
         if (one.part == "answer" and one.type in ("single", "multiple")) or (

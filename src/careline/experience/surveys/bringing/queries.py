@@ -13,7 +13,7 @@ from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
 from careline.customers import describing
 from careline.experience.surveys.bringing import guessing, landing, meaning, sorts
-from careline.experience.surveys.bringing.meaning import Meant
+from careline.experience.surveys.bringing.meaning import AnswersMeaning
 from careline.experience.surveys.bringing.reading import Reader, Told
 from careline.experience.surveys.bringing.sorts import Column, Sort
 from careline.experience.surveys.models import Survey, Version
@@ -46,7 +46,7 @@ class Look(msgspec.Struct, frozen=True):
     sort: Sort
     columns: list[Column]
     examples: dict[str, list[str]]
-    meant: Meant
+    meant: AnswersMeaning
     # With the choices the first rows bring.
     form: Form | None = None
     trials: list[Trial] = []
@@ -72,7 +72,7 @@ def asked_in(survey_id: int) -> Form | None:
     return last.form
 
 
-def look_at(actor: Actor, import_id: int, wanted: Meant | None = None, *, survey: int = 0) -> Look:
+def look_at(actor: Actor, import_id: int, wanted: AnswersMeaning | None = None, *, survey: int = 0) -> Look:
     """With the columns taken for what is wanted; else guessed, by the questions of `survey` where one is named."""
     actor.must("surveys.edit")
     heads, found = _first(actor, import_id)

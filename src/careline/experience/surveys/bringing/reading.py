@@ -16,7 +16,7 @@ from careline.customers.identities import Given, Known, known
 from careline.experience.surveys import asking
 from careline.experience.surveys.actions.inviting import LONGEST_FIELD
 from careline.experience.surveys.bringing import meaning
-from careline.experience.surveys.bringing.meaning import Asked, Meant
+from careline.experience.surveys.bringing.meaning import AnswerColumn, AnswersMeaning
 from careline.experience.surveys.shapes import Answer, Answers, Form, Question, bounds
 from careline.kit import clock
 from careline.kit.refusals import Refused
@@ -64,13 +64,13 @@ def words() -> dict[str, str]:
 
 
 class Reader:
-    def __init__(self, meant: Meant, form: Form, code: str) -> None:
+    def __init__(self, meant: AnswersMeaning, form: Form, code: str) -> None:
         self.meant, self.form, self.code, self.zone = meant, form, code, ZoneInfo(meant.zone)
         self.country = accounts.organization().country
         self.now = clock.now()
         self.choices = {one.key: meaning.choices(one.options) for one in form.questions}
         self.rows = {one.key: meaning.choices(one.rows) for one in form.questions}
-        self.columns: dict[str, list[Asked]] = {}
+        self.columns: dict[str, list[AnswerColumn]] = {}
         for one in meant.questions:
             self.columns.setdefault(one.key, []).append(one)
 
@@ -153,7 +153,9 @@ class Reader:
             found[key] = Answer(self._value(question, columns, parts), words, at)
         return found
 
-    def _value(self, question: Question, columns: Sequence[Asked], parts: Sequence[tuple[Asked, str]]) -> Any:
+    def _value(
+        self, question: Question, columns: Sequence[AnswerColumn], parts: Sequence[tuple[AnswerColumn, str]]
+    ) -> Any:
         if not parts:
             return None
         first, told = parts[0]
@@ -174,24 +176,26 @@ class Reader:
                 return {one.key: given[one.key] for one in question.rows if one.key in given}
         return self._ranked(question, columns, parts)
 
-    def _option(self, one: Asked, told: str) -> str:
+    def _option(self, one: AnswerColumn, told: str) -> str:
         found = self.choices[one.key].get(meaning.folded(told))
         if found is None:
             raise Wrong(one.column, "no_option")
         return found
 
-    def _row(self, one: Asked) -> str:
+    def _row(self, one: AnswerColumn) -> str:
         found = self.rows[one.key].get(meaning.folded(one.of))
         if found is None:
             raise Wrong(one.column, "no_option")
         return found
 
-    def _several(self, one: Asked, told: str) -> list[str]:
+    def _several(self, one: AnswerColumn, told: str) -> list[str]:
         if one.part == "answer":
             return [self._option(one, part) for part in parted(told, self.choices[one.key])]
         return [] if told.lower() in ("0", "false", "no") else [self._option(one, one.of)]
 
-    def _ranked(self, question: Question, columns: Sequence[Asked], parts: Sequence[tuple[Asked, str]]) -> list[str]:
+    def _ranked(
+        self, question: Question, columns: Sequence[AnswerColumn], parts: Sequence[tuple[AnswerColumn, str]]
+    ) -> list[str]:
         if parts[0][0].part == "answer":
             order = [self._option(parts[0][0], one) for one in parted(parts[0][1], self.choices[question.key])]
         else:
@@ -220,7 +224,7 @@ def parted(told: str, known: dict[str, str]) -> list[str]:
     return [one for part in _PARTING.split(told) if (one := part.strip())]
 
 
-def _step(question: Question | None, one: Asked, told: str) -> int:
+def _step(question: Question | None, one: AnswerColumn, told: str) -> int:
     ends = (1, meaning.MOST_OPTIONS) if question is None else bounds(question)
     assert ends is not None
     labels = {meaning.folded(label): step for label, step in one.labels.items()}
