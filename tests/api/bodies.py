@@ -58,6 +58,10 @@ BODIES: dict[str, Any] = {
     "end_recovery": {"outcome": "reached"},
     "make_recovery_rule": {"cause": "promise"},
     "keep_recovery_rule": {"cause": "answer", "metric": "nps", "at_most": 3},
+    "preview_answers": {},
+    "start_answers": {"name": "Years before"},
+    "make_report": {"name": "Weekly", "every": "week", "recipients": ["{agent}"]},
+    "keep_report": {"name": "Weekly", "every": "week", "recipients": ["{agent}"]},
     "keep_scoreboard_view": {"name": "Mine", "chosen": {"days": "7"}},
 }
 # Matters of the house, and giving out or erasing what is known of customers: an agent may not.
@@ -77,6 +81,7 @@ SURVEYS = {
     "survey_results", "list_responses", "add_response", "get_response", "invite_to_survey", "export_responses",
     "list_plans", "make_plan", "get_plan", "change_plan", "drop_plan", "activate_plan", "deactivate_plan",
     "forecast_plan", "list_invitations",
+    "upload_answers", "preview_answers", "start_answers",
 }  # fmt: skip
 # What only mails have.
 LETTERS = {
@@ -97,7 +102,11 @@ OTHERS = {"remove_scoreboard_view"}
 # A question too long for an address is asked with a body; it changes nothing.
 QUESTIONS = {"count_segment", "preview_computed_trait"}
 # What is worked out of customers changes nothing of them: who reads figures says how they are made.
-FIGURES = {"define_computed_trait", "drop_computed_trait", "make_annotation", "remove_annotation", "recovery_outcomes"}
+FIGURES = {
+    "define_computed_trait", "drop_computed_trait", "make_annotation", "remove_annotation", "list_reports",
+    "make_report", "get_report", "keep_report", "remove_report", "list_report_sendings", "send_report",
+    "export_report", "recovery_outcomes",
+}  # fmt: skip
 # What is not there yet is made under its own name.
 MADE_BY_NAME = {"define_attribute", "define_purpose", "keep_contact_rule", "define_computed_trait"}
 # Whoever holds the address may speak for the customer, so it is given to those who may themselves.

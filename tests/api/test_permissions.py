@@ -50,12 +50,22 @@ HISTORY = (
 )
 FILE = b'--b\r\nContent-Disposition: form-data; name="file"; filename="visits.csv"\r\n\r\n' + ROWS + b"\r\n--b--\r\n"
 
-UPLOADS = {"upload_import": FILE, "upload_history": HISTORY, "upload_file": UPLOAD}
+ANSWERS = b"Date,Would you recommend us?\n2026-01-01,9\n"
+UPLOADS = {
+    "upload_import": FILE, "upload_history": HISTORY, "upload_file": UPLOAD,
+    "upload_answers": FILE.replace(ROWS, ANSWERS),
+}  # fmt: skip
 
 
 def filled(body: Any, names: dict[str, Any]) -> Any:
     """The same with what stands in braces named."""
-    return body and {key: value.format(**names) if isinstance(value, str) else value for key, value in body.items()}
+
+    def named(value: Any) -> Any:
+        if isinstance(value, list):
+            return [named(one) for one in value]
+        return value.format(**names) if isinstance(value, str) else value
+
+    return body and {key: named(value) for key, value in body.items()}
 
 
 def surveyed(person, boss) -> dict[str, int]:
@@ -83,13 +93,16 @@ def won_back(conversation, bo, boss) -> dict[str, int]:
 
 
 @pytest.fixture
-def own(conversation, inbox):
+def own(conversation, inbox, boss):
     """What bodies name."""
     from careline.customers.models import Person
 
     other = Person.objects.create(name="Lin Other")
     message = conversation.messages.get().pk
-    return {"inbox": inbox.pk, "message": message, "conversation": conversation.pk, "other": other.pk}
+    return {
+        "inbox": inbox.pk, "message": message, "conversation": conversation.pk, "other": other.pk,
+        "agent": boss.agent_id,
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -100,8 +113,10 @@ def there(conversation, inbox, ada, bo, boss, own):
     from careline.contact.models import Breaker, Hold, Suppression
     from careline.customers import actions as customers
     from careline.customers.models import Identity, Merge, Person, Suggestion
+    from careline.experience.surveys.bringing import actions as bringing
     from careline.insights.computed import verbs as computed
     from careline.insights.metrics import noting
+    from careline.insights.reports import actions as reports
     from careline.insights.segments import verbs as segments
     from careline.service.conversations.models import History
     from careline.tracking import actions as tracking
@@ -130,6 +145,8 @@ def there(conversation, inbox, ada, bo, boss, own):
         "company_id": company.pk, "segment_id": segment.pk,
         "history_id": History.objects.create(inbox=inbox, name="years.mbox", state="stopped").pk,
         "annotation_id": noting.annotate(actor=boss, at=clock.now(), words="A release").pk,
+        "answers_id": bringing.upload([ANSWERS], name="answers.csv", actor=boss).pk,
+        "report_id": reports.make("Ours", actor=boss, every="day", recipients=[boss.agent_id], chosen={}).pk,
         "view_id": noting.keep_view("Ours", {"days": "7"}, actor=boss, shared=True).pk,
         **won_back(conversation, bo, boss), "name": "plan", "purpose": "newsletter", "kind": "pages",
         "agent_id": boss.agent_id,
@@ -260,6 +277,8 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "plan_id",
             "annotation_id",
             "view_id",
+            "answers_id",
+            "report_id",
             "agent_id",
             "recovery_id",
             "rule_id",
@@ -277,4 +296,4 @@ def test_every_operation_that_takes_a_body_is_walked_with_one():
         said["operationId"] for methods in document()["paths"].values() for said in methods.values()
         if "requestBody" in said
     }  # fmt: skip
-    assert taking == {*BODIES, "upload_file", "upload_import", "upload_history"}
+    assert taking == {*BODIES, *UPLOADS}

@@ -35,13 +35,17 @@ NEEDS = {
     "customers/traits": "customers.view",
     "customers/segments": "customers.view", "customers/export": "customers.export",
     "customers/<int:person_id>/card": "customers.export", "customers/import": "customers.edit",
-    "scoreboard/annotations": "reports.view",
+    "scoreboard/annotations": "reports.view", "scoreboard/reports": "reports.view",
+    "scoreboard/reports/new": "reports.view",
+    "scoreboard/reports/<int:report_id>": "reports.view", "scoreboard/reports/<int:report_id>/file.pdf": "reports.view",
+    "scoreboard/reports/<int:report_id>/file.csv": "reports.view",
     "settings/retention": "organization.manage", "customers/<int:person_id>/erasure": "customers.erase",
     "customers/<int:person_id>/export": "customers.export",
     "customers/<int:person_id>/moments": "customers.view",
     "surveys": "surveys.view", "surveys/<int:survey_id>": "surveys.view",
     "surveys/<int:survey_id>/answers": "surveys.view", "surveys/<int:survey_id>/results": "surveys.view",
     "surveys/<int:survey_id>/when": "surveys.view", "surveys/<int:survey_id>/when/<int:plan_id>/asked": "surveys.view",
+    "surveys/import": "surveys.edit", "surveys/import/<int:import_id>": "surveys.edit",
     "surveys/<int:survey_id>/export": "surveys.view", "surveys/answers/<int:response_id>": "surveys.view",
 }  # fmt: skip
 
@@ -130,6 +134,7 @@ READS = {
     "scoreboard": Door(),
     "recoveries": Door(),
     "scoreboard/export": Door(),
+    "scoreboard/paper": Door(),
     "scoreboard/<str:name>": Door(),
     "desk/tabs": Door(),
     CONVERSATION: Door(of="conversation"),
@@ -144,6 +149,8 @@ READS = {
     "letters/<uuid:message_id>/raw": Door(of="file"),
     "customers/companies/<int:company_id>": Door(permission="customers.view"),
     **{route: Door(permission=permission) for route, permission in NEEDS.items()},
+    # What was uploaded there are no answers.
+    "surveys/import/<int:import_id>": Door(permission="surveys.edit", done=(302,)),
     "settings/inboxes/<int:inbox_id>/consent": Door(permission="inboxes.manage", done=(302,)),
     # Nobody has asked a provider.
     "settings/inboxes/connected": Door(done=(403,)),

@@ -58,6 +58,7 @@ def address(conversation, ada, inbox, boss):
     from careline.experience.surveys import beginnings
     from careline.experience.surveys.sending import planning
     from careline.experience.surveys.sending.shapes import Planned
+    from careline.insights.reports import actions as reports
     from careline.service.recovery import actions as recovery
     from careline.tracking import actions as tracking
 
@@ -86,6 +87,7 @@ def address(conversation, ada, inbox, boss):
             [b"user_id,event,timestamp\nu-1,Visited,2026-03-01T10:00Z\n"], name="visits.csv", actor=boss
         ).pk,
         "<int:annotation_id>": noting.annotate(actor=boss, at=clock.now(), words="New prices").pk,
+        "<int:report_id>": reports.make("Given", actor=boss, every="day", recipients=[boss.agent_id], chosen={}).pk,
         "<int:view_id>": noting.keep_view("Given", {}, actor=boss).pk, "<str:name>": "csat",
         "<int:source_id>": tracking.create_source("Shop site", "client", actor=SYSTEM).pk,
         "<int:delivery_id>": keep(mailbox.pk, "one", b"Subject: One\r\n\r\n", {}).id, "<str:kind>": "email",

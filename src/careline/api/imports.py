@@ -45,7 +45,7 @@ def imports(request: Request) -> HttpResponse:
         found = found.filter(pk__lt=cursors.number("f", cursor))
     rows = list(found[: limit + 1])
     following = cursors.of_number("f", rows[limit - 1].pk) if len(rows) > limit else None
-    return told(shapes.Imports([_drawn(row) for row in rows[:limit]], following))
+    return told(shapes.Imports([drawn(row) for row in rows[:limit]], following))
 
 
 @router.post(
@@ -58,7 +58,7 @@ def upload(request: Request) -> HttpResponse:
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         raise Refused("Send one file in the field “file”.", field="file")
-    return told(_drawn(actions.upload(file.chunks(), name=file.name or "", actor=request.auth)), 201)
+    return told(drawn(actions.upload(file.chunks(), name=file.name or "", actor=request.auth)), 201)
 
 
 @router.get(
@@ -68,7 +68,7 @@ def upload(request: Request) -> HttpResponse:
     ),
 )
 def imported(request: Request, import_id: str) -> HttpResponse:
-    return told(_drawn(queries.imported(request.auth, reading.number(import_id))))
+    return told(drawn(queries.imported(request.auth, reading.number(import_id))))
 
 
 @router.post(
@@ -97,7 +97,7 @@ def start(request: Request, import_id: str) -> HttpResponse:
     wanted = asked(request, shapes.ImportStarting)
     source = None if wanted.source_id is None else reading.number(wanted.source_id)
     row = actions.start(reading.number(import_id), _columns(wanted.columns), actor=request.auth, source_id=source)
-    return told(_drawn(row))
+    return told(drawn(row))
 
 
 @router.delete(
@@ -105,7 +105,7 @@ def start(request: Request, import_id: str) -> HttpResponse:
     **operation("stop_import", "Stop an import; what landed stays", gives=shapes.Import, write=True, problems=(404,)),
 )
 def stop(request: Request, import_id: str) -> HttpResponse:
-    return told(_drawn(actions.stop(reading.number(import_id), actor=request.auth)))
+    return told(drawn(actions.stop(reading.number(import_id), actor=request.auth)))
 
 
 @router.get(
@@ -134,7 +134,7 @@ def drop(request: Request, import_id: str) -> HttpResponse:
     number = reading.number(import_id)
     last = queries.imported(request.auth, number)
     actions.drop(number, actor=request.auth)
-    return told(_drawn(last))
+    return told(drawn(last))
 
 
 def _columns(wanted: shapes.ImportColumns | None) -> queries.Columns | None:
@@ -148,13 +148,13 @@ def _tried(one: queries.Trial) -> shapes.ImportTrial:
     )
 
 
-def _drawn(row: KnownImport) -> shapes.Import:
+def drawn(row: KnownImport) -> shapes.Import:
     known: Any = row
     return shapes.Import(
         id=str(row.pk), name=row.name, format=known.format, state=known.state, size=row.size, percent=row.percent,
         read=row.read, added=row.added, repeated=row.repeated, refused=row.refused,
         superseded=row.superseded, made=row.made, error=row.error,
         has_file=row.file_id is not None, source_id=None if known.source_id is None else str(known.source_id),
-        columns=msgspec.convert(row.columns, shapes.ImportColumns) if row.columns else None,
+        columns=msgspec.convert(row.columns, shapes.ImportColumns) if row.columns and row.form != "answers" else None,
         created_at=row.created_at, started_at=row.started_at, ended_at=row.ended_at,
     )  # fmt: skip

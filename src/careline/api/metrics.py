@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from ninja import Router
 
-from careline.api import cursors, reading, shapes
+from careline.api import cursors, reading, shapes, taking
 from careline.api.describing import operation
 from careline.api.door import Request, query, told
 from careline.api.journeys.asking import CSV, FORMATS, moment, wants_csv
 from careline.api.journeys.sheet import written
-from careline.insights.metrics import choosing, queries
+from careline.insights.metrics import board as boards
+from careline.insights.metrics import choosing, queries, sheet
 from careline.insights.metrics.catalog import DEFINITIONS, WAITING
 from careline.insights.metrics.choosing import Chosen
 from careline.insights.metrics.definitions import Definition, Waiting
@@ -38,6 +39,7 @@ PERIOD = {
     "survey": _said("Only of this survey."),
 }
 BY = {"by": _said("day, week or month; channel, inbox, team, agent, survey or segment:ID,ID; or both, as week,team.")}
+VIEW = {"view": _said("Which figures; without it all one may see.", enum=list(boards.VIEWS))}
 FORMAT = {"format": _said("How; without it as Accept says.", enum=list(FORMATS), default="json")}
 
 
@@ -109,6 +111,20 @@ def cases(request: Request, name: str) -> HttpResponse:
     rows = queries.behind(request.auth, definition, wanted, after=after, limit=limit)
     following = cursors.of_time("m", rows[-1].at, rows[-1].id) if len(rows) == limit else None
     return told(shapes.MetricCases([_case(definition, row) for row in rows], following))
+
+
+@router.get(
+    "/exports/scoreboard",
+    **operation(
+        "export_scoreboard", "All figures of the scoreboard as a file, with all their digits", gives=taking.GIVES,
+        query=PERIOD | VIEW | taking.FORMAT, problems=(404, 422),
+    ),
+)  # fmt: skip
+def scoreboard(request: Request) -> StreamingHttpResponse:
+    given = query(request)
+    view = reading.choice(given, "view", ("", *boards.VIEWS), "")
+    format = taking.format_of(given)
+    return taking.taken_away(sheet.table(boards.board(request.auth, _chosen(given, ""), view)), format)
 
 
 def _chosen(given: Mapping[str, str], by: str) -> Chosen:

@@ -7,6 +7,7 @@ from functools import cache
 from ninja import NinjaAPI
 
 from careline.api import (
+    answer_imports,
     assignment,
     breakers,
     closure,
@@ -34,6 +35,7 @@ from careline.api import (
     privacy,
     recoveries,
     recovery_rules,
+    reports,
     responses,
     segments,
     sheets,
@@ -70,6 +72,8 @@ RESOURCES = (
     journeys,
     surveys,
     plans,
+    answer_imports,
+    reports,
     responses,
     metrics,
     noting,

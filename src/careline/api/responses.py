@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse, StreamingHttpResponse
 from ninja import Router
 
-from careline.api import cursors, drawing, reading, shapes
+from careline.api import cursors, drawing, reading, shapes, taking
 from careline.api.describing import operation
 from careline.api.door import Request, asked, query, told
 from careline.experience.surveys import actions, links, queries, sheets
@@ -86,14 +86,15 @@ def invite(request: Request, survey_id: str) -> HttpResponse:
 @router.get(
     "/exports/surveys/{survey_id}",
     **operation(
-        "export_responses", "What was answered as CSV, a column for each thing there is to an answer",
-        gives="text/csv", query=STATE, problems=(404, 422),
+        "export_responses", "What was answered as a file, a column for each thing there is to an answer",
+        gives=taking.GIVES, query=STATE | taking.FORMAT, problems=(404, 422),
     ),
 )  # fmt: skip
 def export(request: Request, survey_id: str) -> StreamingHttpResponse:
-    state = reading.choice(query(request), "state", STATES, "answered")
-    pieces = sheets.as_csv(request.auth, reading.number(survey_id), state)
-    return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+    given = query(request)
+    state = reading.choice(given, "state", STATES, "answered")
+    format = taking.format_of(given)
+    return taking.taken_away(sheets.table(request.auth, reading.number(survey_id), state), format)
 
 
 def _number(given: str | None) -> int | None:

@@ -66,6 +66,18 @@ TOKEN = _statement(
     "WHERE credential.digest = %(digest)s AND credential.revoked_at IS NULL",
 )  # fmt: skip
 
+AGENT = _statement(
+    "SELECT agent.id, agent.id,", _WHO.removeprefix("\n  agent.id,"),
+    "FROM accounts_agent agent JOIN accounts_role role ON role.id = agent.role_id",
+    "WHERE agent.id = %(agent_id)s AND agent.is_active",
+)  # fmt: skip
+
+
+def actor_of_agent(agent_id: int) -> Actor | None:
+    """For what is made for somebody while they are away; None of who left."""
+    found = AGENT.one(agent_id=agent_id)
+    return found.actor("agent") if found else None
+
 
 def actor_of_session(key: str) -> Actor | None:
     found = SESSION.one(digest=signing.digest(key), now=clock.now())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self
+from datetime import datetime
+from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from careline.accounts.actor import Actor
@@ -70,3 +72,82 @@ class View(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agent_id", "name"], name="view_is_named_once")]
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def due(self, now: datetime) -> Self:
+        return self.filter(is_on=True, next_at__lte=now)
+
+
+class Report(models.Model):
+    """A way of looking at the scoreboard that goes out by mail: when, as what, and to which colleagues."""
+
+    class Every(models.TextChoices):
+        DAY = "day"
+        WEEK = "week"
+        MONTH = "month"
+
+    name = models.CharField(max_length=80)
+    made_by = models.BigIntegerField()
+    # As views keep it, without a period: that goes by when it is sent.
+    chosen = models.JSONField(default=dict)
+    every = models.CharField(max_length=8, choices=Every.choices)
+    # Of a week from Monday, 0 to 6; of a month 1 to 28; in the hour of the house.
+    day = models.PositiveSmallIntegerField(default=0)
+    hour = models.PositiveSmallIntegerField(default=7)
+    # Of how many days it tells; 0 is from one sending to the next.
+    days = models.PositiveSmallIntegerField(default=0)
+    formats = ArrayField(models.CharField(max_length=8))
+    recipients = ArrayField(models.BigIntegerField())
+    is_on = models.BooleanField(default=True)
+    next_at = models.DateTimeField()
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="report_due", condition=models.Q(is_on=True))]
+        constraints = [
+            models.CheckConstraint(
+                name="report_goes_at_a_time_there_is",
+                condition=models.Q(hour__lte=23)
+                & (
+                    models.Q(every="day")
+                    | models.Q(every="week", day__lte=6)
+                    | models.Q(every="month", day__gte=1, day__lte=28)
+                ),
+            ),
+        ]
+
+
+class Sending(models.Model):
+    """One report on its way to one colleague; it stays as the log of what went, and why something did not."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        # Not seen by whoever it was for, or they left.
+        REFUSED = "refused"
+        FAILED = "failed"
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="sendings", db_index=False)
+    agent_id = models.BigIntegerField()
+    # Until when it tells, in the zone of the house; the same is sent once.
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    why = models.TextField(default="", blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    # When it is tried, or was last.
+    at = models.DateTimeField(default=clock.now)
+
+    objects: ClassVar[models.Manager[Sending]]
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="sending_waits", condition=models.Q(state="waiting"))]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "due_at", "agent_id"], name="sending_goes_once"),
+            models.CheckConstraint(
+                name="sending_says_why_it_did_not_go",
+                condition=models.Q(state__in=["waiting", "sent"]) | ~models.Q(why=""),
+            ),
+        ]

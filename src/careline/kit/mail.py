@@ -3,7 +3,7 @@
 import smtplib
 import ssl
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
@@ -20,10 +20,19 @@ from careline.kit import clock, contacts, ids
 SECONDS = 20
 
 
+class Enclosed(NamedTuple):
+    """A file that goes along; `type` is its media type."""
+
+    name: str
+    type: str
+    content: bytes
+
+
 class Sent(NamedTuple):
     to: str
     subject: str
     text: str
+    enclosed: tuple[Enclosed, ...] = ()
 
 
 # What memory:// received, for tests.
@@ -34,7 +43,7 @@ class NotSent(Exception):
     """The mail did not leave; the sentence names the server's word and no person."""
 
 
-def send(to: str, subject: str, text: str) -> None:
+def send(to: str, subject: str, text: str, enclosed: Sequence[Enclosed] = ()) -> None:
     address = urlsplit(settings.EMAIL_URL)
     contacts.email_key(to)
     message = EmailMessage(policy=SMTP)
@@ -46,6 +55,9 @@ def send(to: str, subject: str, text: str) -> None:
     # Keeps holiday answers from coming back.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
+    for one in enclosed:
+        main, _slash, sub = one.type.partition("/")
+        message.add_attachment(one.content, maintype=main, subtype=sub, filename=one.name)
     try:
         _WAYS[address.scheme](address, message, text)
     except (OSError, smtplib.SMTPException) as error:
@@ -112,7 +124,16 @@ def _to_folder(address: SplitResult, message: EmailMessage, text: str) -> None:
 
 
 def _to_memory(address: SplitResult, message: EmailMessage, text: str) -> None:
-    outbox.append(Sent(message["To"], message["Subject"], text))
+    enclosed = [
+        Enclosed(one.get_filename("") or "", one.get_content_type(), _bytes(one.get_payload(decode=True)))
+        for one in message.iter_attachments()
+    ]
+    outbox.append(Sent(message["To"], message["Subject"], text, tuple(enclosed)))
+
+
+def _bytes(content: object) -> bytes:
+    assert isinstance(content, bytes)
+    return content
 
 
 _WAYS: dict[str, Callable[[SplitResult, EmailMessage, str], None]] = {

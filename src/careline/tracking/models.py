@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from careline.kit import clock
 
-IMPORT_FORMATS = ["csv", "jsonl", "xes", "parquet"]
+IMPORT_FORMATS = ["csv", "jsonl", "xes", "parquet", "answers"]
 ENDED = ["done", "failed", "stopped"]
 
 
@@ -172,13 +172,21 @@ class Import(models.Model):
             ),
             models.CheckConstraint(
                 name="import_has_a_source_once_started",
-                condition=Q(state="ready") | Q(source__isnull=False) | Q(columns__contains={"form": "profiles"}),
+                condition=Q(state="ready")
+                | Q(source__isnull=False)
+                | Q(columns__contains={"form": "profiles"})
+                | Q(columns__contains={"form": "answers"}),
             ),
         ]
 
     @property
     def has_ended(self) -> bool:
         return self.state in ENDED
+
+    @property
+    def form(self) -> str:
+        """What its rows are, as far as anybody said."""
+        return str(self.columns.get("form", ""))
 
     @property
     def percent(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 # Kept together where the words around it run the other way.
@@ -9,8 +11,19 @@ EXAMPLE = "\u20662026-03-02T09:00:00Z\u2069"
 DAY = "\u20662026-03-02\u2069"
 
 
+# Of what a room above refuses.
+_OTHERS: list[Callable[[], dict[str, str]]] = []
+
+
+def register(words: Callable[[], dict[str, str]]) -> None:
+    _OTHERS.append(words)
+
+
 def sentence(reason: str) -> str:
-    return {**_of_events(), **_of_rows()}.get(reason, reason)
+    known = {**_of_events(), **_of_rows()}
+    for words in _OTHERS:
+        known |= words()
+    return known.get(reason, reason)
 
 
 def _of_events() -> dict[str, str]:

@@ -21,6 +21,7 @@ from careline.web.form import doors as form
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
 from careline.web.scoreboard import doors as scoreboard
+from careline.web.scoreboard import reports
 from careline.web.settings import (
     analysis,
     attributes,
@@ -38,7 +39,7 @@ from careline.web.settings import (
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
-from careline.web.surveys import answering
+from careline.web.surveys import answering, bringing
 from careline.web.surveys import doors as surveys
 from careline.web.surveys import reading as answers
 from careline.web.surveys import sending as plans
@@ -116,6 +117,8 @@ settings = [
 survey_room = [
     path("", surveys.surveys, name="surveys"),
     path("/new", surveys.create),
+    path("/import", bringing.bring),
+    path("/import/<int:import_id>", bringing.brought),
     path("/<int:survey_id>", surveys.survey),
     path("/<int:survey_id>/draft", surveys.draft),
     path("/<int:survey_id>/publication", surveys.publication),
@@ -136,6 +139,12 @@ survey_room = [
 scores = [
     path("", scoreboard.board, name="scoreboard"),
     path("/export", scoreboard.export),
+    path("/paper", reports.board_on_paper),
+    path("/reports", reports.reports),
+    path("/reports/new", reports.made),
+    path("/reports/<int:report_id>", reports.report),
+    path("/reports/<int:report_id>/file.pdf", reports.file, {"format": "pdf"}),
+    path("/reports/<int:report_id>/file.csv", reports.file, {"format": "csv"}),
     path("/annotations", scoreboard.noted),
     path("/annotations/<int:annotation_id>/removal", scoreboard.annotation_removal),
     path("/views", scoreboard.views),

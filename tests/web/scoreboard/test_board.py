@@ -130,7 +130,7 @@ def test_the_wall_shows_figures_alone(lived, cy, browser_of):
 
 def test_the_sheet_has_every_figure_with_all_digits(lived, cy, browser_of):
     answer = browser_of(cy).get("/scoreboard/export")
-    lines = answer.content.decode().splitlines()
+    lines = answer.getvalue().decode().splitlines()
     assert lines[0].startswith("metric,version,unit,row,from,to,value,low,high,n")
     [csat] = [line.split(",") for line in lines if line.startswith("csat,1,percent,period")]
     assert float(csat[6]) == pytest.approx(100 * 11 / 12)

@@ -4,6 +4,7 @@ Ids are strings, moments are RFC 3339 in UTC. A name that is missing and a name 
 change (PATCH), where null clears.
 """
 
+from careline.api.shapes.answer_imports import AnswersPreview, AnswersStarting, AnswersTrial
 from careline.api.shapes.companies import (
     Belonging,
     Belongings,
@@ -202,6 +203,7 @@ from careline.api.shapes.recoveries import (
     RecoveryStep,
     StepDoing,
 )
+from careline.api.shapes.reports import Report, ReportKeeping, Reports, ReportSending, ReportSendings
 from careline.api.shapes.segments import Count, Rule, Segment, Segments, SegmentWriting
 from careline.api.shapes.sheets import Importing, ImportReport, RefusedRow
 from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, Sources
@@ -226,34 +228,37 @@ from careline.api.shapes.surveys import (
     Surveys,
     SurveyWriting,
 )
+from careline.experience.surveys.bringing.meaning import AnswerColumn, AnswersMeaning, FieldColumn
 
 __all__ = [
-    "Achieved", "Agent", "Agents", "Aging", "Annotating", "Annotation", "Annotations", "Answered", "Assigning",
-    "Attached", "Attribute", "AttributeDefining", "Attributes", "Author", "Belonging", "Belongings", "Between",
-    "Branch", "Breaker", "Bringing", "By", "Changing", "Chosen", "Companies", "Company", "CompanyChanging",
-    "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula", "ComputedPreview", "ComputedTrait",
-    "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues", "ComputedWord", "Condition", "Consent",
-    "Consenting", "Consents", "ContactLimit", "ContactLimiting", "ContactLook", "ContactOutlook", "ContactRule",
-    "ContactRules", "ContactRuling", "Conversation", "Conversations", "Copying", "Count", "Customer",
-    "CustomerChanging", "CustomerExport", "CustomerMaking", "CustomerName", "Customers", "Decision", "Decisions", "Dns",
-    "DnsRecord", "Effort", "Envelope", "Erasing", "Erasure", "FactTest", "Felt", "File", "Flow", "FlowLink", "FlowNode",
-    "Follower", "Followers", "Form", "Forwarding", "Funnel", "FunnelPart", "FunnelStep", "Given", "Goodwill",
-    "GoodwillGiving", "Histories", "History", "Hold", "Holding", "Holds", "Identity", "IdentityAdding", "Import",
-    "ImportChange", "ImportColumns", "ImportInto", "ImportPreview", "ImportRefusal", "ImportRefusals", "ImportReport",
-    "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox", "InboxChanging", "InboxMaking", "InboxSettings",
-    "Inboxes", "Invitation", "Invitations", "Invited", "Inviting", "JourneyActivity", "JourneyEdge", "JourneyLoop",
-    "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "Left", "LeftOut", "LeftOuts", "Letter",
-    "LetterRemark", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "Metric", "MetricCase",
-    "MetricCases", "MetricDefinition", "MetricDefinitions", "MetricPoint", "MomentAdding", "NotReached", "NotTaken",
-    "Opened", "Opening", "OptOut", "Option", "Origin", "Party", "Period", "PeriodSetting", "Periods", "Plan",
-    "PlanCounts", "PlanForecast", "PlanReason", "Planning", "Plans", "PlayStep", "Problem", "Provenance", "Purpose",
+    "Achieved", "Agent", "Agents", "Aging", "Annotating", "Annotation", "Annotations", "AnswerColumn", "Answered",
+    "AnswersMeaning", "AnswersPreview", "AnswersStarting", "AnswersTrial", "Assigning", "Attached", "Attribute",
+    "AttributeDefining", "Attributes", "Author", "Belonging", "Belongings", "Between", "Branch", "Breaker", "Bringing",
+    "By", "Changing", "Chosen", "Companies", "Company", "CompanyChanging", "CompanyMaking", "CompanyName",
+    "CompanyTree", "ComputedFormula", "ComputedPreview", "ComputedTrait", "ComputedTraitWriting", "ComputedTraits",
+    "ComputedValue", "ComputedValues", "ComputedWord", "Condition", "Consent", "Consenting", "Consents", "ContactLimit",
+    "ContactLimiting", "ContactLook", "ContactOutlook", "ContactRule", "ContactRules", "ContactRuling", "Conversation",
+    "Conversations", "Copying", "Count", "Customer", "CustomerChanging", "CustomerExport", "CustomerMaking",
+    "CustomerName", "Customers", "Decision", "Decisions", "Dns", "DnsRecord", "Effort", "Envelope", "Erasing",
+    "Erasure", "FactTest", "Felt", "FieldColumn", "File", "Flow", "FlowLink", "FlowNode", "Follower", "Followers",
+    "Form", "Forwarding", "Funnel", "FunnelPart", "FunnelStep", "Given", "Goodwill", "GoodwillGiving", "Histories",
+    "History", "Hold", "Holding", "Holds", "Identity", "IdentityAdding", "Import", "ImportChange", "ImportColumns",
+    "ImportInto", "ImportPreview", "ImportRefusal", "ImportRefusals", "ImportReport", "ImportStarting", "ImportTrial",
+    "Importing", "Imports", "Inbox", "InboxChanging", "InboxMaking", "InboxSettings", "Inboxes", "Invitation",
+    "Invitations", "Invited", "Inviting", "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap",
+    "JourneySessions", "JourneyVariant", "JourneyVariants", "Left", "LeftOut", "LeftOuts", "Letter", "LetterRemark",
+    "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "Metric", "MetricCase", "MetricCases",
+    "MetricDefinition", "MetricDefinitions", "MetricPoint", "MomentAdding", "NotReached", "NotTaken", "Opened",
+    "Opening", "OptOut", "Option", "Origin", "Party", "Period", "PeriodSetting", "Periods", "Plan", "PlanCounts",
+    "PlanForecast", "PlanReason", "Planning", "Plans", "PlayStep", "Problem", "Provenance", "Purpose",
     "PurposeDefining", "Purposes", "Question", "QuestionResult", "Quota", "Recoveries", "Recovery", "RecoveryBeginning",
     "RecoveryCause", "RecoveryEnding", "RecoveryOutcomes", "RecoveryRule", "RecoveryRules", "RecoveryRuling",
-    "RecoverySides", "RecoveryStep", "RefusedRow", "RepeatedStep", "Responding", "Retention", "RetentionCell",
-    "Rethreading", "Rework", "Rule", "ScoreboardView", "ScoreboardViewKeeping", "ScoreboardViews", "Segment",
-    "SegmentWriting", "Segments", "Signature", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
-    "Speaking", "Splitting", "StepDoing", "Suggestion", "Suggestions", "Suppression", "Suppressions", "Survey",
-    "SurveyInvitation", "SurveyMaking", "SurveyResponse", "SurveyResponses", "SurveyResults", "SurveyWriting",
-    "Surveys", "Team", "Teams", "TimeBin", "Touchpoint", "Touchpoints", "Trial", "TrialStep", "Unreadable",
-    "Unreadables", "Value", "Visit", "Visits", "WaitsPart", "WaitsSince", "Who", "WouldGo",
+    "RecoverySides", "RecoveryStep", "RefusedRow", "RepeatedStep", "Report", "ReportKeeping", "ReportSending",
+    "ReportSendings", "Reports", "Responding", "Retention", "RetentionCell", "Rethreading", "Rework", "Rule",
+    "ScoreboardView", "ScoreboardViewKeeping", "ScoreboardViews", "Segment", "SegmentWriting", "Segments", "Signature",
+    "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources", "Speaking", "Splitting", "StepDoing",
+    "Suggestion", "Suggestions", "Suppression", "Suppressions", "Survey", "SurveyInvitation", "SurveyMaking",
+    "SurveyResponse", "SurveyResponses", "SurveyResults", "SurveyWriting", "Surveys", "Team", "Teams", "TimeBin",
+    "Touchpoint", "Touchpoints", "Trial", "TrialStep", "Unreadable", "Unreadables", "Value", "Visit", "Visits",
+    "WaitsPart", "WaitsSince", "Who", "WouldGo",
 ]  # fmt: skip

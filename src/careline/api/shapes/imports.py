@@ -66,7 +66,10 @@ class Import(msgspec.Struct, frozen=True):
 
     id: str
     name: str
-    format: Literal["csv", "jsonl", "xes", "parquet"]
+    format: Annotated[
+        Literal["csv", "jsonl", "xes", "parquet", "answers"],
+        Meta(description="Answers are CSV with one to three heads."),
+    ]
     state: Annotated[
         Literal["ready", "waiting", "running", "done", "stopped", "failed"],
         Meta(description="Ready is looked at and not started; stopped and failed may go on while the file is kept."),
@@ -82,7 +85,7 @@ class Import(msgspec.Struct, frozen=True):
     error: Annotated[str, Meta(description="Why it failed.")]
     has_file: bool
     source_id: str | None
-    columns: Annotated[ImportColumns | None, Meta(description="Null while it is not started.")]
+    columns: Annotated[ImportColumns | None, Meta(description="Null while it is not started, and of answers.")]
     created_at: Moment
     started_at: Moment | None
     ended_at: Moment | None

@@ -10,8 +10,10 @@ class SurveysConfig(AppConfig):
     @override
     def ready(self) -> None:
         from careline.experience.surveys import personal
+        from careline.experience.surveys.bringing import registering
         from careline.experience.surveys.sending import personal as invitations
 
         # Before the answers they led to.
         invitations.register()
         personal.register()
+        registering.register()

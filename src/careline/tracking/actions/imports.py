@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,16 @@ from careline.tracking.models import Import, Source
 
 NAME_LIMIT = 200
 _KEY = "file_"
+NOTHING: Mapping[str, Any] = {}
 
 
-def upload(pieces: Iterable[bytes], *, name: str, actor: Actor) -> Import:
-    """Kept sealed, and read far enough to know that it can be."""
+def upload(
+    pieces: Iterable[bytes], *, name: str, actor: Actor, format: str = "", columns: Mapping[str, Any] = NOTHING
+) -> Import:
+    """Kept sealed, and read far enough to know that it can be. A room above names its format and form."""
     _must(actor)
     name = text.clean(_short(name), field="file", label=_("The file's name"), limit=NAME_LIMIT, required=True)
-    format = looking.format_of(name)
+    format = format or looking.format_of(name)
     with transaction.atomic():
         file = files.store_pieces(pieces, name=name, uploaded_by=f"agent:{actor.agent_id}")
         try:
@@ -48,7 +51,7 @@ def upload(pieces: Iterable[bytes], *, name: str, actor: Actor) -> Import:
             raise
         imported = Import.objects.create(
             name=name, format=format, digest=file.sha256, file_id=file.id, size=file.size, agent_id=actor.agent_id,
-            state=Import.State.READY,
+            state=Import.State.READY, columns=dict(columns),
         )  # fmt: skip
         audit.record("import.uploaded", f"import:{imported.pk}", actor=actor)
     return imported
@@ -61,6 +64,8 @@ def start(import_id: int, wanted: Columns | None, *, actor: Actor, source_id: in
     if imported.file_id is None:
         raise Conflicting(_("This import is over and its file is gone. Bring the file again."))
     if imported.state == Import.State.READY:
+        if imported.form:
+            raise Conflicting(_("Say first what its columns are taken for."))
         with stored.plain(stored.by_id(imported.file_id)) as path:
             found = looking.first_rows(path, imported.format)
         given = wanted if wanted is not None else looking.guess(found)
@@ -68,6 +73,20 @@ def start(import_id: int, wanted: Columns | None, *, actor: Actor, source_id: in
         imported.columns, imported.source = msgspec.to_builtins(meant), _source_of(meant, source_id, actor)
     elif not imported.has_ended:
         raise Conflicting(_("This import is under way already."))
+    return _off(imported, actor)
+
+
+@transaction.atomic
+def start_as(import_id: int, columns: Mapping[str, Any], *, actor: Actor) -> Import:
+    """Of a form a room above knows, with columns as it checked them."""
+    imported = _locked(import_id, actor)
+    if imported.state != Import.State.READY or imported.file_id is None:
+        raise Conflicting(_("This import is under way already."))
+    imported.columns = dict(columns)
+    return _off(imported, actor)
+
+
+def _off(imported: Import, actor: Actor) -> Import:
     imported.state, imported.error, imported.ended_at, imported.tries = Import.State.WAITING, "", None, 0
     imported.started_at = imported.started_at or clock.now()
     imported.save()

@@ -66,7 +66,7 @@ def rows(path: Path, format: str, passed: Passed | None = None) -> Iterator[Row]
 def cells(path: Path) -> Iterator[Cells]:
     """Of CSV, as they are cut, whatever the header says of them; the header comes first."""
     with _in_words(path, "csv"):
-        yield from _cut(path, Passed())
+        yield from cut(path, Passed())
 
 
 def traced(path: Path) -> Iterator[xes.Traced]:
@@ -130,7 +130,7 @@ def _opened(path: Path, passed: Passed) -> Iterator[IO[bytes]]:
 
 
 def _csv(path: Path, passed: Passed) -> Iterator[Row]:
-    lines = _cut(path, passed)
+    lines = cut(path, passed)
     _number, first = next(lines)
     header = [one.strip() or f"column {n}" for n, one in enumerate(first, 1)]
     if not header:
@@ -146,7 +146,8 @@ def _csv(path: Path, passed: Passed) -> Iterator[Row]:
             yield number, dict(zip(header, row, strict=False))
 
 
-def _cut(path: Path, passed: Passed) -> Iterator[Cells]:
+def cut(path: Path, passed: Passed) -> Iterator[Cells]:
+    """Line after line with its number, for a reader that is registered here."""
     csv.field_size_limit(_LONGEST)
     with _opened(path, Passed()) as raw:
         start = raw.read(_LOOKED_AT)

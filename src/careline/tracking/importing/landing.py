@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -39,3 +39,16 @@ class Landing(Protocol):
         """In a transaction."""
 
     def close(self) -> None: ...
+
+
+# What rows become by what a room above says: from what its columns mean, and the number of the import.
+Making = Callable[[Mapping[str, Any], int], Landing]
+_MAKING: dict[str, Making] = {}
+
+
+def register(form: str, making: Making) -> None:
+    _MAKING[form] = making
+
+
+def of_form(form: str) -> Making | None:
+    return _MAKING.get(form)

@@ -14,6 +14,7 @@ import msgspec
 from careline.customers.identities import Given, known
 from careline.kit.refusals import Refused
 from careline.tracking import limits, mapping, reading
+from careline.tracking.importing.cells import Order
 from careline.tracking.importing.columns import Columns
 from careline.tracking.mapping import Rules, Told
 from careline.tracking.meaning import Meaning, at
@@ -60,7 +61,7 @@ class Reader:
         given = written(row, columns.id, 2000, must=False) if columns.id else ""
         told = self._told(row, event)
         content = [columns.person_kind, who, event.name, event.occurred_at, told.journey, event.properties]
-        event.message_id = f"id-{_digest(given)}" if given else f"row-{_digest(content)}"
+        event.message_id = f"id-{digest(given)}" if given else f"row-{digest(content)}"
         event.raw = msgspec.Raw(_encode({"event": event.name, "properties": event.properties}))
         if len(bytes(event.raw)) > limits.EVENT:
             raise Wrong("row", "too_long")
@@ -113,37 +114,40 @@ class Reader:
         if value is None or value == "":
             raise Wrong(column, "missing")
         try:
-            found = self._moment(value)
+            found = moment(value, self.columns.order, self.zone)
         except (ValueError, OverflowError, OSError):
             raise Wrong(column, "no_moment") from None
         if found > self.received_at + timedelta(seconds=1):
             raise Wrong(column, "future")
         return found
 
-    def _moment(self, value: Any) -> datetime:
-        if isinstance(value, date) and not isinstance(value, datetime):
-            value = datetime(value.year, value.month, value.day)  # noqa: DTZ001  # its zone comes below
-        if isinstance(value, bool):
-            raise ValueError(value)
-        if isinstance(value, int | float | Decimal) or (isinstance(value, str) and _NUMBER.fullmatch(value.strip())):
-            seconds = float(value)
-            return datetime.fromtimestamp(seconds / 1000 if abs(seconds) >= _MILLISECONDS else seconds, UTC)
-        found = value if isinstance(value, datetime) else self._of_words(str(value).strip())
-        return (found if found.tzinfo else found.replace(tzinfo=self.zone)).astimezone(UTC)
 
-    def _of_words(self, value: str) -> datetime:
-        if len(value) > 40:
+def moment(value: Any, order: Order, zone: ZoneInfo) -> datetime:
+    """When a cell says it was, in UTC; ValueError, OverflowError or OSError where it says no time."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day)  # noqa: DTZ001  # its zone comes below
+    if isinstance(value, bool):
+        raise ValueError(value)
+    if isinstance(value, int | float | Decimal) or (isinstance(value, str) and _NUMBER.fullmatch(value.strip())):
+        seconds = float(value)
+        return datetime.fromtimestamp(seconds / 1000 if abs(seconds) >= _MILLISECONDS else seconds, UTC)
+    found = value if isinstance(value, datetime) else _of_words(str(value).strip(), order)
+    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _of_words(value: str, order: Order) -> datetime:
+    if len(value) > 40:
+        raise ValueError(value)
+    if order == "auto" or not (found := _SLASHED.fullmatch(value)):
+        return datetime.fromisoformat(value)
+    first, second, year, hour, minute, seconds, half = found.groups()
+    month, day = (first, second) if order == "month_first" else (second, first)
+    hours = int(hour or 0)
+    if half:
+        if not 1 <= hours <= 12:
             raise ValueError(value)
-        if self.columns.order == "auto" or not (found := _SLASHED.fullmatch(value)):
-            return datetime.fromisoformat(value)
-        first, second, year, hour, minute, seconds, half = found.groups()
-        month, day = (first, second) if self.columns.order == "month_first" else (second, first)
-        hours = int(hour or 0)
-        if half:
-            if not 1 <= hours <= 12:
-                raise ValueError(value)
-            hours = hours % 12 + (12 if half in "Pp" else 0)
-        return datetime(int(year), int(month), int(day), hours, int(minute or 0), int(seconds or 0))  # noqa: DTZ001
+        hours = hours % 12 + (12 if half in "Pp" else 0)
+    return datetime(int(year), int(month), int(day), hours, int(minute or 0), int(seconds or 0))  # noqa: DTZ001
 
 
 def sound(row: Json | str) -> Json:
@@ -167,7 +171,7 @@ def written(row: Json, column: str, limit: int, *, must: bool = True) -> str:
     return found
 
 
-def _digest(content: object) -> str:
+def digest(content: object) -> str:
     return hashlib.sha256(_encode(content)).hexdigest()[:40]
 
 

@@ -24,6 +24,7 @@ from careline.kit import clock, outages
 from careline.kit.refusals import Refused, TooMany
 from careline.tracking import hot
 from careline.tracking.importing import formats, moments
+from careline.tracking.importing import landing as landings
 from careline.tracking.importing.columns import Columns
 from careline.tracking.importing.landing import Landing, Refusal
 from careline.tracking.importing.moments import Moments
@@ -83,6 +84,8 @@ def _pieces(imported: Import, path: Path, told: Told) -> Iterator[Import]:
 
 
 def _landing(imported: Import) -> Landing:
+    if (making := landings.of_form(imported.form)) is not None:
+        return making(imported.columns, imported.pk)
     columns = msgspec.convert(imported.columns, Columns)
     if columns.form == "profiles":
         return Profiles(columns, f"import:{imported.pk}")

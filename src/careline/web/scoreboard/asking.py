@@ -17,12 +17,11 @@ from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
 from careline.channels import queries as channels
 from careline.customers import queries as customers
-from careline.insights.metrics import choosing
+from careline.insights.metrics import choosing, words
 from careline.insights.metrics.choosing import Chosen
 from careline.insights.metrics.definitions import Definition
 from careline.kit import clock
 from careline.kit.refusals import Refused
-from careline.web.scoreboard import words
 
 DAYS = ("7", "28", "90", "365")
 USUAL = "28"

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from careline.insights.metrics import board as boards
-from careline.insights.metrics import noting, queries
+from careline.insights.metrics import noting, queries, sheet, words
 from careline.insights.metrics.definitions import Waiting
 from careline.kit.refusals import Refused
 from careline.web import viewer
 from careline.web.doors import AgentRequest, signed_in
-from careline.web.scoreboard import asking, drawn, sheet, words
+from careline.web.scoreboard import asking, drawn
+from careline.web.taking import taken_away
 
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -51,11 +52,10 @@ def metric(request: AgentRequest, name: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def export(request: AgentRequest) -> HttpResponse:
+def export(request: AgentRequest) -> HttpResponseBase:
     asked = asking.read(request.GET)
-    answer = HttpResponse(sheet.written(request.actor, asked), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="scoreboard.csv"'
-    return answer
+    found = boards.board(request.actor, asked.wanted, asked.view)
+    return taken_away(sheet.table(found), request.GET.get("format", ""), "scoreboard")
 
 
 @BOTH

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.insights.metrics import board as boards
-from careline.insights.metrics import noting, queries
+from careline.insights.metrics import noting, queries, words
 from careline.insights.metrics.board import Board, Tile
 from careline.insights.metrics.catalog import WAITING
 from careline.insights.metrics.choosing import Chosen
 from careline.insights.metrics.definitions import Definition
 from careline.insights.metrics.noting import Note
 from careline.insights.metrics.queries import Behind, Point
-from careline.web.scoreboard import drawing, words
+from careline.web.scoreboard import drawing
 from careline.web.scoreboard.asking import Asked
 
 LEFT = ("efficiency",)

@@ -15,6 +15,7 @@ from careline.experience.surveys.shapes import bounds, metric
 from careline.files import queries as files
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.surveys import words
+from careline.web.taking import taken_away
 
 PAGE = 50
 # Under so many a share says nothing.
@@ -69,10 +70,8 @@ def results(request: AgentRequest, survey_id: int) -> HttpResponse:
 @signed_in
 def export(request: AgentRequest, survey_id: int) -> StreamingHttpResponse:
     state = request.GET.get("state", "")
-    pieces = sheets.as_csv(request.actor, survey_id, state if state in queries.STATES else "answered")
-    answer = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="answers-{survey_id}.csv"'
-    return answer
+    table = sheets.table(request.actor, survey_id, state if state in queries.STATES else "answered")
+    return taken_away(table, request.GET.get("format", ""), f"answers-{survey_id}")
 
 
 def _drawn(request: AgentRequest, one: Shown) -> dict[str, Any]:

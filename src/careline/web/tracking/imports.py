@@ -68,6 +68,8 @@ def imported(request: AgentRequest, import_id: int) -> HttpResponse:
         one = words.imported(row)
         most = LIVE if one.is_live else REFUSED
         known: dict[str, Any] = {"one": one, "errors": errors, "most": most}
+        if row.state == "ready" and one.is_answers:
+            return redirect(f"/surveys/import/{import_id}")
         if row.state == "ready":
             known |= _looked_at(request, import_id, errors)
         elif row.refused:

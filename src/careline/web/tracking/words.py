@@ -90,6 +90,7 @@ class Imported(msgspec.Struct, frozen=True):
     superseded: int
     made: int
     is_profiles: bool
+    is_answers: bool
     error: str
     by_hand: bool
     is_live: bool
@@ -106,7 +107,7 @@ def imported(row: KnownImport) -> Imported:
     return Imported(
         number=row.pk,
         name=row.name,
-        format={"csv": "CSV", "jsonl": "JSON Lines", "xes": "XES", "parquet": "Parquet"}[row.format],
+        format={"csv": "CSV", "jsonl": "JSON Lines", "xes": "XES", "parquet": "Parquet", "answers": "CSV"}[row.format],
         size=row.size,
         state=row.state,
         state_word=states()[row.state],
@@ -117,13 +118,14 @@ def imported(row: KnownImport) -> Imported:
         refused=row.refused,
         superseded=row.superseded,
         made=row.made,
-        is_profiles=row.columns.get("form") == "profiles",
+        is_profiles=row.form == "profiles",
+        is_answers=row.form == "answers",
         # What stands there was said in English, whoever reads it.
         error=_(row.error) if row.error else "",
         by_hand=row.file_id is None and row.state == "running",
         is_live=live,
         may_go_on=ended and row.file_id is not None,
-        rows_are_lines=row.format in ("csv", "jsonl"),
+        rows_are_lines=row.format in ("csv", "jsonl", "answers"),
         created_at=row.created_at,
         started_at=row.started_at,
         ended_at=row.ended_at,

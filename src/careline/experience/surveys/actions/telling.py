@@ -39,43 +39,48 @@ def _settle(response_id: int) -> int:
 
 def tell(response: Response, *, actor: Actor) -> None:
     """One moment for each figure that was answered and is not told yet; one without a figure where none is asked."""
+    for key in due(response):
+        kind, told = moment(response, key, actor)
+        touchpoints.record(kind, **told)
+        response.told = [*response.told, key]
+
+
+def due(response: Response) -> list[str]:
+    """The keys of the figures that are not told yet; "" is an answer without any."""
     if response.is_test:
-        return
+        return []
     form, given = response.form, response.given
-    figures = [one for one in form.questions if metric(one) and one.key in given and given[one.key].value is not None]
-    for question in figures:
-        if question.key not in response.told:
-            _record(response, form, question, given, actor)
-    answered = any(one.is_given for one in given.values())
-    if not figures and answered and "" not in response.told:
-        _record(response, form, None, given, actor)
+    figures = [
+        one.key for one in form.questions if metric(one) and one.key in given and given[one.key].value is not None
+    ]
+    if not figures and any(one.is_given for one in given.values()):
+        figures = [""]
+    return [key for key in figures if key not in response.told]
 
 
-def _record(response: Response, form: Form, question: Question | None, given: Answers, actor: Actor) -> None:
+def moment(response: Response, key: str, actor: Actor) -> tuple[str, dict[str, Any]]:
+    """Its kind, and what is recorded of it."""
+    form, given = response.form, response.given
+    question = form.question(key) if key else None
     ends = bounds(question) if question is not None else None
-    key = question.key if question is not None else ""
     at = (given[key].at if question is not None else None) or response.touched_at or clock.now()
     facts: dict[str, Any] = {
         "survey": response.survey.code, "metric": metric(question) if question is not None else "", "question": key,
         "score": None if question is None else given[key].value, "text": _words(form, question, given),
         "scale_min": ends and ends[0], "scale_max": ends and ends[1],
-        "version": response.version and response.version.number,
+        "version": response.version and response.version.number, "occurred_at": at,
     }  # fmt: skip
     if response.person_id is None:
         # Not even the number of the answer: over it two figures of one person would find each other.
         nobody = Actor(kind="customer", id=None, name="") if actor.kind == "customer" else actor
-        touchpoints.record(
-            "survey.answered-anonymously", actor=nobody, source=f"survey:{response.survey_id}:{key}", occurred_at=at,
-            **facts,
-        )  # fmt: skip
-    else:
-        talk = response.conversation
-        touchpoints.record(
-            "survey.answered", person=response.person_id, actor=actor, source=f"response:{response.pk}:{key}",
-            occurred_at=at, inbox=response.inbox_id, journey=None if talk is None else f"conversation:{talk}",
-            response=response.pk, conversation=talk, **facts,
-        )  # fmt: skip
-    response.told = [*response.told, key]
+        source = f"survey:{response.survey_id}:{key}"
+        return "survey.answered-anonymously", {**facts, "actor": nobody, "source": source}
+    talk = response.conversation
+    return "survey.answered", {
+        **facts, "person": response.person_id, "actor": actor, "source": f"response:{response.pk}:{key}",
+        "inbox": response.inbox_id, "journey": None if talk is None else f"conversation:{talk}",
+        "response": response.pk, "conversation": talk,
+    }  # fmt: skip
 
 
 def _words(form: Form, question: Question | None, given: Answers) -> str:

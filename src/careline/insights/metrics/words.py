@@ -136,3 +136,8 @@ def _span(seconds: float, signed: bool = False) -> str:
     else:
         told = _("%(seconds)s s") % {"seconds": whole}
     return f"−{told}" if seconds < 0 and whole else f"+{told}" if signed and whole else told
+
+
+def moment(at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{day(at, zone)} {local:%H:%M}"
