@@ -35,6 +35,16 @@ class OfMessage(OfConversation, frozen=True):
     preview: Preview = ""
 
 
+class Expected(OfMessage, frozen=True, kw_only=True):
+    """Answers what the `outbound` asked, in the words of the room that `expects` it: "survey:12:csat"."""
+
+    personal = (*OfMessage.personal, "value")
+    outbound: int
+    expects: Code
+    # What was chosen, or their words; empty when it was passed over.
+    value: Annotated[str, Meta(max_length=5000)] = ""
+
+
 class Weighed(OfConversation, frozen=True):
     """How a customer's words felt, by what was used for it: from -1 to 1."""
 
@@ -140,3 +150,5 @@ class Queued(Facts, frozen=True):
     channel: Code
     purpose: str | None = None
     preview: Preview = ""
+    # 0 begins; the rest goes on with what they answered.
+    step: int = 0

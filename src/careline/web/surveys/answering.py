@@ -17,7 +17,7 @@ from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
 from careline.experience.surveys import actions, asking, links, queries
 from careline.experience.surveys.queries import Opened
-from careline.experience.surveys.recalling import Recall
+from careline.experience.surveys.recalling import Recall, spoken
 from careline.experience.surveys.shapes import Question
 from careline.files.actions import Given
 from careline.kit import ids, signing
@@ -54,7 +54,7 @@ def _language(request: HttpRequest, found: Opened) -> str:
     chosen = request.POST.get("lang", "") or request.GET.get("lang", "")
     header = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
     wanted = [chosen, found.language, *(one for one, _weight in header)]
-    return asked.languages(found.form, [one for one in wanted if one])
+    return spoken(found.form, [one for one in wanted if one])
 
 
 def _answered(request: HttpRequest, found: Opened, language: str) -> HttpResponse:
