@@ -8,7 +8,7 @@ from ninja import Router
 from careline.api import cursors, drawing, reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, asked, query, told
-from careline.experience.surveys import actions, links, queries, sheets
+from careline.experience.surveys import actions, delivery, links, queries, sheets
 from careline.experience.surveys.queries import STATES, Shown
 
 router = Router(tags=["Surveys"])
@@ -69,16 +69,18 @@ def one(request: Request, survey_id: str, response_id: str) -> HttpResponse:
 @router.post(
     "/surveys/{survey_id}/invitations",
     **operation(
-        "invite_to_survey", "Make a customer a link of their own; nothing is sent", takes=shapes.Inviting,
-        gives=shapes.SurveyInvitation, status=201, problems=(404,),
+        "invite_to_survey", "Make a customer a link of their own, and ask them now if you say how", takes=shapes.Inviting,
+        gives=shapes.SurveyInvitation, status=201, problems=(404, 409),
     ),
 )  # fmt: skip
 def invite(request: Request, survey_id: str) -> HttpResponse:
     wanted = asked(request, shapes.Inviting)
-    made = actions.invite(
-        reading.number(survey_id), _number(wanted.customer_id), conversation=_number(wanted.conversation_id),
-        fields=wanted.fields, channel="api", actor=request.auth,
-    )  # fmt: skip
+    about = {"conversation": _number(wanted.conversation_id), "fields": wanted.fields, "actor": request.auth}
+    number, person = reading.number(survey_id), _number(wanted.customer_id)
+    if wanted.send is None:
+        made = actions.invite(number, person, channel="api", **about)
+    else:
+        made = delivery.ask(number, person, way=wanted.send, **about)
     drawn = _drawn(queries.response(request.auth, made.pk))
     return told(shapes.SurveyInvitation(links.address("own", made.pk), drawn), 201)
 

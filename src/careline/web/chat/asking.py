@@ -44,4 +44,4 @@ def shown(asks: Expects) -> dict[str, Any]:
 
 def html(row: ThreadRow, event: _Event, at: str) -> str:
     draw = kept.macro("chat/_asked.html", "asked", kept.spoken())
-    return draw(row, event.expects, event.answer, at)
+    return str(draw(row, event.expects, event.answer, at))
