@@ -39,10 +39,12 @@ def answer(
     fields: Mapping[str, str] | None = None,
     once: str | None = None,
     sent: Sequence[files.Given] = (),
+    place: str = "",
     awaits_words: bool = False,
     for_good: bool = False,
 ) -> Response:
-    """The answer to one question; with the last one the survey is complete. `once` names the page it came from.
+    """The answer to one question; with the last one the survey is complete. `once` names the page it came from, and
+    `place` where that was opened, when the link is for everybody.
 
     In a conversation words follow the answer by themselves (`awaits_words`), and once they are there nothing changes
     any more (`for_good`): its figure stands on the line before the rest is answered.
@@ -63,6 +65,8 @@ def answer(
     now = clock.now()
     given[key] = asking.checked(question, value, words, at=now)
     response.language = language or response.language
+    if link.sort == "open" and place:
+        response.channel = place
     _keep(response, form, given, now, actor, stay=key if awaits_words else "")
     if for_good and response.state == Response.State.PARTIAL:
         tell(response, actor=_speaking(response, actor), only=key)
