@@ -1,4 +1,4 @@
-"""A survey by mail brings its first question along: each answer is a link, in words and in HTML, and so is the way out."""
+"""A survey by mail brings its first question along: each answer is a link, and so is the way out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from careline.kit import signing
 from careline.kit.refusals import Refused
 
 NPS = Question(
-    key="nps", type="nps", words={"en": "Would you recommend <us>?", "ar": "هل توصي بنا؟"}, low={"en": "Never", "ar": "لا"},
+    key="nps", type="nps", words={"en": "Would you recommend <us>?", "ar": "هل توصي بنا؟"},
+    low={"en": "Never", "ar": "لا"},
 )  # fmt: skip
 
 

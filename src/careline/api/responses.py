@@ -69,8 +69,8 @@ def one(request: Request, survey_id: str, response_id: str) -> HttpResponse:
 @router.post(
     "/surveys/{survey_id}/invitations",
     **operation(
-        "invite_to_survey", "Make a customer a link of their own, and ask them now if you say how", takes=shapes.Inviting,
-        gives=shapes.SurveyInvitation, status=201, problems=(404, 409),
+        "invite_to_survey", "Make a customer a link of their own, and ask them now if you say how",
+        takes=shapes.Inviting, gives=shapes.SurveyInvitation, status=201, problems=(404, 409),
     ),
 )  # fmt: skip
 def invite(request: Request, survey_id: str) -> HttpResponse:
@@ -96,6 +96,22 @@ def export(request: Request, survey_id: str) -> StreamingHttpResponse:
     state = reading.choice(query(request), "state", STATES, "answered")
     pieces = sheets.as_csv(request.auth, reading.number(survey_id), state)
     return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+
+
+@router.get(
+    "/surveys/{survey_id}/code",
+    **operation(
+        "survey_code", "The survey's own link as a QR code", gives="image/svg+xml",
+        query={
+            "format": {"schema": {"type": "string", "enum": list(delivery.FORMATS), "default": "svg"}},
+        },
+        problems=(404, 409, 422),
+    ),
+)  # fmt: skip
+def code(request: Request, survey_id: str) -> HttpResponse:
+    form = reading.choice(query(request), "format", delivery.FORMATS, "svg")
+    kind = "image/svg+xml" if form == "svg" else "image/png"
+    return HttpResponse(delivery.code(request.auth, reading.number(survey_id), form), content_type=kind)
 
 
 def _number(given: str | None) -> int | None:
