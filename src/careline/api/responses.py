@@ -75,12 +75,15 @@ def one(request: Request, survey_id: str, response_id: str) -> HttpResponse:
 )  # fmt: skip
 def invite(request: Request, survey_id: str) -> HttpResponse:
     wanted = asked(request, shapes.Inviting)
-    about = {"conversation": _number(wanted.conversation_id), "fields": wanted.fields, "actor": request.auth}
-    number, person = reading.number(survey_id), _number(wanted.customer_id)
+    number, person, talk = reading.number(survey_id), _number(wanted.customer_id), _number(wanted.conversation_id)
     if wanted.send is None:
-        made = actions.invite(number, person, channel="api", **about)
+        made = actions.invite(
+            number, person, conversation=talk, fields=wanted.fields, channel="api", actor=request.auth
+        )  # fmt: skip
     else:
-        made = delivery.ask(number, person, way=wanted.send, **about)
+        made = delivery.ask(
+            number, person, conversation=talk, fields=wanted.fields, way=wanted.send, actor=request.auth
+        )  # fmt: skip
     drawn = _drawn(queries.response(request.auth, made.pk))
     return told(shapes.SurveyInvitation(links.address("own", made.pk), drawn), 201)
 

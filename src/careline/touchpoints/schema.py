@@ -28,7 +28,7 @@ class OfConversation(Facts, frozen=True):
 
 
 class OfMessage(OfConversation, frozen=True):
-    personal = ("preview",)
+    personal: ClassVar[tuple[str, ...]] = ("preview",)
     message: uuid.UUID
     seq: int
     channel: Code
@@ -38,7 +38,7 @@ class OfMessage(OfConversation, frozen=True):
 class Expected(OfMessage, frozen=True, kw_only=True):
     """Answers what the `outbound` asked, in the words of the room that `expects` it: "survey:12:csat"."""
 
-    personal = (*OfMessage.personal, "value")
+    personal: ClassVar[tuple[str, ...]] = ("preview", "value")
     outbound: int
     expects: Code
     # What was chosen, or their words; empty when it was passed over.

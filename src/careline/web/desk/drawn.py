@@ -236,10 +236,10 @@ def told(event: _Event, *, by: str, words: str = "") -> str:
             places = {"spam": _("%(who)s marked this as spam"), "trash": _("%(who)s put this into the trash")}
             return places.get(event.place or "", _("%(who)s took this out again")) % {"who": by}
         case "prioritized":
-            words = {0: _("none"), 1: _("low"), 2: _("normal"), 3: _("high"), 4: _("urgent")}
+            levels = {0: _("none"), 1: _("low"), 2: _("normal"), 3: _("high"), 4: _("urgent")}
             return _("%(who)s set the priority to %(priority)s") % {
                 "who": by,
-                "priority": words.get(event.priority or 0, ""),
+                "priority": levels.get(event.priority or 0, ""),
             }
         case "tagged":
             return _("%(who)s set the tags: %(tags)s") % {"who": by, "tags": ", ".join(event.tags) or _("none")}

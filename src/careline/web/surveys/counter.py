@@ -39,7 +39,7 @@ def context(request: HttpRequest, found: Opened, *, is_over: bool = False) -> di
     at = place(request)
     if at != "counter":
         return {"at": at, "again": "", "again_after": 0, "spare": ""}
-    sort = "trial" if found.is_test else "open"
+    sort: links.Sort = "trial" if found.is_test else "open"
     begun = found.link.sort == "own" or is_over
     after = (THANKS_S if is_over else LEFT_S) if begun else 0
     spare = [] if begun else [signing.sign(PAGE, str(ids.uuid7())) for _one in range(SPARE)]

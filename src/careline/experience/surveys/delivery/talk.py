@@ -31,7 +31,8 @@ def send(response: Response, inbox: Inbox, decision: contact.Decision) -> Outbox
 def go_on(response: Response, outbound: int, answered: str, *, with_words: bool) -> None:
     """What comes after an answer: the words beside it, the next question, or thanks."""
     question = response.form.question(answered)
-    tappable = Inbox.objects.filter(kind=response.channel, pk=response.inbox_id, delivery="pull").exists()
+    home = None if response.inbox_id is None else Inbox.objects.filter(pk=response.inbox_id).first()
+    tappable = home is not None and home.delivery == Inbox.Delivery.PULL
     following = asking.following(response.form, response.given, response.fields)
     if response.state == Response.State.PARTIAL and question is not None and question.comment and not with_words:
         _follow(outbound, wording.beside(response, question), tappable=tappable)

@@ -93,6 +93,11 @@ def understood(found: Asked | None, body: str) -> Choice | None:
     return None if found is None or asked is None else expecting.matches(asked, body, asked_at=found.at)
 
 
+def tapped(found: Asked | None, value: str) -> Choice | None:
+    asked = question(found)
+    return None if asked is None else expecting.tapped(asked, value)
+
+
 def given(
     found: Asked,
     choice: Choice,

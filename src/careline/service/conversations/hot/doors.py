@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from psycopg import errors
 
 from careline.accounts.actor import Actor
-from careline.channels import expecting
 from careline.kit import bus
 from careline.kit.refusals import Refused
 from careline.service.conversations.hot import announce, answer, read, receive, refused, speak, words
@@ -117,8 +116,7 @@ async def answered(
 ) -> Said | None:
     """What we asked, answered: by a tap with its `value`, or by what was typed; None when this does not answer it."""
     found = await answer.ASKED.aone(conn, asked=asked, inboxes=list(actor.inbox_ids), people=list(people))
-    expects = answer.question(found)
-    choice = answer.understood(found, body) if value is None else expects and expecting.tapped(expects, value)
+    choice = answer.understood(found, body) if value is None else answer.tapped(found, value)
     if found is None or choice is None:
         return None
     given = answer.given(found, choice, body, actor=actor, people=people, **spoken)
