@@ -42,6 +42,7 @@ NEEDS = {
     "surveys": "surveys.view", "surveys/<int:survey_id>": "surveys.view",
     "surveys/<int:survey_id>/answers": "surveys.view", "surveys/<int:survey_id>/results": "surveys.view",
     "surveys/<int:survey_id>/when": "surveys.view", "surveys/<int:survey_id>/when/<int:plan_id>/asked": "surveys.view",
+    "surveys/<int:survey_id>/code.svg": "surveys.view", "surveys/<int:survey_id>/code.png": "surveys.view",
     "surveys/<int:survey_id>/export": "surveys.view", "surveys/answers/<int:response_id>": "surveys.view",
 }  # fmt: skip
 

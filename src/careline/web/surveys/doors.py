@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
@@ -110,8 +110,6 @@ def removal(request: AgentRequest, survey_id: int) -> HttpResponse:
 @require_safe
 @signed_in
 def code(request: AgentRequest, survey_id: int, form: str) -> HttpResponse:
-    if form not in delivery.FORMATS:
-        raise Http404
     kind = "image/svg+xml" if form == "svg" else "image/png"
     return HttpResponse(delivery.code(request.actor, survey_id, form), content_type=kind)
 
