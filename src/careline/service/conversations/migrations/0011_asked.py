@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0008_outbox_goes_on'),
-        ('conversations', '0009_copies_so_far'),
+        ('conversations', '0010_marks'),
     ]
 
     operations = [
