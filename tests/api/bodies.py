@@ -80,8 +80,7 @@ SURVEYS = {
     "list_surveys", "make_survey", "get_survey", "write_survey", "remove_survey", "publish_survey", "close_survey",
     "survey_results", "list_responses", "add_response", "get_response", "invite_to_survey", "export_responses",
     "list_plans", "make_plan", "get_plan", "change_plan", "drop_plan", "activate_plan", "deactivate_plan",
-    "forecast_plan", "list_invitations",
-    "upload_answers", "preview_answers", "start_answers",
+    "forecast_plan", "list_invitations", "survey_code", "upload_answers", "preview_answers", "start_answers",
 }  # fmt: skip
 # What only mails have.
 LETTERS = {

@@ -46,6 +46,7 @@ NEEDS = {
     "surveys/<int:survey_id>/answers": "surveys.view", "surveys/<int:survey_id>/results": "surveys.view",
     "surveys/<int:survey_id>/when": "surveys.view", "surveys/<int:survey_id>/when/<int:plan_id>/asked": "surveys.view",
     "surveys/import": "surveys.edit", "surveys/import/<int:import_id>": "surveys.edit",
+    "surveys/<int:survey_id>/code.svg": "surveys.view", "surveys/<int:survey_id>/code.png": "surveys.view",
     "surveys/<int:survey_id>/export": "surveys.view", "surveys/answers/<int:response_id>": "surveys.view",
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from ninja import Router
 from careline.api import cursors, drawing, reading, shapes, taking
 from careline.api.describing import operation
 from careline.api.door import Request, asked, query, told
-from careline.experience.surveys import actions, links, queries, sheets
+from careline.experience.surveys import actions, delivery, links, queries, sheets
 from careline.experience.surveys.queries import STATES, Shown
 
 router = Router(tags=["Surveys"])
@@ -69,16 +69,21 @@ def one(request: Request, survey_id: str, response_id: str) -> HttpResponse:
 @router.post(
     "/surveys/{survey_id}/invitations",
     **operation(
-        "invite_to_survey", "Make a customer a link of their own; nothing is sent", takes=shapes.Inviting,
-        gives=shapes.SurveyInvitation, status=201, problems=(404,),
+        "invite_to_survey", "Make a customer a link of their own, and ask them now if you say how",
+        takes=shapes.Inviting, gives=shapes.SurveyInvitation, status=201, problems=(404, 409),
     ),
 )  # fmt: skip
 def invite(request: Request, survey_id: str) -> HttpResponse:
     wanted = asked(request, shapes.Inviting)
-    made = actions.invite(
-        reading.number(survey_id), _number(wanted.customer_id), conversation=_number(wanted.conversation_id),
-        fields=wanted.fields, channel="api", actor=request.auth,
-    )  # fmt: skip
+    number, person, talk = reading.number(survey_id), _number(wanted.customer_id), _number(wanted.conversation_id)
+    if wanted.send is None:
+        made = actions.invite(
+            number, person, conversation=talk, fields=wanted.fields, channel="api", actor=request.auth
+        )  # fmt: skip
+    else:
+        made = delivery.ask(
+            number, person, conversation=talk, fields=wanted.fields, way=wanted.send, actor=request.auth
+        )  # fmt: skip
     drawn = _drawn(queries.response(request.auth, made.pk))
     return told(shapes.SurveyInvitation(links.address("own", made.pk), drawn), 201)
 
@@ -95,6 +100,22 @@ def export(request: Request, survey_id: str) -> StreamingHttpResponse:
     state = reading.choice(given, "state", STATES, "answered")
     format = taking.format_of(given)
     return taking.taken_away(sheets.table(request.auth, reading.number(survey_id), state), format)
+
+
+@router.get(
+    "/surveys/{survey_id}/code",
+    **operation(
+        "survey_code", "The survey's own link as a QR code", gives="image/svg+xml",
+        query={
+            "format": {"schema": {"type": "string", "enum": list(delivery.FORMATS), "default": "svg"}},
+        },
+        problems=(404, 409, 422),
+    ),
+)  # fmt: skip
+def code(request: Request, survey_id: str) -> HttpResponse:
+    form = reading.choice(query(request), "format", delivery.FORMATS, "svg")
+    kind = "image/svg+xml" if form == "svg" else "image/png"
+    return HttpResponse(delivery.code(request.auth, reading.number(survey_id), form), content_type=kind)
 
 
 def _number(given: str | None) -> int | None:

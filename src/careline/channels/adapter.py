@@ -27,7 +27,7 @@ from careline.channels.guiding import Field as Field
 from careline.channels.guiding import Finding as Finding
 from careline.channels.guiding import Guiding
 from careline.channels.guiding import Suggestion as Suggestion
-from careline.channels.letters import NOBODY, Filled, Letter, Party, Passed, Quote, Stationery, Writer
+from careline.channels.letters import NOBODY, Filled, Letter, Mailing, Party, Passed, Quote, Stationery, Writer
 from careline.channels.letters import Attachment as Attachment
 from careline.channels.threading import Asked, Match
 from careline.kit.refusals import NotVisible
@@ -114,6 +114,7 @@ class Outbound(msgspec.Struct, frozen=True):
     writer: Writer = NOBODY
     # Nobody wrote it by hand.
     automatic: bool = False
+    mailing: Mailing | None = None
     # Of a message that has reached some of its recipients: those it has still to reach.
     only: tuple[str, ...] = ()
     # Recipients to whom nothing is sent, however they are named in the letter.

@@ -105,6 +105,13 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return tuple({one.key: one for one in reversed(named)}.values())[::-1]
 
 
+class Mailing(msgspec.Struct, frozen=True):
+    """Of a letter nobody wrote by hand: its words as HTML, and the address by which its reader gets no more of them."""
+
+    html: str
+    unsubscribe: str = ""
+
+
 def bare(subject: str) -> str:
     """What it is about, by which two subjects are one."""
     subject = " ".join(subject.split())

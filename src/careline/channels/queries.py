@@ -49,6 +49,14 @@ def mailboxes(actor: Actor) -> list[Inbox]:
     return list(Inbox.objects.open().filter(kind__in=kinds, pk__in=actor.inbox_ids).order_by("name", "pk"))
 
 
+def mailbox_for(inbox_id: int | None = None) -> Inbox | None:
+    """The open mailbox letters of the house leave by: this one where it is one, else the oldest."""
+    kinds = [kind for kind, one in adapter.adapters().items() if one.capabilities.letters]
+    rows = Inbox.objects.open().filter(kind__in=kinds, delivery=Inbox.Delivery.PUSH).order_by("pk")
+    own = None if inbox_id is None else rows.filter(pk=inbox_id).first()
+    return own or rows.first()
+
+
 def by_key(kind: str, key: str) -> hot.Door:
     """The open inbox customers reach at this address."""
     door = hot.door(kind, key)

@@ -28,11 +28,21 @@ class OfConversation(Facts, frozen=True):
 
 
 class OfMessage(OfConversation, frozen=True):
-    personal = ("preview",)
+    personal: ClassVar[tuple[str, ...]] = ("preview",)
     message: uuid.UUID
     seq: int
     channel: Code
     preview: Preview = ""
+
+
+class Expected(OfMessage, frozen=True, kw_only=True):
+    """Answers what the `outbound` asked, in the words of the room that `expects` it: "survey:12:csat"."""
+
+    personal: ClassVar[tuple[str, ...]] = ("preview", "value")
+    outbound: int
+    expects: Code
+    # What was chosen, or their words; empty when it was passed over.
+    value: Annotated[str, Meta(max_length=5000)] = ""
 
 
 class Weighed(OfConversation, frozen=True):
@@ -140,3 +150,5 @@ class Queued(Facts, frozen=True):
     channel: Code
     purpose: str | None = None
     preview: Preview = ""
+    # 0 begins; the rest goes on with what they answered.
+    step: int = 0

@@ -23,8 +23,8 @@ UNDRAWN = {
     "agent.status-changed", "autoreply.received", "conversation.assigned",
     "conversation.prioritized", "conversation.tagged", "conversation.described", "copies.changed",
     "customer.identified", "customer.merged", "customer.renamed", "customer.split", "delivery.updated",
-    "message.forwarded", "message.moved", "message.noted", "segment.entered", "segment.left", "consent.given",
-    "consent.withdrawn",
+    "message.forwarded", "message.moved", "message.noted", "reply.expected", "segment.entered", "segment.left",
+    "consent.given", "consent.withdrawn",
 }  # fmt: skip
 
 

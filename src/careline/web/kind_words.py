@@ -29,6 +29,7 @@ _WORDS = {
     "message.noted": gettext_noop("The team made a note"),
     "message.moved": gettext_noop("Messages were moved to another conversation"),
     "autoreply.received": gettext_noop("An automatic answer came"),
+    "reply.expected": gettext_noop("Answered what we asked"),
     "message.weighed": gettext_noop("Their words were weighed"),
     "effort.counted": gettext_noop("It cost them effort"),
     "delivery.updated": gettext_noop("A delivery went on"),

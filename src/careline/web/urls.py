@@ -131,6 +131,8 @@ survey_room = [
     path("/<int:survey_id>/when/<int:plan_id>/asked", plans.asked),
     path("/<int:survey_id>/when/<int:plan_id>/activation", plans.activation),
     path("/<int:survey_id>/when/<int:plan_id>/removal", plans.removal),
+    path("/<int:survey_id>/code.svg", surveys.code, {"form": "svg"}),
+    path("/<int:survey_id>/code.png", surveys.code, {"form": "png"}),
     path("/<int:survey_id>/answers", answers.answers),
     path("/<int:survey_id>/results", answers.results),
     path("/<int:survey_id>/export", answers.export),

@@ -113,11 +113,15 @@ class SurveyResponses(msgspec.Struct, frozen=True):
 
 
 class Inviting(msgspec.Struct, frozen=True):
-    """Whom the link is for; the conversation says it too. Nothing is sent."""
+    """Whom the link is for; the conversation says it too."""
 
     customer_id: str | None = None
     conversation_id: str | None = None
     fields: dict[str, str] = {}
+    send: Annotated[
+        Literal["conversation", "email"] | None,
+        Meta(description="Ask them now, in their conversation or by mail, if the contact rules allow it."),
+    ] = None
 
 
 class SurveyInvitation(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from careline.channels import letters
@@ -18,7 +19,9 @@ def letter(inbox: Endpoint, message: Outbound) -> Letter:
     quotes = inbox.settings.get("quote", True) if given.quotes is None else given.quotes
     quote = message.quote if isinstance(message.quote, letters.Quote) and quotes and answers else None
     passed = message.quote.messages if isinstance(message.quote, letters.Passed) else ()
-    automatic = Automatic(kind="replied" if answers else "generated") if message.automatic else None
+    leave = "" if message.mailing is None else message.mailing.unsubscribe
+    kind: Literal["replied", "generated"] = "replied" if answers else "generated"
+    automatic = Automatic(kind=kind, unsubscribe=leave) if message.automatic else None
     return Letter(
         sender=Address(mailbox.address(inbox), mailbox.sender_name(inbox)),
         to=_addresses(given.to),
@@ -26,6 +29,7 @@ def letter(inbox: Endpoint, message: Outbound) -> Letter:
         bcc=_addresses(given.bcc),
         subject=subject(inbox, given, message.conversation_id),
         text=message.text,
+        html="" if message.mailing is None else message.mailing.html,
         message=message.message or _id(message.key),
         written_at=message.created_at,
         reply_to="",

@@ -143,10 +143,13 @@ class Outbox(models.Model):
         "contact.Decision", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     decision_allowed = models.BooleanField(null=True)
+    # What was let out may go on once somebody has answered: the next question of a survey.
+    step = models.PositiveSmallIntegerField(default=0, db_default=0)
     person = models.ForeignKey("customers.Person", on_delete=models.PROTECT, related_name="+")
     # Empty: looked up among the person's identities when it leaves.
     recipient = models.TextField(default="", db_default="", blank=True)
-    # {"text", "conversation", "attachments": [{"file_id", "name", "media_type"}]}
+    # {"text", "conversation", "attachments": [{"file_id", "name", "media_type"}]}; of what a decision let out also
+    # "letter", "mailing" and "expects".
     payload = models.JSONField()
     state = models.TextField(choices=State.choices, default=State.QUEUED, db_default=State.QUEUED)
     attempts = models.SmallIntegerField(default=0, db_default=0)
@@ -183,7 +186,7 @@ class Outbox(models.Model):
             ),
             models.CheckConstraint(name="outbox_failure_has_a_reason", condition=~Q(state="failed") | ~Q(error="")),
             models.UniqueConstraint(name="outbox_sends_a_message_once", fields=["message_id"]),
-            models.UniqueConstraint(name="outbox_sends_a_decision_once", fields=["decision"]),
+            models.UniqueConstraint(name="outbox_sends_a_decision_once", fields=["decision", "step"]),
             models.UniqueConstraint(
                 name="outbox_external_id_is_once",
                 fields=["inbox", "external_id"],

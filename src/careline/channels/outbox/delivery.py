@@ -60,7 +60,7 @@ CLAIM = Statement(
         ORDER BY due.next_attempt_at, due.id LIMIT %(limit)s::int
         FOR UPDATE OF due SKIP LOCKED)
     RETURNING mine.id, mine.inbox_id, inbox.kind, mine.person_id, mine.recipient, mine.payload::text,
-              mine.message_id, mine.decision_id, mine.attempts, mine.created_at
+              mine.message_id, mine.decision_id, mine.attempts, mine.created_at, mine.step
     """,
     row=Claim,
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from careline import contact, touchpoints
 from careline.accounts.actor import SYSTEM, Actor
-from careline.channels.letters import Letter
+from careline.channels.expecting import Expects
+from careline.channels.letters import Letter, Mailing
 from careline.channels.models import Inbox, Outbox
 from careline.files.models import StoredFile
 from careline.kit import bus, clock, text
@@ -32,21 +34,26 @@ def enqueue(
     files: Sequence[StoredFile] = (),
     content_ids: Mapping[UUID, str] = MappingProxyType({}),
     letter: Letter | None = None,
+    mailing: Mailing | None = None,
     conversation_id: int | None = None,
+    expects: Expects | None = None,
+    step: int = 0,
     actor: Actor = SYSTEM,
 ) -> Outbox:
     """Put a message in line, once for each authority. Without a recipient it is looked up when the message leaves.
 
-    Letter and conversation are of what a decision lets out; a reply has its own.
+    Letter, mailing, conversation, `expects` and `step` are of what a decision lets out; a reply has its own. What a
+    decision lets out may go on, step by step, once somebody has answered (`follow`).
     """
-    source = _source(authority, person_id)
+    source = _source(authority, person_id, step)
     known = Outbox.objects.filter(**source).first()
     if known is not None:
         return known
     inbox = Inbox.objects.filter(pk=inbox_id).first()
     if inbox is None:
         raise NotVisible(_("There is no such inbox."))
-    if inbox.delivery != Inbox.Delivery.PUSH:
+    fetched = inbox.delivery != Inbox.Delivery.PUSH
+    if fetched and (conversation_id is None or not isinstance(authority, contact.Decision)):
         raise Refused(_("Answers of this inbox are fetched by the other side; nothing is sent."))
     wordless = bool(files) or isinstance(authority, contact.Forward)
     words = text.clean(words, field="body", limit=50_000, required=not wordless)
@@ -56,11 +63,17 @@ def enqueue(
     }  # fmt: skip
     if letter is not None:
         payload["letter"] = msgspec.to_builtins(letter)
+    if mailing is not None:
+        payload["mailing"] = msgspec.to_builtins(mailing)
+    if expects is not None:
+        payload["expects"] = msgspec.to_builtins(expects)
     now = clock.now()
     try:
         with transaction.atomic():
             row = Outbox.objects.create(
                 **source,
+                # What the other side fetches is there once it stands in its thread.
+                state=Outbox.State.SENT if fetched else Outbox.State.QUEUED,
                 inbox=inbox,
                 person_id=person_id,
                 recipient=recipient,
@@ -78,7 +91,7 @@ def enqueue(
         touchpoints.record(
             "outbound.queued", person=person_id, actor=actor, inbox=inbox_id, source=f"outbox:{row.pk}",
             occurred_at=now, outbound=row.pk, channel=inbox.kind, purpose=authority.purpose,
-            preview=text.excerpt(words),
+            preview=text.excerpt(words), step=step,
         )  # fmt: skip
     bus.after_commit("outbox", {})
     return row
@@ -92,7 +105,44 @@ def _carried(files: Sequence[StoredFile], content_ids: Mapping[UUID, str]) -> li
     ]
 
 
-def _source(authority: contact.Reply | contact.Forward | contact.Decision, person_id: int) -> dict[str, Any]:
+def follow(outbound_id: int, *, words: str, expects: Expects | None = None) -> Outbox | None:
+    """The next step of what somebody has just answered, by the same decision and the same way; None when it is gone."""
+    last = Outbox.objects.select_related("decision").filter(pk=outbound_id, decision__isnull=False).first()
+    if last is None or last.decision is None:
+        return None
+    return enqueue(
+        last.decision, inbox_id=last.inbox_id, person_id=last.person_id, words=words, recipient=last.recipient,
+        conversation_id=last.payload.get("conversation"), expects=expects, step=last.step + 1,
+    )  # fmt: skip
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a decision let out, as the thread shows it."""
+
+    pk: int
+    inbox_id: int
+    person_id: int
+    channel: str
+    words: str
+    conversation: int | None
+    expects: Expects | None
+    at: datetime
+
+
+def unasked(outbound_ids: Iterable[int]) -> list[Asked]:
+    """What was let out by decisions, in its order; what was erased meanwhile is not there."""
+    rows = Outbox.objects.filter(pk__in=list(outbound_ids), decision__isnull=False).select_related("inbox")
+    return [
+        Asked(
+            one.pk, one.inbox_id, one.person_id, one.inbox.kind, one.payload.get("text", ""),
+            one.payload.get("conversation"), msgspec.convert(one.payload.get("expects"), Expects | None),
+            one.created_at,
+        )
+        for one in rows.order_by("pk")
+    ]  # fmt: skip
+
+
+def _source(authority: contact.Reply | contact.Forward | contact.Decision, person_id: int, step: int) -> dict[str, Any]:
     if isinstance(authority, contact.Reply):
         return {"message_id": authority.message_id, "message_kind": "reply"}
     if isinstance(authority, contact.Forward):
@@ -103,7 +153,7 @@ def _source(authority: contact.Reply | contact.Forward | contact.Decision, perso
         raise Refused(_("Not sent: %(why)s") % {"why": contact.words(authority.reason, authority.terms)})
     if authority.person_id != person_id:
         raise ValueError("the decision is about another person")
-    return {"decision_id": authority.pk, "decision_allowed": True}
+    return {"decision_id": authority.pk, "decision_allowed": True, "step": step}
 
 
 def moved(message_ids: Sequence[UUID], conversation_id: int) -> int:

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from careline.channels import adapter, queries
 from careline.channels.adapter import Adapter, Enclosure, Endpoint, Outbound
-from careline.channels.letters import NOBODY, Leaving, Letter
+from careline.channels.letters import NOBODY, Leaving, Letter, Mailing
 from careline.channels.models import Outbox
 from careline.contact import queries as contact_queries
 from careline.contact import reasons
@@ -36,11 +36,14 @@ class Claim(msgspec.Struct, frozen=True):
     decision_id: int | None
     attempts: int
     created_at: datetime
+    step: int = 0
 
     @property
     def key(self) -> str:
         """The same at every attempt."""
-        return f"msg_{self.message_id}" if self.message_id is not None else f"dec_{self.decision_id}"
+        if self.message_id is not None:
+            return f"msg_{self.message_id}"
+        return f"dec_{self.decision_id}" + (f"_{self.step}" if self.step else "")
 
 
 class Payload(msgspec.Struct):
@@ -50,6 +53,7 @@ class Payload(msgspec.Struct):
     attachments: list[Enclosed] = []
     # Of what a decision lets out on a channel of letters; a reply's is made when it leaves.
     letter: Letter | None = None
+    mailing: Mailing | None = None
     # Once some of its recipients have it: the others.
     only: list[str] = []
 
@@ -76,7 +80,7 @@ def prepared(claim: Claim) -> tuple[Adapter, Outbound]:
     recipient = claim.recipient or next(iter(written_to), "")
     return channel, Outbound(
         key=claim.key,
-        recipient=recipient or _recipient(claim.person_id, channel.capabilities.reaches),
+        recipient=recipient or reached(claim.person_id, channel.capabilities.reaches),
         text=payload.text,
         created_at=claim.created_at,
         conversation_id=payload.conversation,
@@ -87,6 +91,7 @@ def prepared(claim: Claim) -> tuple[Adapter, Outbound]:
         quote=None if leaving is None else leaving.quote,
         writer=NOBODY if leaving is None else leaving.writer,
         automatic=claim.message_id is None,
+        mailing=payload.mailing,
         only=tuple(payload.only),
     )
 
@@ -98,7 +103,7 @@ def written_to(row: Outbox) -> list[str]:
     if channel.capabilities.letters and row.message_id is not None and _lettering is not None:
         letter = _lettering(row.message_id, queries.endpoint(row.inbox_id), channel).letter
     everybody = [one.address for one in (*letter.to, *letter.cc, *letter.bcc)] if letter else []
-    return everybody or [row.recipient or _recipient(row.person_id, channel.capabilities.reaches)]
+    return everybody or [row.recipient or reached(row.person_id, channel.capabilities.reaches)]
 
 
 def recipients(message: Outbound) -> list[str]:
@@ -132,8 +137,8 @@ def _enclosures(wanted: Sequence[Enclosed], *, with_bytes: bool) -> list[Enclosu
     ]
 
 
-def _recipient(person_id: int, reaches: Sequence[str]) -> str:
-    """How the channel knows the person, by its surest identity that works; of joined people, any of them will do."""
+def reached(person_id: int, reaches: Sequence[str]) -> str:
+    """How a channel knows the person, by its surest identity that works; of joined people, any of them will do."""
     root = Person.objects.filter(pk=person_id).values_list("canonical", flat=True).first() or person_id
     joined = Person.objects.filter(Q(pk=root) | Q(canonical=root))
     known = Identity.objects.filter(person__in=joined, kind__in=reaches).order_by("id")

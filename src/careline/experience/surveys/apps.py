@@ -9,11 +9,12 @@ class SurveysConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        from careline.experience.surveys import personal
+        from careline.experience.surveys import ageing, personal
         from careline.experience.surveys.bringing import registering
         from careline.experience.surveys.sending import personal as invitations
 
         # Before the answers they led to.
         invitations.register()
+        ageing.register()
         personal.register()
         registering.register()

@@ -189,6 +189,7 @@ class Opened(msgspec.Struct, frozen=True):
     name: str = ""
     is_over: bool = False
     is_test: bool = False
+    survey_id: int = 0
 
 
 def opened(written: str) -> Opened:
@@ -204,17 +205,18 @@ def opened(written: str) -> Opened:
         return Opened(
             link, found.form, found.given, found.fields, found.told,
             found.language or (person.language if person else ""), person.name if person else "", found.is_over,
-            found.is_test,
+            found.is_test, found.survey_id,
         )  # fmt: skip
     survey = Survey.objects.filter(pk=link.number).first()
     if survey is None:
         raise links.gone()
     if link.sort == "trial":
-        return Opened(link, survey.form, {}, {}, [], "", is_test=True)
+        return Opened(link, survey.form, {}, {}, [], "", is_test=True, survey_id=survey.pk)
     version = survey.versions.order_by("-number").first()
     if version is None or survey.state != Survey.State.LIVE:
         raise Conflicting(_("This survey is closed."))
-    return Opened(link, version.form, {}, {}, [], "", is_over=is_full(survey.pk, version.form, {}))
+    full = is_full(survey.pk, version.form, {})
+    return Opened(link, version.form, {}, {}, [], "", is_over=full, survey_id=survey.pk)
 
 
 def is_full(survey_id: int, form: Form, given: Answers) -> bool:

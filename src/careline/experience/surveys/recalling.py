@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from careline.experience.surveys.shapes import CHOICES, Answers, Form, Question, Words
@@ -15,6 +15,17 @@ PLACE = re.compile(r"\{(name|field:[A-Za-z0-9_]{1,40}|answer:[a-z0-9_]{1,40})(?:
 def said(words: Words, form: Form, language: str) -> str:
     """In the language, or in the survey's first."""
     return words.get(language) or words.get(form.languages[0], "")
+
+
+def spoken(form: Form, wanted: Sequence[str]) -> str:
+    """The first of these that the survey speaks, else its own first."""
+    known = {one.split("-")[0].lower(): one for one in reversed(form.languages)} | {one: one for one in form.languages}
+    for one in wanted:
+        if one in known:
+            return known[one]
+        if (plain := one.split("-")[0].lower()) in known:
+            return known[plain]
+    return form.languages[0]
 
 
 class Recall:

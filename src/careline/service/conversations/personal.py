@@ -103,6 +103,8 @@ def _forget_messages(person_id: int) -> int:
     customers = _said(person_id).filter(author_kind="customer").update(author_name="")
     # Tags are somebody's words about the matter; who did what, and when, stays.
     tagged = _said(person_id).filter(event__verb="tagged").update(event={"verb": "tagged"})
+    # What was asked, with their name in it perhaps, and what they answered; that something was asked stays.
+    tagged += _said(person_id).filter(event__verb="asked").update(event={"verb": "asked"})
     said = _said(person_id).update(body="", external_id=None, client_id=None, status_reason="", letter=None)
     return customers + tagged + said + _forget_addresses(person_id)
 

@@ -1,4 +1,4 @@
-"""What the conversations hear from the line: what became of a message on its way, and how a customer's words feel."""
+"""What the conversations hear from the line: what was asked, what became of a message, how words feel."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from careline.accounts.actor import SYSTEM
+from careline.channels import outbox
 from careline.intelligence import sentiment
 from careline.kit import sentences
+from careline.service.conversations.actions.asking import ask
 from careline.service.conversations.actions.delivery import mark_delivery
 from careline.service.conversations.models import Message
 from careline.touchpoints import Moment, on, record_many, row
@@ -21,6 +23,13 @@ def show_delivery(moments: Sequence[Moment]) -> None:
             said = moment.facts.get("sentence")
             reason = sentences.of_plain(said) if said else sentences.of(moment.facts.get("reason", ""))
             mark_delivery(message, status=moment.facts["status"], reason=reason)
+
+
+@on("outbound.queued")
+def show_asked(moments: Sequence[Moment]) -> None:
+    """What a decision let out, in the thread it belongs to."""
+    for asked in outbox.unasked(moment.facts["outbound"] for moment in moments):
+        ask(asked)
 
 
 @on("message.received")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from careline.kit import clock, signing, text
 from careline.service.conversations.hot import doors, read
 from careline.service.conversations.hot.shapes import ThreadRow
+from careline.web.chat import asking
 from careline.web.desk import drawn
 
 LIMIT = 200
@@ -70,6 +71,8 @@ async def shared(conn: doors.Connection, *, conversation: int, inbox: int, perso
 
 def message(row: ThreadRow, *, key: str, person_id: int) -> dict[str, Any]:
     """One message as a frame and as a first page carry it; names of agents are given, their ids are not."""
+    if row.kind == "system":
+        return asking.frame(row)
     return {
         "id": str(row.id),
         "client_id": row.client_id if row.kind == "incoming" else None,

@@ -192,21 +192,23 @@ def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Li
             File(files_at(file.file_id), file.name, environment.size(file.size), file.inline, file.placed)
             for file in stored
         ],
-        words=_said(found.event, by=name) if found.event else "",
+        words=_said(found.event, by=name, words=found.body) if found.event else "",
         passed_to=", ".join(one.name or one.address for one in envelope.everybody) if envelope else "",
         passed=tuple(str(one) for one in envelope.passes_on) if envelope else (),
         letter=letters.envelope(found) if found.letter else None,
     )
 
 
-def _said(event: str, *, by: str) -> str:
+def _said(event: str, *, by: str, words: str) -> str:
     known = _event.decode(event)
-    return recovering.system_line(event, by=by) if known.verb in recovering.VERBS else told(known, by=by)
+    return recovering.system_line(event, by=by) if known.verb in recovering.VERBS else told(known, by=by, words=words)
 
 
-def told(event: _Event, *, by: str) -> str:
-    """A system line in the reader's words."""
+def told(event: _Event, *, by: str, words: str = "") -> str:
+    """A system line in the reader's words; `words` are what the customer was asked or told."""
     match event.verb:
+        case "asked":
+            return _("Sent to them: %(words)s") % {"words": words}
         case "resolved":
             return _("%(who)s resolved this") % {"who": by}
         case "reopened":
@@ -234,10 +236,10 @@ def told(event: _Event, *, by: str) -> str:
             places = {"spam": _("%(who)s marked this as spam"), "trash": _("%(who)s put this into the trash")}
             return places.get(event.place or "", _("%(who)s took this out again")) % {"who": by}
         case "prioritized":
-            words = {0: _("none"), 1: _("low"), 2: _("normal"), 3: _("high"), 4: _("urgent")}
+            levels = {0: _("none"), 1: _("low"), 2: _("normal"), 3: _("high"), 4: _("urgent")}
             return _("%(who)s set the priority to %(priority)s") % {
                 "who": by,
-                "priority": words.get(event.priority or 0, ""),
+                "priority": levels.get(event.priority or 0, ""),
             }
         case "tagged":
             return _("%(who)s set the tags: %(tags)s") % {"who": by, "tags": ", ".join(event.tags) or _("none")}

@@ -24,7 +24,7 @@ from careline.service.conversations.hot.shapes import ThreadRow
 from careline.touchpoints import actions as line
 from careline.touchpoints.moments import COLUMNS
 from careline.web.chat import view
-from careline.web.live import introducing
+from careline.web.live import introducing, tapping
 from careline.web.live.hub import hub
 from careline.web.live.wire import AWAY, Gone, Receive, Scope, Send, Socket, no_such_frame
 
@@ -64,7 +64,7 @@ class VisitorSocket:
         self._recent: collections.deque[float] = collections.deque(maxlen=MESSAGES)
         self._news = asyncio.Event()
         # One at a time tells them what is new: where they are is read before the words and moved after.
-        self._telling = asyncio.Lock()
+        self.telling = asyncio.Lock()
 
     # ── who it is ──
     async def greet(self, hello: Hello) -> None:
@@ -140,7 +140,7 @@ class VisitorSocket:
             await self._news.wait()
             self._news.clear()
             try:
-                async with self._telling:
+                async with self.telling:
                     await self._find()
                     await self.show()
             except DatabaseAway:
@@ -155,9 +155,9 @@ class VisitorSocket:
                 conn, conversation=self.conversation_id, inbox=self.inbox_id, person=self.person_id, after=self.seq
             )
         for row in rows:
-            self._push(row)
+            self.push(row)
 
-    def _push(self, row: ThreadRow) -> None:
+    def push(self, row: ThreadRow) -> None:
         self.seq = max(self.seq, row.shared_seq or 0)
         self.socket.tell(
             type="message",
@@ -172,7 +172,7 @@ class VisitorSocket:
         if not (number.isdecimal() and seq.isdecimal() and len(cursor) < 40):
             self.socket.tell(type="reload")
             return
-        async with self._telling:
+        async with self.telling:
             await self._find()
             if int(number) == self.conversation_id:
                 self.seq = min(int(seq), 2**31 - 1)
@@ -184,11 +184,14 @@ class VisitorSocket:
             self.socket.tell(type="resumed", cursor=self.cursor())
 
     # ── what they say ──
-    async def say(self, message: Message, raw: bytes) -> None:
+    def must_be_slow(self) -> None:
         now = time.monotonic()
         if len(self._recent) == MESSAGES and now - self._recent[0] < WINDOW_S:
             raise Refused(_("That was too much at once; wait a moment and send it again."))
         self._recent.append(now)
+
+    async def say(self, message: Message, raw: bytes) -> None:
+        self.must_be_slow()
         if not message.client_id:
             raise Refused(_("A message needs its client_id."))
         async with pool.connection() as conn, conn.transaction():
@@ -199,7 +202,7 @@ class VisitorSocket:
             if said.seq == 1 and not said.repeated and self.page is not None:
                 await self._first_page(conn, said.person_id)
         doors.tell(said)
-        async with self._telling:
+        async with self.telling:
             if said.person_id not in self.ids:
                 self._now_known(said.person_id, said.conversation_id, [said.person_id])
             else:
@@ -226,6 +229,9 @@ class VisitorSocket:
         match frame["type"]:
             case "message":
                 await self.say(msgspec.convert(frame, Message), msgspec.json.encode(frame))
+            case "answer":
+                self.must_be_slow()
+                await tapping.answer(self, msgspec.convert(frame, tapping.Tap))
             case "resume":
                 await self.resume(frame.get("cursor"))
             case "ping":

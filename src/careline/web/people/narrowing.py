@@ -18,7 +18,7 @@ from careline.web import line
 
 # By the first word of a kind.
 PARTS = {
-    "talks": ("conversation", "message", "effort", "autoreply", "copies"),
+    "talks": ("conversation", "message", "reply", "effort", "autoreply", "copies"),
     "orders": ("order",),
     "shop": ("product", "products", "promotion", "coupon", "cart", "checkout", "payment"),
     "pages": ("page", "screen", "event"),

@@ -95,6 +95,10 @@ def words() -> dict[str, tuple[str, str]]:
             _("Conversations at rest"),
             _("Resolved, spam or trash for so long: messages, notes and files go. The moments on the line stay."),
         ),
+        "answers": (
+            _("Answers to surveys"),
+            _("Answers, words and files go, and links nobody used. The figures on the line stay."),
+        ),
         "raw": (_("Deliveries as they came"), _("The raw bodies channels received, once they were taken in.")),
         "pages": (_("Page and screen views"), counts),
         "events": (_("Tracked events"), counts),

@@ -17,15 +17,14 @@ from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
 from careline.experience.surveys import actions, asking, links, queries
 from careline.experience.surveys.queries import Opened
-from careline.experience.surveys.recalling import Recall
+from careline.experience.surveys.recalling import Recall, spoken
 from careline.experience.surveys.shapes import Question
 from careline.files.actions import Given
 from careline.kit import ids, signing
 from careline.kit.refusals import Conflicting, Refused
-from careline.web.surveys import asked
+from careline.web.surveys import asked, counter
 from careline.web.viewer import Viewer
 
-_PAGE = "survey.page"
 # Whoever holds the link; who it is, the link itself says or nobody knows.
 SOMEBODY = Actor(kind="customer", id=None, name="")
 
@@ -45,6 +44,7 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
         if found.is_over:
             return _over(request, found, language)
         if request.method == "POST":
+            counter.must_be_slow(request, found)
             return _answered(request, found, language)
         return _drawn(request, found, language)
 
@@ -54,7 +54,7 @@ def _language(request: HttpRequest, found: Opened) -> str:
     chosen = request.POST.get("lang", "") or request.GET.get("lang", "")
     header = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
     wanted = [chosen, found.language, *(one for one, _weight in header)]
-    return asked.languages(found.form, [one for one in wanted if one])
+    return spoken(found.form, [one for one in wanted if one])
 
 
 def _answered(request: HttpRequest, found: Opened, language: str) -> HttpResponse:
@@ -67,13 +67,14 @@ def _answered(request: HttpRequest, found: Opened, language: str) -> HttpRespons
     try:
         kept = actions.answer(
             found.link, question.key, asked.value(question, request.POST), words, actor=SOMEBODY, language=language,
-            fields=fields, once=_once(request), sent=sent,
+            fields=fields, once=_once(request), sent=sent, place=counter.place(request),
         )  # fmt: skip
     except Refused as refusal:
         if refusal.status not in (413, 422):
             return _private(render(request, "surveys/over.html", _plain(str(refusal)), status=refusal.status))
         return _drawn(request, found, language, question, str(refusal), refusal.status)
-    answer = HttpResponseRedirect(links.path("own", kept.pk))
+    at = counter.place(request)
+    answer = HttpResponseRedirect(links.path("own", kept.pk) + (f"?at={at}" if at else ""))
     answer.status_code = 303
     return _private(answer)
 
@@ -95,15 +96,20 @@ def _drawn(
     recall = Recall(form, language, answers, fields, name=found.name)
     drawn = asked.asked(shown, recall, answers, request.GET.get("answer", ""))
     number, count, before = asked.place(form, answers, fields, shown.key)
-    context = _about(found, recall) | {
+    context = _about(found, recall) | counter.context(request, found) | {
         "asked": drawn, "number": number, "count": count, "error": error, "intro": recall(form.intro),
-        "back": f"{request.path}?q={before}" if before and before not in found.told else "",
+        "back": _back(request, before) if before and before not in found.told else "",
         "page": _page(request), "language": language, "fields": fields if found.link.sort != "own" else {},
         "languages": [(one, _own_name(one)) for one in form.languages], "most_mb": f"{actions.LARGEST / 1024 / 1024:g}",
         "value": asked.shown(shown, request.POST) if error else drawn.value,
-        "said": request.POST.get("words", "") if error else drawn.said,
+        "said": request.POST.get("words", "") if error else drawn.said, "path": request.get_full_path(),
     }  # fmt: skip
     return _private(render(request, "surveys/answer.html", context, status=status))
+
+
+def _back(request: HttpRequest, key: str) -> str:
+    at = counter.place(request)
+    return f"{request.path}?q={key}" + (f"&at={at}" if at else "")
 
 
 def _own_name(language: str) -> str:
@@ -115,7 +121,8 @@ def _over(request: HttpRequest, found: Opened, language: str) -> HttpResponse:
     own = found.link.sort == "own"
     thanks = recall(found.form.thanks) or _("Thank you.")
     words = thanks if own else _("Enough people have answered this. Thank you for coming.")
-    return _private(render(request, "surveys/over.html", _about(found, recall) | {"words": words, "is_done": own}))
+    context = _about(found, recall) | counter.context(request, found, is_over=True) | {"words": words, "is_done": own}
+    return _private(render(request, "surveys/over.html", context))
 
 
 def _about(found: Opened, recall: Recall) -> dict[str, Any]:
@@ -128,7 +135,7 @@ def _about(found: Opened, recall: Recall) -> dict[str, Any]:
 def _plain(words: str) -> dict[str, Any]:
     return {
         "house": accounts.organization().name, "title": words, "theme": "line", "is_test": False, "anonymous": False,
-        "words": "", "is_done": False,
+        "words": "", "is_done": False, "at": "", "again": "", "again_after": 0,
     }  # fmt: skip
 
 
@@ -136,15 +143,15 @@ def _page(request: HttpRequest) -> str:
     """One that is sent back keeps its name, so that nothing is answered twice."""
     given = request.POST.get("page", "")
     try:
-        signing.unsign(_PAGE, given)
+        signing.unsign(counter.PAGE, given)
     except signing.NotGenuine:
-        return signing.sign(_PAGE, str(ids.uuid7()))
+        return signing.sign(counter.PAGE, str(ids.uuid7()))
     return given
 
 
 def _once(request: HttpRequest) -> str | None:
     try:
-        return f"page:{signing.unsign(_PAGE, request.POST.get('page', ''))}"
+        return f"page:{signing.unsign(counter.PAGE, request.POST.get('page', ''))}"
     except signing.NotGenuine:
         return None
 

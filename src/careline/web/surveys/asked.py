@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -90,17 +90,6 @@ def shown(question: Question, post: QueryDict) -> Any:
     if question.type == "ranking":
         return {one.key: post.get(f"place.{one.key}", "") for one in question.options}
     return value(question, post) or ""
-
-
-def languages(form: Form, wanted: Sequence[str]) -> str:
-    """The first of these that the survey speaks, else its own first."""
-    spoken = {one.split("-")[0].lower(): one for one in reversed(form.languages)} | {one: one for one in form.languages}
-    for one in wanted:
-        if one in spoken:
-            return spoken[one]
-        if (plain := one.split("-")[0].lower()) in spoken:
-            return spoken[plain]
-    return form.languages[0]
 
 
 def place(form: Form, answers: Answers, fields: Mapping[str, str], key: str) -> tuple[int, int, str]:

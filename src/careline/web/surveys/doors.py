@@ -11,7 +11,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from careline.experience.surveys import actions, beginnings, checking, links, queries
+from careline.experience.surveys import actions, beginnings, checking, delivery, links, queries
 from careline.experience.surveys.queries import Listed
 from careline.experience.surveys.recalling import Recall
 from careline.experience.surveys.shapes import Form
@@ -105,6 +105,13 @@ def closure(request: AgentRequest, survey_id: int) -> HttpResponse:
 def removal(request: AgentRequest, survey_id: int) -> HttpResponse:
     actions.remove(survey_id, actor=request.actor)
     return redirect("/surveys")
+
+
+@require_safe
+@signed_in
+def code(request: AgentRequest, survey_id: int, form: str) -> HttpResponse:
+    kind = "image/svg+xml" if form == "svg" else "image/png"
+    return HttpResponse(delivery.code(request.actor, survey_id, form), content_type=kind)
 
 
 def _tried(request: AgentRequest, survey_id: int, verb: Any) -> HttpResponse:

@@ -54,6 +54,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     bcc: tuple[Address, ...] = ()
     subject: str
     text: str
+    # The same as HTML, where it is more than its words; ours, and never what came from outside.
+    html: str = ""
     # Ours; the same at every attempt, so that a repeated delivery shows once.
     message: UUID
     written_at: datetime

@@ -64,7 +64,7 @@ def _text(letter: Letter) -> str:
 
 
 def _html(letter: Letter, shown: frozenset[str]) -> str:
-    pieces = [typed.as_html(parts.tidy(letter.text))]
+    pieces = [parts.tidy(letter.html) or typed.as_html(parts.tidy(letter.text))]
     pieces += _pictures(letter, shown)
     if letter.signature.strip():
         lines = "<br>\n".join(typed.line_html(line) for line in parts.tidy(letter.signature).strip().split("\n"))

@@ -39,8 +39,16 @@ def answer(
     fields: Mapping[str, str] | None = None,
     once: str | None = None,
     sent: Sequence[files.Given] = (),
+    place: str = "",
+    awaits_words: bool = False,
+    for_good: bool = False,
 ) -> Response:
-    """The answer to one question; with the last one the survey is complete. `once` names the page it came from."""
+    """The answer to one question; with the last one the survey is complete. `once` names the page it came from, and
+    `place` where that was opened, when the link is for everybody.
+
+    In a conversation words follow the answer by themselves (`awaits_words`), and once they are there nothing changes
+    any more (`for_good`): its figure stands on the line before the rest is answered.
+    """
     response = _begun(link, fields or {}, once)
     form, given = response.form, response.given
     if response.is_over:
@@ -57,7 +65,12 @@ def answer(
     now = clock.now()
     given[key] = asking.checked(question, value, words, at=now)
     response.language = language or response.language
-    _keep(response, form, given, now, actor)
+    if link.sort == "open" and place:
+        response.channel = place
+    _keep(response, form, given, now, actor, stay=key if awaits_words else "")
+    if for_good and response.state == Response.State.PARTIAL:
+        tell(response, actor=_speaking(response, actor), only=key)
+        response.save(update_fields=["told"])
     return response
 
 
@@ -163,11 +176,13 @@ def _of_page(survey: Survey, once: str) -> Response | None:
     return found.filter(survey=survey, once=once).first()
 
 
-def _keep(response: Response, form: Form, given: Answers, at: datetime, actor: Actor) -> None:
+def _keep(
+    response: Response, form: Form, given: Answers, at: datetime, actor: Actor, *, stay: str = ""
+) -> None:  # fmt: skip
     """What stands on the way that was taken; complete when nothing is left to ask, surplus beyond a quota."""
     path = asking.path(form, given, response.fields)
     given = {one.key: given[one.key] for one in path if one.key in given}
-    following = next((one.key for one in path if one.key not in given), "")
+    following = stay or next((one.key for one in path if one.key not in given), "")
     response.answers, response.stands_at = shapes.stored(given), following
     response.state, response.touched_at, response.settled_at = Response.State.PARTIAL, at, None
     response.started_at = response.started_at or at

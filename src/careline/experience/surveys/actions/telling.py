@@ -10,6 +10,7 @@ from django.db import transaction
 
 from careline import touchpoints
 from careline.accounts.actor import SYSTEM, Actor
+from careline.experience.surveys import asking
 from careline.experience.surveys.models import Response
 from careline.experience.surveys.shapes import Answers, Form, Question, bounds, metric
 from careline.kit import clock
@@ -33,16 +34,23 @@ def _settle(response_id: int) -> int:
         return 0
     tell(response, actor=SYSTEM)
     response.settled_at = clock.now()
-    response.save(update_fields=["told", "settled_at"])
+    if asking.following(response.form, response.given, response.fields) is None:
+        # Only words beside the last answer were still waited for.
+        response.state, response.completed_at, response.stands_at = "complete", response.touched_at, ""
+    response.save(update_fields=["told", "settled_at", "state", "completed_at", "stands_at"])
     return 1
 
 
-def tell(response: Response, *, actor: Actor) -> None:
-    """One moment for each figure that was answered and is not told yet; one without a figure where none is asked."""
+def tell(response: Response, *, actor: Actor, only: str | None = None) -> None:
+    """One moment for each figure that was answered and is not told yet; one without a figure where none is asked.
+
+    `only` this question's, when it has one.
+    """
     for key in due(response):
-        kind, told = moment(response, key, actor)
-        touchpoints.record(kind, **told)
-        response.told = [*response.told, key]
+        if only is None or key == only:
+            kind, told = moment(response, key, actor)
+            touchpoints.record(kind, **told)
+            response.told = [*response.told, key]
 
 
 def due(response: Response) -> list[str]:

@@ -18,6 +18,7 @@ from careline.files.models import StoredFile
 from careline.kit import bus, clock, text
 from careline.kit.refusals import Refused
 from careline.kit.statement import Statement
+from careline.service.conversations.actions import asking
 from careline.service.conversations.attaching import attach
 from careline.service.conversations.hot import announce, refused, speak, words
 from careline.service.conversations.hot import receive as hear_sql
@@ -120,6 +121,10 @@ def receive(*, actor: Actor, inbox_id: int, person: words.Who, body: str, subjec
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [words.lock_key(inbox_id, person)])
     given = words.first_words(actor=actor, inbox_id=inbox_id, person=person, body="-", subject=subject)
     placed = hear_sql.PLACE.one(**given) if person.identities else None
+    if placed is not None and placed.asked is not None and not (rest.get("files") or rest.get("wordless")):
+        said = asking.answered(placed, actor=actor, body=body, **rest)
+        if said is not None:
+            return said
     if placed is not None and placed.conversation_id is not None:
         return hear(placed.conversation_id, actor=actor, body=body, person_id=placed.person_id, placed=placed, **rest)
     return open_with(actor=actor, inbox_id=inbox_id, person=person, body=body, subject=subject, placed=placed, **rest)

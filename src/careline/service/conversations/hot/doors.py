@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from psycopg import errors
 from careline.accounts.actor import Actor
 from careline.kit import bus
 from careline.kit.refusals import Refused
-from careline.service.conversations.hot import announce, read, receive, refused, speak, words
+from careline.service.conversations.hot import announce, answer, read, receive, refused, speak, words
 from careline.service.conversations.hot.shapes import Counts, ListRow, Said, ThreadRow
 
 Connection = psycopg.AsyncConnection[Any]
@@ -85,6 +87,10 @@ async def take(
         await conn.execute("SELECT pg_advisory_xact_lock(%s)", [words.lock_key(inbox_id, person)])
         first = words.first_words(actor=actor, inbox_id=inbox_id, person=person, subject=subject, **spoken)
         placed = await place.aone(conn, **first) if person.identities else None
+        if placed is not None and placed.asked is not None:
+            said = await answered(conn, placed.asked, placed.ids, actor=actor, raw=raw, placed=placed, **spoken)
+            if said is not None:
+                return said
         if placed is not None and placed.conversation_id is not None:
             said = await hear(
                 conn,
@@ -96,6 +102,29 @@ async def take(
             if said is not None:
                 return said
         return await open_with(conn, first | words.sealed(raw, placed, opens=True), own=own)
+
+
+async def answered(
+    conn: Connection,
+    asked: UUID,
+    people: Sequence[int],
+    *,
+    actor: Actor,
+    value: str | None = None,
+    body: str = "",
+    **spoken: Any,
+) -> Said | None:
+    """What we asked, answered: by a tap with its `value`, or by what was typed; None when this does not answer it."""
+    found = await answer.ASKED.aone(conn, asked=asked, inboxes=list(actor.inbox_ids), people=list(people))
+    choice = answer.understood(found, body) if value is None else answer.tapped(found, value)
+    if found is None or choice is None:
+        return None
+    given = answer.given(found, choice, body, actor=actor, people=people, **spoken)
+    try:
+        async with conn.transaction():
+            return await answer.ANSWER.aone(conn, **given)
+    except errors.UniqueViolation:
+        return None  # the client_id was used: it is the same again, and found where words are
 
 
 async def speak_up(conn: Connection, given: dict[str, Any], *, actor: Actor, note: bool = False) -> Said:

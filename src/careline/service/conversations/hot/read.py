@@ -162,13 +162,22 @@ ORDER BY m.seq LIMIT %(limit)s::int""",
 # The customer's own view: their thread, and of it what was shared with them; who is in copy is none of their business.
 SHARED = Statement(
     f"""SELECT {_WORDS} FROM conversations_message m
-WHERE m.conversation_id = %(conversation)s::bigint AND m.shared_seq > %(after)s::int AND m.kind IN ('incoming', 'reply')
+WHERE m.conversation_id = %(conversation)s::bigint AND m.shared_seq > %(after)s::int
+  AND (m.kind IN ('incoming', 'reply') OR m.kind = 'system' AND m.event->>'verb' = 'asked')
   AND EXISTS (
     SELECT FROM conversations_conversation c JOIN customers_person p ON p.id = c.person_id
     WHERE c.id = %(conversation)s AND c.inbox_id = %(inbox)s::bigint
       AND coalesce(p.canonical_id, p.id) = (
         SELECT coalesce(w.canonical_id, w.id) FROM customers_person w WHERE w.id = %(person)s::bigint))
 ORDER BY m.shared_seq DESC LIMIT %(limit)s::int""",
+    ThreadRow,
+)
+
+# What we asked, drawn again once it is answered.
+ASKED_OF = Statement(
+    f"""SELECT {_WORDS} FROM conversations_message m JOIN conversations_conversation c ON c.id = m.conversation_id
+WHERE m.id = %(message)s::uuid AND m.kind = 'system' AND m.event->>'verb' = 'asked' AND m.shared_seq IS NOT NULL
+  AND c.inbox_id = %(inbox)s::bigint AND c.person_id = ANY(%(people)s::bigint[])""",
     ThreadRow,
 )
 

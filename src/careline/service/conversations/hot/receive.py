@@ -183,12 +183,14 @@ RETURNING c.id""",
 )
 
 # After a resolution the same conversation is taken up again for a week; later words are a new matter.
+# What we asked is answered by what is typed next, and by nothing that comes after other words.
 _PLACE = """WITH RECURSIVE {given}, {known}, {ids}
 SELECT k.id, c.id, ARRAY(SELECT id FROM ids), coalesce(c.person_id, k.id),
-  (SELECT pk.sealed_key FROM files_personkey pk WHERE pk.person_id = coalesce(c.person_id, k.id))
+  (SELECT pk.sealed_key FROM files_personkey pk WHERE pk.person_id = coalesce(c.person_id, k.id)),
+  (SELECT q.id FROM conversations_message q WHERE q.id = c.asked_id AND q.shared_seq = c.shared_seq)
 FROM known k LEFT JOIN LATERAL (
-  SELECT c.id, c.person_id FROM ids CROSS JOIN LATERAL (
-    SELECT c.id, c.person_id FROM conversations_conversation c
+  SELECT c.id, c.person_id, c.asked_id, c.shared_seq FROM ids CROSS JOIN LATERAL (
+    SELECT c.id, c.person_id, c.asked_id, c.shared_seq FROM conversations_conversation c
     WHERE c.person_id = ids.id AND c.inbox_id = %(inbox)s::bigint
       AND (c.state IN ('open', 'snoozed') OR c.state = 'spam' AND k.blocked
            OR c.state = 'resolved' AND c.resolved_at > now() - interval '7 days')

@@ -63,6 +63,8 @@ class Placed(msgspec.Struct, frozen=True):
     # Under which of them their words will stand, and the sealed key of that one.
     of: int
     key: bytes | None
+    # What we asked last in that conversation, when nothing was said since.
+    asked: uuid.UUID | None = None
 
 
 class ListRow(msgspec.Struct, frozen=True):

@@ -100,6 +100,8 @@ class Conversation(models.Model):
     seen_seq = models.IntegerField(db_default=0)
     preview = models.TextField(db_default="")
     preview_by = models.TextField(db_default="customer")
+    # What we asked last: a system line of its own thread.
+    asked_id = models.UUIDField(null=True)
     # Addresses that have written here or were written to, folded, where the channel's messages have an envelope.
     participants = ArrayField(models.TextField(), db_default=models.Value("{}"))
     # Who gets a copy of every answer until somebody takes them out: parties by their folded address, as letters named

@@ -79,11 +79,13 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="message_kind_is_known", condition=Q(kind__in=["incoming", "reply", "forward", "note", "system"])
             ),
-            # What the customer sees is numbered for them; what was passed on, a note and a system line never are.
+            # What the customer sees is numbered for them; what was passed on and a note never are, and of system lines
+            # only what we asked them.
             models.CheckConstraint(
                 name="message_note_is_never_shared",
                 condition=Q(kind__in=["incoming", "reply"], shared_seq__isnull=False)
-                | Q(kind__in=["forward", "note", "system"], shared_seq__isnull=True),
+                | Q(kind__in=["forward", "note", "system"], shared_seq__isnull=True)
+                | Q(kind="system", shared_seq__isnull=False, event__verb="asked"),
             ),
             models.CheckConstraint(
                 name="message_system_line_has_its_event",

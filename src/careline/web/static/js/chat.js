@@ -79,6 +79,7 @@ function show({ id, seq, html, client_id: client }) {
 }
 
 function wait(message) {
+  if (message.type === "answer") return;
   const line = document.getElementById("unsent").content.firstElementChild.cloneNode(true);
   line.id = `unsent-${message.client_id}`;
   line.querySelector(".body").textContent = message.body;
@@ -109,6 +110,20 @@ form.addEventListener("submit", (event) => {
   document.getElementById("say-state").textContent = "";
   text.value = "";
   send({ type: "message", ...message });
+});
+// One tap answers what we asked; it is kept like words until it is acknowledged.
+list.addEventListener("click", (event) => {
+  const choice = event.target.closest("[data-answer]");
+  if (!choice) return;
+  const question = choice.closest("article");
+  for (const other of question.querySelectorAll("[data-answer]")) other.disabled = true;
+  choice.setAttribute("aria-pressed", "true");
+  const answer = { type: "answer", client_id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), message: question.id.slice(8), value: choice.dataset.answer };
+  waiting.push(answer);
+  keep();
+  send(answer);
+  // Whoever answers by keyboard goes on where they can write.
+  if (event.detail === 0) text.focus();
 });
 text.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
