@@ -46,8 +46,7 @@ def enqueue(
     decision lets out may go on, step by step, once somebody has answered (`follow`).
     """
     source = _source(authority, person_id, step)
-    known = Outbox.objects.filter(**source).first()
-    if known is not None:
+    if (known := Outbox.objects.filter(**source).first()) is not None:
         return known
     inbox = Inbox.objects.filter(pk=inbox_id).first()
     if inbox is None:
@@ -58,15 +57,10 @@ def enqueue(
     wordless = bool(files) or isinstance(authority, contact.Forward)
     words = text.clean(words, field="body", limit=50_000, required=not wordless)
     conversation = conversation_id if isinstance(authority, contact.Decision) else authority.conversation_id
-    payload: dict[str, Any] = {
-        "text": words, "conversation": conversation, "attachments": _carried(files, content_ids)
+    payload = {
+        "text": words, "conversation": conversation, "attachments": _carried(files, content_ids),
+        **_written(letter=letter, mailing=mailing, expects=expects),
     }  # fmt: skip
-    if letter is not None:
-        payload["letter"] = msgspec.to_builtins(letter)
-    if mailing is not None:
-        payload["mailing"] = msgspec.to_builtins(mailing)
-    if expects is not None:
-        payload["expects"] = msgspec.to_builtins(expects)
     now = clock.now()
     try:
         with transaction.atomic():
@@ -74,14 +68,9 @@ def enqueue(
                 **source,
                 # What the other side fetches is there once it stands in its thread.
                 state=Outbox.State.SENT if fetched else Outbox.State.QUEUED,
-                inbox=inbox,
-                person_id=person_id,
-                recipient=recipient,
-                payload=payload,
-                next_attempt_at=now,
-                created_at=now,
-                updated_at=now,
-            )
+                inbox=inbox, person_id=person_id, recipient=recipient, payload=payload, next_attempt_at=now,
+                created_at=now, updated_at=now,
+            )  # fmt: skip
     except IntegrityError:
         known = Outbox.objects.filter(**source).first()
         if known is None:
@@ -95,6 +84,11 @@ def enqueue(
         )  # fmt: skip
     bus.after_commit("outbox", {})
     return row
+
+
+def _written(**parts: Letter | Mailing | Expects | None) -> dict[str, Any]:
+    """What there is of it, as it is stored."""
+    return {name: msgspec.to_builtins(part) for name, part in parts.items() if part is not None}
 
 
 def _carried(files: Sequence[StoredFile], content_ids: Mapping[UUID, str]) -> list[dict[str, str]]:

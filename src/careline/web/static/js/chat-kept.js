@@ -35,6 +35,8 @@ if (device && store.get(names.device) && store.get(names.device) !== device) {
 }
 store.set(names.device, device ?? "");
 export const waiting = JSON.parse(store.get(names.unsent) ?? "[]");
+// What a message of ours is called until it has its number.
+export const fresh = () => crypto.randomUUID?.() ?? String(Math.random()).slice(2);
 export const keep = () => store.set(names.unsent, JSON.stringify(waiting));
 
 // The widget hands over who this is and where they were, behind the # that no server sees.

@@ -1,8 +1,8 @@
 // The customer's chat: what they write is kept until it is acknowledged, and shown again after a reload.
-import { device, given, here, keep, names, store, waiting } from "./chat-kept.js";
+import { device, fresh, given, here, keep, names, store, waiting } from "./chat-kept.js";
+import { list, put, wait } from "./chat-lines.js";
 
 const page = document.getElementById("main");
-const list = document.getElementById("messages");
 const state = document.getElementById("chat-state");
 const form = document.getElementById("say");
 const text = form.querySelector("textarea");
@@ -66,24 +66,9 @@ function admit(yes, words) {
   for (const part of form.elements) part.disabled = !yes;
 }
 
-function show({ id, seq, html, client_id: client }) {
-  if (client) forget(client);
-  const shape = document.createElement("template");
-  shape.innerHTML = html.trim();
-  const line = shape.content.firstElementChild;
-  const same = document.getElementById(`message-${id}`);
-  line.dataset.seq = seq;
-  if (same) same.replaceWith(line);
-  else list.insertBefore(line, [...list.querySelectorAll("[data-seq]")].find((l) => Number(l.dataset.seq) > seq) ?? null);
-  parent !== window && parent.postMessage({ careline: "message", kind: line.className }, "*");
-}
-
-function wait(message) {
-  if (message.type === "answer") return;
-  const line = document.getElementById("unsent").content.firstElementChild.cloneNode(true);
-  line.id = `unsent-${message.client_id}`;
-  line.querySelector(".body").textContent = message.body;
-  list.append(line);
+function show(frame) {
+  if (frame.client_id) forget(frame.client_id);
+  put(frame);
 }
 
 function forget(client) {
@@ -103,7 +88,7 @@ function refuse({ client_id: client, error }) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (!text.value.trim()) return;
-  const message = { client_id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), body: text.value };
+  const message = { client_id: fresh(), body: text.value };
   waiting.push(message);
   keep();
   wait(message);
@@ -118,7 +103,7 @@ list.addEventListener("click", (event) => {
   const question = choice.closest("article");
   for (const other of question.querySelectorAll("[data-answer]")) other.disabled = true;
   choice.setAttribute("aria-pressed", "true");
-  const answer = { type: "answer", client_id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), message: question.id.slice(8), value: choice.dataset.answer };
+  const answer = { type: "answer", client_id: fresh(), message: question.id.slice(8), value: choice.dataset.answer };
   waiting.push(answer);
   keep();
   send(answer);
