@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 import tarfile
@@ -99,7 +100,7 @@ def test_everything_comes_back(filled_seed: Place, archive: Path, new_place: New
     place = new_place()
     told = place.run("restore", str(archive))
     assert told.returncode == 0, told.stderr
-    assert "6 reactions that were still due have been made up for." in told.stdout
+    assert re.search(r"^[1-9]\d* reactions that were still due have been made up for\.$", told.stdout, re.MULTILINE)
     same(filled_seed, place)
     assert (place.data / "secret-key").read_text() == (filled_seed.data / "secret-key").read_text()
     assert (place.data / "secret-key").stat().st_mode & 0o777 == 0o600

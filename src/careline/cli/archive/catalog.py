@@ -13,7 +13,7 @@ NOT_KEPT = {"django_migrations"}
 # Filled by migrations and by workers that only looked around: an installation with nothing else in it is empty.
 BOOKKEEPING = {
     "django_migrations", "django_content_type", "auth_permission", "accounts_role", "contact_scope",
-    "customers_purpose", "touchpoints_cursor",
+    "customers_purpose", "recovery_rule", "touchpoints_cursor",
     "procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers", "procrastinate_workers",
 }  # fmt: skip
 
