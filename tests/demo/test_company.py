@@ -6,6 +6,7 @@ from careline import demo
 from careline.customers import queries as customers
 from careline.customers.models import ComputedValue
 from careline.demo import company
+from careline.experience.surveys.planned import Plan
 from careline.touchpoints.models import Touchpoint
 from careline.tracking import hot
 from careline.tracking.models import Source
@@ -31,6 +32,16 @@ def test_its_analyst_has_figures_of_every_order_and_segments_that_ask_for_them(d
     assert sum(ComputedValue.objects.filter(trait__name="orders").values_list("value", flat=True)) == orders
     bought = next(one for one in customers.segments(boss) if one.name == "Bought twice or more")
     assert bought.people == ComputedValue.objects.filter(trait__name="orders", value__gte=2).count()
+
+
+def test_whoever_is_helped_in_the_chat_is_asked_there(db):
+    house = demo.fill(customers=2, days=3)
+    [plan] = Plan.objects.all()
+    assert (plan.is_on, plan.moment, plan.delay_minutes, plan.ways) == (
+        True, "conversation.resolved", 0, ["conversation"],
+    )  # fmt: skip
+    assert (plan.survey.code, plan.survey.state) == ("after-help", "live")
+    assert [str(one) for one in plan.inbox_ids] == [one["id"] for one in house["inboxes"] if one["kind"] == "webchat"]
 
 
 def test_another_address_has_another_key(settings):

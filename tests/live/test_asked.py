@@ -27,22 +27,22 @@ async def test_a_tap_answers_once_and_words_follow(firm, chat):
     assert [one["value"] for one in asked["asks"]["choices"]] == ["1", "2", "3", "4", "5"]
     assert (asked["body"], asked["asks"]["low"], asked["seq"]) == ("How was it?", "Bad", 2)
     for client in ("tap", "tap again"):
-        await line.send(type="answer", client_id=client, message=asked["id"], value="2")
+        await line.send(type="answer", client_id=client, message=asked["id"], value="4")
         await line.until("ack", client_id=client)
-    why = next(one for one in line.frames if one["type"] == "message" and one["body"] == "2")
+    why = next(one for one in line.frames if one["type"] == "message" and one["body"] == "4")
     assert (why["kind"], why["client_id"]) == ("incoming", "tap")
     while not (heard := [one for one in line.frames if one.get("body") == "What made it so?"]):
         await line.next()
     assert heard[0]["asks"]["words"]
-    await say(line, "Three days for one answer", "why")
+    await say(line, "Quick, and friendly", "why")
     await line.until("message", body="Thank you for the time.")
     shown = firm.owner.api("GET", f"conversations/{talk}")
     assert shown["state"] == "resolved"
     [given] = firm.owner.api("GET", f"surveys/{survey}/responses")["items"]
-    assert (given["state"], given["answers"]["csat"]["value"], given["channel"]) == ("complete", 2, "webchat")
+    assert (given["state"], given["answers"]["csat"]["value"], given["channel"]) == ("complete", 4, "webchat")
     told = firm.owner.api("GET", f"customers/{shown['customer']['id']}/touchpoints")["items"]
     [score] = [one for one in told if one["kind"] == "survey.answered"]
-    assert (score["facts"]["score"], score["facts"]["text"]) == (2, "Three days for one answer")
+    assert (score["facts"]["score"], score["facts"]["text"]) == (4, "Quick, and friendly")
     # Drawn from scratch it is the same: nothing is left to tap.
     await line.leave()
     back = await visit(firm.house, chat.key, visitor=line.frames[0]["visitor"])
@@ -50,7 +50,7 @@ async def test_a_tap_answers_once_and_words_follow(firm, chat):
     await back.until("resumed")
     bodies = [one["body"] for one in back.frames if one["type"] == "message"]
     assert bodies == [
-        "Where is my parcel?", "How was it?", "2", "What made it so?", "Three days for one answer",
+        "Where is my parcel?", "How was it?", "4", "What made it so?", "Quick, and friendly",
         "Thank you for the time.",
     ]  # fmt: skip
     assert all(one.get("asks") is None for one in back.frames)
