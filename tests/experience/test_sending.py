@@ -135,6 +135,19 @@ def test_who_answered_meanwhile_is_not_asked(publish, plan, post, say, ada, conv
     assert (only().state, only().reason) == ("cancelled", "They had answered already.")
 
 
+def test_an_answer_about_an_earlier_end_keeps_nobody_from_being_asked_again(
+    publish, plan, post, say, ada, conversation, inbox, boss, hour
+):
+    survey = publish(CSAT)
+    say(own(surveys.invite(survey.pk, None, conversation=conversation.pk, actor=boss)), "csat", 5)
+    later(hour, days=1)
+    plan(survey)
+    happened("conversation.resolved", ada.pk, clock.now(), inbox=inbox.pk, conversation=conversation.pk)
+    later(hour, days=1)
+    due.send_due()
+    assert only().state == "sent"
+
+
 @pytest.mark.parametrize("how", ["off", "closed", "too late"])
 def test_what_is_over_asks_nobody(how, after_orders, post, ada, boss, hour):
     order(ada)

@@ -141,7 +141,9 @@ def _too_late(one: Invitation) -> sentences.Sentence | None:
     if one.ends_at <= clock.now():
         return reasons.ENDED
     if one.conversation is not None:
-        about = Response.objects.filter(survey=one.plan.survey_id, conversation=one.conversation, is_test=False)
+        about = Response.objects.filter(
+            survey=one.plan.survey_id, conversation=one.conversation, is_test=False, touched_at__gte=one.happened_at
+        )
         if about.exclude(state=Response.State.INVITED).exists():
             return reasons.ANSWERED
     return None
