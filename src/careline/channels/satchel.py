@@ -50,6 +50,13 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     again: int = 0
 
 
+class Began(msgspec.Struct, frozen=True):
+    """Where new mail begins, and how many were there before."""
+
+    place: Place
+    before: int
+
+
 class Satchel(Protocol):
     """One look at a mailbox goes from `begin` to `end`; what is between them and an exception is kept all the same."""
 
@@ -83,6 +90,9 @@ class Fetches(Protocol):
 
     def test_fetching(self, inbox: Endpoint) -> str:
         """Whether there is something to fetch from, and what was found; raises FetchFailed."""
+
+    def begins(self, inbox: Endpoint) -> Began | None:
+        """Where new mail begins, as it is now; nothing where old mail is taken too. Raises FetchFailed."""
 
 
 def fetches(channel: Adapter) -> Fetches | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,8 +11,8 @@ import msgspec
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from careline.channels import adapter, queries
-from careline.channels.adapter import Check
+from careline.channels import adapter, queries, satchel, visits
+from careline.channels.adapter import Check, Endpoint
 from careline.channels.models import Trial
 from careline.kit import clock, text
 
@@ -57,6 +58,8 @@ def run(inbox_id: int, key: str) -> None:
     with translation.override(row.language):
         try:
             for check in channel.checks(inbox):
+                if (check.name, check.state) == ("receiving", "good"):
+                    _begin(inbox)
                 steps[check.name] = check
                 if not _kept(row, steps):
                     return
@@ -67,6 +70,14 @@ def run(inbox_id: int, key: str) -> None:
             steps["broken"] = _broken(_("Something went wrong here: %(what)s") % {"what": what})
             _kept(row, steps)
     Trial.objects.filter(pk=row.pk, key=row.key).update(ended_at=clock.now())
+
+
+def _begin(inbox: Endpoint) -> None:
+    """Whoever is told that a mailbox works sends to it at once: new mail begins before that is said."""
+    channel = satchel.fetches(adapter.of(queries.kind_of(inbox.inbox_id)))
+    with suppress(satchel.FetchFailed):
+        if channel is not None and (began := channel.begins(inbox)) is not None:
+            visits.begin(inbox.inbox_id, began)
 
 
 def _kept(row: Trial, steps: dict[str, Check]) -> bool:

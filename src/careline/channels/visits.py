@@ -47,6 +47,21 @@ def record(
     )
 
 
+@transaction.atomic
+def begin(inbox_id: int, began: satchel.Began) -> None:
+    """New mail begins here, unless a look has said so before."""
+    place = began.place
+    _row, first = Bookmark.objects.get_or_create(
+        inbox_id=inbox_id, folder=place.folder,
+        defaults={
+            "uidvalidity": place.uidvalidity, "uid": place.uid, "source": place.source, "began_at": place.began_at,
+        },
+    )  # fmt: skip
+    if first and began.before:
+        left = {"folder": place.folder, "uid": place.uid, "why": "before", "n": began.before}
+        record(inbox_id, clock.now(), skipped=[left])
+
+
 def last_success(inbox_id: int) -> datetime | None:
     good = Visit.objects.filter(inbox_id=inbox_id, error="").order_by("-ended_at").first()
     return good.ended_at if good is not None else None

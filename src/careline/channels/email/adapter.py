@@ -47,7 +47,7 @@ from careline.channels.email.pool import Readers
 from careline.channels.email.sending import Post, Server
 from careline.channels.history import Past
 from careline.channels.letters import BY_FORM, NOBODY, Filled, Letter, Stationery, Writer
-from careline.channels.satchel import FetchFailed, Satchel
+from careline.channels.satchel import Began, FetchFailed, Satchel
 from careline.kit import signing
 from careline.kit.refusals import Refused
 from careline.kit.sentences import lasting
@@ -162,6 +162,9 @@ class Email(adapter.Adapter):
         if not inbox.settings.get("imap_host"):
             raise FetchFailed(lasting("This mailbox has no server for receiving."), lasting=True)
         return imap.test(receiving.box(inbox))
+
+    def begins(self, inbox: Endpoint) -> Began | None:
+        return imap.begins(receiving.box(inbox))
 
     @override
     def health(self, inbox: Endpoint) -> Health:

@@ -15,7 +15,7 @@ from careline.channels.email.imap.failures import Drop
 from careline.channels.email.imap.line import Line, Refused, opened
 from careline.channels.email.imap.mailbox import MEGABYTE, Mailbox
 from careline.channels.email.imap.told import Folder, Listed
-from careline.channels.satchel import Place, Satchel
+from careline.channels.satchel import Began, Place, Satchel
 from careline.kit import clock
 
 # One look: what is left comes with the next one, which begins at once.
@@ -61,6 +61,18 @@ def test(mailbox: Mailbox) -> str:
         line.close()
 
 
+def begins(mailbox: Mailbox) -> Began | None:
+    """Where new mail begins, as the folder is now; nothing where old mail is taken as well. Raises FetchFailed."""
+    if mailbox.existing:
+        return None
+    line = opened(mailbox)
+    try:
+        folder = line.open(mailbox.folder)
+        return Began(_fresh(mailbox, folder, _last(line, folder)), folder.exists)
+    finally:
+        line.close()
+
+
 def look(line: Line, satchel: Satchel, stop: threading.Event) -> bool:
     """One bounded batch; gives back whether there is more."""
     satchel.begin()
@@ -85,7 +97,7 @@ def _place(line: Line, folder: Folder, satchel: Satchel) -> Place:
     fresh = Place(folder=mailbox.folder, uidvalidity=folder.uidvalidity, uid=0, source=mailbox.source)
     if known is None:
         if not mailbox.existing:
-            fresh = msgspec.structs.replace(fresh, uid=last, began_at=clock.now())
+            fresh = _fresh(mailbox, folder, last)
             if folder.exists:
                 satchel.skip(mailbox.folder, last, "before", folder.exists)
     elif mailbox.existing and known.began_at is not None:
@@ -96,6 +108,13 @@ def _place(line: Line, folder: Folder, satchel: Satchel) -> Place:
         fresh = msgspec.structs.replace(fresh, began_at=known.began_at, again=last if known.began_at else 0)
     satchel.mark(fresh)
     return fresh
+
+
+def _fresh(mailbox: Mailbox, folder: Folder, last: int) -> Place:
+    """Behind what is there already."""
+    return Place(
+        folder=mailbox.folder, uidvalidity=folder.uidvalidity, uid=last, source=mailbox.source, began_at=clock.now()
+    )
 
 
 def _counts_on(line: Line, known: Place, folder: Folder) -> bool:
