@@ -9,13 +9,32 @@ import pytest
 from careline.customers.models import Identity, Person
 from careline.experience.surveys.models import Invitation, Response
 from careline.experience.surveys.sending import drawing, due, planning, queries, waves
-from careline.experience.surveys.sending.shapes import FactTest, Planned
+from careline.experience.surveys.sending.shapes import MOMENTS, FactTest, Planned
 from careline.kit import clock
 from careline.kit.refusals import Conflicting, NotVisible, Refused
 from tests.experience.asked import CSAT, NPS, own
 from tests.experience.sending import NINE, after_orders, happened, hour, order, plan, post
 
 __all__ = ["after_orders", "hour", "plan", "post"]
+
+
+ASKED_OF = {
+    "conversation.opened": {"channel": "webchat"}, "order.placed": {"total_minor": 100, "currency": "EUR"},
+    "visit.checked-in": {"place": "Pier 3"}, "event.tracked": {"name": "Trial ended"}, "group.joined": {"group": "g"},
+    "segment.entered": {"segment": 1}, "segment.left": {"segment": 1}, "moment.added": {"way": "call", "author": "Bo"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", MOMENTS)
+def test_after_every_kind_of_moment(kind, publish, plan, post, ada, conversation, hour):
+    plan(publish(CSAT), moment=kind)
+    facts = dict(ASKED_OF.get(kind, {}))
+    if kind.startswith("conversation."):
+        facts["conversation"] = conversation.pk
+    if kind in ("order.placed", "order.delivered"):
+        facts["order"] = "A-1"
+    happened(kind, ada.pk, clock.now(), **facts)
+    assert Invitation.objects.get().person_id == ada.pk
 
 
 def test_facts_and_inboxes_say_about_what(publish, plan, post, ada, inbox, elsewhere, boss):
