@@ -51,6 +51,7 @@ BODIES: dict[str, Any] = {
     "change_plan": {"name": "After help", "kind": "after", "share": 50},
     "add_response": {"answers": {"csat": {"value": 4}}},
     "invite_to_survey": {"customer_id": "{other}"},
+    "weigh_effort": {"way": "alike"},
     "make_annotation": {"at": "2026-03-01T10:00:00Z", "words": "A release"},
     "begin_recovery": {"conversation_id": "{conversation}"},
     "do_recovery_step": {"done": True},

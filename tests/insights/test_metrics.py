@@ -42,7 +42,7 @@ def utc(at: datetime) -> datetime:
 
 
 def wanted(name: str, conn: Connection, look: Sight, bounds: list[datetime], **more: Any) -> Wanted:
-    asked = Wanted(until=utc(UNTIL), **more)
+    asked = Wanted(until=utc(UNTIL), weights=measured.WEIGHTS, **more)
     if not DEFINITIONS[name].business:
         return asked
     reach = metering.reach(conn, name, [[utc(one) for one in bounds]], look, asked)
@@ -123,8 +123,9 @@ def test_parts_and_filters_move_all_of_a_figure_alike(conn, part):
         cases = [one for one in measured.cases(world, name, UNTIL, None) if SINCE <= one.at < BEFORE]
         sets = [[utc(SINCE), utc(BEFORE)]]
         parted = metering.tallies(
-            conn, name, definition.kind, sets, Sight(), Wanted(until=utc(UNTIL), part=part), intervals.ranks
-        )
+            conn, name, definition.kind, sets, Sight(),
+            Wanted(until=utc(UNTIL), weights=measured.WEIGHTS, part=part), intervals.ranks,
+        )  # fmt: skip
         there = {one.facts[part] for one in cases}
         assert {one.part: found(definition.kind, one) for one in parted} == {
             None if key is None else str(key): expected(
@@ -133,7 +134,7 @@ def test_parts_and_filters_move_all_of_a_figure_alike(conn, part):
             for key in there
         }
         for key in there - {None}:
-            asked = Wanted(until=utc(UNTIL), filters={part: key})
+            asked = Wanted(until=utc(UNTIL), weights=measured.WEIGHTS, filters={part: key})
             [narrowed] = metering.tallies(conn, name, definition.kind, sets, Sight(), asked, intervals.ranks)
             assert found(definition.kind, narrowed) == expected(
                 definition.kind, [one for one in cases if one.facts[part] == key]
@@ -171,7 +172,13 @@ def test_what_is_behind_a_figure_is_what_it_counts(conn):
         cases.sort(key=lambda one: (one.at, one.id.int), reverse=True)
         rows, after = [], None
         while page := metering.behind(
-            conn, name, [utc(SINCE), utc(BEFORE)], Sight(), Wanted(until=utc(UNTIL)), after=after, limit=7
+            conn,
+            name,
+            [utc(SINCE), utc(BEFORE)],
+            Sight(),
+            Wanted(until=utc(UNTIL), weights=measured.WEIGHTS),
+            after=after,
+            limit=7,
         ):
             rows += page
             after = page[-1].at, page[-1].id

@@ -111,7 +111,9 @@ def test_cleaned_while_everybody_writes_and_nobody_waits_long(told: Telling):
     wait_for_the_copy(place, theirs)
     stop, waited, failed = threading.Event(), [0.0], list[str]()
 
-    change = "UPDATE conversations_conversation SET preview = md5(random()::text) WHERE person_id = %s"
+    # One row: writers that take several in turn would stop each other.
+    change = """UPDATE conversations_conversation SET preview = md5(random()::text)
+      WHERE id = (SELECT max(id) FROM conversations_conversation WHERE person_id = %s)"""
 
     def write() -> None:
         with place.database() as connection:

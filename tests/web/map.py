@@ -36,6 +36,7 @@ NEEDS = {
     "customers/segments": "customers.view", "customers/export": "customers.export",
     "customers/<int:person_id>/card": "customers.export", "customers/import": "customers.edit",
     "scoreboard/annotations": "reports.view", "scoreboard/reports": "reports.view",
+    "scoreboard/effort/weights": "reports.view",
     "scoreboard/reports/new": "reports.view",
     "scoreboard/reports/<int:report_id>": "reports.view", "scoreboard/reports/<int:report_id>/file.pdf": "reports.view",
     "scoreboard/reports/<int:report_id>/file.csv": "reports.view",

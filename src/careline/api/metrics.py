@@ -15,7 +15,7 @@ from careline.api.journeys.asking import CSV, FORMATS, moment, wants_csv
 from careline.api.journeys.sheet import written
 from careline.insights.metrics import board as boards
 from careline.insights.metrics import choosing, queries, sheet
-from careline.insights.metrics.catalog import DEFINITIONS, WAITING
+from careline.insights.metrics.catalog import WAITING
 from careline.insights.metrics.choosing import Chosen
 from careline.insights.metrics.definitions import Definition, Waiting
 from careline.insights.metrics.queries import Behind, Point
@@ -39,7 +39,7 @@ PERIOD = {
     "survey": _said("Only of this survey."),
 }
 BY = {"by": _said("day, week or month; channel, inbox, team, agent, survey or segment:ID,ID; or both, as week,team.")}
-VIEW = {"view": _said("Which figures; without it all one may see.", enum=list(boards.VIEWS))}
+VIEW = {"view": _said("Which figures; as far as one may see them.", enum=list(boards.VIEWS), default="all")}
 FORMAT = {"format": _said("How; without it as Accept says.", enum=list(FORMATS), default="json")}
 
 
@@ -56,7 +56,7 @@ def _with_sheet(described: dict[str, Any]) -> dict[str, Any]:
 )
 def index(request: Request) -> HttpResponse:
     request.auth.must("conversations.view")
-    items = [*map(_defined, DEFINITIONS.values()), *map(_waits, WAITING.values())]
+    items = [*map(_defined, queries.definitions()), *map(_waits, WAITING.values())]
     return told(shapes.MetricDefinitions(items))
 
 
@@ -122,7 +122,7 @@ def cases(request: Request, name: str) -> HttpResponse:
 )  # fmt: skip
 def scoreboard(request: Request) -> StreamingHttpResponse:
     given = query(request)
-    view = reading.choice(given, "view", ("", *boards.VIEWS), "")
+    view = reading.choice(given, "view", tuple(boards.VIEWS), "all")
     format = taking.format_of(given)
     return taking.taken_away(sheet.table(boards.board(request.auth, _chosen(given, ""), view)), format)
 

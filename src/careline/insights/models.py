@@ -74,6 +74,24 @@ class View(models.Model):
         constraints = [models.UniqueConstraint(fields=["agent_id", "name"], name="view_is_named_once")]
 
 
+class Weighing(models.Model):
+    """How the parts of effort weigh from a moment on; the newest is in force, and none is ever taken away."""
+
+    class Way(models.TextChoices):
+        ALIKE = "alike"
+        ANSWERS = "answers"
+
+    at = models.DateTimeField(default=clock.now)
+    way = models.CharField(max_length=8, choices=Way.choices)
+    # In hundredths, in the order of the parts.
+    weights = ArrayField(models.PositiveIntegerField(), size=4)
+    # From how many answers.
+    n = models.PositiveIntegerField(null=True)
+    agent_id = models.BigIntegerField(null=True)
+
+    objects: ClassVar[models.Manager[Weighing]]
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
     def due(self, now: datetime) -> Self:
         return self.filter(is_on=True, next_at__lte=now)

@@ -22,6 +22,7 @@ from careline.web.people import computing, erasing, firms, grouping, merging, sh
 from careline.web.people import doors as people
 from careline.web.scoreboard import doors as scoreboard
 from careline.web.scoreboard import reports
+from careline.web.scoreboard import weights as effort_weights
 from careline.web.settings import (
     analysis,
     attributes,
@@ -151,6 +152,7 @@ scores = [
     path("/annotations/<int:annotation_id>/removal", scoreboard.annotation_removal),
     path("/views", scoreboard.views),
     path("/views/<int:view_id>/removal", scoreboard.view_removal),
+    path("/effort/weights", effort_weights.weighed),
     path("/<str:name>", scoreboard.metric),
 ]
 

@@ -73,6 +73,34 @@ class Metric(msgspec.Struct, frozen=True):
     points: list[MetricPoint]
 
 
+Ends = Annotated[list[float], Meta(description="The value and the ends of its interval of 95 %.")]
+
+
+class EffortPart(msgspec.Struct, frozen=True):
+    """How much one part of effort weighs: now, and by the house's own answers about ease."""
+
+    part: str
+    weight: float
+    by_answers: Annotated[float | None, Meta(description="Null while answers tell nothing.")]
+    cost: Annotated[Ends | None, Meta(description="Points of ease, of 1 to 7, that each further one costs.")]
+
+
+class EffortWeights(msgspec.Struct, frozen=True):
+    """`weighed` and `alike`: correlations of the answers with effort, the first of customers kept aside."""
+
+    way: Literal["alike", "answers"]
+    n: Annotated[int, Meta(description="Answers about ease after a conversation.")]
+    fewest: Annotated[int, Meta(description="From so many on they are asked.")]
+    holds: Annotated[bool, Meta(description="Whether the weights tell more than chance does.")]
+    weighed: Ends | None
+    alike: Ends | None
+    parts: list[EffortPart]
+
+
+class EffortWeighing(msgspec.Struct, frozen=True):
+    way: Annotated[Literal["alike", "answers"], Meta(description="All parts alike, or by the house's own answers.")]
+
+
 class MetricCase(msgspec.Struct, frozen=True):
     """One case behind a figure. Names, subjects and words are told as far as they may be seen."""
 

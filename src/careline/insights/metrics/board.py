@@ -11,7 +11,7 @@ import msgspec
 
 from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
-from careline.insights.metrics import choosing, figures, noting, queries
+from careline.insights.metrics import choosing, figures, noting, queries, weights
 from careline.insights.metrics.catalog import DEFINITIONS
 from careline.insights.metrics.choosing import Chosen
 from careline.insights.metrics.definitions import Definition
@@ -82,7 +82,7 @@ def board(actor: Actor, wanted: Chosen, view: str = "") -> Board:
 
 def _shown(view: str) -> list[Definition]:
     """In working hours only where the house keeps calendars, or ever kept any."""
-    shown = [DEFINITIONS[name] for name in VIEWS[view]]
+    shown = [weights.today(DEFINITIONS[name]) for name in VIEWS[view]]
     keeps_hours = any(era.calendars for era in accounts.hours())
     return [one for one in shown if keeps_hours or not one.business]
 

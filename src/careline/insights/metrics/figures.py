@@ -13,7 +13,7 @@ from careline.insights.warehouse.metering import Tally
 
 # Of fewer only the count is told.
 FEWEST = 10
-_UNITS = {"sentiment_shift": 1e-6, "ces1": 0.01}
+_UNITS = {"sentiment_shift": 1e-6, "ces1": 0.01, "effort": 0.01}
 _MICROSECOND = 1e-6
 NOTHING: Mapping[str, float] = {}
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from careline.accounts.actor import Actor
 from careline.customers import queries as customers
 from careline.insights import queries as journeys
-from careline.insights.metrics import choosing, figures, hours, intervals
+from careline.insights.metrics import choosing, figures, hours, intervals, weights
 from careline.insights.metrics.catalog import DEFINITIONS, NAMES, WAITING
 from careline.insights.metrics.choosing import Chosen
 from careline.insights.metrics.definitions import Definition, Waiting
@@ -78,7 +78,12 @@ class Room(msgspec.Struct, frozen=True):
 def found(name: str) -> Definition | Waiting:
     if name not in NAMES:
         raise NotVisible(_("There is no such metric."))
-    return DEFINITIONS.get(name) or WAITING[name]
+    return weights.today(DEFINITIONS[name]) if name in DEFINITIONS else WAITING[name]
+
+
+def definitions() -> list[Definition]:
+    """All of them, as they are in force."""
+    return [weights.today(one) for one in DEFINITIONS.values()]
 
 
 @contextmanager
@@ -172,7 +177,9 @@ def heard(
 
 
 def _asked(room: Room, definition: Definition, sets: Sequence[Bounds], wanted: Wanted) -> Wanted:
-    """With the open hours of the times that are asked for."""
+    """With the weights in force, or the open hours of the times that are asked for."""
+    if definition.name == weights.EFFORT:
+        return msgspec.structs.replace(wanted, weights=weights.weights())
     if not definition.business:
         return wanted
     reach = metering.reach(room.conn, definition.cases, sets, room.look, wanted)

@@ -14,6 +14,7 @@ from careline.insights.warehouse.dialects.duckdb import metrics as sql
 from careline.insights.warehouse.dialects.duckdb.metrics import TERMS, Terms
 from careline.insights.warehouse.engine import Connection
 from careline.insights.warehouse.sight import Sight, plain
+from careline.touchpoints.feelings import PARTS
 
 Kind = Literal["share", "nps", "mean", "median", "count"]
 # Bounds of spans that follow each other, each from its moment to before the next one's.
@@ -32,12 +33,14 @@ class Shift(msgspec.Struct, frozen=True):
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """Which cases: `filters` hold of every one of them; `part` is none, segment or a column; shifts for open hours."""
+    """Which cases: `filters` hold of every one of them; `part` is none, segment or a column; shifts for open hours;
+    `weights` of the parts of effort, in hundredths."""
 
     until: datetime
     filters: Mapping[str, Any] = {}
     part: str = "none"
     shifts: Sequence[Shift] = ()
+    weights: Sequence[int] = ()
 
 
 class Picks(msgspec.Struct, frozen=True):
@@ -195,6 +198,8 @@ def _given(terms: Terms, look: Sight, wanted: Wanted, sets: Sequence[Bounds]) ->
     }  # fmt: skip
     if "$until" in terms.known:
         given["until"] = plain(wanted.until)
+    if "$contacts" in terms.value:
+        given |= zip(PARTS, wanted.weights, strict=True)
     if look.inboxes is not None:
         given["inboxes"] = list(look.inboxes)
     return given

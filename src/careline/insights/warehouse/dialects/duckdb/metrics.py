@@ -21,7 +21,8 @@ PRESENT = 60 * DAY
 TOP = """CASE WHEN scale BETWEEN 2 AND 3 THEN 1 WHEN scale BETWEEN 4 AND 7 THEN 2 WHEN scale BETWEEN 8 AND 10 THEN 3
   END"""
 _BEGUN = "actor = 'customer'"
-_EFFORT = "contacts + waits + transfers + switches"
+# Weights are hundredths, so that every sum is exact.
+_EFFORT = "contacts * $contacts + waits * $waits + transfers * $transfers + switches * $switches"
 
 
 class Terms(msgspec.Struct, frozen=True):
