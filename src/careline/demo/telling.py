@@ -29,6 +29,8 @@ class Teller:
         self.house, self.now = house, now
         self.people: dict[str, int] = {}
         self.open: dict[int, Talk] = {}
+        # Of each the conversation that was resolved last, and when.
+        self.helped: dict[str, tuple[int, datetime]] = {}
         self.told = 0
 
     def tell(self, who: Character, step: Step) -> None:
@@ -118,7 +120,11 @@ class Teller:
         self.open.pop(running.conversation_id, None)
 
     def _ease(self, who: Character, at: datetime, *, score: int) -> None:
-        self._moment("survey.answered", who, at, survey="ease-after-help", metric="ces", score=score, scale_max=7)
+        facts: dict[str, Any] = {"survey": "ease-after-help", "metric": "ces", "score": score, "scale_max": 7}
+        talk, ended = self.helped.get(who.email, (None, at))
+        if talk is not None and at - ended < timedelta(days=2):
+            facts |= {"journey": f"conversation:{talk}", "conversation": talk, "inbox": self.house.chat}
+        self._moment("survey.answered", who, at, **facts)
 
     def _recommendation(self, who: Character, at: datetime, *, score: int) -> None:
         self._moment("survey.answered", who, at, survey="recommend", metric="nps", score=score, scale_max=10)
@@ -156,6 +162,7 @@ class Teller:
     def _resolve(self, who: Character, at: datetime, *, talk: Talk) -> None:
         actions.resolve(talk.number, actor=self._agent(talk), at=at)
         self.open.pop(talk.number, None)
+        self.helped[who.email] = (talk.number, at)
 
     def leave_the_desk_as_it_is_now(self) -> None:
         """A working morning: some of what is open is asleep, some is a team's, one is urgent."""
