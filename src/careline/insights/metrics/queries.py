@@ -73,6 +73,8 @@ class Room(msgspec.Struct, frozen=True):
     look: Sight
     until: datetime
     as_of: datetime | None
+    # Of the parts of effort.
+    weights: tuple[int, ...] = weights.ALIKE
 
 
 def found(name: str) -> Definition | Waiting:
@@ -94,7 +96,7 @@ def looking(actor: Actor) -> Iterator[Room]:
     now = clock.now()
     with reading() as copy:
         as_of = copy.manifest.as_of if copy.manifest else None
-        yield Room(actor, copy.conn, copy.sight(look), journeys.known_until(now, as_of), as_of)
+        yield Room(actor, copy.conn, copy.sight(look), journeys.known_until(now, as_of), as_of, weights.weights())
 
 
 def series(actor: Actor, definition: Definition, wanted: Chosen) -> Series:
@@ -179,7 +181,7 @@ def heard(
 def _asked(room: Room, definition: Definition, sets: Sequence[Bounds], wanted: Wanted) -> Wanted:
     """With the weights in force, or the open hours of the times that are asked for."""
     if definition.name == weights.EFFORT:
-        return msgspec.structs.replace(wanted, weights=weights.weights())
+        return msgspec.structs.replace(wanted, weights=room.weights)
     if not definition.business:
         return wanted
     reach = metering.reach(room.conn, definition.cases, sets, room.look, wanted)

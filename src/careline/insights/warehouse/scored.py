@@ -17,6 +17,7 @@ from careline.insights.warehouse import engine
 from careline.insights.warehouse.copy import laying, measures
 from careline.insights.warehouse.dialects.duckdb import metrics as sql
 from careline.insights.warehouse.engine import Connection, quoted
+from careline.touchpoints.feelings import PARTS
 
 MEMORY = "1GB"
 KINDS = (*measures.MEASURED, "page.viewed")
@@ -145,6 +146,8 @@ def by_hand(conn: Connection, name: str, kind: str, bounds: Sequence[datetime], 
     given: dict[str, Any] = {"low": low, "earlier": earlier, "turn": turn, "high": high}
     if "$until" in text:
         given["until"] = until
+    if "$contacts" in text:
+        given |= dict.fromkeys(PARTS, 100)
     return conn.execute(text, given).fetchall()
 
 

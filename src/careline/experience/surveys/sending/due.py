@@ -21,8 +21,9 @@ from careline.kit import clock, outages, sentences
 from careline.kit.statement import Statement
 
 BATCH = 50
-# Longer than a batch can take.
-LEASE = timedelta(minutes=5)
+# Short, so that what a dead process had claimed does not wait long; what is claimed twice is looked at again under its
+# lock and sent once.
+LEASE = timedelta(seconds=30)
 # A stroke of the clock takes no longer; the next goes on.
 SECONDS = 50.0
 # After so many failures it is given up; between them 1, 2, 4 … minutes.
