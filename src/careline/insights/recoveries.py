@@ -50,6 +50,7 @@ def achieved(actor: Actor, *, days: int | None = None) -> Achieved:
         sides=[
             _beside("came_back", *(_share(one.came_back, one.measured, one.n) for one in both)),
             _beside("bought", *(_share(one.bought, one.measured, one.n) for one in both)),
+            _beside("recommends", *(_share(one.recommends, one.said, one.n) for one in both)),
             _beside("effort", *(_effort(one) for one in both)),
         ],
     )  # fmt: skip

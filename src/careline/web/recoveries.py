@@ -84,6 +84,9 @@ def words() -> dict[str, str]:
         "missed_came_back": _("Not reached, came back"), "reached_bought": _("Reached, bought again"),
         "missed_bought": _("Not reached, bought again"), "reached_measured": _("Reached, known what followed"),
         "missed_measured": _("Not reached, known what followed"),
+        "reached_said": _("Reached, said whether they recommend us"),
+        "missed_said": _("Not reached, said whether they recommend us"),
+        "reached_recommends": _("Reached, recommend us"), "missed_recommends": _("Not reached, recommend us"),
     }  # fmt: skip
 
 
@@ -98,6 +101,10 @@ def _figures(found: insights.Achieved) -> dict[str, Any]:
     said = {
         "came_back": (_("Came back"), _("They did something from the 30th to before the 60th day after it ended.")),
         "bought": (_("Bought again"), _("They placed an order in the 60 days after it ended.")),
+        "recommends": (
+            _("Recommend us since"),
+            _("Of those asked in the 60 days, who said 9 or 10 of 10 at last: advocates, when they were reached."),
+        ),
         "effort": (_("Effort after"), _("What their conversations of these 60 days cost them, in points of effort.")),
     }
     sides = [

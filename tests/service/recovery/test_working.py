@@ -160,6 +160,26 @@ def test_what_became_of_them_is_read_when_sixty_days_have_passed(recovery, bo, d
     assert (counted.n, counted.measured, counted.came_back, counted.bought) == (1, 1, back, bought)
 
 
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [([], None), ([(5, "nps", 9, 10)], True), ([(5, "nps", 10, 10), (30, "nps", 3, 10)], False),
+     ([(5, "nps", 0, 10), (59, "nps", 10, 10)], True), ([(61, "nps", 10, 10)], None), ([(5, "csat", 5, 5)], None)],
+)  # fmt: skip
+def test_who_was_won_back_and_recommends_us_is_found(recovery, bo, answers, said):
+    over = clock.now() - timedelta(days=120)
+    Recovery.objects.filter(pk=recovery.pk).update(opened_at=over, due_at=over)
+    actions.close(recovery.pk, actor=bo, outcome="reached", at=over)
+    for day, metric, score, top in answers:
+        facts = {"survey": "recommend", "metric": metric, "score": score, "scale_max": top}
+        happened("survey.answered", recovery.person_id, over + timedelta(days=day), **facts)
+    assert actions.measure_due() == 1
+    recovery.refresh_from_db()
+    assert recovery.recommends is said
+    counted = queries.counted(bo).reached
+    assert (counted.said, counted.recommends) == (said is not None, said is True)
+    assert [one.pk for one in queries.recoveries(bo, which="reached_recommends")] == [recovery.pk] * (said is True)
+
+
 def test_a_rule_is_kept_and_taken_away_by_who_runs_the_house(boss, bo):
     ruling = actions.Ruling(cause="answer", metric="nps", at_most=3, minutes=60)
     with pytest.raises(NotAllowed):

@@ -154,7 +154,7 @@ class Achieved(msgspec.Struct, frozen=True):
 class RecoverySides(msgspec.Struct, frozen=True):
     """One measure of those who were reached beside those who were not."""
 
-    measure: Literal["came_back", "bought", "effort"]
+    measure: Literal["came_back", "bought", "recommends", "effort"]
     reached: Achieved
     missed: Achieved
     difference: float | None

@@ -110,6 +110,8 @@ class Recovery(models.Model):
     measured_at = models.DateTimeField(null=True)
     came_back = models.BooleanField(null=True)
     bought = models.BooleanField(null=True)
+    # Whether they would recommend us by then: 9 or 10 of 10; unknown where they were not asked or did not say.
+    recommends = models.BooleanField(null=True)
     effort = models.IntegerField(null=True)
 
     objects = RecoveryQuerySet.as_manager()

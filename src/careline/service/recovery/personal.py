@@ -20,6 +20,7 @@ def _recoveries(person_id: int) -> list[personal.Row]:
                 for step in one.steps.order_by("place")
             ],
             "came_back": one.came_back, "bought": one.bought, "effort": one.effort,
+            "recommends": one.recommends,
         }
         for one in Recovery.objects.filter(person_id=person_id).order_by("pk")
     ]  # fmt: skip

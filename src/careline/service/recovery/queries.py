@@ -33,13 +33,20 @@ WHICH: dict[str, Q] = {
     **{
         f"{side}_{name}": Q(outcome=side, measured_at__isnull=False) & also
         for side in ("reached", "missed")
-        for name, also in (("came_back", Q(came_back=True)), ("bought", Q(bought=True)), ("measured", Q()))
+        for name, also in (
+            ("came_back", Q(came_back=True)),
+            ("bought", Q(bought=True)),
+            ("measured", Q()),
+            ("said", Q(recommends__isnull=False)),
+            ("recommends", Q(recommends=True)),
+        )
     },
 }
 
 
 class Sums(msgspec.Struct, frozen=True):
-    """Of one side: how many ended so, of how many what came after is known, and what that was."""
+    """Of one side: how many ended so, of how many what came after is known, and what that was; who `said` by then
+    whether they would recommend us."""
 
     n: int
     measured: int
@@ -47,6 +54,8 @@ class Sums(msgspec.Struct, frozen=True):
     bought: int
     effort: int
     effort_squares: int
+    said: int
+    recommends: int
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -114,6 +123,8 @@ def counted(actor: Actor, *, since: datetime | None = None) -> Counted:
             "bought_n": of(f"{side}_bought"),
             "effort": Sum("effort", filter=WHICH[f"{side}_measured"], default=0),
             "squares": Sum(F("effort") * F("effort"), filter=WHICH[f"{side}_measured"], default=0),
+            "said_n": of(f"{side}_said"),
+            "recommends_n": of(f"{side}_recommends"),
         }.items()
     }
     rows = _seen(actor, since)
@@ -127,7 +138,7 @@ def counted(actor: Actor, *, since: datetime | None = None) -> Counted:
 
 
 def _sums(found: dict[str, int], side: str) -> Sums:
-    names = ("n", "measured_n", "came_back_n", "bought_n", "effort", "squares")
+    names = ("n", "measured_n", "came_back_n", "bought_n", "effort", "squares", "said_n", "recommends_n")
     return Sums(*(found[f"{side}_{name}"] for name in names))
 
 

@@ -21,6 +21,9 @@ THEIRS = (
     *(kind for kind in SHOPPING if not kind.startswith("order.")),
 )  # fmt: skip
 _TALKS = ("conversation.opened", "effort.counted")
+_SAID = "survey.answered"
+# Of 0 to 10, as NPS counts who would recommend.
+PROMOTER, TOP = 9, 10
 # Of one line within that time.
 MOST = 2000
 
@@ -40,7 +43,7 @@ def _measure(recovery_id: int, at: datetime) -> bool:
     if recovery is None or recovery.closed_at is None:
         return False
     since = recovery.closed_at
-    kinds = sorted({*THEIRS, *_TALKS})
+    kinds = sorted({*THEIRS, *_TALKS, _SAID})
     people = customers.ids_of(recovery.person_id)
     moments = [
         one
@@ -51,9 +54,19 @@ def _measure(recovery_id: int, at: datetime) -> bool:
     recovery.came_back = any(since + BACK[0] <= one.occurred_at < since + BACK[1] for one in own)
     recovery.bought = any(one.kind == "order.placed" for one in own)
     recovery.effort = _effort(moments)
+    recovery.recommends = _recommends(moments)
     recovery.measured_at = at
-    recovery.save(update_fields=["came_back", "bought", "effort", "measured_at"])
+    recovery.save(update_fields=["came_back", "bought", "effort", "recommends", "measured_at"])
     return True
+
+
+def _recommends(moments: list[Moment]) -> bool | None:
+    """By the last they said of it; lately_of_each gives the oldest first."""
+    for one in reversed(moments):
+        facts = one.facts
+        if one.kind == _SAID and facts.get("metric") == "nps" and facts.get("score") is not None:
+            return float(facts["score"]) >= PROMOTER and facts.get("scale_max") in (None, TOP)
+    return None
 
 
 def _effort(moments: list[Moment]) -> int:
