@@ -105,7 +105,7 @@ QUESTIONS = {"count_segment", "preview_computed_trait"}
 FIGURES = {
     "define_computed_trait", "drop_computed_trait", "make_annotation", "remove_annotation", "list_reports",
     "make_report", "get_report", "keep_report", "remove_report", "list_report_sendings", "send_report",
-    "export_report", "recovery_outcomes",
+    "export_report", "recovery_outcomes", "get_effort_weights", "weigh_effort",
 }  # fmt: skip
 # What is not there yet is made under its own name.
 MADE_BY_NAME = {"define_attribute", "define_purpose", "keep_contact_rule", "define_computed_trait"}

@@ -13,7 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from careline.insights.warehouse.copy import measures
-from tests.insights.told import EFFORT, Told
+from tests.insights.told import WEIGHTS, Told
 
 DAY = timedelta(days=1)
 MICROSECOND = timedelta(microseconds=1)
@@ -100,7 +100,7 @@ def _talk(customer: int, talk: str, own: Sequence[Told]) -> dict[str, Any] | Non
         "team": teams[-1] if teams else None, "passed": len(set(teams)) > 1, "opened_at": first.at,
         "answered_at": min(sent, default=None), "resolved_at": resolved[0].at if resolved else None,
         "ended_at": resolved[-1].at if closed else None, "reopened_at": min(came, default=None),
-        "effort": sum(w * getattr(effort[0], name) for w, name in zip(WEIGHTS, EFFORT, strict=True)) if effort else 0,
+        "effort": sum(w * getattr(effort[0], name) for name, w in WEIGHTS.items()) if effort else 0,
         "felt_first": sum(felt[:third]) if felt else None,
         "felt_last": sum(felt[len(felt) - third :]) if felt else None,
         "third": third if felt else None,
@@ -109,10 +109,6 @@ def _talk(customer: int, talk: str, own: Sequence[Told]) -> dict[str, Any] | Non
 
 def within(start: datetime | None, finish: datetime | None, span: timedelta) -> bool:
     return start is not None and finish is not None and finish - start <= span
-
-
-# Of the parts of effort, in hundredths.
-WEIGHTS = (160, 40, 130, 70)
 
 
 class Case(NamedTuple):

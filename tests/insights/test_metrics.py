@@ -42,7 +42,7 @@ def utc(at: datetime) -> datetime:
 
 
 def wanted(name: str, conn: Connection, look: Sight, bounds: list[datetime], **more: Any) -> Wanted:
-    asked = Wanted(until=utc(UNTIL), weights=measured.WEIGHTS, **more)
+    asked = Wanted(until=utc(UNTIL), weights=tuple(told.WEIGHTS.values()), **more)
     if not DEFINITIONS[name].business:
         return asked
     reach = metering.reach(conn, name, [[utc(one) for one in bounds]], look, asked)
@@ -124,7 +124,7 @@ def test_parts_and_filters_move_all_of_a_figure_alike(conn, part):
         sets = [[utc(SINCE), utc(BEFORE)]]
         parted = metering.tallies(
             conn, name, definition.kind, sets, Sight(),
-            Wanted(until=utc(UNTIL), weights=measured.WEIGHTS, part=part), intervals.ranks,
+            Wanted(until=utc(UNTIL), weights=tuple(told.WEIGHTS.values()), part=part), intervals.ranks,
         )  # fmt: skip
         there = {one.facts[part] for one in cases}
         assert {one.part: found(definition.kind, one) for one in parted} == {
@@ -134,7 +134,7 @@ def test_parts_and_filters_move_all_of_a_figure_alike(conn, part):
             for key in there
         }
         for key in there - {None}:
-            asked = Wanted(until=utc(UNTIL), weights=measured.WEIGHTS, filters={part: key})
+            asked = Wanted(until=utc(UNTIL), weights=tuple(told.WEIGHTS.values()), filters={part: key})
             [narrowed] = metering.tallies(conn, name, definition.kind, sets, Sight(), asked, intervals.ranks)
             assert found(definition.kind, narrowed) == expected(
                 definition.kind, [one for one in cases if one.facts[part] == key]
@@ -176,7 +176,7 @@ def test_what_is_behind_a_figure_is_what_it_counts(conn):
             name,
             [utc(SINCE), utc(BEFORE)],
             Sight(),
-            Wanted(until=utc(UNTIL), weights=measured.WEIGHTS),
+            Wanted(until=utc(UNTIL), weights=tuple(told.WEIGHTS.values())),
             after=after,
             limit=7,
         ):

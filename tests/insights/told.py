@@ -13,7 +13,8 @@ from careline.insights.warehouse.engine import Connection
 
 _TOLD = ("BIGINT", "TIMESTAMP", "UUID", *measures.FACTS.values())
 _RAW = (*_TOLD[:5], "VARCHAR")
-EFFORT = ("contacts", "waits", "transfers", "switches")
+# Of the parts of effort, in hundredths.
+WEIGHTS = {"contacts": 160, "waits": 40, "transfers": 130, "switches": 70}
 BEGIN = datetime(2026, 2, 1)
 Add = Callable[..., None]
 
@@ -102,7 +103,7 @@ def _talk(add: Add, chance: random.Random, person: int, number: int, begun: date
         if kind == "message.weighed":
             more["score"] = chance.randrange(-8, 9) / 8
         if kind == "effort.counted":
-            more |= {name: chance.randrange(4) for name in EFFORT}
+            more |= {name: chance.randrange(4) for name in WEIGHTS}
         add(person, then, kind, **about, **more)
 
 

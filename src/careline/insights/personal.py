@@ -16,5 +16,6 @@ def register() -> None:
     personal.register("insights.Stale", export=lambda person_id: [], erase=_erase)
     personal.exempt("insights.Annotation", "It tells what happened to the house, and holds nothing about customers.")
     personal.exempt("insights.View", "It holds how a colleague looks at figures: names of channels, numbers of teams.")
+    personal.exempt("insights.Weighing", "It holds what effort weighs, worked out of sums over everybody.")
     personal.exempt("insights.Report", "It holds which figures go to which colleagues, and nothing about customers.")
     personal.exempt("insights.Sending", "It holds when a report went to a colleague, and nothing about customers.")
