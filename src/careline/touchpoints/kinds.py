@@ -61,7 +61,7 @@ class Assigned(OfConversation, frozen=True):
     team_id: int | None = None
     team_name: str | None = None
     # Why a queue gave it to them: careline.service.routing.explaining.Reason.
-    reason: dict[str, Any] = {}
+    because: dict[str, Any] = {}
 
 
 class Marked(OfConversation, frozen=True):

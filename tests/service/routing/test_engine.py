@@ -43,7 +43,7 @@ def test_an_offer_is_taken_with_its_reason_in_the_thread(queue, write, bo, ready
     held = Conversation.objects.get(pk=number)
     assert (held.assignee_id, held.handled_by) == (bo.agent_id, "agent")
     event = held.messages.filter(event__verb="assigned").get().event
-    assert explaining.in_words(event["reason"]) == "waited 40 s, the only one free who can"
+    assert explaining.in_words(event["because"]) == "waited 40 s, the only one free who can"
     assert not Waiting.objects.exists()
     told = (
         Touchpoint.objects.filter(kind__startswith="offer.").order_by("id").values_list("kind", "agent_id", "person_id")
@@ -64,7 +64,7 @@ def test_what_is_let_pass_goes_to_the_next_and_says_so(queue, write, bo, colleag
     [offer] = Offer.objects.filter(state="made")
     actions.accept(offer.pk, actor=eve, at=nine + 21 * S)
     event = Conversation.objects.get(pk=number).messages.filter(event__verb="assigned").get().event
-    assert explaining.in_words(event["reason"]).endswith("not taken by Bo Lindgren")
+    assert explaining.in_words(event["because"]).endswith("not taken by Bo Lindgren")
     with pytest.raises(Conflicting):
         actions.accept(Offer.objects.get(state="expired").pk, actor=bo)
 

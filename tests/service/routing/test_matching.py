@@ -99,7 +99,7 @@ def test_the_first_in_line_never_lose_to_those_behind_them(waiting, agents):
     order = sorted(waiting, key=lambda one: (one.rank, one.id))
     best: list[Waiting] = []
     for one in order:
-        if _can_all(best + [one], agents):
+        if _can_all([*best, one], agents):
             best.append(one)
     assert served == {one.id for one in best}
 
@@ -145,8 +145,10 @@ def test_a_queue_gives_way_at_its_moments():
     assert (at(120).queue, at(120).next_at) == (5, None)
 
 
-@given(st.lists(st.builds(Step, st.integers(0, 300), st.sampled_from(["level", "skills", "language", "team"])), max_size=6),
-       st.integers(0, 300), st.integers(0, 300))  # fmt: skip
+steps_taken = st.builds(Step, st.integers(0, 300), st.sampled_from(["level", "skills", "language", "team"]))
+
+
+@given(st.lists(steps_taken, max_size=6), st.integers(0, 300), st.integers(0, 300))
 def test_it_never_asks_for_more_than_before(steps, one, other):
     terms = Terms(id=1, team=4, skills={BILLING: 3, 3: 1}, by_language=True, steps=steps)
     asked = Asked(inbox=1, weight=1, entered=NINE, speaks=ARABIC)

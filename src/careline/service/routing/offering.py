@@ -88,7 +88,7 @@ def _give(one: Decision, head: Head, reason: Reason, at: datetime) -> None:
 
 def handed(offer: Offer, *, at: datetime) -> None:
     """To the agent, with the reason in the thread; it waits no longer."""
-    talks.assign(offer.conversation_id, actor=SYSTEM, agent_id=offer.agent_id, reason=offer.because, at=at)
+    talks.assign(offer.conversation_id, actor=SYSTEM, agent_id=offer.agent_id, because=offer.because, at=at)
     Waiting.objects.filter(pk=offer.conversation_id).delete()
     record("offer.accepted", offer, at=at)
 
@@ -163,11 +163,8 @@ def withdraw(conversation_ids: Collection[int], *, at: datetime | None = None) -
     if not conversation_ids:
         return 0
     at = at or clock.now()
-    standing = list(
-        Offer.objects.filter(state=Offer.State.MADE, conversation__in=conversation_ids)
-        .order_by("pk")
-        .select_for_update()
-    )
+    made = Offer.objects.filter(state=Offer.State.MADE, conversation__in=conversation_ids)
+    standing = list(made.order_by("pk").select_for_update())
     for one in standing:
         one.state, one.ended_at = Offer.State.WITHDRAWN, at
         one.save(update_fields=["state", "ended_at"])

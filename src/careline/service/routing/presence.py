@@ -25,7 +25,7 @@ class Beaten(msgspec.Struct, frozen=True):
     returns_to: str
 
 
-# A window says that it is open, and whether somebody has touched it; who never chose a status has no row and needs none.
+# A window says that it is open, and whether somebody has touched it; who never chose a status has no row.
 BEAT = Statement(
     """UPDATE routing_presence SET seen_at = %(now)s::timestamptz,
   active_at = CASE WHEN %(active)s::bool THEN %(now)s::timestamptz ELSE active_at END

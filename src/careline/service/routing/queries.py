@@ -58,7 +58,7 @@ def is_set_up() -> bool:
 def queues(actor: Actor) -> QuerySet[Queue]:
     """In the order they are asked."""
     actor.must("queues.manage")
-    return Queue.objects.prefetch_related("needs").select_related("team").order_by("position", "pk")
+    return Queue.objects.prefetch_related("needs__skill").select_related("team").order_by("position", "pk")
 
 
 def queue(actor: Actor, queue_id: int) -> Queue:
@@ -114,14 +114,13 @@ def presence(actor: Actor, agent_id: int) -> Presence:
     if not actor.agent_id:
         raise NotVisible(_("There is no such agent."))
     found = Presence.objects.select_related("reason").filter(agent=agent_id).first()
-    return found or Presence(agent_id=agent_id, status="off")
+    return found or Presence(agent_id=agent_id, status="off", since=None)  # type: ignore[misc]  # of nobody it is not known
 
 
 def everybody(actor: Actor) -> QuerySet[Presence]:
     actor.must("queues.manage")
-    return (
-        Presence.objects.select_related("reason", "agent").filter(agent__is_active=True).order_by("agent__name", "pk")
-    )
+    here = Presence.objects.select_related("reason", "agent").filter(agent__is_active=True)
+    return here.order_by("agent__name", "pk")
 
 
 def offers(actor: Actor) -> QuerySet[Offer]:

@@ -65,7 +65,8 @@ def house() -> House | None:
 def _terms(one: Queue, skills: dict[int, int]) -> Terms:
     return Terms(
         id=one.pk, head_start=timedelta(minutes=one.head_start_minutes), team=one.team_id, skills=skills,
-        by_language=one.by_language, spread=Queue.Spread(one.spread).value, asks=one.asks, answer_s=one.answer_s,
+        by_language=one.by_language, spread=one.spread,  # type: ignore[arg-type]  # by its constraint
+        asks=one.asks, answer_s=one.answer_s,
         last_s=one.last_s, leave_minutes=one.leave_minutes, steps=relaxing.steps_of(one.steps),
     )  # fmt: skip
 

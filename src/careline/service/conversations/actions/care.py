@@ -31,12 +31,12 @@ def assign(
     actor: Actor,
     agent_id: int | None = None,
     team_id: int | None = None,
-    reason: dict[str, Any] | None = None,
+    because: dict[str, Any] | None = None,
     at: datetime | None = None,
 ) -> Conversation:
     """Give it to an agent who sees its inbox, to a team, to both, or (neither given) back to the queue.
 
-    `reason` is a room's own, for the line in the thread; the room says it in words.
+    `because` is a room's own, for the line in the thread; the room says it in words.
     """
     conversation = taken(conversation_id, actor=actor, permission="conversations.assign")
     agent_name = team_name = None
@@ -62,7 +62,7 @@ def assign(
         agent_name=agent_name,
         team_id=team_id,
         team_name=team_name,
-        **({"reason": reason} if reason else {}),
+        **({"because": because} if because else {}),
     )
 
 

@@ -53,7 +53,7 @@ def _taken(offer_id: int, actor: Actor) -> Offer:
     """Locked after its conversation, in the order everybody keeps; nobody answers for somebody else."""
     mine = Offer.objects.filter(pk=offer_id, agent=actor.agent_id)
     seen = mine.values_list("conversation_id", flat=True).first()
-    held = Conversation.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=seen).first()
+    held = Conversation.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=seen or 0).first()
     if held is None:
         raise NotVisible(_("There is no such offer."))
     actor.must("conversations.reply")

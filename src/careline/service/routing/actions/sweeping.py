@@ -41,13 +41,12 @@ def give_back(at: datetime) -> int:
         queue = next((q for q, holds in house.holds.items() if conditions.met(holds, subjects[number])), None)
         minutes = None if queue is None else house.queues[queue].leave_minutes
         agent = subjects[number].assignee
-        if (
-            minutes is None
-            or agent is None
-            or since.get(agent, at - timedelta(days=1)) > at - timedelta(minutes=minutes)
-        ):
+        if minutes is None or agent is None:
             continue
-        back += _back(number, agent, at)
+        # Whoever left the house has no presence any longer, and is waited for by nobody.
+        gone = since.get(agent)
+        if gone is None or gone <= at - timedelta(minutes=minutes):
+            back += _back(number, agent, at)
     return back
 
 
