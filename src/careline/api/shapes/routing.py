@@ -46,10 +46,12 @@ class QueueRuling(msgspec.Struct, frozen=True):
     asks: Annotated[bool, Meta(description="Offered first; else given at once.")] = True
     answer_s: Annotated[int, Meta(ge=5, le=3600)] = 30
     last_s: Annotated[
-        int | None, Meta(ge=0, le=86400, description="How long it is kept for the last agent; null does not look.")
+        Annotated[int, Meta(ge=0, le=86400)] | None,
+        Meta(description="How long it is kept for the last agent; null does not look."),
     ] = 0
     leave_minutes: Annotated[
-        int | None, Meta(ge=0, le=10080, description="Back to the queue after such an absence; null keeps it.")
+        Annotated[int, Meta(ge=0, le=10080)] | None,
+        Meta(description="Back to the queue after such an absence; null keeps it."),
     ] = 10
     steps: Annotated[list[QueueStep], Meta(max_length=6)] = []
 
@@ -83,7 +85,7 @@ class Abilities(msgspec.Struct, frozen=True):
     """What an agent can do, and how much they carry; null is as the house says."""
 
     skills: Annotated[list[SkillLevel], Meta(max_length=200)] = []
-    capacity: Annotated[int | None, Meta(ge=1, le=100)] = None
+    capacity: Annotated[int, Meta(ge=1, le=100)] | None = None
 
 
 class RoutingPolicy(msgspec.Struct, frozen=True):

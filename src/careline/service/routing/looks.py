@@ -53,12 +53,13 @@ class Moment(msgspec.Struct, frozen=True):
 # what stands offered.
 FREE = Statement(
     """WITH ready AS MATERIALIZED (
-  SELECT p.agent_id, coalesce(p.capacity, %(capacity)s::int) AS capacity, p.given_at, (coalesce((SELECT sum(coalesce((%(weights)s::jsonb ->> c.channel)::int, 1)) FROM conversations_conversation c
-    WHERE c.assignee_id = p.agent_id AND c.state = 'open' AND (c.waiting_on = 'us'
-      OR c.channel = ANY(%(lively)s::text[]) AND c.active_at > %(warm)s::timestamptz)), 0)
-  + coalesce((SELECT sum(coalesce((%(weights)s::jsonb ->> c.channel)::int, 1)) FROM routing_offer o
-    JOIN conversations_conversation c ON c.id = o.conversation_id
-    WHERE o.agent_id = p.agent_id AND o.state = 'made'), 0))::int AS load
+  SELECT p.agent_id, coalesce(p.capacity, %(capacity)s::int) AS capacity, p.given_at, (
+    coalesce((SELECT sum(coalesce((%(weights)s::jsonb ->> c.channel)::int, 1)) FROM conversations_conversation c
+      WHERE c.assignee_id = p.agent_id AND c.state = 'open' AND (c.waiting_on = 'us'
+        OR c.channel = ANY(%(lively)s::text[]) AND c.active_at > %(warm)s::timestamptz)), 0)
+    + coalesce((SELECT sum(coalesce((%(weights)s::jsonb ->> c.channel)::int, 1)) FROM routing_offer o
+      JOIN conversations_conversation c ON c.id = o.conversation_id
+      WHERE o.agent_id = p.agent_id AND o.state = 'made'), 0))::int AS load
   FROM routing_presence p JOIN accounts_agent a ON a.id = p.agent_id AND a.is_active WHERE p.status = 'ready')
 SELECT r.agent_id, r.capacity::int, r.load, r.given_at,
   ARRAY(SELECT i.id FROM channels_inbox i WHERE 'inboxes.view_all' = ANY(role.permissions)

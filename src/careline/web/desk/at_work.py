@@ -50,14 +50,12 @@ def shown(actor: Actor) -> dict[str, Any]:
     for status in ("busy", "break", "away", "off"):
         choices.append((status, "", words[status]))
         choices += [(status, str(one.pk), one.name) for one in reasons if one.status == status]
-    return {
-        "at_work": {
-            "status": held.status, "word": held.reason.name if held.reason else words[held.status],
-            "chosen": (held.status, str(held.reason_id or "")), "since": written(held.since) if held.since is not None else "",
-            "silent": bool(held.returns_to), "choices": choices,
-        },
-        "offers": cards(actor),
+    shown = {
+        "status": held.status, "word": held.reason.name if held.reason else words[held.status], "choices": choices,
+        "chosen": (held.status, str(held.reason_id or "")), "silent": bool(held.returns_to),
+        "since": written(held.since) if held.since is not None else "",
     }  # fmt: skip
+    return {"at_work": shown, "offers": cards(actor)}
 
 
 def cards(actor: Actor) -> list[Card]:
@@ -126,6 +124,6 @@ def refusal(request: AgentRequest, offer_id: int) -> HttpResponse:
 
 
 def _drawn(request: AgentRequest, said: str = "") -> HttpResponse:
-    if request.method != "GET" and not request.headers.get("HX-Request"):
+    if request.method not in ("GET", "HEAD") and not request.headers.get("HX-Request"):
         return redirect("/desk")
     return render(request, "desk/_at_work.html", {**shown(request.actor), "said": said})
