@@ -77,9 +77,11 @@ def measure(house: House, *, scale: int, told: Callable[[str], None]) -> dict[st
 
 
 def _filled(house: House, scale: int) -> int:
+    from django.db import transaction
+
     from careline.accounts.actor import SYSTEM
-    from careline.service.routing import actions, engine, weights
-    from careline.service.routing.models import Skill, Waiting
+    from careline.service.routing import actions, engine, placing, weights
+    from careline.service.routing.models import NeededSkill, Queue, Skill, Waiting
 
     given = {
         "inbox": house.inboxes[0], "agents": AGENTS, "skills": SKILLS, "held": HELD * AGENTS,
@@ -92,8 +94,10 @@ def _filled(house: House, scale: int) -> int:
     actions.keep_policy(actor=SYSTEM, capacity=HELD * weights.LETTER, silence_minutes=1440, weigh={"api": 1})
     for n, skill in enumerate(Skill.objects.order_by("pk")):
         tag = {"all": [{"field": "tag", "op": "is", "value": f"s{n}"}]}
-        ruling = actions.Ruling(name=skill.name, conditions=tag, skills={skill.pk: 1 + n % 2}, last_s=None)
-        actions.keep_queue(ruling, actor=SYSTEM)
+        queue = Queue.objects.create(name=skill.name, conditions=tag, last_s=None)
+        NeededSkill.objects.create(queue=queue, skill=skill, level=1 + n % 2)
+    with transaction.atomic():
+        placing.sweep()
     while engine.turn().decided:
         pass
     return Waiting.objects.filter(offered=False).count()
