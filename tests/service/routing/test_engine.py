@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from careline.accounts.actor import SYSTEM
+from careline.accounts.models import Team, TeamMember
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible
 from careline.service.conversations import actions as talks
 from careline.service.conversations.models import Conversation
@@ -226,3 +227,29 @@ def test_the_place_in_line_and_the_wait_are_told_once_they_are_known(queue, writ
     first, second = write("q", at=nine + 300 * S), write("r", at=nine + 301 * S)
     told = queries.standings([first, second], at=nine + 300 * S)
     assert [(told[one].position, told[one].wait_s) for one in (first, second)] == [(1, 60), (2, 120)]
+
+
+def test_what_was_given_to_a_team_goes_to_that_team(queue, write, bo, colleague, ready, nine):
+    team = Team.objects.create(name="Returns")
+    eve = colleague("Eve Stone")
+    TeamMember.objects.create(team=team, agent_id=eve.agent_id)
+    queue(asks=False)
+    number = write("una")
+    talks.assign(number, actor=SYSTEM, team_id=team.pk)
+    placing.place([number], at=nine)
+    ready(bo)
+    assert engine.turn(at=nine).decided == 0
+    ready(eve)
+    engine.turn(at=nine)
+    held = Conversation.objects.get(pk=number)
+    assert (held.assignee_id, held.team_id) == (eve.agent_id, team.pk)
+
+
+def test_a_lead_cannot_keep_somebody_there_who_is_gone(queue, bo, boss, nine):
+    queue()
+    actions.set_status(bo.agent_id, "ready", actor=boss, at=nine)
+    engine.turn(at=nine + 121 * S)
+    assert Presence.objects.get().status == "away"
+    actions.set_status(bo.agent_id, "ready", actor=boss, at=nine + 200 * S)
+    engine.turn(at=nine + 201 * S)
+    assert Presence.objects.get().status == "away"

@@ -38,6 +38,7 @@ class Fresh(msgspec.Struct, frozen=True):
     priority: int
     language: str
     active_at: datetime
+    team: int | None
     last: int | None
 
 
@@ -88,7 +89,7 @@ STILL = Statement(
 )
 # With whoever had the customer's last conversation, as far as they are still here.
 FRESH = Statement(
-    """SELECT c.id, c.inbox_id, c.channel, c.priority::int, p.language, c.active_at, (
+    """SELECT c.id, c.inbox_id, c.channel, c.priority::int, p.language, c.active_at, c.team_id, (
     SELECT b.assignee_id FROM conversations_conversation b JOIN accounts_agent a ON a.id = b.assignee_id AND a.is_active
     WHERE b.person_id = c.person_id AND b.id <> c.id ORDER BY b.id DESC LIMIT 1)
 FROM conversations_conversation c JOIN customers_person p ON p.id = c.person_id
@@ -114,7 +115,8 @@ LEFT = Statement(
     """SELECT c.id FROM conversations_conversation c JOIN accounts_agent a ON a.id = c.assignee_id
 LEFT JOIN routing_presence p ON p.agent_id = a.id
 WHERE c.state = 'open' AND c.waiting_on = 'us' AND (NOT a.is_active
-  OR p.status IN ('away', 'off') AND p.since <= %(now)s::timestamptz) ORDER BY c.id LIMIT %(limit)s::int""",
+  OR p.status IN ('away', 'off') AND p.since <= %(now)s::timestamptz) AND c.id > %(after)s::bigint
+ORDER BY c.id LIMIT %(limit)s::int""",
     Id,
 )
 # The next moment at which something happens by itself.

@@ -185,6 +185,8 @@ class Waiting(models.Model):
     priority = models.SmallIntegerField(default=0)
     language = models.TextField(default="", blank=True)
     last_id = models.BigIntegerField(null=True)
+    # Given to a team by hand or rule: that one's before the queue's.
+    team_id = models.BigIntegerField(null=True)
     not_by = ArrayField(models.BigIntegerField(), default=list)
     not_by_until = models.DateTimeField(null=True)
     step = models.SmallIntegerField(default=0)

@@ -12,6 +12,7 @@ from careline import touchpoints
 from careline.accounts.actor import SYSTEM
 from careline.kit import bus, clock
 from careline.service.conversations import actions as talks
+from careline.service.conversations.models import Conversation
 from careline.service.routing import looks
 from careline.service.routing.explaining import Reason
 from careline.service.routing.looks import Head
@@ -88,7 +89,10 @@ def _give(one: Decision, head: Head, reason: Reason, at: datetime) -> None:
 
 def handed(offer: Offer, *, at: datetime) -> None:
     """To the agent, with the reason in the thread; it waits no longer."""
-    talks.assign(offer.conversation_id, actor=SYSTEM, agent_id=offer.agent_id, because=offer.because, at=at)
+    team = Conversation.objects.values_list("team_id", flat=True).get(pk=offer.conversation_id)
+    talks.assign(
+        offer.conversation_id, actor=SYSTEM, agent_id=offer.agent_id, team_id=team, because=offer.because, at=at
+    )
     Waiting.objects.filter(pk=offer.conversation_id).delete()
     record("offer.accepted", offer, at=at)
 

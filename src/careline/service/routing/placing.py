@@ -61,7 +61,8 @@ def _row(house: terms.House, one: Fresh, queue: int, before: Waiting | None, at:
     stays = before is not None and before.queue_id == queue
     row = Waiting(
         pk=one.id, queue_id=queue, inbox_id=one.inbox, channel=one.channel, priority=one.priority,
-        language=one.language, last_id=one.last, since=before.since if before else min(one.active_at, at),
+        language=one.language, last_id=one.last, team_id=one.team,
+        since=before.since if before else min(one.active_at, at),
         entered=before.entered if before and stays else at, went_over=bool(before and before.went_over),
         not_by=list(before.not_by) if before else [], not_by_until=before.not_by_until if before else None,
         offered=bool(before and stays and before.offered),
@@ -86,19 +87,20 @@ def ease(house: terms.House, row: Waiting, at: datetime) -> None:
 def _eased(house: terms.House, row: Waiting, at: datetime) -> Eased:
     asked = Asked(
         inbox=row.inbox_id, weight=house.weights.get(row.channel, 1), entered=row.entered,
-        speaks=house.speaks.get(row.language.partition("-")[0]), last=row.last_id, not_by=tuple(sorted(row.not_by)),
-        went_over=row.went_over,
+        speaks=house.speaks.get(row.language.partition("-")[0]), last=row.last_id, team=row.team_id,
+        not_by=tuple(sorted(row.not_by)), went_over=row.went_over,
     )  # fmt: skip
     return house.eased(row.queue_id, asked, at)
 
 
 def _is_other(row: Waiting, before: Waiting | None) -> bool:
-    names = ("queue_id", "need", "rank", "next_at", "not_by_until", "last_id", "language", "priority")
+    names = ("queue_id", "need", "rank", "next_at", "not_by_until", "last_id", "language", "priority", "team_id")
     return before is None or any(getattr(row, name) != getattr(before, name) for name in names)
 
 
 WRITTEN = (
-    "queue", "need", "rank", "since", "entered", "inbox_id", "channel", "priority", "language", "last_id", "not_by",
+    "queue", "need", "rank", "since", "entered", "inbox_id", "channel", "priority", "language", "last_id", "team_id",
+    "not_by",
     "not_by_until", "step", "next_at", "went_over", "offered",
 )  # fmt: skip
 

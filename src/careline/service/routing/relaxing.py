@@ -55,6 +55,8 @@ class Asked(msgspec.Struct, frozen=True):
     entered: datetime
     speaks: int | None = None
     last: int | None = None
+    # Whom it was given to by hand or rule.
+    team: int | None = None
     not_by: tuple[int, ...] = ()
     # It has gone over once: there it stays.
     went_over: bool = False
@@ -88,7 +90,7 @@ def eased(terms: Terms, asked: Asked, *, at: datetime) -> Eased:
         queue=terms.id,
         inbox=asked.inbox,
         weight=asked.weight,
-        team=None if any(step.ease == "team" for step in taken) else terms.team,
+        team=None if any(step.ease == "team" for step in taken) else asked.team or terms.team,
         skills=_skills(terms, asked, taken),
         spread=terms.spread,
         only=asked.last if kept else None,

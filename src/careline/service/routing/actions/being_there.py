@@ -33,12 +33,15 @@ def set_status(
     at = at or clock.now()
     Presence.objects.get_or_create(agent_id=agent_id, defaults={"since": at})
     held = Presence.objects.select_for_update().get(agent=agent_id)
-    held.seen_at = held.active_at = at
+    themselves = agent_id == actor.agent_id
+    # What a colleague says of them is no sign that they are there; without any they would never fall silent.
+    held.seen_at = at if themselves else held.seen_at or at
+    held.active_at = at if themselves else held.active_at or at
     if (held.status, held.reason_id) == (status, reason and reason.pk):
         held.save(update_fields=["seen_at", "active_at"])
         return held
-    by = "themselves" if agent_id == actor.agent_id else "colleague"
-    presence.changed(held, status, actor=actor, by=by, at=at, reason=reason)  # type: ignore[arg-type]
+    by: presence.By = "themselves" if themselves else "colleague"
+    presence.changed(held, status, actor=actor, by=by, at=at, reason=reason)
     if status in ("away", "off", "break"):
         _pass_on(agent_id, at)
     return held

@@ -33,20 +33,21 @@ def give_back(at: datetime) -> int:
     house = terms.house()
     if house is None:
         return 0
-    held = [one.id for one in looks.LEFT.all(now=at, limit=LIMIT)]
-    subjects = conditions.subjects(held, at=at)
     since = dict(Presence.objects.filter(status__in=["away", "off"]).values_list("agent_id", "since"))
-    back = 0
-    for number in held:
-        queue = next((q for q, holds in house.holds.items() if conditions.met(holds, subjects[number])), None)
-        minutes = None if queue is None else house.queues[queue].leave_minutes
-        agent = subjects[number].assignee
-        if minutes is None or agent is None:
-            continue
-        # Whoever left the house has no presence any longer, and is waited for by nobody.
-        gone = since.get(agent)
-        if gone is None or gone <= at - timedelta(minutes=minutes):
-            back += _back(number, agent, at)
+    back = after = 0
+    while held := [one.id for one in looks.LEFT.all(now=at, after=after, limit=LIMIT)]:
+        subjects = conditions.subjects(held, at=at)
+        for number in held:
+            queue = next((q for q, holds in house.holds.items() if conditions.met(holds, subjects[number])), None)
+            minutes = None if queue is None else house.queues[queue].leave_minutes
+            agent = subjects[number].assignee
+            if minutes is None or agent is None:
+                continue
+            # Whoever left the house has no presence any longer, and is waited for by nobody.
+            gone = since.get(agent)
+            if gone is None or gone <= at - timedelta(minutes=minutes):
+                back += _back(number, agent, at)
+        after = held[-1]
     return back
 
 

@@ -133,6 +133,7 @@ class Migration(migrations.Migration):
                 ('priority', models.SmallIntegerField(default=0)),
                 ('language', models.TextField(blank=True, default='')),
                 ('last_id', models.BigIntegerField(null=True)),
+                ('team_id', models.BigIntegerField(null=True)),
                 ('not_by', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
                 ('not_by_until', models.DateTimeField(null=True)),
                 ('step', models.SmallIntegerField(default=0)),
