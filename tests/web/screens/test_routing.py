@@ -1,4 +1,4 @@
-"""A queue is set up, somebody waits and is told so, an agent becomes ready, is offered the talk, and takes it by a key."""
+"""A queue is set up, somebody waits and is told so, an agent becomes ready, is offered the talk and takes it by key."""
 
 from __future__ import annotations
 
