@@ -21,7 +21,7 @@ def default(channel: str) -> int:
 
 def table(given: Mapping[str, int]) -> dict[str, int]:
     """Of every channel there is."""
-    return {channel: int(given.get(channel) or default(channel)) for channel in (*adapter.adapters(), *_CALLS)}
+    return {channel: int(given.get(channel) or default(channel)) for channel in adapter.adapters()}
 
 
 def lively() -> list[str]:
