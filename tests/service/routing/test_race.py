@@ -12,7 +12,7 @@ import pytest
 from careline.service.conversations.models import Conversation
 from careline.service.routing.models import Offer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 # Turns of the matcher, and whatever stands offered to anybody is taken, refused or let be by the drawing of lots.
 PLAYED = """
