@@ -34,8 +34,6 @@ class Turn(msgspec.Struct, frozen=True):
 
 @transaction.atomic
 def turn(*, at: datetime | None = None) -> Turn:
-    if not terms.is_set_up():
-        return Turn()
     placing.hold()
     at, house = at or clock.now(), terms.house()
     if house is None:
