@@ -17,7 +17,7 @@ from itertools import count
 
 import msgspec
 
-from careline.service.routing.matching import Agent, Need, Waiting, match, may_take
+from careline.service.routing.matching import Agent, Decision, Need, Waiting, match, may_take
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ARRIVES, FREE, GIVES_UP, LOOKS = range(4)
@@ -76,17 +76,17 @@ def play(calls: Sequence[Call], agents: Sequence[Agent]) -> Played:
         ]
         decided = match(lined, list(free.values()))
         passed += _passed(lined, decided, free)
-        for one in decided:
-            call = waiting.pop(one.conversation)
-            del free[one.agent]
-            waits[one.conversation], taken[one.conversation] = now - call.at, True
-            heapq.heappush(events, (now + call.takes, next(number), FREE, one.agent))
+        for given in decided:
+            call = waiting.pop(given.conversation)
+            del free[given.agent]
+            waits[given.conversation], taken[given.conversation] = now - call.at, True
+            heapq.heappush(events, (now + call.takes, next(number), FREE, given.agent))
     return Played(waits, taken, passed)
 
 
-def _passed(lined: Sequence[Waiting], decided: Sequence[object], free: dict[int, Agent]) -> int:
+def _passed(lined: Sequence[Waiting], decided: Sequence[Decision], free: dict[int, Agent]) -> int:
     """Still waiting though somebody who could have taken it was given what stands behind it."""
-    given = {one.conversation: one.agent for one in decided}  # type: ignore[attr-defined]
+    given = {one.conversation: one.agent for one in decided}
     ranks = {one.id: (one.rank, one.id) for one in lined}
     return sum(
         one.id not in given
