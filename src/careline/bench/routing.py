@@ -24,6 +24,11 @@ WARM = 200
 _FILL = (
     "INSERT INTO channels_membership (inbox_id, agent_id) SELECT %(inbox)s::bigint, id FROM accounts_agent",
     """INSERT INTO routing_skill (name) SELECT 'Skill ' || n FROM generate_series(1, %(skills)s::int) n""",
+    """INSERT INTO routing_queue (name, position, conditions, last_s)
+SELECT name, id, jsonb_build_object('all', jsonb_build_array(jsonb_build_object(
+  'field', 'tag', 'op', 'is', 'value', 's' || id %% %(skills)s::int))), NULL FROM routing_skill""",
+    """INSERT INTO routing_neededskill (queue_id, skill_id, level)
+SELECT q.id, s.id, 1 + s.id %% 2 FROM routing_queue q JOIN routing_skill s ON s.name = q.name""",
     """INSERT INTO routing_agentskill (agent_id, skill_id, level)
 SELECT a.id, s.id, 1 + (a.id + s.id) %% 5 FROM accounts_agent a JOIN routing_skill s
   ON s.id %% %(skills)s::int IN (
@@ -81,7 +86,7 @@ def _filled(house: House, scale: int) -> int:
 
     from careline.accounts.actor import SYSTEM
     from careline.service.routing import actions, engine, placing, weights
-    from careline.service.routing.models import NeededSkill, Queue, Skill, Waiting
+    from careline.service.routing.models import Waiting
 
     given = {
         "inbox": house.inboxes[0], "agents": AGENTS, "skills": SKILLS, "held": HELD * AGENTS,
@@ -92,10 +97,6 @@ def _filled(house: House, scale: int) -> int:
             conn.execute(statement, given)
         conn.execute("VACUUM ANALYZE")
     actions.keep_policy(actor=SYSTEM, capacity=HELD * weights.LETTER, silence_minutes=1440, weigh={"api": 1})
-    for n, skill in enumerate(Skill.objects.order_by("pk")):
-        tag = {"all": [{"field": "tag", "op": "is", "value": f"s{n}"}]}
-        queue = Queue.objects.create(name=skill.name, conditions=tag, last_s=None)
-        NeededSkill.objects.create(queue=queue, skill=skill, level=1 + n % 2)
     with transaction.atomic():
         placing.sweep()
     while engine.turn().decided:
