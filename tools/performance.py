@@ -86,7 +86,7 @@ PROMISES = {
         Promise(
             "service_level_vs_best", "answered in time, beside the best way to match small days", 0.97, at_least=True
         ),
-        Promise("overtaken", "calls of a whole day that somebody behind them was served before", 0),
+        Promise("in_order", "of a whole day, the share nobody behind them was served before", 1, at_least=True),
         Promise("erlang_c_vs_interval", "off Erlang C, of half its interval of 95 %", 1),
         Promise("erlang_a_vs_interval", "off Erlang A likewise", 1),
     ],
