@@ -117,7 +117,7 @@ NOBODYS = {
     "get_signature", "get_presence", "list_status_reasons", "list_offers",
 }  # fmt: skip
 # Somebody else's own.
-OTHERS = {"remove_scoreboard_view"}
+OTHERS = {"remove_scoreboard_view", "accept_offer", "refuse_offer"}
 # A question too long for an address is asked with a body; it changes nothing.
 QUESTIONS = {"count_segment", "preview_computed_trait"}
 # What is worked out of customers changes nothing of them: who reads figures says how they are made.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.kit import clock
-from careline.kit.refusals import Conflicting, NotVisible
+from careline.kit.refusals import Conflicting, NotAllowed, NotVisible
 from careline.service.conversations.models import Conversation
 from careline.service.routing import offering
 from careline.service.routing.models import Offer
@@ -51,13 +51,15 @@ def refuse(offer_id: int, *, actor: Actor, at: datetime | None = None) -> Offer:
 
 def _taken(offer_id: int, actor: Actor) -> Offer:
     """Locked after its conversation, in the order everybody keeps; nobody answers for somebody else."""
-    mine = Offer.objects.filter(pk=offer_id, agent=actor.agent_id)
-    seen = mine.values_list("conversation_id", flat=True).first()
+    asked = Offer.objects.filter(pk=offer_id)
+    seen = asked.values_list("conversation_id", flat=True).first()
     held = Conversation.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=seen or 0).first()
     if held is None:
         raise NotVisible(_("There is no such offer."))
     actor.must("conversations.reply")
-    offer = mine.select_for_update(of=("self",)).get()
+    offer = asked.select_for_update(of=("self",)).get()
+    if offer.agent_id != actor.agent_id:
+        raise NotAllowed(_("This is offered to somebody else."))
     if offer.state == Offer.State.MADE and held.assignee_id is not None:
         raise NoLonger(_("Somebody else took this conversation first."))
     return offer
