@@ -167,8 +167,8 @@ def there(conversation, inbox, ada, bo, boss, own):
         "answers_id": bringing.upload([ANSWERS], name="answers.csv", actor=boss).pk,
         "report_id": reports.make("Ours", actor=boss, every="day", recipients=[boss.agent_id], chosen={}).pk,
         "view_id": noting.keep_view("Ours", {"days": "7"}, actor=boss, shared=True).pk,
-        **won_back(conversation, bo, boss), **routed(conversation, boss), "name": "plan", "purpose": "newsletter", "kind": "pages",
-        "agent_id": boss.agent_id,
+        **won_back(conversation, bo, boss), **routed(conversation, boss), "name": "plan", "purpose": "newsletter",
+        "kind": "pages", "agent_id": boss.agent_id,
     }  # fmt: skip
 
 
