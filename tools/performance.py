@@ -80,6 +80,16 @@ PROMISES = {
     "contact": [
         Promise("p95_ms", "decided and kept whether somebody may be written to, with a short log or the longest", 20),
     ],
+    "routing": [
+        Promise("p95_ms", "who gets what, decided among 5,000 waiting, 500 agents and 50 skills", 50),
+        Promise("cpu_ms", "CPU of one decision, of Python and PostgreSQL together", 20),
+        Promise(
+            "service_level_vs_best", "answered in time, beside the best way to match small days", 0.97, at_least=True
+        ),
+        Promise("in_order", "of a whole day, the share nobody behind them was served before", 1, at_least=True),
+        Promise("erlang_c_vs_interval", "off Erlang C, of half its interval of 95 %", 1),
+        Promise("erlang_a_vs_interval", "off Erlang A likewise", 1),
+    ],
     "journeys": [
         Promise("map_cold_cpu_s", "what follows what with exact medians, from the moments as they lie, in CPU s", 3),
         Promise("map_stored_cpu_s", "the same from what is stored beside them", 0.5),

@@ -63,6 +63,14 @@ BODIES: dict[str, Any] = {
     "start_answers": {"name": "Years before"},
     "make_report": {"name": "Weekly", "every": "week", "recipients": ["{agent}"]},
     "keep_report": {"name": "Weekly", "every": "week", "recipients": ["{agent}"]},
+    "make_queue": {"name": "Everything"},
+    "keep_queue": {"name": "Everything"},
+    "keep_routing": {"capacity": 8},
+    "make_skill": {"name": "Arabic", "language": "ar"},
+    "keep_skill": {"name": "Arabic"},
+    "keep_abilities": {"skills": [], "capacity": 4},
+    "keep_presence": {"status": "busy"},
+    "make_status_reason": {"name": "Lunch", "status": "break"},
     "keep_scoreboard_view": {"name": "Mine", "chosen": {"days": "7"}},
 }
 # Matters of the house, and giving out or erasing what is known of customers: an agent may not.
@@ -74,7 +82,10 @@ HOUSE = {
     "list_refused_rows", "list_histories", "bring_history", "upload_history", "get_history", "list_left_out",
     "go_on_history", "stop_history", "drop_history", "define_purpose", "drop_purpose", "reset_breaker", "make_inbox",
     "change_inbox", "get_inbox", "get_trial", "try_inbox", "get_dns", "make_inbox_key", "list_visits",
-    "list_unreadable", "put_signature", "make_recovery_rule", "keep_recovery_rule", "drop_recovery_rule",
+    "list_queues", "make_queue", "get_queue", "keep_queue", "drop_queue", "get_routing", "keep_routing", "list_skills",
+    "make_skill", "keep_skill", "drop_skill", "get_abilities", "keep_abilities", "make_status_reason",
+    "drop_status_reason", "keep_presence", "list_unreadable", "put_signature", "make_recovery_rule",
+    "keep_recovery_rule", "drop_recovery_rule",
 }  # fmt: skip
 # Asking customers is the work of some roles; analysts and leads read what was answered.
 SURVEYS = {
@@ -89,16 +100,24 @@ LETTERS = {
     "list_visits",
 }  # fmt: skip
 # Of a conversation, though its number does not stand in the address.
-TALKS = {"begin_recovery", "get_recovery", "do_recovery_step", "give_goodwill", "end_recovery"}
+TALKS = {
+    "accept_offer",
+    "refuse_offer",
+    "begin_recovery",
+    "get_recovery",
+    "do_recovery_step",
+    "give_goodwill",
+    "end_recovery",
+}
 # Whoever may see a conversation may follow it, and whoever signs in keeps views of their own.
 FOLLOWING = {"follow_conversation", "unfollow_conversation", "keep_scoreboard_view"}
 # Of the house or of oneself, and of no customer.
 NOBODYS = {
     "list_inboxes", "list_agents", "list_teams", "get_breaker", "list_scoreboard_views", "keep_scoreboard_view",
-    "get_signature",
+    "get_signature", "get_presence", "list_status_reasons", "list_offers",
 }  # fmt: skip
 # Somebody else's own.
-OTHERS = {"remove_scoreboard_view"}
+OTHERS = {"remove_scoreboard_view", "accept_offer", "refuse_offer"}
 # A question too long for an address is asked with a body; it changes nothing.
 QUESTIONS = {"count_segment", "preview_computed_trait"}
 # What is worked out of customers changes nothing of them: who reads figures says how they are made.

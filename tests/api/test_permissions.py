@@ -92,6 +92,25 @@ def won_back(conversation, bo, boss) -> dict[str, int]:
     return {"recovery_id": begun.pk, "place": 1, "rule_id": queries.rules(boss)[0].pk}
 
 
+def routed(conversation, boss) -> dict[str, int]:
+    """A queue, a skill, a reason, and a conversation that is offered to the owner."""
+    from datetime import timedelta
+
+    from careline.service.routing import actions
+    from careline.service.routing.models import Offer
+
+    now = clock.now()
+    offer = Offer.objects.create(
+        conversation=conversation, agent_id=boss.agent_id, made_at=now, since=now, due_at=now + timedelta(hours=1),
+        because={"waited_s": 1, "why": "only_one"},
+    )  # fmt: skip
+    return {
+        "queue_id": actions.keep_queue(actions.Ruling(name="Mail", is_on=False), actor=boss).pk,
+        "skill_id": actions.keep_skill("Billing", actor=boss).pk,
+        "reason_id": actions.keep_reason("Training", "busy", actor=boss).pk, "offer_id": offer.pk,
+    }  # fmt: skip
+
+
 @pytest.fixture
 def own(conversation, inbox, boss):
     """What bodies name."""
@@ -148,8 +167,8 @@ def there(conversation, inbox, ada, bo, boss, own):
         "answers_id": bringing.upload([ANSWERS], name="answers.csv", actor=boss).pk,
         "report_id": reports.make("Ours", actor=boss, every="day", recipients=[boss.agent_id], chosen={}).pk,
         "view_id": noting.keep_view("Ours", {"days": "7"}, actor=boss, shared=True).pk,
-        **won_back(conversation, bo, boss), "name": "plan", "purpose": "newsletter", "kind": "pages",
-        "agent_id": boss.agent_id,
+        **won_back(conversation, bo, boss), **routed(conversation, boss), "name": "plan", "purpose": "newsletter",
+        "kind": "pages", "agent_id": boss.agent_id,
     }  # fmt: skip
 
 
@@ -282,6 +301,10 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "agent_id",
             "recovery_id",
             "rule_id",
+            "queue_id",
+            "skill_id",
+            "reason_id",
+            "offer_id",
             "place",
             "name",
             "kind",

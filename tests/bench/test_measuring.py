@@ -23,6 +23,7 @@ METRICS = {
     "timeline": {"p95_ms", "first_p95_ms", "day_p95_ms", "long_p95_ms"},
     "mail": {"mails_per_s", "messages", "conversations"},
     "contact": {"p95_ms", "cpu_ms", "heavy_p95_ms"},
+    "routing": {"p95_ms", "cpu_ms", "service_level", "longest_s", "in_order"},
 }  # fmt: skip
 RATIOS = {
     "messages": {"create_vs_statement", "reply_vs_statement", "create_vs_insert", "reply_vs_insert"},
@@ -32,6 +33,7 @@ RATIOS = {
     "timeline": {"growth_cpu", "growth_p95", "door_vs_sql_cpu"},
     "mail": {"vs_parse_insert"},
     "contact": {"growth_cpu", "growth_p95", "vs_by_hand_cpu"},
+    "routing": {"vs_by_hand_cpu", "service_level_vs_best", "erlang_c_vs_interval", "erlang_a_vs_interval"},
 }
 
 

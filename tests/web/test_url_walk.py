@@ -77,7 +77,7 @@ def address(conversation, ada, inbox, boss):
         "<int:plan_id>": plan.pk,
         "<int:survey_id>": survey.pk, "<int:response_id>": surveys.invite(survey.pk, ada.pk, actor=SYSTEM).pk,
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
-        "<int:conversation_id>": conversation.pk, "<int:seq>": 1, "<int:place>": 1,
+        "<int:conversation_id>": conversation.pk, "<int:seq>": 1, "<int:place>": 1, "<int:offer_id>": 1,
         "<int:history_id>": History.objects.create(inbox=inbox, name="years.mbox", state="stopped", left=1).pk,
         "<int:person_id>": ada.pk, "<int:inbox_id>": inbox.pk,
         "<int:segment_id>": Segment.objects.create(name="Given", rule=GIVEN, inboxes=[]).pk,

@@ -12,7 +12,19 @@ import msgspec
 from careline.bench import usage
 from careline.kit.refusals import Refused
 
-NAMES = ("messages", "inbox", "start", "ingest", "lag", "timeline", "journeys", "scoreboard", "mail", "contact")
+NAMES = (
+    "messages",
+    "inbox",
+    "start",
+    "ingest",
+    "lag",
+    "timeline",
+    "journeys",
+    "scoreboard",
+    "mail",
+    "contact",
+    "routing",
+)
 USUAL_SCALE = 100_000
 # What stands around events that come in; their own number is the scale.
 AROUND = 1000
@@ -22,6 +34,8 @@ MOMENTS = {"lag": 60_000, "timeline": 50_000_000, "journeys": 10_000_000, "score
 MAILS = 1_600
 # Counted in decisions.
 DECISIONS = 1_000_000
+# Conversations that wait.
+WAITING = 5_000
 
 
 def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
@@ -29,7 +43,7 @@ def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
     if name not in NAMES:
         raise Refused(f"There is no bench {name!r}; there are: {', '.join(NAMES)}.")
     if scale is None:
-        scale = {**MOMENTS, "mail": MAILS, "contact": DECISIONS}.get(name, USUAL_SCALE)
+        scale = {**MOMENTS, "mail": MAILS, "contact": DECISIONS, "routing": WAITING}.get(name, USUAL_SCALE)
     if not 1 <= scale <= 100_000_000:
         raise Refused("--scale takes a number from 1 to 100,000,000.")
 
@@ -74,7 +88,11 @@ def _in_a_house(name: str, scale: int, told: Callable[[str], None]) -> dict[str,
     dsn = houses.database_of_its_own(url)
     try:
         houses.moved_to(dsn)
-        house = houses.prepare(AROUND if name in ("ingest", "lag", "timeline", "mail", "contact") else scale, told)
+        around = {
+            "routing": scale + AROUND * 2,
+            **dict.fromkeys(("ingest", "lag", "timeline", "mail", "contact"), AROUND),
+        }
+        house = houses.prepare(around.get(name, scale), told)
         if name == "ingest":
             from careline.bench import ingest
 
@@ -95,6 +113,10 @@ def _in_a_house(name: str, scale: int, told: Callable[[str], None]) -> dict[str,
             from careline.bench import contact
 
             return contact.measure(house, scale=scale, told=told)
+        if name == "routing":
+            from careline.bench import routing
+
+            return routing.measure(house, scale=scale, told=told)
         if name == "messages":
             from careline.bench import messages
 

@@ -53,11 +53,12 @@ class Workers:
 def loops() -> dict[str, Loop]:
     from careline.channels import fetching, inbound, letterbox, outbox
     from careline.insights import columnar
+    from careline.service.routing import engine
     from careline.touchpoints import subscribers
 
     found: dict[str, Loop] = {
         "reactions": subscribers.run, "inbound": inbound.run, "outbox": outbox.run, "fetching": fetching.run,
-        "columnar": columnar, "jobs": jobs,
+        "columnar": columnar, "routing": engine.run, "jobs": jobs,
     }  # fmt: skip
     return found | ({"letterbox": letterbox.run} if letterbox.configured() else {})
 

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "careline.service.conversations",
     "careline.service.notices",
     "careline.service.recovery",
+    "careline.service.routing",
     "careline.experience.surveys",
     "careline.insights",
     "careline.privacy",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from msgspec import Meta
 
 from careline.kit.refusals import Refused
-from careline.touchpoints import recovering
+from careline.touchpoints import offering, recovering
 from careline.touchpoints.schema import (
     SHOPPING,
     Added,
@@ -60,6 +60,8 @@ class Assigned(OfConversation, frozen=True):
     agent_name: str | None = None
     team_id: int | None = None
     team_name: str | None = None
+    # Why a queue gave it to them: careline.service.routing.explaining.Reason.
+    because: dict[str, Any] = {}
 
 
 class Marked(OfConversation, frozen=True):
@@ -203,11 +205,6 @@ class CheckedIn(Facts, frozen=True):
     stage: Stage = None
 
 
-class StatusChanged(Facts, frozen=True):
-    status: Code
-    before: str | None = None
-
-
 class Kind(msgspec.Struct, frozen=True):
     name: str
     facts: type[Facts]
@@ -263,7 +260,7 @@ KINDS: dict[str, Kind] = {
         Kind("survey.answered", Answered),
         Kind("survey.answered-anonymously", Rated, subject="none"),
         Kind("moment.added", Added),
-        Kind("agent.status-changed", StatusChanged, subject="agent"),
+        *(Kind(name, facts, subject="agent") for name, facts in offering.KINDS.items()),
         # Without the names: what a person is called stands in one place, where it can be erased.
         *(Kind(name, Facts) for name in ("customer.blocked", "customer.unblocked", "customer.renamed")),
         Kind("customer.identified", Identified),

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from careline.web import leaving, recoveries
+from careline.web import conditions, leaving, recoveries
 from careline.web.chat import page as chat_page
 from careline.web.desk import (
     accompanying,
     arranging,
+    at_work,
     beginning,
     describing,
     files,
@@ -33,6 +34,7 @@ from careline.web.settings import (
     inboxes,
     own,
     purposes,
+    queueing,
     retention,
     suppressions,
     winning_back,
@@ -50,6 +52,10 @@ desk = [
     path("", page.desk, name="desk"),
     path("/rows", page.rows),
     path("/tabs", page.tabs),
+    path("/at-work", at_work.at_work),
+    path("/status", at_work.status),
+    path("/offers/<int:offer_id>/acceptance", at_work.acceptance),
+    path("/offers/<int:offer_id>/refusal", at_work.refusal),
     path("/<int:conversation_id>", page.desk, name="opened"),
     path("/<int:conversation_id>/messages", messages.create),
     path("/<int:conversation_id>/recipients", writing.recipients),
@@ -89,6 +95,10 @@ settings = [
     path("/contact/rule", contacting.rule),
     path("/recovery", winning_back.rules),
     path("/recovery/rule", winning_back.rule),
+    path("/queues", queueing.queues),
+    path("/queues/queue", queueing.queue),
+    path("/skills", queueing.skills),
+    path("/statuses", queueing.statuses),
     path("/roles", house.roles),
     path("/agents", staff.agents),
     path("/tokens", staff.tokens),
@@ -195,6 +205,7 @@ urlpatterns = [
     path("customers/traits/draft", computing.draft),
     path("customers/traits/<int:trait_id>", computing.trait),
     path("customers/traits/<int:trait_id>/removal", computing.removal),
+    path("conditions/draft", conditions.draft),
     path("customers/segments", grouping.segments),
     path("customers/segments/new", grouping.create),
     path("customers/segments/draft", grouping.draft),

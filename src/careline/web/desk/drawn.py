@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from markupsafe import Markup
 from careline.channels.letters import read as envelope_of
 from careline.kit import sentences
 from careline.service.conversations.hot.shapes import ListRow, Mark, ThreadRow
+from careline.service.routing import explaining
 from careline.web import environment, faces, kept, recovering, rows
 from careline.web.desk import letters, moving
 from careline.web.marks import trusted
@@ -111,6 +113,7 @@ class _Event(msgspec.Struct):
     messages: list[str] = []
     other_conversation: int | None = None
     way: str = ""
+    because: dict[str, Any] = {}
 
 
 _mark = msgspec.json.Decoder(Mark)
@@ -220,6 +223,11 @@ def told(event: _Event, *, by: str, words: str = "") -> str:
             }
         case "woken":
             return _("Back from the snooze")
+        case "assigned" if event.because and event.agent_name:
+            why = explaining.in_words(event.because)
+            return _("%(queue)s gave this to %(agent)s: %(why)s") % {
+                "queue": event.because.get("queue") or by, "agent": event.agent_name, "why": why,
+            }  # fmt: skip
         case "assigned" if event.agent_name and event.team_name:
             return _("%(who)s gave this to %(agent)s and %(team)s") % {
                 "who": by,

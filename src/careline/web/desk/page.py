@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from careline.web.desk import screen
+from careline.web.desk import at_work, screen
 from careline.web.doors import AgentRequest, signed_in
 
 
@@ -29,6 +29,7 @@ def desk(request: AgentRequest, conversation_id: int | None = None) -> HttpRespo
     context: dict[str, Any] = {
         **screen.beginning(request.actor, view),
         **screen.listing(request.actor, view, chosen=conversation_id),
+        **at_work.shown(request.actor),
     }
     if conversation_id is not None:
         context |= screen.opened(request.actor, conversation_id)

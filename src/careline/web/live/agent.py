@@ -11,6 +11,7 @@ import msgspec
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from psycopg import Error
 
 from careline.accounts.actor import Actor
 from careline.channels import access
@@ -18,6 +19,7 @@ from careline.kit import outages, pool
 from careline.kit.statement import Statement
 from careline.service.conversations.hot import doors, read
 from careline.web.desk import drawn
+from careline.web.live import stirring
 from careline.web.live.hub import hub, may_see
 from careline.web.live.lines import lines
 from careline.web.live.wire import AWAY, Gone, Receive, Scope, Send, Socket, no_such_frame
@@ -42,6 +44,7 @@ WHERE t.xid >= %(cursor)s::text::xid8 AND t.source LIKE 'conversation:%' LIMIT %
 class AgentSocket:
     def __init__(self, socket: Socket, actor: Actor) -> None:
         self.socket, self.actor, self.language = socket, actor, actor.language
+        self.agent_id = actor.agent_id
         self.watched: int | None = None
         self.people: frozenset[int] = frozenset()
         self.told: dict[int, int] = {}
@@ -68,6 +71,10 @@ class AgentSocket:
                 # Lines have gone from it, or come between others: what the window has of it is not to be added to.
                 **({"replayed": True} if change.get("rearranged") else {}),
             )
+
+    def look(self) -> None:
+        """What is offered to its agent, or what they say of themselves, has changed."""
+        self.socket.tell(type="at-work")
 
     def news(self) -> None:
         """Something happened on the line this window shows."""
@@ -138,6 +145,8 @@ class AgentSocket:
                 self.watched = next(iter(_numbers([frame.get("conversation")])), None)
             case "counts":
                 await self.counts()
+            case "active":
+                await stirring.beat(self.agent_id, active=True)
             case "ping":
                 self.socket.tell(type="pong")
             case other:
@@ -209,6 +218,8 @@ async def _guard(listener: AgentSocket, kind: str, secret: str) -> None:
             actor = await _actor(kind, secret)
         except Exception:  # noqa: S112  # the database is away: nothing can be seen anyway; ask again
             continue
+        with contextlib.suppress(Error):
+            await stirring.beat(listener.agent_id, active=False)
         if actor is None or not actor.may("conversations.view"):
             hub.agents.discard(listener)
             await listener.socket.close(4401, _("Sign in first."))

@@ -16,8 +16,10 @@ from careline.customers.hot import ERASED, SCRAPS
 from careline.kit import bus, pool
 from careline.service.conversations.hot import announce, doors, read
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
+from careline.service.routing import offering, presence
 from careline.web import kept
 from careline.web.desk import drawn
+from careline.web.live import lining_up
 from careline.web.live.lines import lines
 
 _log = logging.getLogger(__name__)
@@ -36,7 +38,9 @@ class Listener(Protocol):
     """A window that is told of conversations."""
 
     language: str
+    agent_id: int | None
 
+    def look(self) -> None: ...
     def wants(self, change: dict[str, Any]) -> bool: ...
     def show(self, change: dict[str, Any], row: str, lines: dict[int, str], cursor: str) -> None: ...
     def recheck(self, *, missed: bool = False) -> None: ...
@@ -44,10 +48,12 @@ class Listener(Protocol):
 
 class VisitorListener(Protocol):
     conversation_id: int | None
+    place: lining_up.Place | None
     person_id: int | None
     inbox_id: int
 
     def heard(self) -> None: ...
+    def stand(self, place: lining_up.Place | None) -> None: ...
 
 
 class Hub:
@@ -70,11 +76,17 @@ class Hub:
         def changed(topic: str, message: dict[str, Any]) -> None:
             loop.call_soon_threadsafe(self._recheck, topic, message)
 
+        def at_work(_topic: str, message: dict[str, Any]) -> None:
+            loop.call_soon_threadsafe(self._look, frozenset(message.get("agents", ())))
+
         self._leave = [bus.subscribe(topic, heard) for topic in (announce.TOPIC, SCRAPS)]
         self._leave.append(bus.subscribe("access", changed))
+        self._leave += [bus.subscribe(topic, at_work) for topic in (offering.TOPIC, presence.TOPIC)]
         self._leave.append(bus.subscribe(ERASED, lambda _topic, _message: kept.forget()))
         lines.start()
-        self._tasks = [asyncio.create_task(self._tell_all()), asyncio.create_task(self._sample())]
+        self._tasks = [
+            asyncio.create_task(work) for work in (self._tell_all(), self._sample(), lining_up.tell(self.visitors))
+        ]
 
     async def stop(self) -> None:
         await lines.stop()
@@ -93,6 +105,12 @@ class Hub:
         if missed:
             for visitor in [one for of_person in self.visitors.values() for one in of_person]:
                 visitor.heard()
+
+    def _look(self, agent_ids: frozenset[int]) -> None:
+        """What is offered to these, or what they say of themselves, has changed."""
+        for listener in self.agents:
+            if listener.agent_id in agent_ids:
+                listener.look()
 
     def cursor(self) -> str:
         """Everything committed before it has been told to whoever listens now."""

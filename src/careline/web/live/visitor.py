@@ -24,7 +24,7 @@ from careline.service.conversations.hot.shapes import ThreadRow
 from careline.touchpoints import actions as line
 from careline.touchpoints.moments import COLUMNS
 from careline.web.chat import view
-from careline.web.live import introducing, tapping
+from careline.web.live import introducing, lining_up, tapping
 from careline.web.live.hub import hub
 from careline.web.live.wire import AWAY, Gone, Receive, Scope, Send, Socket, no_such_frame
 
@@ -61,6 +61,8 @@ class VisitorSocket:
         self.ids: tuple[int, ...] = ()
         self.conversation_id: int | None = None
         self.seq = 0
+        # Where they stand in line, as they were told.
+        self.place: lining_up.Place | None = None
         self._recent: collections.deque[float] = collections.deque(maxlen=MESSAGES)
         self._news = asyncio.Event()
         # One at a time tells them what is new: where they are is read before the words and moved after.
@@ -134,6 +136,11 @@ class VisitorSocket:
 
     def heard(self) -> None:
         self._news.set()
+
+    def stand(self, place: lining_up.Place | None) -> None:
+        self.place = place
+        with translation.override(self.language):
+            self.socket.tell(type="queue", **lining_up.frame(place))
 
     async def tell_news(self) -> None:
         while True:

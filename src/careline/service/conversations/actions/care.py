@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Value
@@ -30,9 +31,13 @@ def assign(
     actor: Actor,
     agent_id: int | None = None,
     team_id: int | None = None,
+    because: dict[str, Any] | None = None,
     at: datetime | None = None,
 ) -> Conversation:
-    """Give it to an agent who sees its inbox, to a team, to both, or (neither given) back to the queue."""
+    """Give it to an agent who sees its inbox, to a team, to both, or (neither given) back to the queue.
+
+    `because` is a room's own, for the line in the thread; the room says it in words.
+    """
     conversation = taken(conversation_id, actor=actor, permission="conversations.assign")
     agent_name = team_name = None
     if agent_id is not None:
@@ -57,6 +62,7 @@ def assign(
         agent_name=agent_name,
         team_id=team_id,
         team_name=team_name,
+        **({"because": because} if because else {}),
     )
 
 

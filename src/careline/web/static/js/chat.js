@@ -48,6 +48,7 @@ function take(frame) {
     case "ack":
       forget(frame.client_id);
       break;
+    case "queue": return void (state.textContent = frame.words || state.dataset.here);
     case "gone":
       for (const line of list.querySelectorAll("[id^=message-]")) line.remove();
       break;

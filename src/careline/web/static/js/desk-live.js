@@ -1,6 +1,7 @@
 // The desk's line to the server: rows and lines arrive as they happen; after a gap the desk draws itself afresh.
 import { counts, place, redraw } from "./desk-list.js";
 import { lines, missed } from "./desk-thread.js";
+import { look, stirring } from "./at-work.js";
 import { leave, opened } from "./desk.js";
 
 const desk = document.getElementById("desk");
@@ -42,6 +43,7 @@ function take(frame) {
       if (fresh) send({ type: "resume", cursor, ...shown() });
       else afresh();
       fresh = false;
+      send({ type: "active" });
       clearInterval(silence);
       silence = setInterval(() => send({ type: "ping" }), 25_000);
       break;
@@ -59,6 +61,9 @@ function take(frame) {
     case "reload":
       afresh();
       break;
+    case "at-work":
+      look();
+      break;
     case "counts":
       counts(frame);
   }
@@ -73,8 +78,11 @@ function shown() {
 // Everything as a fresh load would show it, without losing what is being written.
 async function afresh() {
   await redraw();
+  look();
   if (opened()) await missed();
 }
+
+stirring(send);
 
 let counting = 0;
 function count() {

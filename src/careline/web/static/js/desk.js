@@ -2,6 +2,7 @@
 import { watch } from "./desk-live.js";
 import { mark } from "./desk-list.js";
 import { arrange } from "./desk-arrange.js";
+import { answer } from "./at-work.js";
 import { compose, write } from "./composer.js";
 
 const desk = document.getElementById("desk");
@@ -102,9 +103,9 @@ const keys = {
   r: () => write("reply"), n: () => write("note"), f: () => write("forward"),
   t: () => document.getElementById("reply-to")?.focus(),
   g: () => document.querySelector("[data-greets]")?.click(),
-  m: () => arrange(),
-  w: () => document.getElementById("follow")?.click(),
+  m: () => arrange(), w: () => document.getElementById("follow")?.click(),
   e: () => document.getElementById("resolve")?.click(),
+  a: () => answer("accept"), x: () => answer("refuse"),
   "/": () => document.getElementById("search")?.focus(),
 };
 

@@ -1,0 +1,171 @@
+"""`bench routing`: who gets what, decided among five thousand waiting conversations, 500 agents and 50 skills.
+
+Every agent is ready and full; one conversation after another is settled, so that one agent has hands free, and the
+matcher looks at all that waits. Beside it the least somebody would do by hand: take the oldest row there is, whoever it
+suits. The rest is played in the head with the same matcher: a few calls against the best of all ways, a whole day, and
+one queue of one skill against the formulas of Erlang.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+
+from careline.bench import day, usage
+from careline.bench.house import House
+
+AGENTS, SKILLS, EVENTS, ROUNDS = 500, 50, 60, 3
+HELD = 3
+# The first calls of a day find everybody idle.
+WARM = 200
+_FILL = (
+    "INSERT INTO channels_membership (inbox_id, agent_id) SELECT %(inbox)s::bigint, id FROM accounts_agent",
+    """INSERT INTO routing_skill (name) SELECT 'Skill ' || n FROM generate_series(1, %(skills)s::int) n""",
+    """INSERT INTO routing_queue (name, position, conditions, last_s)
+SELECT name, id, jsonb_build_object('all', jsonb_build_array(jsonb_build_object(
+  'field', 'tag', 'op', 'is', 'value', 's' || id %% %(skills)s::int))), NULL FROM routing_skill""",
+    """INSERT INTO routing_neededskill (queue_id, skill_id, level)
+SELECT q.id, s.id, 1 + s.id %% 2 FROM routing_queue q JOIN routing_skill s ON s.name = q.name""",
+    """INSERT INTO routing_agentskill (agent_id, skill_id, level)
+SELECT a.id, s.id, 1 + (a.id + s.id) %% 5 FROM accounts_agent a JOIN routing_skill s
+  ON s.id %% %(skills)s::int IN (
+    a.id %% %(skills)s::int, (a.id * 7 + 3) %% %(skills)s::int, (a.id * 13 + 5) %% %(skills)s::int)
+WHERE a.email LIKE 'bench-%%'""",
+    """INSERT INTO routing_presence (agent_id, status, seen_at, active_at)
+SELECT id, 'ready', now() + interval '1 hour', now() + interval '1 hour' FROM accounts_agent
+WHERE email LIKE 'bench-%%'""",
+    """UPDATE conversations_conversation SET state = 'resolved', resolved_at = now(), snoozed_until = NULL
+WHERE id NOT IN (SELECT id FROM conversations_conversation ORDER BY id LIMIT %(open)s::int)""",
+    """UPDATE conversations_conversation SET state = 'open', resolved_at = NULL, snoozed_until = NULL,
+  assignee_id = NULL, waiting_on = 'us', handled_by = 'queue', inbox_id = %(inbox)s::bigint,
+  tags = ARRAY['s' || id %% %(skills)s::int]
+WHERE id IN (SELECT id FROM conversations_conversation ORDER BY id LIMIT %(open)s::int)""",
+    """WITH held AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM conversations_conversation
+  WHERE state = 'open' ORDER BY id LIMIT %(held)s::int),
+who AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM accounts_agent WHERE email LIKE 'bench-%%')
+UPDATE conversations_conversation c SET assignee_id = who.id, handled_by = 'agent'
+FROM held JOIN who ON who.n = held.n %% %(agents)s::int WHERE c.id = held.id""",
+)
+_AGENT = """INSERT INTO accounts_agent
+  (email, name, password, role_id, language, zone, theme, density, is_active, joined_at)
+SELECT 'bench-' || n || '@example.com', 'Agent ' || n, '', (SELECT id FROM accounts_role WHERE name = 'agent'), 'en',
+  'UTC', 'system', 'comfortable', true, now() FROM generate_series(1, %(agents)s::int) n"""
+_HELD_BY_SOMEBODY = b"""UPDATE conversations_conversation SET state = 'resolved', resolved_at = now() WHERE id = (
+  SELECT id FROM conversations_conversation WHERE assignee_id IS NOT NULL AND state = 'open'
+  ORDER BY md5(id::text || $1) LIMIT 1) RETURNING id"""
+_BY_HAND = b"""UPDATE conversations_conversation SET assignee_id = $1, handled_by = 'agent' WHERE id = (
+  SELECT id FROM conversations_conversation WHERE state = 'open' AND assignee_id IS NULL
+  ORDER BY opened_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id"""
+
+
+def measure(house: House, *, scale: int, told: Callable[[str], None]) -> dict[str, Any]:
+    waiting = _filled(house, scale)
+    told(f"{waiting:,} conversations wait for {AGENTS} agents")
+    decided = [_decided(house, f"{n}") for n in range(ROUNDS)]
+    by_hand = [_by_hand(house, f"h{n}") for n in range(ROUNDS)]
+    told("playing a day in the head")
+    played = _played()
+    p95, cpu = min(one[0] for one in decided), min(one[1] for one in decided)
+    return {
+        "metrics": {
+            "p95_ms": p95, "cpu_ms": cpu, "waiting": waiting, **played["metrics"],
+        },
+        "baseline": {
+            "limit_ms": 50.0, "limit_cpu_ms": 20.0, "by_hand_p95_ms": min(one[0] for one in by_hand),
+            "by_hand_cpu_ms": min(one[1] for one in by_hand), **played["baseline"],
+        },
+        "ratios": {"vs_by_hand_cpu": cpu / min(one[1] for one in by_hand), **played["ratios"]},
+    }  # fmt: skip
+
+
+def _filled(house: House, scale: int) -> int:
+    from django.db import transaction
+
+    from careline.accounts.actor import SYSTEM
+    from careline.service.routing import actions, engine, placing, weights
+    from careline.service.routing.models import Waiting
+
+    given = {
+        "inbox": house.inboxes[0], "agents": AGENTS, "skills": SKILLS, "held": HELD * AGENTS,
+        "open": scale + HELD * AGENTS,
+    }  # fmt: skip
+    with psycopg.connect(house.dsn, autocommit=True, cursor_factory=psycopg.ClientCursor) as conn:
+        for statement in (_AGENT, *_FILL):
+            conn.execute(statement, given)
+        conn.execute("VACUUM ANALYZE")
+    actions.keep_policy(actor=SYSTEM, capacity=HELD * weights.LETTER, silence_minutes=1440, weigh={"api": 1})
+    with transaction.atomic():
+        placing.sweep()
+    while engine.turn().decided:
+        pass
+    return Waiting.objects.filter(offered=False).count()
+
+
+def _decided(house: House, salt: str) -> tuple[float, float]:
+    """The slowest of twenty by the clock, and CPU of this process and the database for each."""
+    from careline.accounts.actor import Actor
+    from careline.service.routing import actions, engine
+    from careline.service.routing.models import Offer
+
+    waits, spent, made = [], 0.0, 0
+    with psycopg.connect(house.dsn, cursor_factory=psycopg.RawCursor, autocommit=True) as conn:
+        for n in range(EVENTS):
+            conn.execute(_HELD_BY_SOMEBODY, [f"{salt}:{n}"])
+            own, tree = time.process_time(), usage.tree_cpu_ms(house.postmaster)
+            began = time.perf_counter()
+            made += engine.turn().decided
+            waits.append((time.perf_counter() - began) * 1000)
+            spent += (time.process_time() - own) * 1000 + usage.spent(tree, usage.tree_cpu_ms(house.postmaster))
+            for offer in Offer.objects.filter(state="made"):
+                them = Actor(
+                    kind="agent", id=offer.agent_id, name="", agent_id=offer.agent_id, inbox_ids=tuple(house.inboxes),
+                    permissions=frozenset({"conversations.view", "conversations.reply"}),
+                )  # fmt: skip
+                actions.accept(offer.pk, actor=them)
+    if made < EVENTS / 2:
+        raise RuntimeError(f"of {EVENTS} events only {made} were decided")
+    return sorted(waits)[int(0.95 * EVENTS)], spent / EVENTS
+
+
+def _by_hand(house: House, salt: str) -> tuple[float, float]:
+    waits, spent = [], 0.0
+    with psycopg.connect(house.dsn, cursor_factory=psycopg.RawCursor, autocommit=True) as conn:
+        for n in range(EVENTS):
+            conn.execute(_HELD_BY_SOMEBODY, [f"{salt}:{n}"])
+            own, tree = time.process_time(), usage.tree_cpu_ms(house.postmaster)
+            began = time.perf_counter()
+            conn.execute(_BY_HAND, [house.agent], prepare=True)
+            waits.append((time.perf_counter() - began) * 1000)
+            spent += (time.process_time() - own) * 1000 + usage.spent(tree, usage.tree_cpu_ms(house.postmaster))
+    return sorted(waits)[int(0.95 * EVENTS)], spent / EVENTS
+
+
+def _played() -> dict[str, dict[str, float]]:
+    ours, most = day.against_the_best()
+    skilled, plain, allowed = day.whole_day()
+    calls, takes, staff, patience = 100 / 1800, 180.0, 14, 300.0
+    waited, left = [], []
+    for seed in range(20):
+        kept = day.one_queue(seed, calls=2200, per_s=calls, takes_s=takes, agents=staff)
+        waited.append(sum(one > 0 for one in kept.waits[WARM:]) / 2000)
+        gone = day.one_queue(seed, calls=2200, per_s=calls, takes_s=takes, agents=staff, patience_s=patience)
+        left.append(1 - sum(gone.taken[WARM:]) / 2000)
+    (c, c_half), (a, a_half) = day.interval(waited), day.interval(left)
+    exact_c, exact_a = day.erlang_c(calls * takes, staff), day.erlang_a(calls, takes, staff, patience)
+    return {
+        "metrics": {
+            "service_level": ours, "longest_s": skilled.longest(), "p_wait": c, "p_abandon": a,
+            "in_order": 1 - skilled.passed / len(skilled.waits),
+        },
+        "baseline": {
+            "service_level_best": most, "longest_limit_s": plain.longest() + allowed, "erlang_c_p_wait": exact_c,
+            "erlang_a_p_abandon": exact_a,
+        },
+        "ratios": {
+            "service_level_vs_best": ours / most, "erlang_c_vs_interval": abs(c - exact_c) / c_half,
+            "erlang_a_vs_interval": abs(a - exact_a) / a_half,
+        },
+    }  # fmt: skip
