@@ -1,0 +1,32 @@
+"""Words with places in them that are filled for each customer: {{customer}}, {{number}}, {{house}}."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from careline.kit.refusals import Refused
+
+PLACES = ("customer", "number", "subject", "house")
+_PLACE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+
+
+def checked(words: str) -> str:
+    """The same words, or which place in them does not exist."""
+    for name in _PLACE.findall(words):
+        if name not in PLACES:
+            offered = ", ".join(f"{{{{{one}}}}}" for one in PLACES)
+            sentence = _("“%(name)s” is no place that can be filled; there are %(offered)s.")
+            raise Refused(sentence % {"name": name[:60], "offered": offered}, field="then")
+    return words
+
+
+def filled(words: str, values: Mapping[str, str]) -> str:
+    return _PLACE.sub(lambda found: values.get(found[1], ""), words)
+
+
+def in_language(words: Mapping[str, str], language: str) -> str:
+    """Of the languages there are the customer's, else the one that was written first."""
+    return words.get(language) or words.get(language.partition("-")[0]) or next(iter(words.values()))
