@@ -59,6 +59,12 @@ BODIES: dict[str, Any] = {
     "end_recovery": {"outcome": "reached"},
     "make_recovery_rule": {"cause": "promise"},
     "keep_recovery_rule": {"cause": "answer", "metric": "nps", "at_most": 3},
+    "make_rule": {"name": "One", "when": {"kind": "message.received"}, "then": [{"do": "tag", "tags": ["x"]}]},
+    "keep_rule": {"name": "Two", "when": {"kind": "message.sent"}, "then": [{"do": "tag", "tags": ["x"]}]},
+    "try_rule": {"name": "One", "when": {"kind": "message.received"}, "then": [{"do": "tag", "tags": ["x"]}]},
+    "add_ready_rule": {"ready": "closing"},
+    "order_rules": {"rules": []},
+    "make_webhook": {"name": "Shop", "url": "https://shop.example/hook"},
     "preview_answers": {},
     "start_answers": {"name": "Years before"},
     "make_report": {"name": "Weekly", "every": "week", "recipients": ["{agent}"]},
@@ -75,6 +81,8 @@ HOUSE = {
     "go_on_history", "stop_history", "drop_history", "define_purpose", "drop_purpose", "reset_breaker", "make_inbox",
     "change_inbox", "get_inbox", "get_trial", "try_inbox", "get_dns", "make_inbox_key", "list_visits",
     "list_unreadable", "put_signature", "make_recovery_rule", "keep_recovery_rule", "drop_recovery_rule",
+    "list_rules", "make_rule", "get_rule", "keep_rule", "drop_rule", "add_ready_rule", "order_rules", "try_rule",
+    "activate_rule", "deactivate_rule", "list_rule_firings", "list_webhooks", "make_webhook", "drop_webhook",
 }  # fmt: skip
 # Asking customers is the work of some roles; analysts and leads read what was answered.
 SURVEYS = {

@@ -20,6 +20,7 @@ from careline.web.desk import (
 from careline.web.form import doors as form
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
+from careline.web.ruling import doors as ruling
 from careline.web.scoreboard import doors as scoreboard
 from careline.web.scoreboard import reports
 from careline.web.scoreboard import weights as effort_weights
@@ -89,6 +90,9 @@ settings = [
     path("/contact/rule", contacting.rule),
     path("/recovery", winning_back.rules),
     path("/recovery/rule", winning_back.rule),
+    path("/automation", ruling.rules),
+    path("/automation/rule", ruling.rule),
+    path("/automation/draft", ruling.draft),
     path("/roles", house.roles),
     path("/agents", staff.agents),
     path("/tokens", staff.tokens),

@@ -37,7 +37,7 @@ def test_each_thing_a_rule_can_do_is_done_and_told(now_open, bo, ruled, heard):
     AttributeDefinition.objects.create(name="topic", of="conversation", label="Topic", type="text")
     rule = ruled(
         {"kind": "conversation.opened"},
-        {"do": "assign", "agent_id": bo.agent_id}, {"do": "assign", "team_id": team.pk},
+        {"do": "assign", "agent_id": str(bo.agent_id)}, {"do": "assign", "team_id": str(team.pk)},
         {"do": "tag", "tags": ["refund", "money"]}, {"do": "untag", "tags": ["Money"]},
         {"do": "priority", "priority": 4}, {"do": "note", "words": "Look at the order first."},
         {"do": "field", "name": "topic", "value": "refund"},
@@ -119,7 +119,7 @@ def test_what_others_answer_to_a_rule_ends_with_the_budget(now_open, ruled, hear
 
 
 def test_what_is_refused_is_told_and_keeps_nothing_else_back(now_open, dee, ruled, heard):
-    ruled(HEARS, {"do": "assign", "agent_id": dee.agent_id}, {"do": "tag", "tags": ["late"]})
+    ruled(HEARS, {"do": "assign", "agent_id": str(dee.agent_id)}, {"do": "tag", "tags": ["late"]})
     heard()
     [ran] = Firing.objects.all()
     assert [("why" in one) for one in ran.done] == [True, False]
@@ -191,12 +191,12 @@ def test_where_the_next_words_go_is_settled_after_a_resolution(now_open, bo, rul
         (HEARS | {"since": "opened", "minutes": 5}, [{"do": "tag", "tags": ["x"]}], "one of the two"),
         ({"since": "silence"}, [{"do": "tag", "tags": ["x"]}], "one of the two"),
         (HEARS, [], "between 1 and"), (HEARS, [{"do": "wait", "minutes": 5}], "follows the wait"),
-        (HEARS, [{"do": "assign"}], "which agent"), (HEARS, [{"do": "assign", "agent_id": 10**9}], "such agent"),
-        (HEARS, [{"do": "assign", "team_id": 10**9}], "such team"),
+        (HEARS, [{"do": "assign"}], "which agent"), (HEARS, [{"do": "assign", "agent_id": "999999999"}], "such agent"),
+        (HEARS, [{"do": "assign", "team_id": "999999999"}], "such team"),
         (HEARS, [{"do": "reply", "words": {"en": "{{secret}}"}}], "secret"),
         (HEARS, [{"do": "state", "state": "snoozed"}], "snoozed"), (HEARS, [{"do": "fly"}], "read"),
         (HEARS, [{"do": "field", "name": "nothing", "value": 1}], "nothing"),
-        (HEARS, [{"do": "webhook", "endpoint_id": 10**9}], "webhook"),
+        (HEARS, [{"do": "webhook", "endpoint_id": "999999999"}], "webhook"),
     ],
 )  # fmt: skip
 def test_a_rule_that_cannot_be_is_refused_in_words(boss, when, then, word):

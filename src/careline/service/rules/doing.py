@@ -19,18 +19,18 @@ from careline.service.conversations.models import Conversation
 from careline.service.rules import saying
 from careline.service.rules.models import Firing, Rule
 from careline.service.rules.shapes import (
-    Assign,
-    Bind,
-    Call,
-    Describe,
-    Move,
-    Note,
-    Prioritize,
-    Reply,
-    Tag,
+    AssignStep,
+    BindStep,
+    CallStep,
+    DescribeStep,
+    MoveStep,
+    NoteStep,
+    PrioritizeStep,
+    ReplyStep,
+    TagStep,
     Then,
-    Untag,
-    Wait,
+    UntagStep,
+    WaitStep,
 )
 
 # What whoever may write rules may have done.
@@ -70,7 +70,7 @@ def take(doing: Doing, steps: list[Then], begin: int) -> tuple[list[dict[str, An
     """
     done: list[dict[str, Any]] = []
     for place, step in enumerate(steps[begin:], begin):
-        if isinstance(step, Wait):
+        if isinstance(step, WaitStep):
             return done, place + 1
         result: dict[str, Any] = {"do": named(step)}
         try:
@@ -82,39 +82,39 @@ def take(doing: Doing, steps: list[Then], begin: int) -> tuple[list[dict[str, An
     return done, None
 
 
-def _assign(doing: Doing, step: Assign) -> None:
+def _assign(doing: Doing, step: AssignStep) -> None:
     now = doing.conversation()
-    talks.assign(
-        now.pk, actor=doing.actor, agent_id=step.agent_id or now.assignee_id, team_id=step.team_id or now.team_id
-    )
+    agent_id = now.assignee_id if step.agent_id is None else int(step.agent_id)
+    team_id = now.team_id if step.team_id is None else int(step.team_id)
+    talks.assign(now.pk, actor=doing.actor, agent_id=agent_id, team_id=team_id)
 
 
-def _tag(doing: Doing, step: Tag) -> None:
+def _tag(doing: Doing, step: TagStep) -> None:
     talks.tag(doing.conversation_id, actor=doing.actor, tags=[*doing.conversation().tags, *step.tags])
 
 
-def _untag(doing: Doing, step: Untag) -> None:
+def _untag(doing: Doing, step: UntagStep) -> None:
     gone = {one.casefold() for one in step.tags}
     left = [one for one in doing.conversation().tags if one.casefold() not in gone]
     talks.tag(doing.conversation_id, actor=doing.actor, tags=left)
 
 
-def _prioritize(doing: Doing, step: Prioritize) -> None:
+def _prioritize(doing: Doing, step: PrioritizeStep) -> None:
     talks.prioritize(doing.conversation_id, actor=doing.actor, priority=step.priority)
 
 
-def _reply(doing: Doing, step: Reply) -> None:
+def _reply(doing: Doing, step: ReplyStep) -> None:
     saying.say(doing.conversation(), step.words, actor=doing.actor)
 
 
-def _note(doing: Doing, step: Note) -> None:
+def _note(doing: Doing, step: NoteStep) -> None:
     talks.note(doing.conversation_id, actor=doing.actor, body=step.words)
 
 
-def _call(doing: Doing, step: Call) -> None:
+def _call(doing: Doing, step: CallStep) -> None:
     now = doing.conversation()
     hooks.send(
-        step.endpoint_id, "rule.fired", key=f"rule:{doing.firing.pk}:{step.endpoint_id}",
+        int(step.endpoint_id), "rule.fired", key=f"rule:{doing.firing.pk}:{step.endpoint_id}",
         rule={"id": str(doing.rule.pk), "name": doing.rule.name, "version": doing.firing.version},
         conversation={
             "id": str(now.pk), "inbox_id": str(now.inbox_id), "customer_id": str(now.person_id),
@@ -125,11 +125,11 @@ def _call(doing: Doing, step: Call) -> None:
     )  # fmt: skip
 
 
-def _describe(doing: Doing, step: Describe) -> None:
+def _describe(doing: Doing, step: DescribeStep) -> None:
     talks.describe(doing.conversation_id, {step.name: step.value}, actor=doing.actor)
 
 
-def _move(doing: Doing, step: Move) -> None:
+def _move(doing: Doing, step: MoveStep) -> None:
     if step.state == "snoozed":
         until = clock.now() + timedelta(minutes=step.minutes or 1)
         talks.snooze(doing.conversation_id, actor=doing.actor, until=until)
@@ -142,13 +142,13 @@ def _move(doing: Doing, step: Move) -> None:
     verbs[step.state](doing.conversation_id, actor=doing.actor)
 
 
-def _bind(doing: Doing, step: Bind) -> None:
+def _bind(doing: Doing, step: BindStep) -> None:
     if doing.conversation().state != Conversation.State.RESOLVED:
         raise Refused(_("Only of a resolved conversation it is settled where the next words go."))
     talks.bind(doing.conversation_id, actor=doing.actor, joins=step.next_words == "join")
 
 
 _DO: dict[type, Callable[[Doing, Any], None]] = {
-    Assign: _assign, Tag: _tag, Untag: _untag, Prioritize: _prioritize, Reply: _reply, Note: _note, Call: _call,
-    Describe: _describe, Move: _move, Bind: _bind,
+    AssignStep: _assign, TagStep: _tag, UntagStep: _untag, PrioritizeStep: _prioritize, ReplyStep: _reply,
+    NoteStep: _note, CallStep: _call, DescribeStep: _describe, MoveStep: _move, BindStep: _bind,
 }  # fmt: skip

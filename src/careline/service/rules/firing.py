@@ -17,7 +17,7 @@ from careline.service.conversations.conditions import Subject
 from careline.service.conversations.models import Conversation, Message
 from careline.service.rules.doing import Doing, take
 from careline.service.rules.models import Firing, Pause, Rule
-from careline.service.rules.shapes import Then, Wait, content
+from careline.service.rules.shapes import Then, WaitStep, content
 
 # In one conversation, in an hour: what another room or program answers to a rule cannot go on for ever.
 BUDGET, ITS_OWN, HOUR = 20, 5, timedelta(hours=1)
@@ -98,7 +98,7 @@ def _go_on(doing: Doing, begin: int, at: datetime) -> None:
     firing.save(update_fields=["done", "seq"])
     if following is not None:
         wait = steps[following - 1]
-        assert isinstance(wait, Wait)
+        assert isinstance(wait, WaitStep)
         due_at = at + timedelta(minutes=wait.minutes)
         Pause.objects.create(firing=firing, step=following, state=conversation.state, due_at=due_at)
 

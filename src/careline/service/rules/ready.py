@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrPromise
 
 _DAY = 24 * 60
 # To customers, in the languages Careline comes in; the house rewrites them as it likes.
@@ -28,10 +27,10 @@ _CLOSED = {
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """Its name, what it is good for, and the raw forms of its parts."""
+    """Its name and what it is good for in the reader's language, and the raw forms of its parts."""
 
-    name: StrPromise
-    words: StrPromise
+    name: Any
+    words: Any
     when: dict[str, Any]
     conditions: dict[str, Any]
     then: list[dict[str, Any]]

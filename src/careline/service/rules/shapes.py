@@ -11,10 +11,12 @@ Since = Literal["silence", "opened", "resolved"]
 Minutes = Annotated[int, Meta(ge=1, le=2 * 366 * 24 * 60)]
 Tags = Annotated[list[Annotated[str, Meta(min_length=1, max_length=60)]], Meta(min_length=1, max_length=30)]
 Words = Annotated[str, Meta(min_length=1, max_length=10_000)]
+# Ids are texts, as outside.
+Id = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,17}$")]
 MOST = 20
 
 
-class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class RuleWhen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A kind of touchpoint, or so many minutes since something that lasts: one of the two."""
 
     kind: str = ""
@@ -26,73 +28,76 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """One thing that is done."""
 
 
-class Assign(Step, frozen=True, tag="assign"):
+class AssignStep(Step, frozen=True, tag="assign"):
     """What is not named stays as it is."""
 
-    agent_id: int | None = None
-    team_id: int | None = None
+    agent_id: Id | None = None
+    team_id: Id | None = None
 
 
-class Tag(Step, frozen=True, tag="tag"):
+class TagStep(Step, frozen=True, tag="tag"):
     tags: Tags
 
 
-class Untag(Step, frozen=True, tag="untag"):
+class UntagStep(Step, frozen=True, tag="untag"):
     tags: Tags
 
 
-class Prioritize(Step, frozen=True, tag="priority"):
+class PrioritizeStep(Step, frozen=True, tag="priority"):
     priority: Annotated[int, Meta(ge=0, le=4)]
 
 
-class Reply(Step, frozen=True, tag="reply"):
+class ReplyStep(Step, frozen=True, tag="reply"):
     """A template in some languages; the customer's is taken, else the first."""
 
     words: Annotated[dict[str, Words], Meta(min_length=1, max_length=60)]
 
 
-class Note(Step, frozen=True, tag="note"):
+class NoteStep(Step, frozen=True, tag="note"):
     words: Words
 
 
-class Call(Step, frozen=True, tag="webhook"):
-    endpoint_id: int
+class CallStep(Step, frozen=True, tag="webhook"):
+    endpoint_id: Id
 
 
-class Describe(Step, frozen=True, tag="field"):
+class DescribeStep(Step, frozen=True, tag="field"):
     """Sets an attribute of the conversation; null takes its value away."""
 
     name: str
     value: str | int | float | bool | None = None
 
 
-class Move(Step, frozen=True, tag="state"):
+class MoveStep(Step, frozen=True, tag="state"):
     """`minutes` are of a snooze."""
 
     state: Literal["resolved", "open", "snoozed", "spam", "trash"]
     minutes: Minutes | None = None
 
 
-class Wait(Step, frozen=True, tag="wait"):
+class WaitStep(Step, frozen=True, tag="wait"):
     """What follows is done so much later, unless somebody has spoken or the state is another by then."""
 
     minutes: Minutes
 
 
-class Bind(Step, frozen=True, tag="thread"):
+class BindStep(Step, frozen=True, tag="thread"):
     """Whether the customer's next words after it was resolved join this conversation or begin a new one."""
 
     next_words: Literal["join", "begin"]
 
 
-Then = Assign | Tag | Untag | Prioritize | Reply | Note | Call | Describe | Move | Wait | Bind
+Then = (
+    AssignStep | TagStep | UntagStep | PrioritizeStep | ReplyStep | NoteStep | CallStep | DescribeStep | MoveStep
+    | WaitStep | BindStep
+)  # fmt: skip
 
 
 class Content(msgspec.Struct, frozen=True):
     """A rule as it stands or stood: all that a version keeps. `conditions` in their raw form."""
 
     name: str
-    when: When
+    when: RuleWhen
     conditions: dict[str, Any]
     then: list[Then]
 
