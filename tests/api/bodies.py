@@ -36,6 +36,7 @@ BODIES: dict[str, Any] = {
     "preview_computed_trait": {"formula": COUNTED},
     "import_customers": {"text": "Name,Mail\nBea,bea@example.com\n"},
     "define_attribute": {"label": "Plan", "type": "text"},
+    "ask_attribute": {"conditions": {}},
     "define_purpose": {"label": "News"},
     "keep_contact_rule": {"label": "NPS"},
     "say_consent": {"given": True},
@@ -74,7 +75,8 @@ BODIES: dict[str, Any] = {
 # Matters of the house, and giving out or erasing what is known of customers: an agent may not.
 HOUSE = {
     "keep_contact_rule", "drop_contact_rule",
-    "list_sources", "make_source", "change_source", "define_attribute", "drop_attribute",
+    "list_sources", "make_source", "change_source", "define_attribute", "drop_attribute", "ask_attribute",
+    "unask_attribute",
     "list_periods", "get_period", "set_period", "export_customer", "export_customers", "erase_customer",
     "list_imports", "upload_import", "get_import", "preview_import", "start_import", "stop_import", "drop_import",
     "list_refused_rows", "list_histories", "bring_history", "upload_history", "get_history", "list_left_out",

@@ -21,6 +21,7 @@ NEEDS = {
     "settings/imports": "organization.manage", "settings/imports/<int:import_id>": "organization.manage",
     "settings/imports/<int:import_id>/refused": "organization.manage",
     "settings/analysis": "organization.manage", "settings/attributes": "organization.manage",
+    "settings/attributes/asked": "organization.manage",
     "settings/purposes": "organization.manage", "settings/contact": "organization.manage",
     "settings/contact/rule": "organization.manage",
     "settings/automation": "rules.manage", "settings/automation/rule": "rules.manage",

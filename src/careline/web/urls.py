@@ -85,6 +85,7 @@ settings = [
     path("/organization", house.organization),
     path("/teams", house.teams),
     path("/attributes", attributes.attributes),
+    path("/attributes/asked", attributes.asked),
     path("/purposes", purposes.purposes),
     path("/contact", contacting.rules),
     path("/contact/rule", contacting.rule),

@@ -16,7 +16,7 @@ from careline.kit import clock, sentences
 from careline.kit.refusals import Refused
 from careline.service.conversations import actions as talks
 from careline.service.conversations.models import Conversation
-from careline.service.rules import saying
+from careline.service.rules import promising, saying
 from careline.service.rules.models import Firing, Rule
 from careline.service.rules.shapes import (
     AssignStep,
@@ -26,6 +26,7 @@ from careline.service.rules.shapes import (
     MoveStep,
     NoteStep,
     PrioritizeStep,
+    PromiseStep,
     ReplyStep,
     TagStep,
     Then,
@@ -125,6 +126,10 @@ def _call(doing: Doing, step: CallStep) -> None:
     )  # fmt: skip
 
 
+def _promise(doing: Doing, step: PromiseStep) -> None:
+    promising.use(doing.conversation_id, step.policy_id, actor=doing.actor)
+
+
 def _describe(doing: Doing, step: DescribeStep) -> None:
     talks.describe(doing.conversation_id, {step.name: step.value}, actor=doing.actor)
 
@@ -150,5 +155,5 @@ def _bind(doing: Doing, step: BindStep) -> None:
 
 _DO: dict[type, Callable[[Doing, Any], None]] = {
     AssignStep: _assign, TagStep: _tag, UntagStep: _untag, PrioritizeStep: _prioritize, ReplyStep: _reply,
-    NoteStep: _note, CallStep: _call, DescribeStep: _describe, MoveStep: _move, BindStep: _bind,
+    NoteStep: _note, CallStep: _call, PromiseStep: _promise, DescribeStep: _describe, MoveStep: _move, BindStep: _bind,
 }  # fmt: skip

@@ -9,13 +9,14 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from careline.accounts import queries as accounts
+from careline.accounts.actor import SYSTEM
 from careline.accounts.models import Agent
 from careline.customers import actions as customers
 from careline.hooks import queries as hooks
 from careline.kit import text
 from careline.kit.refusals import Refused
 from careline.service.conversations import conditions
-from careline.service.rules import templates
+from careline.service.rules import promising, templates
 from careline.service.rules.shapes import (
     MOST,
     AssignStep,
@@ -23,6 +24,7 @@ from careline.service.rules.shapes import (
     Content,
     DescribeStep,
     MoveStep,
+    PromiseStep,
     ReplyStep,
     RuleWhen,
     Then,
@@ -86,6 +88,8 @@ def _possible(one: Then) -> None:
         raise Refused(_("Say how long it is snoozed, and only then."), field="then")
     if isinstance(one, DescribeStep) and one.value is not None:
         customers.checked_attributes({one.name: one.value}, of="conversation")
+    if isinstance(one, PromiseStep):
+        promising.must_be_there(one.policy_id, actor=SYSTEM)
     if isinstance(one, ReplyStep):
         for words in one.words.values():
             templates.checked(words)

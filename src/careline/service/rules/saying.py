@@ -33,22 +33,22 @@ def say(conversation: Conversation, words: Mapping[str, str], *, actor: Actor) -
         raise Refused(_("A machine wrote last; machines are not answered."))
     [person] = customers.whole([customers.person(SYSTEM, conversation.person_id)])
     root = person.pk
-    language = person.language or channels.endpoint(conversation.inbox_id).language
+    inbox, house = channels.endpoint(conversation.inbox_id), accounts.organization()
     address = outbox.reached(root, adapter.of(conversation.channel).capabilities.reaches)
     answer = acknowledging.acknowledge(
         root, place=channels.place(conversation.inbox_id), channel=conversation.channel,
         conversation_id=conversation.pk, address=address or f"conversation:{conversation.pk}",
-        per_hour=int(channels.endpoint(conversation.inbox_id).settings.get("answers_per_hour") or budget.PER_MAILBOX),
+        per_hour=int(inbox.settings.get("answers_per_hour") or budget.PER_MAILBOX),
     )  # fmt: skip
     if answer.verdict.alarm:
         jobs.tell_of_breaker.soon(conversation.inbox_id)
     if answer.decision is None or answer.reason:
         raise Refused(lasting(answer.reason))
     filled = templates.filled(
-        templates.in_language(words, language),
+        templates.in_language(words, person.language, inbox.language, *house.languages),
         {
             "customer": person.name, "number": str(conversation.pk), "subject": conversation.subject,
-            "house": accounts.organization().name,
+            "house": house.name,
         },
     )  # fmt: skip
     outbox.enqueue(

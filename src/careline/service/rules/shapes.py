@@ -48,7 +48,7 @@ class PrioritizeStep(Step, frozen=True, tag="priority"):
 
 
 class ReplyStep(Step, frozen=True, tag="reply"):
-    """A template in some languages; the customer's is taken, else the first."""
+    """A template in some languages: the customer's is taken, else the inbox's, else the house's first."""
 
     words: Annotated[dict[str, Words], Meta(min_length=1, max_length=60)]
 
@@ -59,6 +59,12 @@ class NoteStep(Step, frozen=True, tag="note"):
 
 class CallStep(Step, frozen=True, tag="webhook"):
     endpoint_id: Id
+
+
+class PromiseStep(Step, frozen=True, tag="promise"):
+    """Keeps this promise whatever its conditions say; null lets them say again."""
+
+    policy_id: Id | None = None
 
 
 class DescribeStep(Step, frozen=True, tag="field"):
@@ -88,8 +94,8 @@ class BindStep(Step, frozen=True, tag="thread"):
 
 
 Then = (
-    AssignStep | TagStep | UntagStep | PrioritizeStep | ReplyStep | NoteStep | CallStep | DescribeStep | MoveStep
-    | WaitStep | BindStep
+    AssignStep | TagStep | UntagStep | PrioritizeStep | ReplyStep | NoteStep | CallStep | PromiseStep | DescribeStep
+    | MoveStep | WaitStep | BindStep
 )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ def filled(words: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda found: values.get(found[1], ""), words)
 
 
-def in_language(words: Mapping[str, str], language: str) -> str:
-    """Of the languages there are the customer's, else the one that was written first."""
-    return words.get(language) or words.get(language.partition("-")[0]) or next(iter(words.values()))
+def in_language(words: Mapping[str, str], *languages: str) -> str:
+    """The first of these languages it is written in, else any."""
+    wanted = [one for language in languages for one in (language, language.partition("-")[0])]
+    return next((words[one] for one in wanted if one in words), "") or next(iter(words.values()))

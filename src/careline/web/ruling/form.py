@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
 from careline.customers import queries as customers
 from careline.hooks import queries as hooks
 from careline.service.conversations.conditions import catalog
+from careline.service.rules import promising
 from careline.service.rules.reading import HEARD
 from careline.service.rules.shapes import MOST
 from careline.web import kind_words
@@ -55,6 +59,8 @@ def _step(form: Mapping[str, str], place: str) -> Step:
             return {"do": "note", "words": said("words").replace("\r\n", "\n")}
         case "webhook":
             return {"do": "webhook", "endpoint_id": said("program")}
+        case "promise":
+            return {"do": "promise"} | ({"policy_id": said("promise")} if said("promise") else {})
         case "field":
             return {"do": "field", "name": said("name"), "value": _typed(said("name"), said("value"))}
         case "state" if said("state") == "snoozed":
@@ -106,8 +112,12 @@ def changed(found: list[Step], word: str) -> list[Step]:
 
 def drawn(found: list[Step], actor: Actor) -> dict[str, Any]:
     """What `settings/_automation_steps.html` needs."""
+    promises = promising.policies(actor)
+    # A house without promises is not offered any.
+    kinds = [one for one in words.steps().items() if promises or one[0] != "promise"]
     return {
-        "steps": [{**one, **_long(one.get("minutes"))} for one in found], "kinds_of_step": list(words.steps().items()),
+        "steps": [{**one, **_long(one.get("minutes"))} for one in found], "kinds_of_step": kinds,
+        "promises": [("", _("the one its conditions say")), *promises],
         "agents": [("", "–"), *((str(one.pk), one.name) for one in accounts.agents(actor).filter(is_active=True))],
         "teams": [("", "–"), *((str(one.pk), one.name) for one in accounts.teams(actor))],
         "programs": [(str(one.pk), one.name) for one in hooks.endpoints(actor)],
@@ -119,8 +129,6 @@ def drawn(found: list[Step], actor: Actor) -> dict[str, Any]:
 
 def _languages() -> list[tuple[str, str]]:
     """Those the house speaks."""
-    from django.utils.translation import get_language
-
     reader = get_language() or "en"
     return [(one, language_words(one, reader)) for one in accounts.organization().languages or ["en"]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from careline.accounts import queries as accounts
@@ -13,6 +14,7 @@ from careline.hooks import queries as hooks
 from careline.kit import sentences, text
 from careline.service.conversations.conditions import catalog
 from careline.service.conversations.conditions.wording import span
+from careline.service.rules import promising, templates
 from careline.service.rules.shapes import (
     AssignStep,
     BindStep,
@@ -22,6 +24,7 @@ from careline.service.rules.shapes import (
     MoveStep,
     NoteStep,
     PrioritizeStep,
+    PromiseStep,
     ReplyStep,
     RuleWhen,
     TagStep,
@@ -34,7 +37,7 @@ from careline.web import kind_words
 
 def sinces() -> dict[str, str]:
     return {
-        "silence": _("nobody has said anything"), "opened": _("it was opened, and is open"),
+        "silence": _("the last word, while it is open"), "opened": _("it was opened, while it is open"),
         "resolved": _("it was resolved"),
     }  # fmt: skip
 
@@ -45,6 +48,7 @@ def steps() -> dict[str, str]:
         "tag": _("Add tags"), "untag": _("Take tags away"), "priority": _("Set the priority"),
         "assign": _("Give it to"), "reply": _("Answer the customer"), "note": _("Write a note"),
         "state": _("Set the state"), "field": _("Set an attribute"), "webhook": _("Tell a program"),
+        "promise": _("Keep a promise"),
         "thread": _("The next words after a resolution"), "wait": _("Wait, then go on"),
     }  # fmt: skip
 
@@ -74,7 +78,9 @@ class Names:
         self.agents = {str(one.pk): one.name for one in accounts.agents(SYSTEM)}
         self.teams = {str(one.pk): one.name for one in accounts.teams(SYSTEM)}
         self.programs = {str(one.pk): one.name for one in hooks.endpoints(SYSTEM)}
+        self.promises = dict(promising.policies(SYSTEM))
         self.attributes = {one.name: one.label for one in customers.attributes("conversation")}
+        self.languages = [get_language() or "en", *accounts.organization().languages]
 
     def then(self, says: Content) -> list[str]:
         return [self.step(one) for one in says.then]
@@ -93,11 +99,17 @@ class Names:
                 named += [self.teams.get(one.team_id, gone)] if one.team_id else []
                 return _("give it to %(who)s") % {"who": ", ".join(named)}
             case ReplyStep():
-                return _("answer “%(words)s”") % {"words": text.excerpt(next(iter(one.words.values())), 60)}
+                return _("answer “%(words)s”") % {
+                    "words": text.excerpt(templates.in_language(one.words, *self.languages), 60)
+                }
             case NoteStep():
                 return _("note “%(words)s”") % {"words": text.excerpt(one.words, 60)}
             case CallStep():
                 return _("tell %(program)s") % {"program": self.programs.get(one.endpoint_id, gone)}
+            case PromiseStep() if one.policy_id:
+                return _("keep the promise %(name)s") % {"name": self.promises.get(one.policy_id, gone)}
+            case PromiseStep():
+                return _("keep the promise its conditions say")
             case DescribeStep():
                 return _("set %(name)s to %(value)s") % {
                     "name": self.attributes.get(one.name, one.name), "value": _value(one.value),
