@@ -36,6 +36,7 @@ BODIES: dict[str, Any] = {
     "preview_computed_trait": {"formula": COUNTED},
     "import_customers": {"text": "Name,Mail\nBea,bea@example.com\n"},
     "define_attribute": {"label": "Plan", "type": "text"},
+    "ask_attribute": {"conditions": {}},
     "define_purpose": {"label": "News"},
     "keep_contact_rule": {"label": "NPS"},
     "say_consent": {"given": True},
@@ -59,6 +60,12 @@ BODIES: dict[str, Any] = {
     "end_recovery": {"outcome": "reached"},
     "make_recovery_rule": {"cause": "promise"},
     "keep_recovery_rule": {"cause": "answer", "metric": "nps", "at_most": 3},
+    "make_rule": {"name": "One", "when": {"kind": "message.received"}, "then": [{"do": "tag", "tags": ["x"]}]},
+    "keep_rule": {"name": "Two", "when": {"kind": "message.sent"}, "then": [{"do": "tag", "tags": ["x"]}]},
+    "try_rule": {"name": "One", "when": {"kind": "message.received"}, "then": [{"do": "tag", "tags": ["x"]}]},
+    "add_ready_rule": {"ready": "closing"},
+    "order_rules": {"rules": []},
+    "make_webhook": {"name": "Shop", "url": "https://shop.example/hook"},
     "preview_answers": {},
     "start_answers": {"name": "Years before"},
     "make_report": {"name": "Weekly", "every": "week", "recipients": ["{agent}"]},
@@ -76,7 +83,8 @@ BODIES: dict[str, Any] = {
 # Matters of the house, and giving out or erasing what is known of customers: an agent may not.
 HOUSE = {
     "keep_contact_rule", "drop_contact_rule",
-    "list_sources", "make_source", "change_source", "define_attribute", "drop_attribute",
+    "list_sources", "make_source", "change_source", "define_attribute", "drop_attribute", "ask_attribute",
+    "unask_attribute",
     "list_periods", "get_period", "set_period", "export_customer", "export_customers", "erase_customer",
     "list_imports", "upload_import", "get_import", "preview_import", "start_import", "stop_import", "drop_import",
     "list_refused_rows", "list_histories", "bring_history", "upload_history", "get_history", "list_left_out",
@@ -86,6 +94,8 @@ HOUSE = {
     "make_skill", "keep_skill", "drop_skill", "get_abilities", "keep_abilities", "make_status_reason",
     "drop_status_reason", "keep_presence", "list_unreadable", "put_signature", "make_recovery_rule",
     "keep_recovery_rule", "drop_recovery_rule",
+    "list_rules", "make_rule", "get_rule", "keep_rule", "drop_rule", "add_ready_rule", "order_rules", "try_rule",
+    "activate_rule", "deactivate_rule", "list_rule_firings", "list_webhooks", "make_webhook", "drop_webhook",
 }  # fmt: skip
 # Asking customers is the work of some roles; analysts and leads read what was answered.
 SURVEYS = {

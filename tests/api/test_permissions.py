@@ -133,11 +133,13 @@ def there(conversation, inbox, ada, bo, boss, own):
     from careline.customers import actions as customers
     from careline.customers.models import Identity, Merge, Person, Suggestion
     from careline.experience.surveys.bringing import actions as bringing
+    from careline.hooks import actions as hooks
     from careline.insights.computed import verbs as computed
     from careline.insights.metrics import noting
     from careline.insights.reports import actions as reports
     from careline.insights.segments import verbs as segments
     from careline.service.conversations.models import History
+    from careline.service.rules import actions as rules
     from careline.tracking import actions as tracking
 
     company = customers.make_company("Acme", actor=bo).company
@@ -169,6 +171,8 @@ def there(conversation, inbox, ada, bo, boss, own):
         "view_id": noting.keep_view("Ours", {"days": "7"}, actor=boss, shared=True).pk,
         **won_back(conversation, bo, boss), **routed(conversation, boss), "name": "plan", "purpose": "newsletter",
         "kind": "pages", "agent_id": boss.agent_id,
+        "house_rule_id": rules.keep_ready("closing", actor=boss).pk,
+        "webhook_id": hooks.open_endpoint("Shop", "https://shop.example/hook", actor=boss)[0].pk,
     }  # fmt: skip
 
 
@@ -305,6 +309,8 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "skill_id",
             "reason_id",
             "offer_id",
+            "house_rule_id",
+            "webhook_id",
             "place",
             "name",
             "kind",

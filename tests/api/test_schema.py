@@ -99,6 +99,7 @@ def test_what_is_told_has_every_field_of_its_shape():
         "Annotating", "ScoreboardViewKeeping", "ContactRuling", "ContactLimiting", "Given", "Responding", "Inviting",
         "SurveyMaking", "SurveyWriting", "Form", "Question", "Option", "Condition", "Quota",
         "RecoveryBeginning", "GoodwillGiving", "RecoveryEnding", "RecoveryRuling", "PlayStep",
+        "HouseRuling", "RuleWhen", "AssignStep", "DescribeStep", "MoveStep", "PromiseStep",
         "Planning", "FactTest", "AnswersStarting", "AnswersMeaning", "AnswerColumn", "FieldColumn", "ReportKeeping",
     }  # fmt: skip
     for name, said in schemas.items():

@@ -45,6 +45,27 @@ def define(request: Request, name: str) -> HttpResponse:
     return told(_attributes(request))
 
 
+@router.put(
+    "/attributes/{name}/question",
+    **operation(
+        "ask_attribute", "Ask for it of whoever resolves a conversation of which conditions hold",
+        takes=shapes.AttributeAsking, gives=shapes.Attributes, problems=(404,),
+    ),
+)  # fmt: skip
+def ask(request: Request, name: str) -> HttpResponse:
+    conversations.ask_attribute(name, asked(request, shapes.AttributeAsking).conditions, actor=request.auth)
+    return told(_attributes(request))
+
+
+@router.delete(
+    "/attributes/{name}/question",
+    **operation("unask_attribute", "Ask nobody for it any more", gives=shapes.Attributes, write=True, problems=(404,)),
+)
+def unask(request: Request, name: str) -> HttpResponse:
+    conversations.ask_attribute(name, None, actor=request.auth)
+    return told(_attributes(request))
+
+
 @router.delete(
     "/attributes/{name}",
     **operation(
@@ -165,7 +186,7 @@ def _purposes(request: Request) -> shapes.Purposes:
 def _attributes(request: Request) -> shapes.Attributes:
     rows, following = paging.of_places("q", request, queries.attributes(None), lambda one: (one.name, one.pk))
     items = [
-        shapes.Attribute(one.name, one.label, one.type, one.choices, one.of)  # type: ignore[arg-type]  # the database checks them
+        shapes.Attribute(one.name, one.label, one.type, one.choices, one.of, one.asked)  # type: ignore[arg-type]  # the database checks them
         for one in rows
     ]
     return shapes.Attributes(items, following)

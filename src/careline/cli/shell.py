@@ -19,6 +19,7 @@ ROOMS = (
     "files",
     "service.conversations",
     "service.recovery",
+    "service.rules",
 )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from msgspec import Meta
 
 from careline.kit.refusals import Refused
-from careline.touchpoints import offering, recovering
+from careline.touchpoints import offering, recovering, ruling
 from careline.touchpoints.schema import (
     SHOPPING,
     Added,
@@ -246,7 +246,7 @@ KINDS: dict[str, Kind] = {
         Kind("message.weighed", Weighed, journey="conversation"),
         Kind("effort.counted", Counted, journey="conversation"),
         Kind("delivery.updated", Delivered, journey="conversation"),
-        *(Kind(name, facts, journey="conversation") for name, facts in recovering.KINDS.items()),
+        *(Kind(name, facts, journey="conversation") for name, facts in (recovering.KINDS | ruling.KINDS).items()),
         Kind("page.viewed", Viewed),
         Kind("screen.viewed", Seen),
         Kind("event.tracked", Tracked),
@@ -279,7 +279,7 @@ KINDS: dict[str, Kind] = {
 # Worked out from other moments: on the line, and no step of anybody's way.
 DERIVED = ("message.weighed", "effort.counted")
 # Nor is that a rule of ours came to be true of them: reactions and programs hear of it, and it is no moment they lived.
-NO_STEPS = (*DERIVED, "segment.entered", "segment.left")
+NO_STEPS = (*DERIVED, *ruling.KINDS, "segment.entered", "segment.left")
 
 
 def named(kind: str) -> Kind:

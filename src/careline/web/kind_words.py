@@ -45,6 +45,8 @@ _WORDS = {
     "consent.given": gettext_noop("Agreed to be written to"),
     "consent.withdrawn": gettext_noop("Does not want to be written to"),
     "contact.decided": gettext_noop("Whether to write was decided"),
+    "conversation.ruled": gettext_noop("Rules were asked"),
+    "rule.fired": gettext_noop("A rule ran"),
     "recovery.stepped": gettext_noop("A step to win them back"),
 }
 

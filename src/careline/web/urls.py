@@ -21,6 +21,7 @@ from careline.web.desk import (
 from careline.web.form import doors as form
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
+from careline.web.ruling import doors as ruling
 from careline.web.scoreboard import doors as scoreboard
 from careline.web.scoreboard import reports
 from careline.web.scoreboard import weights as effort_weights
@@ -90,6 +91,7 @@ settings = [
     path("/organization", house.organization),
     path("/teams", house.teams),
     path("/attributes", attributes.attributes),
+    path("/attributes/asked", attributes.asked),
     path("/purposes", purposes.purposes),
     path("/contact", contacting.rules),
     path("/contact/rule", contacting.rule),
@@ -99,6 +101,9 @@ settings = [
     path("/queues/queue", queueing.queue),
     path("/skills", queueing.skills),
     path("/statuses", queueing.statuses),
+    path("/automation", ruling.rules),
+    path("/automation/rule", ruling.rule),
+    path("/automation/draft", ruling.draft),
     path("/roles", house.roles),
     path("/agents", staff.agents),
     path("/tokens", staff.tokens),

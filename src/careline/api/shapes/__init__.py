@@ -16,7 +16,7 @@ from careline.api.shapes.companies import (
     CompanyName,
     CompanyTree,
     Value,
-)
+)  # fmt: skip
 from careline.api.shapes.computed import (
     ComputedFormula,
     ComputedPreview,
@@ -26,7 +26,7 @@ from careline.api.shapes.computed import (
     ComputedValue,
     ComputedValues,
     ComputedWord,
-)
+)  # fmt: skip
 from careline.api.shapes.contact import (
     Breaker,
     ContactLimit,
@@ -43,7 +43,7 @@ from careline.api.shapes.contact import (
     Holds,
     Suppression,
     Suppressions,
-)
+)  # fmt: skip
 from careline.api.shapes.conversations import (
     Assigning,
     Attached,
@@ -63,7 +63,7 @@ from careline.api.shapes.conversations import (
     Speaking,
     Splitting,
     Who,
-)
+)  # fmt: skip
 from careline.api.shapes.customers import (
     By,
     Customer,
@@ -79,7 +79,7 @@ from careline.api.shapes.customers import (
     MomentAdding,
     Suggestion,
     Touchpoint,
-)
+)  # fmt: skip
 from careline.api.shapes.history import Bringing, Histories, History, LeftOut, LeftOuts
 from careline.api.shapes.house import Agent, File, Inbox, Signature, Team
 from careline.api.shapes.imports import (
@@ -93,7 +93,7 @@ from careline.api.shapes.imports import (
     Imports,
     ImportStarting,
     ImportTrial,
-)
+)  # fmt: skip
 from careline.api.shapes.inboxes import (
     Dns,
     DnsRecord,
@@ -107,7 +107,7 @@ from careline.api.shapes.inboxes import (
     Unreadables,
     Visit,
     Visits,
-)
+)  # fmt: skip
 from careline.api.shapes.journeys import (
     Between,
     Flow,
@@ -130,9 +130,10 @@ from careline.api.shapes.journeys import (
     TimeBin,
     WaitsPart,
     WaitsSince,
-)
+)  # fmt: skip
 from careline.api.shapes.knowing import (
     Attribute,
+    AttributeAsking,
     AttributeDefining,
     Attributes,
     Consent,
@@ -144,7 +145,7 @@ from careline.api.shapes.knowing import (
     Purpose,
     PurposeDefining,
     Purposes,
-)
+)  # fmt: skip
 from careline.api.shapes.letters import Invitation, Letter, LetterRemark, NotReached, NotTaken, Party
 from careline.api.shapes.metrics import (
     Annotating,
@@ -162,7 +163,7 @@ from careline.api.shapes.metrics import (
     ScoreboardView,
     ScoreboardViewKeeping,
     ScoreboardViews,
-)
+)  # fmt: skip
 from careline.api.shapes.pages import (
     Agents,
     Conversations,
@@ -174,7 +175,7 @@ from careline.api.shapes.pages import (
     Suggestions,
     Teams,
     Touchpoints,
-)
+)  # fmt: skip
 from careline.api.shapes.plans import (
     FactTest,
     Invitations,
@@ -185,7 +186,7 @@ from careline.api.shapes.plans import (
     Planning,
     PlanReason,
     Plans,
-)
+)  # fmt: skip
 from careline.api.shapes.privacy import Aging, CustomerExport, Erasing, Erasure, Period, Periods, PeriodSetting, WouldGo
 from careline.api.shapes.problem import Problem
 from careline.api.shapes.recoveries import (
@@ -205,7 +206,7 @@ from careline.api.shapes.recoveries import (
     RecoverySides,
     RecoveryStep,
     StepDoing,
-)
+)  # fmt: skip
 from careline.api.shapes.reports import Report, ReportKeeping, Reports, ReportSending, ReportSendings
 from careline.api.shapes.routing import (
     Abilities,
@@ -226,7 +227,22 @@ from careline.api.shapes.routing import (
     StatusReason,
     StatusReasonNaming,
     StatusReasons,
-)
+)  # fmt: skip
+from careline.api.shapes.rules import (
+    HouseRule,
+    HouseRuleAdding,
+    HouseRules,
+    HouseRuling,
+    RuleFiring,
+    RuleFirings,
+    RuleMatch,
+    RuleOrdering,
+    RuleStepDone,
+    RuleTrial,
+    Webhook,
+    WebhookMaking,
+    Webhooks,
+)  # fmt: skip
 from careline.api.shapes.segments import Count, Rule, Segment, Segments, SegmentWriting
 from careline.api.shapes.sheets import Importing, ImportReport, RefusedRow
 from careline.api.shapes.sources import Source, SourceChanging, SourceMaking, Sources
@@ -250,40 +266,60 @@ from careline.api.shapes.surveys import (
     SurveyResults,
     Surveys,
     SurveyWriting,
-)
+)  # fmt: skip
 from careline.experience.surveys.bringing.meaning import AnswerColumn, AnswersMeaning, FieldColumn
+from careline.service.rules.shapes import (
+    AssignStep,
+    BindStep,
+    CallStep,
+    DescribeStep,
+    MoveStep,
+    NoteStep,
+    PrioritizeStep,
+    PromiseStep,
+    ReplyStep,
+    RuleWhen,
+    TagStep,
+    UntagStep,
+    WaitStep,
+)  # fmt: skip
 
 __all__ = [
     "Abilities", "Achieved", "Agent", "Agents", "Aging", "Annotating", "Annotation", "Annotations", "AnswerColumn",
-    "Answered", "AnswersMeaning", "AnswersPreview", "AnswersStarting", "AnswersTrial", "Assigning", "Attached",
-    "Attribute", "AttributeDefining", "Attributes", "Author", "Belonging", "Belongings", "Between", "Branch", "Breaker",
-    "Bringing", "By", "Changing", "Chosen", "Companies", "Company", "CompanyChanging", "CompanyMaking", "CompanyName",
-    "CompanyTree", "ComputedFormula", "ComputedPreview", "ComputedTrait", "ComputedTraitWriting", "ComputedTraits",
-    "ComputedValue", "ComputedValues", "ComputedWord", "Condition", "Consent", "Consenting", "Consents", "ContactLimit",
-    "ContactLimiting", "ContactLook", "ContactOutlook", "ContactRule", "ContactRules", "ContactRuling", "Conversation",
+    "Answered", "AnswersMeaning", "AnswersPreview", "AnswersStarting", "AnswersTrial", "AssignStep", "Assigning",
+    "Attached", "Attribute", "AttributeAsking", "AttributeDefining", "Attributes", "Author", "Belonging",
+    "Belongings", "Between", "BindStep", "Branch", "Breaker", "Bringing", "By", "CallStep", "Changing", "Chosen",
+    "Companies", "Company", "CompanyChanging", "CompanyMaking", "CompanyName", "CompanyTree", "ComputedFormula",
+    "ComputedPreview", "ComputedTrait", "ComputedTraitWriting", "ComputedTraits", "ComputedValue", "ComputedValues",
+    "ComputedWord", "Condition", "Consent", "Consenting", "Consents", "ContactLimit", "ContactLimiting",
+    "ContactLook", "ContactOutlook", "ContactRule", "ContactRules", "ContactRuling", "Conversation",
     "Conversations", "Copying", "Count", "Customer", "CustomerChanging", "CustomerExport", "CustomerMaking",
-    "CustomerName", "Customers", "Decision", "Decisions", "Dns", "DnsRecord", "Effort", "EffortPart", "EffortWeighing",
-    "EffortWeights", "Envelope", "Erasing", "Erasure", "FactTest", "Felt", "FieldColumn", "File", "Flow", "FlowLink",
-    "FlowNode", "Follower", "Followers", "Form", "Forwarding", "Funnel", "FunnelPart", "FunnelStep", "Given",
-    "Goodwill", "GoodwillGiving", "Histories", "History", "Hold", "Holding", "Holds", "Identity", "IdentityAdding",
-    "Import", "ImportChange", "ImportColumns", "ImportInto", "ImportPreview", "ImportRefusal", "ImportRefusals",
-    "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox", "InboxChanging", "InboxMaking",
-    "InboxSettings", "Inboxes", "Invitation", "Invitations", "Invited", "Inviting", "JourneyActivity", "JourneyEdge",
-    "JourneyLoop", "JourneyMap", "JourneySessions", "JourneyVariant", "JourneyVariants", "Left", "LeftOut", "LeftOuts",
-    "Letter", "LetterRemark", "Merge", "Merged", "Merges", "Merging", "Message", "Messages", "Metric", "MetricCase",
-    "MetricCases", "MetricDefinition", "MetricDefinitions", "MetricPoint", "MomentAdding", "NotReached", "NotTaken",
-    "Offer", "Offers", "Opened", "Opening", "OptOut", "Option", "Origin", "Party", "Period", "PeriodSetting", "Periods",
-    "Plan", "PlanCounts", "PlanForecast", "PlanReason", "Planning", "Plans", "PlayStep", "Presence", "PresenceSetting",
-    "Problem", "Provenance", "Purpose", "PurposeDefining", "Purposes", "Question", "QuestionResult", "Queue",
-    "QueuePlace", "QueueRuling", "QueueStep", "Queues", "Quota", "Recoveries", "Recovery", "RecoveryBeginning",
-    "RecoveryCause", "RecoveryEnding", "RecoveryOutcomes", "RecoveryRule", "RecoveryRules", "RecoveryRuling",
-    "RecoverySides", "RecoveryStep", "RefusedRow", "RepeatedStep", "Report", "ReportKeeping", "ReportSending",
-    "ReportSendings", "Reports", "Responding", "Retention", "RetentionCell", "Rethreading", "Rework", "RoutingPolicy",
-    "Rule", "ScoreboardView", "ScoreboardViewKeeping", "ScoreboardViews", "Segment", "SegmentWriting", "Segments",
-    "Signature", "Skill", "SkillLevel", "SkillNaming", "Skills", "Snoozing", "Source", "SourceChanging", "SourceMaking",
-    "Sources", "Speaking", "Splitting", "StatusReason", "StatusReasonNaming", "StatusReasons", "StepDoing",
-    "Suggestion", "Suggestions", "Suppression", "Suppressions", "Survey", "SurveyInvitation", "SurveyMaking",
-    "SurveyResponse", "SurveyResponses", "SurveyResults", "SurveyWriting", "Surveys", "Team", "Teams", "TimeBin",
-    "Touchpoint", "Touchpoints", "Trial", "TrialStep", "Unreadable", "Unreadables", "Value", "Visit", "Visits",
-    "WaitsPart", "WaitsSince", "Who", "WouldGo",
+    "CustomerName", "Customers", "Decision", "Decisions", "DescribeStep", "Dns", "DnsRecord", "Effort",
+    "EffortPart", "EffortWeighing", "EffortWeights", "Envelope", "Erasing", "Erasure", "FactTest", "Felt",
+    "FieldColumn", "File", "Flow", "FlowLink", "FlowNode", "Follower", "Followers", "Form", "Forwarding", "Funnel",
+    "FunnelPart", "FunnelStep", "Given", "Goodwill", "GoodwillGiving", "Histories", "History", "Hold", "Holding",
+    "Holds", "HouseRule", "HouseRuleAdding", "HouseRules", "HouseRuling", "Identity", "IdentityAdding", "Import",
+    "ImportChange", "ImportColumns", "ImportInto", "ImportPreview", "ImportRefusal", "ImportRefusals",
+    "ImportReport", "ImportStarting", "ImportTrial", "Importing", "Imports", "Inbox", "InboxChanging",
+    "InboxMaking", "InboxSettings", "Inboxes", "Invitation", "Invitations", "Invited", "Inviting",
+    "JourneyActivity", "JourneyEdge", "JourneyLoop", "JourneyMap", "JourneySessions", "JourneyVariant",
+    "JourneyVariants", "Left", "LeftOut", "LeftOuts", "Letter", "LetterRemark", "Merge", "Merged", "Merges",
+    "Merging", "Message", "Messages", "Metric", "MetricCase", "MetricCases", "MetricDefinition",
+    "MetricDefinitions", "MetricPoint", "MomentAdding", "MoveStep", "NotReached", "NotTaken", "NoteStep", "Offer",
+    "Offers", "Opened", "Opening", "OptOut", "Option", "Origin", "Party", "Period", "PeriodSetting", "Periods",
+    "Plan", "PlanCounts", "PlanForecast", "PlanReason", "Planning", "Plans", "PlayStep", "Presence",
+    "PresenceSetting", "PrioritizeStep", "Problem", "PromiseStep", "Provenance", "Purpose", "PurposeDefining",
+    "Purposes", "Question", "QuestionResult", "Queue", "QueuePlace", "QueueRuling", "QueueStep", "Queues", "Quota",
+    "Recoveries", "Recovery", "RecoveryBeginning", "RecoveryCause", "RecoveryEnding", "RecoveryOutcomes",
+    "RecoveryRule", "RecoveryRules", "RecoveryRuling", "RecoverySides", "RecoveryStep", "RefusedRow",
+    "RepeatedStep", "ReplyStep", "Report", "ReportKeeping", "ReportSending", "ReportSendings", "Reports",
+    "Responding", "Retention", "RetentionCell", "Rethreading", "Rework", "RoutingPolicy", "Rule", "RuleFiring",
+    "RuleFirings", "RuleMatch", "RuleOrdering", "RuleStepDone", "RuleTrial", "RuleWhen", "ScoreboardView",
+    "ScoreboardViewKeeping", "ScoreboardViews", "Segment", "SegmentWriting", "Segments", "Signature", "Skill",
+    "SkillLevel", "SkillNaming", "Skills", "Snoozing", "Source", "SourceChanging", "SourceMaking", "Sources",
+    "Speaking", "Splitting", "StatusReason", "StatusReasonNaming", "StatusReasons", "StepDoing", "Suggestion",
+    "Suggestions", "Suppression", "Suppressions", "Survey", "SurveyInvitation", "SurveyMaking", "SurveyResponse",
+    "SurveyResponses", "SurveyResults", "SurveyWriting", "Surveys", "TagStep", "Team", "Teams", "TimeBin",
+    "Touchpoint", "Touchpoints", "Trial", "TrialStep", "Unreadable", "Unreadables", "UntagStep", "Value", "Visit",
+    "Visits", "WaitStep", "WaitsPart", "WaitsSince", "Webhook", "WebhookMaking", "Webhooks", "Who", "WouldGo",
 ]  # fmt: skip

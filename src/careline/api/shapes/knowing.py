@@ -30,6 +30,16 @@ class Attribute(msgspec.Struct, frozen=True):
     type: AttributeType
     choices: list[str]
     of: AttributeOf
+    asked: Annotated[
+        dict[str, Any] | None,
+        Meta(description="Of conversations: whoever resolves one of which these conditions hold must have said it."),
+    ]
+
+
+class AttributeAsking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Conditions as docs/rules.md has them; none is always."""
+
+    conditions: dict[str, Any]
 
 
 class Attributes(msgspec.Struct, frozen=True):

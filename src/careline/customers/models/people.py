@@ -262,9 +262,14 @@ class AttributeDefinition(models.Model):
     label = models.TextField()
     type = models.TextField(choices=Type.choices)
     choices = ArrayField(models.TextField(), default=list, db_default=[], blank=True)
+    # Of conversations: where whoever resolves one must say it, as conversations.conditions reads it; None nowhere.
+    asked = models.JSONField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="attribute_is_asked_of_conversations_alone", condition=Q(asked=None) | Q(of="conversation")
+            ),
             models.CheckConstraint(
                 name="attribute_offers_choices_when_it_is_a_choice",
                 condition=Q(type="choice", choices__len__gt=0) | (~Q(type="choice") & Q(choices=[])),

@@ -18,6 +18,7 @@ from careline.service.routing import explaining
 from careline.web import environment, faces, kept, recovering, rows
 from careline.web.desk import letters, moving
 from careline.web.marks import trusted
+from careline.web.ruling import words as ruling
 
 DESK = "/desk/"
 OF_DESK = "/files/{}".format
@@ -114,6 +115,8 @@ class _Event(msgspec.Struct):
     other_conversation: int | None = None
     way: str = ""
     because: dict[str, Any] = {}
+    done: list[str] = []
+    refused: list[str] = []
 
 
 _mark = msgspec.json.Decoder(Mark)
@@ -253,6 +256,8 @@ def told(event: _Event, *, by: str, words: str = "") -> str:
             return _("%(who)s set the tags: %(tags)s") % {"who": by, "tags": ", ".join(event.tags) or _("none")}
         case "described":
             return _("%(who)s changed: %(what)s") % {"who": by, "what": ", ".join(event.labels)}
+        case "rule-fired":
+            return ruling.told(event.done, event.refused, by=by)
         case "copied":
             return _("%(who)s changed who is in copy") % {"who": by}
         case "acknowledged":

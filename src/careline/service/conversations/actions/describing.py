@@ -9,11 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Func, JSONField, TextField, Value
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.customers import actions as customers
 from careline.customers import queries
 from careline.kit import clock
+from careline.kit.refusals import Conflicting, NotVisible, Refused
+from careline.service.conversations import conditions
 from careline.service.conversations.actions.lines import taken, written
 from careline.service.conversations.models import Conversation
 
@@ -43,6 +46,32 @@ def describe(
         attributes=changed,
         labels=[labels.get(name, name) for name in changed],
     )
+
+
+@transaction.atomic
+def ask_attribute(name: str, when: Any, *, actor: Actor) -> None:
+    """Asked of whoever resolves a conversation of which these conditions hold (in their raw form); None: of nobody."""
+    actor.must("organization.manage")
+    known = queries.attributes(None).filter(name="" if "\0" in name else name)
+    if not known.exists():
+        raise NotVisible(_("There is no such attribute."))
+    if not known.filter(of=OF).exists():
+        raise Conflicting(_("Only attributes of conversations are asked."))
+    known.update(asked=None if when is None else conditions.written(conditions.checked(when)))
+
+
+def must_be_told(conversation: Conversation, *, actor: Actor) -> None:
+    """Refuse where an attribute that is asked was not said. Machines are not asked."""
+    if actor.agent_id is None:
+        return
+    missing = [
+        one for one in queries.attributes(OF).filter(asked__isnull=False) if one.name not in conversation.attributes
+    ]
+    subject = conditions.subjects([conversation.pk])[conversation.pk] if missing else None
+    labels = [one.label for one in missing if subject and conditions.met(conditions.read(one.asked), subject)]
+    if labels:
+        sentence = _("Say first, beside the thread: %(what)s.") % {"what": ", ".join(labels)}
+        raise Refused(sentence, field="attributes")
 
 
 @transaction.atomic

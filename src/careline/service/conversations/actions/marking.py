@@ -1,4 +1,4 @@
-"""For rooms above: a conversation begun without words, marks taken away, colleagues who are to hear of it."""
+"""For rooms above: a conversation begun without words, marks taken away, who is to hear of it, where words go next."""
 
 from __future__ import annotations
 
@@ -38,3 +38,12 @@ def let_follow(conversation: Conversation, agent_ids: Iterable[int], *, at: date
     """Colleagues who hear of what happens there from now on, unless they do already."""
     for agent_id in agent_ids:
         Follower.objects.get_or_create(conversation=conversation, agent_id=agent_id, defaults={"since": at})
+
+
+@transaction.atomic
+def bind(conversation_id: int, *, actor: Actor, joins: bool) -> Conversation:
+    """Whether the customer's next words come into this resolved conversation or begin a new one."""
+    conversation = taken(conversation_id, actor=actor, permission="conversations.close")
+    conversation.joins = joins
+    conversation.save(update_fields=["joins"])
+    return conversation

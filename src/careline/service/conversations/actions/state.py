@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from careline.accounts.actor import SYSTEM, Actor
 from careline.kit import clock
 from careline.kit.refusals import Refused
+from careline.service.conversations.actions.describing import must_be_told
 from careline.service.conversations.actions.lines import taken, written
 from careline.service.conversations.models import Conversation, NotOpen
 
@@ -20,6 +21,7 @@ def resolve(conversation_id: int, *, actor: Actor, at: datetime | None = None) -
     conversation = taken(conversation_id, actor=actor, permission="conversations.close")
     at = at or clock.now()
     conversation.resolve(at=at)
+    must_be_told(conversation, actor=actor)
     minutes = max(0, round((at - conversation.opened_at).total_seconds() / 60))
     return written(
         conversation, actor=actor, at=at, kind="conversation.resolved", verb="resolved", minutes_open=minutes

@@ -85,7 +85,7 @@ def words() -> dict[str, str]:
         "inbox": _("Inbox"), "channel": _("Channel"), "language": _("Language of the customer"), "state": _("State"),
         "waiting_on": _("Waiting on"), "priority": _("Priority"), "tag": _("Tag"), "team": _("Team"),
         "assignee": _("Agent"), "subject": _("Subject"), "text": _("What the customer wrote"),
-        "segment": _("Segment"), "hours": _("Opening hours"), "age": _("Time since it was opened"),
+        "segment": _("Segment"), "hours": _("The house"), "age": _("Time since it was opened"),
         "silence": _("Time since the last word"), "feeling": _("Feeling"), "marked": _("To be won back"),
     }  # fmt: skip
 

@@ -28,10 +28,14 @@ def read(raw: Any) -> Conditions:
     return Conditions(
         how,
         tuple(
-            Condition(one["field"], one["op"], one.get("value")) if "field" in one else read(one)
-            for one in raw.get(how, ())
+            Condition(one["field"], one["op"], _kept(one)) if "field" in one else read(one) for one in raw.get(how, ())
         ),
     )
+
+
+def _kept(raw: Mapping[str, Any]) -> Value:
+    value: Value = raw.get("value")
+    return int(value) if raw["field"] in TABLES and isinstance(value, str) else value
 
 
 def written(conditions: Conditions) -> dict[str, Any]:
@@ -39,10 +43,17 @@ def written(conditions: Conditions) -> dict[str, Any]:
     return {
         conditions.how: [
             written(part) if isinstance(part, Conditions)
-            else {"field": part.field, "op": part.op} | ({} if part.value is None else {"value": part.value})
+            else {"field": part.field, "op": part.op} | _said(part)
             for part in conditions.parts
         ]
     }  # fmt: skip
+
+
+def _said(part: Condition) -> dict[str, Value]:
+    """Numbers of things are texts outside, as everywhere in the API."""
+    if part.value is None:
+        return {}
+    return {"value": str(part.value) if part.field in TABLES else part.value}
 
 
 def checked(raw: Any, *, field: str = "conditions") -> Conditions:
@@ -142,7 +153,6 @@ def _minutes(value: Any, field: str) -> int:
 
 
 def _id(value: Any, field: str) -> int:
-    """Numbers of things are strings outside, as everywhere in the API."""
     if isinstance(value, str) and value.isdecimal() and len(value) < 19:
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**63:

@@ -10,6 +10,7 @@ from babel.dates import format_timedelta
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from careline.contact import reach
 from careline.customers.models import AttributeDefinition
 from careline.service.conversations.conditions import catalog
 from careline.service.conversations.conditions.catalog import BARE, TABLES
@@ -48,6 +49,8 @@ def _value(one: Condition, kind: str, names: dict[str, dict[Any, str]]) -> str:
         return names.get(kind, {}).get(one.value, _("what is no longer there"))
     if kind in ("age", "silence"):
         return span(int(one.value or 0))
+    if kind == "channel":
+        return reach.word(str(one.value))
     if kind == "language":
         return language(str(one.value))
     return f"“{one.value}”" if isinstance(one.value, str) else str(one.value)

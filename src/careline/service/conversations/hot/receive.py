@@ -114,7 +114,7 @@ moved AS (
     heard_seq = c.last_seq + 1 + w.reopens::int,
     active_at = greatest(c.active_at, %(at)s::timestamptz), waiting_on = 'us', preview = %(preview)s::text,
     preview_by = 'customer', state = CASE WHEN w.reopens THEN 'open' ELSE c.state END, resolved_at = NULL,
-    snoozed_until = NULL{{values}}
+    snoozed_until = NULL, joins = NULL{{values}}
   FROM was w WHERE c.id = w.id
   RETURNING c.id, c.inbox_id, c.person_id, c.channel, c.last_seq, c.shared_seq, w.reopens, w.name,
     {{author}} AS author),
@@ -182,7 +182,8 @@ RETURNING c.id""",
     Changed,
 )
 
-# After a resolution the same conversation is taken up again for a week; later words are a new matter.
+# After a resolution the same conversation is taken up again for a week, unless a rule has settled it otherwise; later
+# words are a new matter.
 # What we asked is answered by what is typed next, and by nothing that comes after other words.
 _PLACE = """WITH RECURSIVE {given}, {known}, {ids}
 SELECT k.id, c.id, ARRAY(SELECT id FROM ids), coalesce(c.person_id, k.id),
@@ -193,7 +194,7 @@ FROM known k LEFT JOIN LATERAL (
     SELECT c.id, c.person_id, c.asked_id, c.shared_seq FROM conversations_conversation c
     WHERE c.person_id = ids.id AND c.inbox_id = %(inbox)s::bigint
       AND (c.state IN ('open', 'snoozed') OR c.state = 'spam' AND k.blocked
-           OR c.state = 'resolved' AND c.resolved_at > now() - interval '7 days')
+           OR c.state = 'resolved' AND coalesce(c.joins, c.resolved_at > now() - interval '7 days'))
     ORDER BY c.id DESC LIMIT 1) c
   ORDER BY c.id DESC LIMIT 1) c ON true"""
 PLACE = Statement(_PLACE.format(given=GIVEN, known=KNOWN, ids=IDS), Placed)

@@ -109,6 +109,8 @@ class Conversation(models.Model):
     copies = models.JSONField(default=dict, db_default={})
     # What a room above says of one that needs more than an answer: hot.shapes.Mark. None for nearly all.
     mark = models.JSONField(null=True)
+    # Where the customer's words go once it is resolved: here, into a new one, or (None) here for a week.
+    joins = models.BooleanField(null=True)
     # The older conversation it goes on from, which had been closed for too long.
     follows = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
 
@@ -160,6 +162,7 @@ class Conversation(models.Model):
                 name="conversation_marked",
                 condition=Q(mark__isnull=False),
             ),
+            models.Index("resolved_at", name="conversation_resolved", condition=Q(state="resolved")),
             models.Index("follows", name="conversation_follows", condition=Q(follows__isnull=False)),
         ]
 
@@ -176,7 +179,7 @@ class Conversation(models.Model):
     def reopen(self) -> None:
         if self.state == self.State.OPEN:
             raise NotOpen(_("This conversation is already open."))
-        self.state, self.resolved_at, self.snoozed_until = self.State.OPEN, None, None
+        self.state, self.resolved_at, self.snoozed_until, self.joins = self.State.OPEN, None, None, None
 
     def snooze(self, *, until: datetime) -> None:
         if not self.is_live:

@@ -1,0 +1,26 @@
+"""What is told of rules: that one ran in a conversation, and that an opening has been through all of them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from careline.touchpoints.schema import Code, Facts, OfConversation
+
+
+class Fired(OfConversation, frozen=True):
+    """By number and version; what each step is, and which were refused."""
+
+    rule: int
+    version: int
+    done: list[Code] = []
+    refused: list[Code] = []
+
+
+class Ruled(OfConversation, frozen=True):
+    """Once for each opening, after its rules: whoever has the conversation next begins here."""
+
+    opening: Literal["opened", "reopened"]
+    rules: list[int] = []
+
+
+KINDS: dict[str, type[Facts]] = {"rule.fired": Fired, "conversation.ruled": Ruled}
