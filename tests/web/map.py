@@ -104,6 +104,7 @@ CHANGES = {
     "customers/traits/<int:trait_id>": Door("POST", COUNTED | {"label": "Orders"}, "reports.view"),
     "customers/traits/<int:trait_id>/removal": Door("POST", {}, "reports.view"),
     "customers/segments/new": Door("POST", WAITING | {"name": "Waiting"}, "customers.edit"),
+    "conditions/draft": Door("POST", {"if.count": "0", "do": "add:if"}, "conversations.view"),
     "customers/segments/draft": Door("POST", WAITING, "customers.edit"),
     "customers/segments/<int:segment_id>": Door("POST", WAITING | {"name": "Waits"}, "customers.edit"),
     "customers/segments/<int:segment_id>/removal": Door("POST", {}, "customers.edit"),

@@ -27,6 +27,11 @@ def after(begin: datetime, span: timedelta) -> datetime:
     return begin + span
 
 
+def is_open(at: datetime) -> bool:
+    """By the calendars as they are now."""
+    return any(True for _piece in open_between(queries.hours()[-1], at, at + timedelta(microseconds=1)))
+
+
 def open_between(era: Hours, low: datetime, high: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Pieces of time that follow each other."""
     if not era.calendars:

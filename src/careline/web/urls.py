@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from careline.web import leaving, recoveries
+from careline.web import conditions, leaving, recoveries
 from careline.web.chat import page as chat_page
 from careline.web.desk import (
     accompanying,
@@ -195,6 +195,7 @@ urlpatterns = [
     path("customers/traits/draft", computing.draft),
     path("customers/traits/<int:trait_id>", computing.trait),
     path("customers/traits/<int:trait_id>/removal", computing.removal),
+    path("conditions/draft", conditions.draft),
     path("customers/segments", grouping.segments),
     path("customers/segments/new", grouping.create),
     path("customers/segments/draft", grouping.draft),
