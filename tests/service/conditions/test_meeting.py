@@ -65,7 +65,7 @@ def test_groups_ask_for_all_or_any(conditions, holds):
     [
         Conditions(), Conditions("any", (HOLDS,)),
         Conditions("all", (Condition("team", "set"), Conditions("any", (Condition("age", "at_least", 0), FAILS)))),
-        Conditions("all", (Condition("attribute:trial", "is", False), Conditions("any", (Conditions("all", (HOLDS,)),)))),
+        Conditions("all", (Condition("attribute:x", "is", False), Conditions("any", (Conditions("all", (HOLDS,)),)))),
     ],
 )  # fmt: skip
 def test_what_is_written_is_read_again(tree):
