@@ -22,7 +22,7 @@ from careline.channels import queries as channels
 from careline.customers import queries as customers
 from careline.kit.refusals import Refused
 from careline.service.conversations import conditions
-from careline.service.conversations.conditions import fields, wording
+from careline.service.conversations.conditions import catalog, wording
 from careline.service.conversations.conditions.reading import of
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.people.drawn import language_words
@@ -108,7 +108,7 @@ def _leaf(form: Mapping[str, str], place: str) -> Node:
         number = _number(value)
         factor = UNITS.get(form.get(f"{place}.unit", ""), 1)
         return {"field": name, "op": op, "value": number * factor if isinstance(number, int) else number}
-    if op in fields.BARE:
+    if op in catalog.BARE:
         return {"field": name, "op": op}
     return {"field": name, "op": op, "value": _typed(type, op, value)}
 
@@ -135,7 +135,7 @@ class Words:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.definitions = {one.name: one for one in customers.attributes(None)}
-        self.names = fields.words()
+        self.names = catalog.words()
 
     def fields(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Groups of choices, each with its word."""
@@ -157,22 +157,22 @@ class Words:
             return {"place": place, "group": True, "how": "any" if "any" in node else "all", "parts": drawn}
         name, op, value = node["field"], node["op"], node.get("value")
         by_name = name.startswith("trait:")
-        known = of(name if name != "trait:" else "trait:-") or fields.FIELDS["channel"]
-        options = [] if op in fields.BARE else self._options(known)
+        known = of(name if name != "trait:" else "trait:-") or catalog.FIELDS["channel"]
+        options = [] if op in catalog.BARE else self._options(known)
         if options and value is None:
             value = options[0][0]
-        ops = fields.op_words()
+        ops = catalog.op_words()
         said, unit = _said(value, known.type)
         return {
             "place": place, "group": False, "field": "trait:" if by_name else name, "by_name": by_name,
             "key": name.partition(":")[2] if by_name else "", "op": op, "ops": [(one, ops[one]) for one in known.ops],
             "value": said, "unit": unit, "options": options,
-            "input": "" if op in fields.BARE else _input(known, op),
+            "input": "" if op in catalog.BARE else _input(known, op),
         }  # fmt: skip
 
-    def _options(self, known: fields.Field) -> list[tuple[str, str]]:
+    def _options(self, known: catalog.Field) -> list[tuple[str, str]]:
         """What can be chosen from, where it is a list."""
-        said = fields.choice_words(known.name)
+        said = catalog.choice_words(known.name)
         match known.name:
             case "inbox":
                 return [(str(one.pk), one.name) for one in channels.visible_to(self.actor)]
@@ -202,7 +202,7 @@ def _said(value: Any, type: str) -> tuple[str, str]:
     return "" if value is None else str(value), "minutes" if type == "minutes" else ""
 
 
-def _input(known: fields.Field, op: str) -> str:
+def _input(known: catalog.Field, op: str) -> str:
     if known.type in ("number", "minutes") or op in ("at_least", "at_most"):
         return "number"
     return "date" if known.type == "date" or op in ("after", "before") else "text"

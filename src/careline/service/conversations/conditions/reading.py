@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
 from careline.customers.models import AttributeDefinition
 from careline.kit import text
 from careline.kit.refusals import Refused
-from careline.service.conversations.conditions import fields
-from careline.service.conversations.conditions.fields import BARE, FIELDS, OWN, TABLES, Field, Type
+from careline.service.conversations.conditions import catalog
+from careline.service.conversations.conditions.catalog import BARE, FIELDS, OWN, TABLES, Field, Type
 from careline.service.conversations.conditions.shapes import Condition, Conditions, Value, leaves
 
 DEEPEST = 3
@@ -24,9 +24,9 @@ MOST_MINUTES = 10 * 366 * 24 * 60
 
 def read(raw: Any) -> Conditions:
     """Conditions that were checked when they were stored."""
-    how = "any" if "any" in raw else "all"
+    how: Literal["all", "any"] = "any" if "any" in raw else "all"
     return Conditions(
-        how,  # type: ignore[arg-type]  # one of the two
+        how,
         tuple(
             Condition(one["field"], one["op"], one.get("value")) if "field" in one else read(one)
             for one in raw.get(how, ())
@@ -66,7 +66,7 @@ def _group(raw: Any, deep: int, field: str) -> Conditions:
     if not parts and (deep > 1 or how == "any"):
         raise Refused(_("Say at least one thing in each group."), field=field)
     return Conditions(
-        how,
+        "any" if how == "any" else "all",
         tuple(
             _leaf(one, field) if isinstance(one, Mapping) and "field" in one else _group(one, deep + 1, field)
             for one in parts
@@ -179,5 +179,5 @@ def _must_exist(parts: list[Condition], field: str) -> None:
     for name, table in TABLES.items():
         asked = {one.value for one in parts if one.field == name and one.value is not None}
         if asked and table.objects.filter(pk__in=asked).count() < len(asked):
-            sentence = _("%(name)s: there is none of this number.") % {"name": fields.words()[name]}
+            sentence = _("%(name)s: there is none of this number.") % {"name": catalog.words()[name]}
             raise Refused(sentence, field=field)

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from careline.customers.models import AttributeDefinition
-from careline.service.conversations.conditions import fields
-from careline.service.conversations.conditions.fields import BARE, TABLES
+from careline.service.conversations.conditions import catalog
+from careline.service.conversations.conditions.catalog import BARE, TABLES
 from careline.service.conversations.conditions.shapes import Condition, Conditions, leaves
 
 
@@ -31,8 +31,8 @@ def _group(conditions: Conditions, names: dict[str, dict[Any, str]], *, outermos
 
 def _leaf(one: Condition, names: dict[str, dict[Any, str]]) -> str:
     kind, _colon, key = one.field.partition(":")
-    name = fields.words().get(one.field) or names.get(kind, {}).get(key, key)
-    op = fields.op_words()[one.op]
+    name = catalog.words().get(one.field) or names.get(kind, {}).get(key, key)
+    op = catalog.op_words()[one.op]
     if one.op in BARE:
         return f"{name} {op}"
     return f"{name} {op} {_value(one, kind, names)}"
@@ -41,7 +41,7 @@ def _leaf(one: Condition, names: dict[str, dict[Any, str]]) -> str:
 def _value(one: Condition, kind: str, names: dict[str, dict[Any, str]]) -> str:
     if isinstance(one.value, bool):
         return _("yes") if one.value else _("no")
-    known = fields.choice_words(one.field)
+    known = catalog.choice_words(one.field)
     if one.value in known:
         return str(known[one.value])
     if kind in TABLES:

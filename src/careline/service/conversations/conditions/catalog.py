@@ -98,7 +98,7 @@ def op_words() -> dict[str, str]:
     }  # fmt: skip
 
 
-def choice_words(name: str) -> dict[str | int, str]:
+def choice_words(name: str) -> dict[str | int | float, str]:
     """Of the choices that are fixed."""
     return {
         "state": {
