@@ -109,6 +109,9 @@ class Conversation(models.Model):
     copies = models.JSONField(default=dict, db_default={})
     # What a room above says of one that needs more than an answer: hot.shapes.Mark. None for nearly all.
     mark = models.JSONField(null=True)
+    # Likewise of the next deadline that was promised: hot.shapes.Pledge, and when it is, to be sorted by.
+    due_at = models.DateTimeField(null=True)
+    pledge = models.JSONField(null=True)
     # The older conversation it goes on from, which had been closed for too long.
     follows = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
 
@@ -160,6 +163,7 @@ class Conversation(models.Model):
                 name="conversation_marked",
                 condition=Q(mark__isnull=False),
             ),
+            models.Index("inbox", "due_at", "id", name="conversation_due", condition=Q(due_at__isnull=False)),
             models.Index("follows", name="conversation_follows", condition=Q(follows__isnull=False)),
         ]
 
