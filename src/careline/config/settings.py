@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "careline.tracking",
     "careline.service.conversations",
     "careline.service.notices",
+    "careline.service.sla",
     "careline.service.recovery",
     "careline.experience.surveys",
     "careline.insights",
