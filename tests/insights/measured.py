@@ -137,6 +137,12 @@ def cases(world: World, name: str, until: datetime, open_between: Any) -> list[C
     if name == "delivery_on_time":
         late = [one for one in world.moments if one.kind == "order.delivered" and one.score is not None]
         return [Case(one.at, one.id, world.owner(one), True, (one.score or 0) <= 0, None, {}) for one in late]
+    if name == "promises_kept":
+        ended = [one for one in world.moments if one.kind in ("promise.met", "promise.broken") and one.talk]
+        return [
+            Case(one.at, one.id, world.owner(one), True, one.kind == "promise.met", None, {"inbox": one.inbox})
+            for one in ended
+        ]
     if name in ("orders", "repeat_purchase_rate"):
         return _orders(world, name, until)
     return _present(world, until) if name == "retention" else _of_talks(world, name, until, open_between)
