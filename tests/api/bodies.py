@@ -63,6 +63,11 @@ BODIES: dict[str, Any] = {
     "start_answers": {"name": "Years before"},
     "make_report": {"name": "Weekly", "every": "week", "recipients": ["{agent}"]},
     "keep_report": {"name": "Weekly", "every": "week", "recipients": ["{agent}"]},
+    "keep_hours": {"places": {}},
+    "make_promise": {"name": "Usual", "terms": {"first": 60}},
+    "keep_promise": {"name": "Usual", "terms": {"first": 30}},
+    "order_promises": {"ids": ["{promise}"]},
+    "choose_promise": {"promise_id": None},
     "keep_scoreboard_view": {"name": "Mine", "chosen": {"days": "7"}},
 }
 # Matters of the house, and giving out or erasing what is known of customers: an agent may not.
@@ -75,6 +80,8 @@ HOUSE = {
     "go_on_history", "stop_history", "drop_history", "define_purpose", "drop_purpose", "reset_breaker", "make_inbox",
     "change_inbox", "get_inbox", "get_trial", "try_inbox", "get_dns", "make_inbox_key", "list_visits",
     "list_unreadable", "put_signature", "make_recovery_rule", "keep_recovery_rule", "drop_recovery_rule",
+    "get_hours", "keep_hours", "list_promises", "make_promise", "get_promise", "keep_promise", "drop_promise",
+    "order_promises",
 }  # fmt: skip
 # Asking customers is the work of some roles; analysts and leads read what was answered.
 SURVEYS = {

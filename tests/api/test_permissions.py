@@ -96,12 +96,15 @@ def won_back(conversation, bo, boss) -> dict[str, int]:
 def own(conversation, inbox, boss):
     """What bodies name."""
     from careline.customers.models import Person
+    from careline.service.sla import actions as promises
+    from careline.service.sla.terms import Terms
 
     other = Person.objects.create(name="Lin Other")
+    promise = promises.keep_policy(promises.Ruling(name="Fast", terms=Terms(first=60)), actor=boss)
     message = conversation.messages.get().pk
     return {
         "inbox": inbox.pk, "message": message, "conversation": conversation.pk, "other": other.pk,
-        "agent": boss.agent_id,
+        "agent": boss.agent_id, "promise": promise.pk,
     }  # fmt: skip
 
 
@@ -134,7 +137,7 @@ def there(conversation, inbox, ada, bo, boss, own):
     twin = Person.objects.create(name="A. Moreau", canonical=ada)
     return {
         **surveyed(other, boss), "conversation_id": conversation.pk, "message_id": own["message"],
-        "customer_id": ada.pk, "identity_id": identity.pk,
+        "customer_id": ada.pk, "identity_id": identity.pk, "promise_id": own["promise"],
         "merge_id": Merge.objects.create(kept=ada, joined=twin, actor_kind="system").pk,
         "suggestion_id": Suggestion.objects.create(one=other, other=lin, evidence=["name"]).pk,
         "source_id": tracking.create_source("Shop", "client", actor=SYSTEM).pk,
@@ -282,6 +285,7 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "agent_id",
             "recovery_id",
             "rule_id",
+            "promise_id",
             "place",
             "name",
             "kind",
