@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from careline.channels.letters import read as envelope_of
 from careline.kit import sentences
-from careline.service.conversations.hot.shapes import ListRow, Mark, ThreadRow
-from careline.web import environment, faces, kept, recovering, rows
+from careline.service.conversations.hot.shapes import ListRow, Mark, Pledge, ThreadRow
+from careline.web import environment, faces, kept, promising, recovering, rows
 from careline.web.desk import letters, moving
 from careline.web.marks import trusted
 
@@ -47,6 +47,7 @@ class Row(msgspec.Struct, frozen=True):
     scrap: list[int]
     efforts: list[int]
     mark: Marked | None
+    pledge: Pledged | None
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -55,6 +56,14 @@ class Marked(msgspec.Struct, frozen=True):
     why: str
     due_at: str
     late: bool
+
+
+class Pledged(msgspec.Struct, frozen=True):
+    """The next deadline as it is drawn, its place among others, and how near it is: "", "warned" or "broken"."""
+
+    html: Markup
+    place: str
+    risk: str
 
 
 class File(msgspec.Struct, frozen=True):
@@ -111,9 +120,11 @@ class _Event(msgspec.Struct):
     messages: list[str] = []
     other_conversation: int | None = None
     way: str = ""
+    on: str = ""
 
 
 _mark = msgspec.json.Decoder(Mark)
+_pledge = msgspec.json.Decoder(Pledge)
 _files = msgspec.json.Decoder(list[_Stored])
 _event = msgspec.json.Decoder(_Event)
 
@@ -154,12 +165,18 @@ def row(found: ListRow) -> Row:
         scrap=found.scrap,
         efforts=found.efforts,
         mark=_marked(_mark.decode(found.mark)) if found.mark else None,
+        pledge=_pledged(_pledge.decode(found.pledge)) if found.pledge else None,
     )
 
 
 def _marked(mark: Mark) -> Marked:
     why = recovering.why({"cause": mark.cause, "metric": mark.metric, "score": mark.score, "top": mark.top})
     return Marked(why, written(mark.due_at), mark.late)
+
+
+def _pledged(one: Pledge) -> Pledged:
+    begun, due, what = written(one.begun_at), written(one.due_at), promising.what(one.what)
+    return Pledged(promising.drawn(what, begun, due, one.state, rows.words().promise), placed(one.due_at), one.state)
 
 
 def listing(found: Iterable[ListRow], *, chosen: int | None = None) -> Markup:
@@ -201,6 +218,8 @@ def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Li
 
 def _said(event: str, *, by: str, words: str) -> str:
     known = _event.decode(event)
+    if known.verb in promising.VERBS:
+        return promising.system_line(event)
     return recovering.system_line(event, by=by) if known.verb in recovering.VERBS else told(known, by=by, words=words)
 
 
@@ -241,6 +260,9 @@ def told(event: _Event, *, by: str, words: str = "") -> str:
                 "who": by,
                 "priority": levels.get(event.priority or 0, ""),
             }
+        case "awaited":
+            turns = {"us": _("us"), "customer": _("the customer"), "third_party": _("somebody else")}
+            return _("%(who)s says it waits for: %(whom)s") % {"who": by, "whom": turns.get(event.on, "")}
         case "tagged":
             return _("%(who)s set the tags: %(tags)s") % {"who": by, "tags": ", ".join(event.tags) or _("none")}
         case "described":
