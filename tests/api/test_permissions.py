@@ -96,15 +96,13 @@ def won_back(conversation, bo, boss) -> dict[str, int]:
 def own(conversation, inbox, boss):
     """What bodies name."""
     from careline.customers.models import Person
-    from careline.service.sla import actions as promises
-    from careline.service.sla.terms import Terms
+    from careline.service.sla import actions, terms
 
     other = Person.objects.create(name="Lin Other")
-    promise = promises.keep_policy(promises.Ruling(name="Fast", terms=Terms(first=60)), actor=boss)
-    message = conversation.messages.get().pk
+    promise = actions.keep_policy(actions.Ruling(name="Fast", terms=terms.Terms(first=60)), actor=boss)
     return {
-        "inbox": inbox.pk, "message": message, "conversation": conversation.pk, "other": other.pk,
-        "agent": boss.agent_id, "promise": promise.pk,
+        "inbox": inbox.pk, "message": conversation.messages.get().pk, "conversation": conversation.pk,
+        "other": other.pk, "agent": boss.agent_id, "promise": promise.pk,
     }  # fmt: skip
 
 
@@ -285,12 +283,11 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "agent_id",
             "recovery_id",
             "rule_id",
-            "promise_id",
             "place",
             "name",
             "kind",
         )
-        places = dict.fromkeys(named_so, nowhere) | {"purpose": "newsletter"}
+        places = dict.fromkeys((*named_so, "promise_id"), nowhere) | {"purpose": "newsletter"}
         for _method, _path, name, answer in walk(boss, places, named):
             assert answer.told[0] == 404, (name, nowhere)
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from careline.web.marks import trusted
 
 Facts = Mapping[str, Any]
-VERBS = frozenset({"promise-warned", "promise-broken", "promise-escalated"})
+VERBS = frozenset({"promise-warned", "promise-broken", "promise-escalated", "awaited"})
 # A line that drains towards an upright; the script moves its beginning as time goes.
 LINE = trusted(
     '<svg class="drain" viewBox="0 0 28 10" aria-hidden="true"><path class="base" d="M1 5H25"/>'
@@ -42,11 +42,14 @@ def words_of_time() -> tuple[str, str]:
     return _("* left"), _("* late")
 
 
-def system_line(event: str) -> str:
+def system_line(event: str, *, by: str) -> str:
     """Of a thread, for whoever reads it."""
     facts: dict[str, Any] = msgspec.json.decode(event)
     said = {"what": what(facts.get("what", "")), "name": facts.get("promise", "")}
     match facts["verb"]:
+        case "awaited":
+            turns = {"us": _("us"), "customer": _("the customer"), "third_party": _("somebody else")}
+            return _("%(who)s says it waits for: %(whom)s") % {"who": by, "whom": turns.get(facts.get("on", ""), "")}
         case "promise-warned":
             return _("%(what)s is nearly due, as promised by “%(name)s”") % said
         case "promise-broken":

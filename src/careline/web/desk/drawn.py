@@ -120,7 +120,6 @@ class _Event(msgspec.Struct):
     messages: list[str] = []
     other_conversation: int | None = None
     way: str = ""
-    on: str = ""
 
 
 _mark = msgspec.json.Decoder(Mark)
@@ -219,7 +218,7 @@ def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Li
 def _said(event: str, *, by: str, words: str) -> str:
     known = _event.decode(event)
     if known.verb in promising.VERBS:
-        return promising.system_line(event)
+        return promising.system_line(event, by=by)
     return recovering.system_line(event, by=by) if known.verb in recovering.VERBS else told(known, by=by, words=words)
 
 
@@ -260,9 +259,6 @@ def told(event: _Event, *, by: str, words: str = "") -> str:
                 "who": by,
                 "priority": levels.get(event.priority or 0, ""),
             }
-        case "awaited":
-            turns = {"us": _("us"), "customer": _("the customer"), "third_party": _("somebody else")}
-            return _("%(who)s says it waits for: %(whom)s") % {"who": by, "whom": turns.get(event.on, "")}
         case "tagged":
             return _("%(who)s set the tags: %(tags)s") % {"who": by, "tags": ", ".join(event.tags) or _("none")}
         case "described":
