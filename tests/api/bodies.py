@@ -78,6 +78,11 @@ BODIES: dict[str, Any] = {
     "keep_abilities": {"skills": [], "capacity": 4},
     "keep_presence": {"status": "busy"},
     "make_status_reason": {"name": "Lunch", "status": "break"},
+    "keep_hours": {"places": {}},
+    "make_promise": {"name": "Usual", "terms": {"first": 60}},
+    "keep_promise": {"name": "Usual", "terms": {"first": 30}},
+    "order_promises": {"ids": ["{promise}"]},
+    "choose_promise": {"promise_id": None},
     "keep_scoreboard_view": {"name": "Mine", "chosen": {"days": "7"}},
 }
 # Matters of the house, and giving out or erasing what is known of customers: an agent may not.
@@ -96,6 +101,8 @@ HOUSE = {
     "keep_recovery_rule", "drop_recovery_rule",
     "list_rules", "make_rule", "get_rule", "keep_rule", "drop_rule", "add_ready_rule", "order_rules", "try_rule",
     "activate_rule", "deactivate_rule", "list_rule_firings", "list_webhooks", "make_webhook", "drop_webhook",
+    "get_hours", "keep_hours", "list_promises", "make_promise", "get_promise", "keep_promise", "drop_promise",
+    "order_promises",
 }  # fmt: skip
 # Asking customers is the work of some roles; analysts and leads read what was answered.
 SURVEYS = {

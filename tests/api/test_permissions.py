@@ -115,12 +115,13 @@ def routed(conversation, boss) -> dict[str, int]:
 def own(conversation, inbox, boss):
     """What bodies name."""
     from careline.customers.models import Person
+    from careline.service.sla import actions, terms
 
     other = Person.objects.create(name="Lin Other")
-    message = conversation.messages.get().pk
+    promise = actions.keep_policy(actions.Ruling(name="Fast", terms=terms.Terms(first=60)), actor=boss)
     return {
-        "inbox": inbox.pk, "message": message, "conversation": conversation.pk, "other": other.pk,
-        "agent": boss.agent_id,
+        "inbox": inbox.pk, "message": conversation.messages.get().pk, "conversation": conversation.pk,
+        "other": other.pk, "agent": boss.agent_id, "promise": promise.pk,
     }  # fmt: skip
 
 
@@ -155,7 +156,7 @@ def there(conversation, inbox, ada, bo, boss, own):
     twin = Person.objects.create(name="A. Moreau", canonical=ada)
     return {
         **surveyed(other, boss), "conversation_id": conversation.pk, "message_id": own["message"],
-        "customer_id": ada.pk, "identity_id": identity.pk,
+        "customer_id": ada.pk, "identity_id": identity.pk, "promise_id": own["promise"],
         "merge_id": Merge.objects.create(kept=ada, joined=twin, actor_kind="system").pk,
         "suggestion_id": Suggestion.objects.create(one=other, other=lin, evidence=["name"]).pk,
         "source_id": tracking.create_source("Shop", "client", actor=SYSTEM).pk,
@@ -315,7 +316,7 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "name",
             "kind",
         )
-        places = dict.fromkeys(named_so, nowhere) | {"purpose": "newsletter"}
+        places = dict.fromkeys((*named_so, "promise_id"), nowhere) | {"purpose": "newsletter"}
         for _method, _path, name, answer in walk(boss, places, named):
             assert answer.told[0] == 404, (name, nowhere)
 

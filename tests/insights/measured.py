@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 from careline.insights.warehouse.copy import measures
 from tests.insights.told import WEIGHTS, Told
 
-DAY = timedelta(days=1)
-MICROSECOND = timedelta(microseconds=1)
+DAY, MICROSECOND = timedelta(days=1), timedelta(microseconds=1)
 OURS = (
     "conversation.", "outbound.", "contact.", "customer.", "segment.", "promise.", "recovery.", "goodwill.", "group.",
 )  # fmt: skip
@@ -121,7 +120,7 @@ class Case(NamedTuple):
     facts: dict[str, Any]
 
 
-WEEK, BACK = 7 * DAY, 14 * DAY
+WEEK, BACK, _MET = 7 * DAY, 14 * DAY, "promise.met"
 Known = Callable[[dict[str, Any]], bool]
 Value = Callable[[dict[str, Any]], Any]
 
@@ -135,8 +134,11 @@ def cases(world: World, name: str, until: datetime, open_between: Any) -> list[C
     if name == "answers":
         return [Case(row["at"], row["id"], row["customer"], True, True, row["score"], row) for row in world.answers]
     if name == "delivery_on_time":
-        late = [one for one in world.moments if one.kind == "order.delivered" and one.score is not None]
-        return [Case(one.at, one.id, world.owner(one), True, (one.score or 0) <= 0, None, {}) for one in late]
+        late = ((one, one.score) for one in world.moments if one.kind == "order.delivered")
+        return [Case(o.at, o.id, world.owner(o), True, days <= 0, None, {}) for o, days in late if days is not None]
+    if name == "promises_kept":
+        told = (one for one in world.moments if one.kind in (_MET, "promise.broken") and one.talk)
+        return [Case(o.at, o.id, world.owner(o), True, o.kind == _MET, None, {"inbox": o.inbox}) for o in told]
     if name in ("orders", "repeat_purchase_rate"):
         return _orders(world, name, until)
     return _present(world, until) if name == "retention" else _of_talks(world, name, until, open_between)

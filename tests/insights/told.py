@@ -114,6 +114,13 @@ def _beside(add: Add, chance: random.Random, person: int, talks: int, at: dateti
             add(person, at, "order.placed", actor="system")
         case 1:
             add(person, at, "order.delivered", actor="system", score=chance.choice((None, 0.0, 2.0, -1.0)))
+        case 2 if chance.random() < 0.5:
+            told = chance.choice(("promise.met", "promise.met", "promise.broken"))
+            number = chance.choice((None, chance.randrange(1, talks + 1)))
+            add(
+                person, at, told, actor="system", inbox=chance.choice((1, 2)),
+                talk=None if number is None else f"conversation:{number}",
+            )  # fmt: skip
         case 2:
             kind = chance.choice(("page.viewed", "message.received", "segment.entered"))
             add(person, at, kind, inbox=chance.choice((None, 1)))

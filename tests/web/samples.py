@@ -83,7 +83,18 @@ def row(k: int, name: str, preview: str) -> SimpleNamespace:
         scrap=SCRAPS[k % len(SCRAPS)],
         efforts=EFFORTS[k % len(EFFORTS)],
         mark=SimpleNamespace(why="CSAT 2/5", due_at="2026-03-02T17:00:00Z", late=True) if k % 4 == 1 else None,
+        pledge=pledge(k),
     )
+
+
+def pledge(k: int) -> SimpleNamespace | None:
+    """Every third has time left, is nearly due or late."""
+    from careline.web import promising
+
+    state = ("", "warned", "broken")[k % 3]
+    begun, due = "2026-03-02T08:00:00Z", "2026-03-02T17:00:00Z"
+    html = promising.drawn(promising.what("first"), begun, due, state, ("* left", "* late"))
+    return SimpleNamespace(html=html, place=due, risk=state) if k % 5 else None
 
 
 def messages(language: str = "en") -> list[SimpleNamespace]:

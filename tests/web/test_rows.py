@@ -57,6 +57,15 @@ def test_a_row_says_what_it_is_in_words_too():
         assert words in html
 
 
+def test_a_deadline_is_told_by_shape_and_word_and_stands_in_its_place():
+    html = listed(samples.rows(count=50))
+    for state in ("promise", "promise soon", "promise late"):
+        assert f'<span class="{state}" title="First reply">' in html
+    assert '<path class="rest"' in html
+    assert 'data-left="* left" data-late="* late"' in html
+    assert 'data-due="2026-03-02T17:00:00Z" data-pledge="broken"' in html
+
+
 def test_drawings_of_the_line_are_kept_within_bounds():
     words = rows.words()
     for k in range(5000):

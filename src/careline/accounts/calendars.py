@@ -1,7 +1,8 @@
 """Business calendars: the hours an organization works, several intervals a day, and the days it does not.
 
-`{"Support": {"days": {"mon": [["09:00", "12:00"], ["13:00", "17:30"]]}, "holidays": ["2026-12-25"]}}`
-Times are of the organization's zone; a day that is not named is closed; "24:00" ends a day.
+`{"Support": {"days": {"mon": [["09:00", "12:00"], ["13:00", "17:30"]]}, "holidays": ["2026-12-25"], "zone": "UTC"}}`
+Times are of the calendar's zone, or of the organization's where it names none; a day that is not named is closed;
+"24:00" ends a day. Who keeps which is written `{"house": "Support", "inbox:3": "Night", "team:2": "Berlin"}`.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,7 @@ MOST_CALENDARS = 50
 MOST_HOLIDAYS = 1000
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PLACE = re.compile(r"house|(?:inbox|team):[1-9][0-9]{0,17}")
 
 Interval = list[str]
 Calendar = dict[str, Any]
@@ -41,8 +44,10 @@ def _name(name: Any) -> str:
 
 
 def _calendar(name: str, calendar: Any) -> Calendar:
-    if not isinstance(calendar, Mapping) or not set(calendar) <= {"days", "holidays"}:
-        raise _refused(_("The calendar %(name)s may have days and holidays, and nothing else.") % {"name": name})
+    if not isinstance(calendar, Mapping) or not set(calendar) <= {"days", "holidays", "zone"}:
+        raise _refused(
+            _("The calendar %(name)s may have days, holidays and a zone, and nothing else.") % {"name": name}
+        )
     days = calendar.get("days", {})
     if not isinstance(days, Mapping):
         raise _refused(_("The days of the calendar %(name)s are given by name.") % {"name": name})
@@ -53,7 +58,30 @@ def _calendar(name: str, calendar: Any) -> Calendar:
                 % {"day": text.excerpt(str(day), 20), "days": ", ".join(DAYS)}
             )
     hours = {day: _intervals(name, day, days[day]) for day in DAYS if day in days}
-    return {"days": {day: found for day, found in hours.items() if found}, "holidays": _holidays(name, calendar)}
+    open_days = {day: found for day, found in hours.items() if found}
+    zone = {"zone": _zone(calendar["zone"])} if calendar.get("zone") else {}
+    return {"days": open_days, "holidays": _holidays(name, calendar), **zone}
+
+
+def assigned(places: Any, calendars: Mapping[str, Calendar]) -> dict[str, str]:
+    """Which place keeps which calendar; a place without one keeps the house's."""
+    if not isinstance(places, Mapping):
+        raise _refused(_("Hours are given by place."))
+    for place, name in places.items():
+        if not isinstance(place, str) or not _PLACE.fullmatch(place):
+            raise _refused(_("A place is the house, an inbox or a team: house, inbox:3, team:2."))
+        if name and (not isinstance(name, str) or name not in calendars):
+            raise _refused(_("There is no calendar %(name)s.") % {"name": text.excerpt(str(name), 60)})
+    return {place: name for place, name in sorted(places.items()) if name}
+
+
+def _zone(value: Any) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (KeyError, ValueError, OSError, TypeError, AttributeError):
+        raise _refused(
+            _("%(value)s is not a time zone; write one like Europe/Berlin.") % {"value": text.excerpt(str(value), 60)}
+        ) from None
 
 
 def _intervals(name: str, day: str, given: Any) -> list[Interval]:

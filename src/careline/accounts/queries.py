@@ -7,8 +7,9 @@ import msgspec
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from careline.accounts import calendars, reach
+from careline.accounts import reach
 from careline.accounts.actor import Actor
+from careline.accounts.calendars import Calendar
 from careline.accounts.models import (
     Agent,
     AuditEntry,
@@ -54,21 +55,28 @@ def agent(actor: Actor, agent_id: int) -> Agent:
 
 
 class Hours(msgspec.Struct, frozen=True):
-    """Zone and calendars by name, in force since then; the first of them since ever."""
+    """Zone, calendars by name and who keeps which, in force since then; the first of them since ever."""
 
     since: datetime | None
     zone: str
-    calendars: dict[str, calendars.Calendar]
+    calendars: dict[str, Calendar]
+    assigned: dict[str, str] = {}
+
+    def of(self, inbox_id: int | None = None, team_id: int | None = None) -> list[Calendar]:
+        """The team's, else the inbox's, else the house's; where nothing is said, all of them together."""
+        places = (f"team:{team_id}", f"inbox:{inbox_id}", "house")
+        name = next((self.assigned[place] for place in places if self.assigned.get(place) in self.calendars), None)
+        return list(self.calendars.values()) if name is None else [self.calendars[name]]
 
 
 def hours() -> list[Hours]:
     """All that were ever in force, the present ones last. Hours of a house are seen by whoever sees the house."""
     since, found = None, []
     for past in PastHours.objects.order_by("until", "pk"):
-        found.append(Hours(since, past.zone, past.calendars))
+        found.append(Hours(since, past.zone, past.calendars, past.hours_of))
         since = past.until
     now = organization()
-    return [*found, Hours(since, now.zone, now.calendars)]
+    return [*found, Hours(since, now.zone, now.calendars, now.hours_of)]
 
 
 class Look(msgspec.Struct, frozen=True):

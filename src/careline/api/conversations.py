@@ -26,7 +26,7 @@ FILTERS: dict[str, dict[str, Any]] = {
     },
     "state": {
         "schema": {"enum": list(lists.STATES), "default": "open"},
-        "description": "Those in one state; unassigned ones are always open.",
+        "description": "Those in one state; unassigned, promised and risk ask for none.",
     },
     "customer_id": {
         "schema": {"type": "string"},
@@ -53,7 +53,7 @@ def index(request: Request) -> HttpResponse:
         rows = _of_customer(request.auth, reading.number(given["customer_id"]), wanted)
     else:
         rows = queries.listed(request.auth, **wanted.given())
-    return written(lists.conversations_told(rows, wanted.limit))
+    return written(lists.conversations_told(rows, wanted.limit, "all" if "customer_id" in given else wanted.view))
 
 
 @router.post(
@@ -87,7 +87,7 @@ def one(request: Request, conversation_id: str) -> HttpResponse:
     "/conversations/{conversation_id}",
     **operation(
         "change_conversation",
-        "Set the priority, the tags or the attributes of a conversation",
+        "Set the priority, the tags, whose turn it is or the attributes of a conversation",
         takes=shapes.Changing,
         gives=shapes.Conversation,
         problems=(404,),
@@ -97,12 +97,14 @@ def change(request: Request, conversation_id: str) -> HttpResponse:
     changes = asked(request, shapes.Changing)
     number = reading.number(conversation_id)
     if changes == shapes.Changing():
-        raise Refused("Nothing is to be changed; give priority, tags or attributes.")
+        raise Refused("Nothing is to be changed; give priority, tags, waiting_on or attributes.")
     with transaction.atomic():
         if isinstance(changes.priority, int):
             actions.prioritize(number, actor=request.auth, priority=changes.priority)
         if isinstance(changes.tags, list):
             actions.tag(number, actor=request.auth, tags=changes.tags)
+        if isinstance(changes.waiting_on, str):
+            actions.wait_on(number, actor=request.auth, on=changes.waiting_on)
         if isinstance(changes.attributes, dict):
             actions.describe(number, changes.attributes, actor=request.auth)
     return told(drawing.conversation(queries.one(request.auth, number)))

@@ -43,7 +43,7 @@ def conversation(row: ListRow) -> shapes.Conversation:
         row.snoozed_until, row.preview, row.unread, row.last_seq,
         # Written by the database as it is told.
         msgspec.Raw(row.attributes.encode()),  # type: ignore[arg-type]
-        id_of(row.follows_id),
+        id_of(row.follows_id), row.due_at,
     )  # fmt: skip
 
 

@@ -100,7 +100,7 @@ async def conversations(conn: Connection, actor: Actor, request: Request) -> Ans
         return None
     wanted = lists.conversations_wanted(actor, query)
     rows = await doors.listed(conn, actor, **wanted.given())
-    return ok(lists.conversations_told(rows, wanted.limit))
+    return ok(lists.conversations_told(rows, wanted.limit, wanted.view))
 
 
 async def messages(conn: Connection, actor: Actor, request: Request) -> Answer | None:

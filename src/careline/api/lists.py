@@ -11,12 +11,13 @@ from careline.accounts.actor import Actor
 from careline.api import cursors, drawing, reading, shapes
 from careline.kit import text
 from careline.kit.refusals import Refused
+from careline.service.conversations.hot import doors
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 from careline.touchpoints.kinds import KINDS
 from careline.touchpoints.moments import Moment
 from careline.touchpoints.queries import Position
 
-VIEWS = ("all", "mine", "unassigned", "followed")
+VIEWS = ("all", "mine", "unassigned", "followed", "promised", "risk")
 STATES = ("open", "snoozed", "resolved", "spam", "trash")
 
 
@@ -52,17 +53,17 @@ def conversations_wanted(actor: Actor, query: Mapping[str, str]) -> Conversation
     limit, cursor = reading.page(query)
     view = reading.choice(query, "view", VIEWS, "all")
     state = reading.choice(query, "state", STATES, "open")
-    if view == "unassigned" and state != "open":
-        raise Refused("Only open conversations are listed as unassigned.", field="state")
+    if view in ("unassigned", *doors.BY_DEADLINE) and state != "open":
+        raise Refused("Only open conversations are listed in this view.", field="state")
     before = cursors.time_and_number("c", cursor) if cursor else None
     return ConversationsWanted(view, state, limit, before)
 
 
-def conversations_told(rows: list[ListRow], limit: int) -> bytes:
+def conversations_told(rows: list[ListRow], limit: int, view: str = "all") -> bytes:
     following = None
     if len(rows) > limit:
         rows = rows[:limit]
-        following = cursors.of_time("c", rows[-1].active_at, rows[-1].id)
+        following = cursors.of_time("c", *doors.place(rows[-1], view))
     return drawing.encode(shapes.Conversations([drawing.conversation(row) for row in rows], following))
 
 

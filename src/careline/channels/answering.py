@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from careline.channels import jobs, outbox, queries
-from careline.channels.adapter import Inbound
+from careline.channels import jobs, outbox, outside, queries
+from careline.channels.adapter import Endpoint, Inbound
 from careline.channels.letters import Letter
 from careline.channels.models import Inbox
 from careline.contact import acknowledging, budget
@@ -26,7 +26,7 @@ def acknowledge(inbox_id: int, item: Inbound, *, person_id: int, conversation_id
     if item.sent_at is not None and item.sent_at < clock.now() - TIMELY:
         return None
     inbox = queries.endpoint(inbox_id)
-    words = str(inbox.settings.get("acknowledgement", "")).strip()
+    words = _words(inbox)
     if not words:
         return None
     to = letter.sender
@@ -57,3 +57,12 @@ def acknowledge(inbox_id: int, item: Inbound, *, person_id: int, conversation_id
         ),
     )
     return ""
+
+
+def _words(inbox: Endpoint) -> str:
+    """Those for whoever writes while it is closed, where it has some."""
+    always, closed = (
+        str(inbox.settings.get(name, "")).strip() for name in ("acknowledgement", "acknowledgement_closed")
+    )
+    found = outside.closed(inbox.inbox_id) if closed else None
+    return always if found is None else found.said(closed, inbox.language)

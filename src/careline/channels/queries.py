@@ -124,6 +124,13 @@ def name_of_worker(agent_id: int, *, inbox_id: int) -> str | None:
     return None
 
 
+def leads_of(inbox_id: int, *, agent_id: int | None = None) -> list[int]:
+    """Who is told of what is late there: this agent, else everybody who leads teams; of them who sees the inbox."""
+    wanted = Agent.objects.active().order_by("pk")
+    named = wanted.filter(pk=agent_id) if agent_id else wanted.filter(role__permissions__contains=["teams.manage"])
+    return [pk for pk in named.values_list("pk", flat=True) if name_of_worker(pk, inbox_id=inbox_id)]
+
+
 def failures(actor: Actor, *, inbox_id: int | None = None, limit: int = 50) -> list[Failure]:
     """What was received and not understood, and what was written and not delivered, the newest first."""
     inboxes = {inbox.pk: inbox.name for inbox in visible_to(actor) if inbox_id in {None, inbox.pk}}

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "careline.hooks",
     "careline.service.conversations",
     "careline.service.notices",
+    "careline.service.sla",
     "careline.service.recovery",
     "careline.service.routing",
     "careline.service.rules",

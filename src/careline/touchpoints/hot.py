@@ -27,6 +27,10 @@ class Said(msgspec.Struct, frozen=True):
     fact: str
 
 
+class Journey(msgspec.Struct, frozen=True):
+    journey: str
+
+
 class Point(msgspec.Struct, frozen=True):
     """One of the last points of somebody's line."""
 
@@ -94,6 +98,14 @@ CROSS JOIN LATERAL (
   SELECT * FROM touchpoints_touchpoint WHERE journey = j.name AND kind = ANY(%(kinds)s::text[]) {_NEWEST}) t
 ORDER BY occurred_at, id""",
     Written,
+)
+# Of the talks named, those with something a subscriber stands before: in flight as well, once it is committed.
+UNHEARD = Statement(
+    """SELECT j.name FROM unnest(%(journeys)s::text[]) AS j(name), touchpoints_cursor c
+WHERE c.subscriber = %(subscriber)s::text AND EXISTS (
+  SELECT FROM touchpoints_touchpoint t
+  WHERE t.journey = j.name AND t.kind = ANY(%(kinds)s::text[]) AND (t.xid, t.id) > (c.xid, c.id))""",
+    Journey,
 )
 # Of everybody, for a look back over some weeks: the months before are left out.
 OF_KIND = Statement(

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from msgspec import Meta
 
 from careline.kit.refusals import Refused
-from careline.touchpoints import offering, recovering, ruling
+from careline.touchpoints import offering, promising, recovering, ruling
 from careline.touchpoints.schema import (
     SHOPPING,
     Added,
     Agreed,
     Answered,
-    Broken,
+    Awaited,
     Code,
     Counted,
     Currency,
@@ -233,6 +233,7 @@ KINDS: dict[str, Kind] = {
         Kind("conversation.assigned", Assigned, journey="conversation"),
         Kind("conversation.marked", Marked, journey="conversation"),
         Kind("conversation.prioritized", Prioritized, journey="conversation"),
+        Kind("conversation.awaited", Awaited, journey="conversation"),
         Kind("conversation.tagged", Tagged, journey="conversation"),
         Kind("conversation.described", Noted, journey="conversation"),
         Kind("copies.changed", Copied, journey="conversation"),
@@ -246,7 +247,10 @@ KINDS: dict[str, Kind] = {
         Kind("message.weighed", Weighed, journey="conversation"),
         Kind("effort.counted", Counted, journey="conversation"),
         Kind("delivery.updated", Delivered, journey="conversation"),
-        *(Kind(name, facts, journey="conversation") for name, facts in (recovering.KINDS | ruling.KINDS).items()),
+        *(
+            Kind(name, facts, journey="conversation")
+            for name, facts in (recovering.KINDS | ruling.KINDS | promising.KINDS).items()
+        ),
         Kind("page.viewed", Viewed),
         Kind("screen.viewed", Seen),
         Kind("event.tracked", Tracked),
@@ -271,13 +275,12 @@ KINDS: dict[str, Kind] = {
         Kind("contact.held", Held),
         Kind("contact.released", Released),
         Kind("outbound.queued", Queued),
-        Kind("promise.broken", Broken),
     )
 }
 
 
 # Worked out from other moments: on the line, and no step of anybody's way.
-DERIVED = ("message.weighed", "effort.counted")
+DERIVED = ("message.weighed", "effort.counted", *promising.DERIVED)
 # Nor is that a rule of ours came to be true of them: reactions and programs hear of it, and it is no moment they lived.
 NO_STEPS = (*DERIVED, *ruling.KINDS, "segment.entered", "segment.left")
 

@@ -82,6 +82,11 @@ def of_journeys(journeys: Sequence[str], *, kinds: Sequence[str], limit: int) ->
     return [row.moment() for row in hot.OF_JOURNEYS.all(journeys=list(journeys), kinds=list(kinds), limit=limit)]
 
 
+def unheard(subscriber: str, journeys: Sequence[str], *, kinds: Sequence[str]) -> set[str]:
+    """Those of which something is written that a subscriber has not been told yet, or is being told just now."""
+    return {row.journey for row in hot.UNHEARD.all(subscriber=subscriber, journeys=list(journeys), kinds=list(kinds))}
+
+
 def page(
     actor: Actor,
     people: Sequence[int],

@@ -27,6 +27,12 @@ class OfConversation(Facts, frozen=True):
     conversation: int
 
 
+class Awaited(OfConversation, frozen=True):
+    """Whose turn it is, as somebody of the house says."""
+
+    on: Literal["us", "customer", "third_party"]
+
+
 class OfMessage(OfConversation, frozen=True):
     personal: ClassVar[tuple[str, ...]] = ("preview",)
     message: uuid.UUID

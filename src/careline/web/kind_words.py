@@ -20,6 +20,7 @@ _WORDS = {
     "conversation.assigned": gettext_noop("A conversation was handed over"),
     "conversation.marked": gettext_noop("Put away, or taken out again"),
     "conversation.prioritized": gettext_noop("The priority changed"),
+    "conversation.awaited": gettext_noop("Whose turn it is changed"),
     "conversation.tagged": gettext_noop("The tags changed"),
     "conversation.described": gettext_noop("Its attributes changed"),
     "copies.changed": gettext_noop("Who is in copy changed"),

@@ -9,7 +9,7 @@ import msgspec
 from django.utils.translation import get_language, gettext
 from markupsafe import Markup
 
-from careline.web import faces, marks, sayings
+from careline.web import faces, marks, promising, sayings
 
 
 class Made(dict[str, Markup]):
@@ -50,6 +50,8 @@ class Words(msgspec.Struct, frozen=True):
     recovery: str
     late: str
     back: Markup
+    # Of what is left until a deadline, and of what is past it.
+    promise: tuple[str, str]
     # Shapes beside the words: the channel's icon, and the face of who has it, read aloud with the name.
     icons: Made
     holders: Made
@@ -86,6 +88,7 @@ def _words(_language: str) -> Words:
         lock=marks.icon("lock", "s"),
         recovery=gettext("Recovery"),
         late=gettext("late"),
+        promise=promising.words_of_time(),
         back=marks.icon("undo", "s"),
         us=gettext("Us:"),
         note=gettext("Note:"),

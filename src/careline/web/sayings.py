@@ -11,7 +11,7 @@ from careline.contact import reasons, scopes
 from careline.kit.money import Money
 from careline.kit.text import excerpt
 from careline.touchpoints import feelings
-from careline.web import recovering, shopping
+from careline.web import promising, recovering, shopping
 
 # What somebody of the team added by hand: the word of its way, and its shape in the list.
 BY_HAND = {
@@ -230,13 +230,6 @@ def refrained(facts: Facts, _count: int) -> Saying:
     }  # fmt: skip
 
 
-def promise_broken(facts: Facts, _count: int) -> Saying:
-    return {
-        "head": gettext("A promise was broken"), "icon": "clock", "way": gettext("Promise"),
-        "notes": told(facts, "promise", "order"),
-    }  # fmt: skip
-
-
 def told(facts: Facts, *names: str) -> list[str]:
     return [str(facts[name]) for name in names if facts.get(name)]
 
@@ -260,6 +253,6 @@ SAYINGS = {
     "contact.decided": refrained,
     "contact.held": held,
     "contact.released": released,
-    "promise.broken": promise_broken,
+    **promising.SAYINGS,
     **recovering.SAYINGS,
 }

@@ -12,7 +12,7 @@ from django.db import connection
 
 from careline import contact
 from careline.accounts.actor import SYSTEM
-from careline.accounts.models import AuditEntry
+from careline.accounts.models import AuditEntry, Organization
 from careline.channels import actions as inboxes
 from careline.channels import alarms, inbound, outbox, queries
 from careline.channels.models import Inbound, Outbox
@@ -90,6 +90,16 @@ def test_whoever_begins_a_conversation_is_answered_once(answering, desk, boss):
     arrive(mailbox, mail("Another matter."))
     delivered()
     assert (Conversation.objects.count(), len(desk.taken)) == (2, 2)
+
+
+def test_outside_the_hours_it_says_when_they_begin(answering, desk, organization):
+    today = clock.now().date()
+    closed = [(today + timedelta(days=n)).isoformat() for n in (-1, 0, 1)]
+    always = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    Organization.objects.update(calendars={"House": {"days": always, "holidays": closed}})
+    arrive(answering(acknowledgement_closed="We are back on {opening}."), mail())
+    opens = today + timedelta(days=2)
+    assert f"back on {opens:%A}, {opens.day} {opens:%B}, 00:00 (UTC)." in sent(desk).get_body(("plain",)).get_content()
 
 
 @pytest.mark.parametrize(

@@ -47,20 +47,6 @@ def test_a_firm_that_cannot_be_is_shown_again_as_it_was_written(browser, wrong, 
     assert Organization.objects.get().name == "Harbor Goods"
 
 
-def test_hours_are_kept_and_wrong_ones_shown_again(browser):
-    hours = {"what": "calendars", "calendar": ["Shop", ""], "0.mon": "09:00-12:00, 13:00-17:00", "0.holidays": ""}
-    browser.post(FIRM, hours)
-    assert Organization.objects.get().calendars["Shop"]["days"] == {"mon": [["09:00", "12:00"], ["13:00", "17:00"]]}
-    wrong = hours | {"0.tue": "all day", "0.holidays": "2026-12-25"}
-    answer = browser.post(FIRM, wrong)
-    assert answer.status_code == 422
-    html = answer.content.decode()
-    assert "Write hours like 09:00-12:00" in html
-    shown = form(html, "calendars")
-    assert (shown["calendar"], shown["0.tue"], shown["0.holidays"]) == (["Shop", ""], ["all day"], ["2026-12-25"])
-    assert "tue" not in Organization.objects.get().calendars["Shop"]["days"]
-
-
 def test_a_team_is_made_filled_renamed_and_removed(browser, bo, cy):
     browser.post(TEAMS, {"what": "create", "name": "Returns", "agents": [bo.agent_id]})
     team = Team.objects.get()

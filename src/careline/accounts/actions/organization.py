@@ -62,20 +62,33 @@ def update_organization(
     country: str | None = None,
     languages: list[str] | None = None,
     calendars: dict[str, Any] | None = None,
+    hours_of: dict[str, str] | None = None,
 ) -> Organization:
-    """Only what is given changes."""
+    """Only what is given changes. A place whose calendar is gone keeps the house's."""
     actor.must("organization.manage")
     organization = Organization.objects.select_for_update().get()
     changes = _checked(name, zone, currency, country, languages, calendars)
+    changes |= _assigned(organization, changes.get("calendars"), hours_of)
     changes = {field: value for field, value in changes.items() if value != getattr(organization, field)}
-    if changes.keys() & {"zone", "calendars"}:
-        PastHours.objects.create(until=clock.now(), zone=organization.zone, calendars=organization.calendars)
+    if changes.keys() & {"zone", "calendars", "hours_of"}:
+        PastHours.objects.create(
+            until=clock.now(), zone=organization.zone, calendars=organization.calendars, hours_of=organization.hours_of
+        )
     for field, value in changes.items():
         setattr(organization, field, value)
     if changes:
         organization.save(update_fields=list(changes))
         audit.record("organization.updated", "organization:1", actor=actor, fields=sorted(changes))
     return organization
+
+
+def _assigned(
+    organization: Organization, kept: dict[str, Any] | None, hours_of: dict[str, str] | None
+) -> dict[str, Any]:
+    known = organization.calendars if kept is None else kept
+    if hours_of is not None:
+        return {"hours_of": calendars.assigned(hours_of, known)}
+    return {"hours_of": {place: name for place, name in organization.hours_of.items() if name in known}}
 
 
 def _checked(

@@ -17,6 +17,8 @@ class Organization(models.Model):
     )  # the region that phone numbers without a country code belong to
     languages = ArrayField(models.CharField(max_length=12), default=list)
     calendars = models.JSONField(default=dict)  # its shape: accounts/calendars.py
+    # Which of them the house, an inbox or a team keeps: the same file.
+    hours_of = models.JSONField(default=dict, db_default={})
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -24,8 +26,9 @@ class Organization(models.Model):
 
 
 class PastHours(models.Model):
-    """Zone and calendars as they were until then: what was measured by them stays as it was."""
+    """Zone, calendars and who kept which as they were until then: what was measured by them stays as it was."""
 
     until = models.DateTimeField()
     zone = models.CharField(max_length=64)
     calendars = models.JSONField(default=dict)
+    hours_of = models.JSONField(default=dict, db_default={})

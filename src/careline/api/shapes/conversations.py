@@ -62,6 +62,7 @@ class Conversation(msgspec.Struct, frozen=True, gc=False):
     seq: Annotated[int, Meta(description="Rises by one with every message and every change.")]
     attributes: Annotated[dict[str, Any], Meta(description="Values of the attributes defined for conversations.")]
     follows_id: Annotated[str | None, Meta(description="The older conversation it goes on from.")]
+    due_at: Annotated[Moment | None, Meta(description="The next deadline of what was promised; one may be past.")]
 
 
 class Author(msgspec.Struct, frozen=True, gc=False):
@@ -212,6 +213,7 @@ class Changing(msgspec.Struct, frozen=True):
 
     priority: Annotated[int, Meta(ge=0, le=4)] | UnsetType = UNSET
     tags: list[str] | UnsetType = UNSET
+    waiting_on: Literal["us", "customer", "third_party"] | UnsetType = UNSET
     attributes: Annotated[
         dict[str, Any] | UnsetType, Meta(description="Those given change; one set to null is removed.")
     ] = UNSET

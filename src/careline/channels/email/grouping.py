@@ -13,7 +13,7 @@ _GROUPS = {
     "account": ("address", "sender", "aliases", "form", "form_words"),
     "receiving": ("imap_user", "imap_password", "imap_host", "imap_port", "imap_security", "imap_folder", "imap_old"),
     "sending": ("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password", "per_minute", "authority"),
-    "writing": ("signature", "quote", "number", "acknowledgement"),
+    "writing": ("signature", "quote", "number", "acknowledgement", "acknowledgement_closed"),
     "threading": ("reopen_days", "look_inside", "reply_to_is_sender"),
     "consent": ("sign_in", "client_id", "client_secret", "tenant"),
     # Comes from the provider, and is not typed.

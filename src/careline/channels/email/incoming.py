@@ -89,7 +89,7 @@ def _message(inbox: Endpoint, found: Understood, at: datetime | None, machine: s
         threading=partial(threads.matched, mail, reopens=mailbox.reopens(inbox), inside=mailbox.looks_inside(inbox)),
         # Whose loop it is does not matter here.
         # Asked only where there is something to say.
-        answerable=bool(inbox.settings.get("acknowledgement"))
+        answerable=bool(inbox.settings.get("acknowledgement") or inbox.settings.get("acknowledgement_closed"))
         and automatic.answerable(mail, own=mailbox.addresses(inbox)),
         overheard=bool(machine),
         opens=machine not in _ANSWERS,

@@ -73,6 +73,8 @@ def _fields() -> tuple[Field, ...]:
         Field("form_words", _("Words above the form"), "paragraph", limit=2_000),
         Field("acknowledgement", _("Automatic first answer"), "paragraph", limit=SIGNATURE,
               hint=_("Sent once to whoever begins a conversation; empty: none.")),
+        Field("acknowledgement_closed", _("The same outside your hours"), "paragraph", limit=SIGNATURE,
+              hint=_("Instead of it while the inbox is closed; {opening} becomes the time it opens.")),
         Field("answers_per_hour", _("Automatic answers an hour at most"), "number", default=100, least=1, most=10_000,
               hint=_("Beyond it they stop, and whoever manages inboxes is told.")),
         Field("dkim_selector", _("DKIM selector"), hint=_("Empty: the mail server signs.")),

@@ -38,7 +38,13 @@ class Webchat(adapter.Adapter):
         return (
             Field("title", _("Name shown to visitors"), limit=80),
             Field("greeting", _("Greeting"), "paragraph", hint=_("The first words of an empty chat."), limit=1000),
-            Field("away", _("When nobody is there"), "paragraph", hint=_("Shown outside your hours."), limit=1000),
+            Field(
+                "away",
+                _("When nobody is there"),
+                "paragraph",
+                hint=_("Shown outside your hours; {opening} becomes the time you open. Empty: we say it."),
+                limit=1000,
+            ),
             Field(
                 "origins",
                 _("Sites that may show the chat"),

@@ -17,11 +17,12 @@ from careline.insights.metrics.choosing import Chosen
 from careline.insights.metrics.definitions import Definition
 from careline.insights.metrics.figures import Change, Figure
 from careline.insights.metrics.queries import Place, Point, Room
+from careline.service.sla import queries as promises
 
 _ALL = (
     "first_response_time", "first_response_time_business", "resolution_time", "resolution_rate", "fcr", "reopen_rate",
-    "delivery_on_time", "csat", "ces", "nps", "repeat_purchase_rate", "retention", "effort", "contact_rate",
-    "negative_sentiment",
+    "promises_kept", "delivery_on_time", "csat", "ces", "nps", "repeat_purchase_rate", "retention", "effort",
+    "contact_rate", "negative_sentiment",
 )  # fmt: skip
 # Who looks at what; an agent at their own work.
 VIEWS: Mapping[str, Sequence[str]] = {
@@ -29,7 +30,7 @@ VIEWS: Mapping[str, Sequence[str]] = {
     "agent": ("first_response_time", "resolution_time", "fcr", "reopen_rate", "csat", "ces", "effort",
               "negative_sentiment"),
     "lead": ("first_response_time", "first_response_time_business", "resolution_time", "resolution_rate", "fcr",
-             "reopen_rate", "csat", "ces", "effort", "negative_sentiment"),
+             "reopen_rate", "promises_kept", "csat", "ces", "effort", "negative_sentiment"),
     "cx": ("delivery_on_time", "fcr", "contact_rate", "csat", "ces", "nps", "retention", "effort", "negative_sentiment",
            "sentiment_shift"),
     "executive": ("first_response_time", "fcr", "delivery_on_time", "contact_rate", "csat", "nps",
@@ -81,10 +82,14 @@ def board(actor: Actor, wanted: Chosen, view: str = "") -> Board:
 
 
 def _shown(view: str) -> list[Definition]:
-    """In working hours only where the house keeps calendars, or ever kept any."""
+    """In working hours only where the house keeps calendars, or ever kept any; promises where it promises any."""
     shown = [weights.today(DEFINITIONS[name]) for name in VIEWS[view]]
     keeps_hours = any(era.calendars for era in accounts.hours())
-    return [one for one in shown if keeps_hours or not one.business]
+    keeps_promises = promises.are_on()
+    return [
+        one for one in shown
+        if (keeps_hours or not one.business) and (keeps_promises or one.name != "promises_kept")
+    ]  # fmt: skip
 
 
 def trend_unit(wanted: Chosen) -> str:

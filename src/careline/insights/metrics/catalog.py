@@ -104,6 +104,15 @@ EFFICIENCY = (
         formula=n_("Of the deliveries with a promised day, the share that came by it."), coverage=_ALL, source=_BUILT,
     ),
     Definition(
+        name="promises_kept", title=n_("Promises kept"), area="efficiency", about="promise", kind="share",
+        unit="percent", reads=("promise.met", "promise.broken"), counted="those that were kept in time",
+        among="promises of a first reply, a next reply and a resolution that were kept or broken",
+        clock="when it was kept, or when it was due and broken",
+        formula=n_("Of the promises that were kept or broken, the share kept in time, each by the terms in force "
+        "then. What was dropped is neither."),
+        coverage=_ALL, source=_BUILT,
+    ),
+    Definition(
         name="contacts", title=n_("Contacts"), area="efficiency", about="talk", kind="count", unit="count", better="",
         reads=_TALK, counted="conversations that customers began", among="all of them", clock="when the "
         "conversation began",

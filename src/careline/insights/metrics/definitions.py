@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as n_
 from careline.insights.warehouse.metering import Kind
 
 Area = Literal["efficiency", "satisfaction", "loyalty", "emotion"]
-About = Literal["talk", "answer", "purchase", "delivery", "presence"]
+About = Literal["talk", "answer", "purchase", "delivery", "promise", "presence"]
 Unit = Literal["percent", "points", "seconds", "count", "ratio"]
 # By what a figure may be narrowed and parted: of orders and of whole customers nobody knows a channel.
 NARROWED: dict[About, tuple[str, ...]] = {
@@ -22,6 +22,7 @@ NARROWED: dict[About, tuple[str, ...]] = {
     "answer": ("channel", "inbox", "team", "agent", "segment", "survey"),
     "purchase": ("segment",),
     "delivery": ("segment",),
+    "promise": ("inbox", "segment"),
     "presence": ("segment",),
 }
 _FIRST = date(2026, 11, 23)

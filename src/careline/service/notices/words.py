@@ -29,6 +29,9 @@ HAPPENED = {
     "recovery.joined": ("", gettext_noop("Something more went wrong")),
     "recovery.escalated": ("", gettext_noop("The deadline to win them back has passed")),
     "recovery.closed": (gettext_noop("%(who)s ended the recovery"), gettext_noop("The recovery ended")),
+    "promise.warned": ("", gettext_noop("A promise to the customer is about to break")),
+    "promise.broken": ("", gettext_noop("A promise to the customer is broken")),
+    "promise.escalated": ("", gettext_noop("A promise to the customer needs you")),
 }  # fmt: skip
 
 

@@ -8,10 +8,12 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_response_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from careline.channels import hot
+from careline.channels import hot, outside
+from careline.channels.endpoint import Endpoint
 from careline.files import queries as files
 from careline.kit import signing
 from careline.kit.refusals import NotVisible, Refused
@@ -31,13 +33,32 @@ def chat(request: HttpRequest, key: str) -> HttpResponse:
     answer = render(
         request,
         "chat/chat.html",
-        {"key": key, "title": shown.get("title") or inbox.name, "greeting": shown.get("greeting", "")},
+        {
+            "key": key,
+            "title": shown.get("title") or inbox.name,
+            "greeting": shown.get("greeting", ""),
+            "away": _away(inbox),
+        },
     )
     origins = " ".join(["'self'", *shown.get("origins", [])]) if shown.get("origins") else "*"
     answer["Content-Security-Policy"] = POLICY.format(frames=origins)
     # Opened from another site's page, which may look at nothing of ours.
     answer["Cross-Origin-Opener-Policy"] = "unsafe-none"
     return answer
+
+
+def _away(inbox: Endpoint) -> str:
+    """What stands above the talk while the inbox is closed; nothing while it is open."""
+    found = outside.closed(inbox.inbox_id)
+    if found is None:
+        return ""
+    language = get_language() or inbox.language
+    if own := str(inbox.settings.get("away", "")).strip():
+        return found.said(own, language)
+    opening = found.opening(language)
+    if not opening:
+        return _("We are closed now. Write to us; we answer when we are back.")
+    return _("We are closed now and answer from %(opening)s.") % {"opening": opening}
 
 
 @require_safe

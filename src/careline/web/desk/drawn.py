@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from careline.channels.letters import read as envelope_of
 from careline.kit import sentences
-from careline.service.conversations.hot.shapes import ListRow, Mark, ThreadRow
+from careline.service.conversations.hot.shapes import ListRow, Mark, Pledge, ThreadRow
 from careline.service.routing import explaining
-from careline.web import environment, faces, kept, recovering, rows
+from careline.web import environment, faces, kept, promising, recovering, rows
 from careline.web.desk import letters, moving
 from careline.web.marks import trusted
 from careline.web.ruling import words as ruling
@@ -50,6 +50,7 @@ class Row(msgspec.Struct, frozen=True):
     scrap: list[int]
     efforts: list[int]
     mark: Marked | None
+    pledge: Pledged | None
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -58,6 +59,14 @@ class Marked(msgspec.Struct, frozen=True):
     why: str
     due_at: str
     late: bool
+
+
+class Pledged(msgspec.Struct, frozen=True):
+    """The next deadline as it is drawn, its place among others, and how near it is: "", "warned" or "broken"."""
+
+    html: Markup
+    place: str
+    risk: str
 
 
 class File(msgspec.Struct, frozen=True):
@@ -120,6 +129,7 @@ class _Event(msgspec.Struct):
 
 
 _mark = msgspec.json.Decoder(Mark)
+_pledge = msgspec.json.Decoder(Pledge)
 _files = msgspec.json.Decoder(list[_Stored])
 _event = msgspec.json.Decoder(_Event)
 
@@ -160,12 +170,18 @@ def row(found: ListRow) -> Row:
         scrap=found.scrap,
         efforts=found.efforts,
         mark=_marked(_mark.decode(found.mark)) if found.mark else None,
+        pledge=_pledged(_pledge.decode(found.pledge)) if found.pledge else None,
     )
 
 
 def _marked(mark: Mark) -> Marked:
     why = recovering.why({"cause": mark.cause, "metric": mark.metric, "score": mark.score, "top": mark.top})
     return Marked(why, written(mark.due_at), mark.late)
+
+
+def _pledged(one: Pledge) -> Pledged:
+    begun, due, what = written(one.begun_at), written(one.due_at), promising.what(one.what)
+    return Pledged(promising.drawn(what, begun, due, one.state, rows.words().promise), placed(one.due_at), one.state)
 
 
 def listing(found: Iterable[ListRow], *, chosen: int | None = None) -> Markup:
@@ -207,6 +223,8 @@ def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Li
 
 def _said(event: str, *, by: str, words: str) -> str:
     known = _event.decode(event)
+    if known.verb in promising.VERBS:
+        return promising.system_line(event, by=by)
     return recovering.system_line(event, by=by) if known.verb in recovering.VERBS else told(known, by=by, words=words)
 
 

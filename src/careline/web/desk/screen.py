@@ -17,6 +17,7 @@ from careline.customers import queries as customers
 from careline.customers.queries import Glance
 from careline.kit.refusals import Refused
 from careline.service.conversations import queries
+from careline.service.conversations.hot import doors
 from careline.service.conversations.hot.shapes import Called, Counts, Hand, ListRow
 from careline.touchpoints import Moment
 from careline.touchpoints import queries as touchpoints
@@ -27,7 +28,19 @@ from careline.web.people import drawn as drawn_people
 PAGE = 50
 LINES = 50
 MOMENTS = 30
-VIEWS = ("mine", "unassigned", "all", "recovery", "followed", "snoozed", "resolved", "spam", "trash")
+VIEWS = (
+    "mine",
+    "unassigned",
+    "all",
+    "risk",
+    "promised",
+    "recovery",
+    "followed",
+    "snoozed",
+    "resolved",
+    "spam",
+    "trash",
+)
 
 
 class View(msgspec.Struct, frozen=True):
@@ -37,7 +50,7 @@ class View(msgspec.Struct, frozen=True):
 
     @property
     def asks(self) -> dict[str, str]:
-        if self.name in ("mine", "unassigned", "recovery", "followed"):
+        if self.name in ("mine", "unassigned", "risk", "promised", "recovery", "followed"):
             return {"view": self.name, "state": "open"}
         return {"view": "all", "state": "open" if self.name == "all" else self.name}
 
@@ -51,6 +64,8 @@ def view_words() -> dict[str, str]:
         "mine": _("Yours"),
         "unassigned": _("Unassigned"),
         "all": _("All open"),
+        "risk": _("At risk"),
+        "promised": _("By deadline"),
         "recovery": _("Recovery"),
         "followed": _("Followed"),
         "snoozed": _("Snoozed"),
@@ -82,7 +97,7 @@ class Older(msgspec.Struct, frozen=True):
 
 
 def _older(view: View, last: ListRow) -> Older:
-    at = drawn.placed(last.active_at)
+    at = drawn.placed(doors.place(last, view.asks["view"])[0])
     return Older(f"/desk/rows?{urlencode({'view': view.name, 'before': f'{at}_{last.id}'})}", at, last.id)
 
 

@@ -51,6 +51,14 @@ def closure(request: AgentRequest, conversation_id: int) -> HttpResponse:
 
 @METHODS
 @signed_in
+def turn(request: AgentRequest, conversation_id: int) -> HttpResponse:
+    """Whose turn it is: ours, the customer's, or somebody else's."""
+    actions.wait_on(conversation_id, actor=request.actor, on=_form(request).get("on", ""))
+    return _head(request, conversation_id)
+
+
+@METHODS
+@signed_in
 def snooze(request: AgentRequest, conversation_id: int) -> HttpResponse:
     if request.method == "DELETE":
         actions.reopen(conversation_id, actor=request.actor)

@@ -9,11 +9,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from careline.accounts import attempts
-from careline.channels import forms
+from careline.channels import forms, outside
 from careline.channels.forms import Form
 from careline.channels.letters import Attachment, Filled
 from careline.kit import ids, signing
@@ -75,9 +76,10 @@ def _language(request: HttpRequest, found: Form) -> str:
 
 
 def _known(found: Form) -> dict[str, Any]:
-    shown = found.inbox.settings
+    shown, closed = found.inbox.settings, outside.closed(found.inbox.inbox_id)
     return {
         "title": shown.get("sender") or found.inbox.name, "above": shown.get("form_words", ""),
+        "closed": closed.opening(get_language() or "en") if closed else None,
         "key": found.inbox.key, "most_files": forms.MOST_FILES, "most_mb": forms.LARGEST // (1024 * 1024),
     }  # fmt: skip
 

@@ -28,11 +28,13 @@ def drawn(calendars: dict[str, Any]) -> list[dict[str, Any]]:
                 day: ", ".join(f"{begin}-{end}" for begin, end in calendar.get("days", {}).get(day, [])) for day in DAYS
             },
             "holidays": "\n".join(calendar.get("holidays", [])),
+            "zone": calendar.get("zone", ""),
+            "was": name,
         }
         for name, calendar in calendars.items()
     ]
     usual = {day: "09:00-17:00" if day not in ("sat", "sun") and not shown else "" for day in DAYS}
-    return [*shown, {"name": "", "lines": usual, "holidays": ""}]
+    return [*shown, {"name": "", "lines": usual, "holidays": "", "zone": "", "was": ""}]
 
 
 def written(post: QueryDict) -> list[dict[str, Any]]:
@@ -42,6 +44,8 @@ def written(post: QueryDict) -> list[dict[str, Any]]:
             "name": name,
             "lines": {day: post.get(f"{n}.{day}", "") for day in DAYS},
             "holidays": post.get(f"{n}.holidays", ""),
+            "zone": post.get(f"{n}.zone", ""),
+            "was": post.get(f"{n}.was", ""),
         }
         for n, name in enumerate(post.getlist("calendar"))
     ]
@@ -55,8 +59,17 @@ def read(post: QueryDict) -> dict[str, Any]:
             continue
         lines = {day: _intervals(post.get(f"{n}.{day}", "")) for day in DAYS}
         holidays = [line.strip() for line in post.get(f"{n}.holidays", "").splitlines() if line.strip()]
-        read[name.strip()] = {"days": {day: line for day, line in lines.items() if line}, "holidays": holidays}
+        zone = post.get(f"{n}.zone", "")
+        read[name.strip()] = {
+            "days": {day: line for day, line in lines.items() if line}, "holidays": holidays,
+            **({"zone": zone} if zone else {}),
+        }  # fmt: skip
     return read
+
+
+def renamed(post: QueryDict) -> dict[str, str]:
+    """What calendars that had a name before are called now."""
+    return {was: name.strip() for n, name in enumerate(post.getlist("calendar")) if (was := post.get(f"{n}.was", ""))}
 
 
 def _intervals(line: str) -> list[list[str]]:

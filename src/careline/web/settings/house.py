@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from careline.accounts import actions, queries
 from careline.accounts.permissions import PERMISSIONS
 from careline.web.doors import AgentRequest, signed_in
-from careline.web.settings import calendars, choices
+from careline.web.settings import choices
 from careline.web.settings.pages import attempt, number, show
 
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
@@ -22,8 +22,6 @@ BOTH = require_http_methods(["GET", "HEAD", "POST"])
 def organization(request: AgentRequest) -> HttpResponse:
     actor, post = request.actor, request.POST
     actor.must("organization.manage")
-
-    wrong_hours = "calendars.calendars"
 
     def draw(errors: dict[str, str], status: int = 200) -> HttpResponse:
         firm = queries.organization()
@@ -37,8 +35,6 @@ def organization(request: AgentRequest) -> HttpResponse:
                 "countries": choices.countries(),
                 "currencies": choices.currencies(),
                 "languages": choices.languages(),
-                "calendars": calendars.written(post) if wrong_hours in errors else calendars.drawn(firm.calendars),
-                "days": calendars.days(),
                 "errors": errors,
             },
             status,
@@ -55,7 +51,6 @@ def organization(request: AgentRequest) -> HttpResponse:
             currency=post.get("currency", ""),
             country=post.get("country", ""),
         ),
-        "calendars": lambda: actions.update_organization(actor=actor, calendars=calendars.read(post)),
     }
     return attempt(request, acts, draw, back="/settings/organization")
 

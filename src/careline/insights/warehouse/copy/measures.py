@@ -14,7 +14,7 @@ ANONYMOUS = "survey.answered-anonymously"
 MEASURED = (
     "conversation.opened", "conversation.assigned", "conversation.marked", "conversation.resolved",
     "conversation.reopened", "message.sent", "message.weighed", "effort.counted", "order.placed", "order.delivered",
-    "survey.answered", ANONYMOUS,
+    "promise.met", "promise.broken", "survey.answered", ANONYMOUS,
 )  # fmt: skip
 # What we do, or what is done about somebody: nobody came back by it.
 OURS = (
@@ -29,7 +29,7 @@ DAY = 86_400_000_000
 # Scores of words are kept as whole ten-thousandths, so that every sum of them is exact.
 FINE = 10_000
 
-TABLES = ("told", "talk", "answer", "purchase", "delivery", "presence")
+TABLES = ("told", "talk", "answer", "purchase", "delivery", "promise", "presence")
 # What is kept of each, in the order `source` reads it.
 FACTS = {
     "kind": "VARCHAR", "inbox": "BIGINT", "talk": "VARCHAR", "actor": "VARCHAR", "agent": "BIGINT", "team": "BIGINT",
@@ -49,6 +49,7 @@ _MADE = {
   waits SMALLINT, transfers SMALLINT, switches SMALLINT""",
     "purchase": "customer BIGINT, occurred_at TIMESTAMP, id UUID, inbox BIGINT, nth INTEGER, next_at TIMESTAMP",
     "delivery": "customer BIGINT, occurred_at TIMESTAMP, id UUID, inbox BIGINT, score DOUBLE",
+    "promise": "customer BIGINT, occurred_at TIMESTAMP, id UUID, inbox BIGINT, talk VARCHAR, kept BOOLEAN",
     "presence": "customer BIGINT, first_at TIMESTAMP, id UUID, back BOOLEAN",
 }
 _LAY_TOLD = """INSERT INTO {into}told SELECT coalesce(j.customer, r.person) AS customer, r.*
@@ -118,6 +119,11 @@ WINDOW w AS (PARTITION BY customer ORDER BY occurred_at, id) ORDER BY customer, 
 _LAY_DELIVERIES = f"""INSERT INTO {{into}}delivery SELECT customer, occurred_at, id, inbox, score
 FROM {{into}}told WHERE {_ONES} AND kind = 'order.delivered' AND score IS NOT NULL ORDER BY customer, occurred_at, id"""
 
+# Of a talk; what was promised of an order is told by its delivery.
+_LAY_PROMISES = f"""INSERT INTO {{into}}promise SELECT customer, occurred_at, id, inbox, talk, kind = 'promise.met'
+FROM {{into}}told WHERE {_ONES} AND kind IN ('promise.met', 'promise.broken') AND talk IS NOT NULL
+ORDER BY customer, occurred_at, id"""
+
 # Of rows (customer, occurred_at, id, kind): whoever did something, since when, and whether they came back.
 PRESENCE = f"""SELECT customer, first_at, any_value(id) FILTER (nth = 1) AS id,
   coalesce(bool_or(occurred_at >= first_at + to_microseconds({BACK[0] * DAY})
@@ -141,8 +147,10 @@ def tables(conn: Connection, into: str) -> None:
 
 def lay(conn: Connection, at: str, into: str, low: int, high: int) -> None:
     """Of customers from one number to before another; the line of these stands already."""
-    for text in (_LAY_TOLD, _LAY_TALKS, _LAY_ANSWERS, _LAY_PURCHASES, _LAY_DELIVERIES, _LAY_PRESENCE):
-        given = {"low": low, "high": high}
+    given = {"low": low, "high": high}
+    for text in (
+        _LAY_TOLD, _LAY_TALKS, _LAY_ANSWERS, _LAY_PURCHASES, _LAY_DELIVERIES, _LAY_PROMISES, _LAY_PRESENCE,
+    ):  # fmt: skip
         conn.execute(text.format(at=at, into=into), given)
 
 

@@ -18,7 +18,7 @@ from careline.kit import clock, text
 from careline.kit.refusals import NotVisible, Refused
 from careline.service.conversations.actions.lines import taken, written
 from careline.service.conversations.hot import announce
-from careline.service.conversations.models import Conversation
+from careline.service.conversations.models import Conversation, NotOpen
 
 TAG_LIMIT = 60
 TAGS_LIMIT = 30
@@ -82,6 +82,20 @@ def prioritize(conversation_id: int, *, actor: Actor, priority: int, at: datetim
         verb="prioritized",
         priority=priority,
     )
+
+
+@transaction.atomic
+def wait_on(conversation_id: int, *, actor: Actor, on: str, at: datetime | None = None) -> Conversation:
+    """Whose turn it is: ours, the customer's or somebody else's. The customer's next words make it ours again."""
+    conversation = taken(conversation_id, actor=actor, permission="conversations.reply")
+    if on not in Conversation.WaitingOn.values:
+        raise Refused(_("We wait for us, the customer or somebody else."), field="waiting_on")
+    if not conversation.is_live:
+        raise NotOpen(_("Only an open conversation waits for somebody."))
+    if conversation.waiting_on == on:
+        return conversation
+    conversation.waiting_on = on
+    return written(conversation, actor=actor, at=at or clock.now(), kind="conversation.awaited", verb="awaited", on=on)
 
 
 @transaction.atomic

@@ -1,10 +1,11 @@
-"""For rooms above: a conversation begun without words, marks taken away, who is to hear of it, where words go next."""
+"""For rooms above: a conversation begun without words, marks and deadlines of its row, who hears, where words go."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+import msgspec
 from django.db import transaction
 
 from careline import touchpoints
@@ -12,6 +13,8 @@ from careline.accounts.actor import Actor
 from careline.channels.models import Inbox
 from careline.kit import text
 from careline.service.conversations.actions.lines import taken
+from careline.service.conversations.hot import announce
+from careline.service.conversations.hot.shapes import Pledge
 from careline.service.conversations.models import Conversation, Follower
 
 
@@ -32,6 +35,24 @@ def open_empty(inbox: Inbox, person_id: int, *, actor: Actor, at: datetime, abou
 def unmark(conversation_ids: Collection[int]) -> int:
     """Without a line in the thread: whom the mark was about is erased."""
     return Conversation.objects.filter(pk__in=conversation_ids).update(mark=None)
+
+
+def pledge(deadlines: Mapping[int, Pledge | None]) -> None:
+    """What rows say of the next deadline, where it changed; the windows draw those again."""
+    if not deadlines:
+        return
+    rows = Conversation.objects.filter(pk__in=deadlines).select_for_update(of=("self",)).order_by("pk")
+    for row in rows:
+        found = deadlines[row.pk]
+        kept = msgspec.to_builtins(found) if found else None
+        if kept == row.pledge:
+            continue
+        Conversation.objects.filter(pk=row.pk).update(due_at=found.due_at if found else None, pledge=kept)
+        announce.after_commit(
+            announce.change(
+                conversation_id=row.pk, inbox_id=row.inbox_id, person_id=row.person_id, seq=row.last_seq, lines=0
+            )
+        )
 
 
 def let_follow(conversation: Conversation, agent_ids: Iterable[int], *, at: datetime) -> None:

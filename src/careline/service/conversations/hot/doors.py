@@ -18,12 +18,15 @@ from careline.service.conversations.hot import announce, answer, read, receive, 
 from careline.service.conversations.hot.shapes import Counts, ListRow, Said, ThreadRow
 
 Connection = psycopg.AsyncConnection[Any]
+# Views that are read from the next deadline on, not from the newest word back.
+BY_DEADLINE = frozenset({"promised", "risk"})
+BEGINNING_OF_TIME = datetime(1, 1, 2, tzinfo=UTC)
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 LAST_ID = 2**63 - 1
 LAST_SEQ = 2**31 - 1
 _VIEWS = {
     "all": read.ALL, "mine": read.MINE, "unassigned": read.UNASSIGNED, "followed": read.FOLLOWED,
-    "recovery": read.MARKED,
+    "recovery": read.MARKED, "promised": read.PROMISED, "risk": read.AT_RISK,
 }  # fmt: skip
 
 
@@ -146,13 +149,16 @@ async def speak_up(conn: Connection, given: dict[str, Any], *, actor: Actor, not
 def page(
     actor: Actor, *, view: str, state: str, limit: int, before: tuple[datetime, int] | None
 ) -> tuple[Any, dict[str, Any]]:
-    """The statement of a view of the inbox and its parameters. Views: all, mine, unassigned, followed, recovery."""
+    """The statement of a view of the inbox and its parameters; `before` is the place of the last row before the page.
+
+    Views: all, mine, unassigned, followed, recovery; promised and risk by their deadline.
+    """
     if not actor.may("conversations.view"):
         return read.ALL, {"inboxes": [], "state": state, "limit": 0, "before_at": END_OF_TIME, "before_id": LAST_ID}
     statement = _VIEWS.get(view)
     if statement is None:
         raise Refused(_("A view is one of: %(names)s.") % {"names": ", ".join(_VIEWS)})
-    before_at, before_id = before or (END_OF_TIME, LAST_ID)
+    before_at, before_id = before or ((BEGINNING_OF_TIME, 0) if view in BY_DEADLINE else (END_OF_TIME, LAST_ID))
     return statement, {
         "inboxes": list(actor.inbox_ids),
         "agent": actor.agent_id or 0,
@@ -161,6 +167,11 @@ def page(
         "before_at": before_at,
         "before_id": before_id,
     }
+
+
+def place(row: ListRow, view: str) -> tuple[datetime, int]:
+    """Where a row stands in a view: what follows it is asked for by this."""
+    return (row.due_at or END_OF_TIME if view in BY_DEADLINE else row.active_at), row.id
 
 
 async def listed(conn: Connection, actor: Actor, **wanted: Any) -> list[ListRow]:

@@ -17,11 +17,12 @@ from careline.service.conversations.hot.shapes import (
 COLUMNS = """c.id, c.inbox_id, c.person_id, coalesce(nullif(r.name, ''), p.name), c.channel, c.subject, c.state,
   c.handled_by, c.waiting_on, c.priority, c.tags, c.assignee_id, a.name, c.team_id, c.opened_at, c.active_at,
   c.snoozed_until, c.resolved_at, c.last_seq, c.heard_seq > c.seen_seq, c.preview, c.preview_by,
-  coalesce(r.scrap, p.scrap), coalesce(r.efforts, p.efforts), c.attributes::text, c.follows_id, c.mark::text"""
+  coalesce(r.scrap, p.scrap), coalesce(r.efforts, p.efforts), c.attributes::text, c.follows_id, c.mark::text,
+  c.pledge::text, c.due_at"""
 # Whoever stands for the customer now gives the name, the scrap and its efforts.
-_WHOLE = """JOIN customers_person p ON p.id = c.person_id LEFT JOIN customers_person r ON r.id = p.canonical_id
-LEFT JOIN accounts_agent a ON a.id = c.assignee_id
-ORDER BY c.active_at DESC, c.id DESC"""
+_WHO = """JOIN customers_person p ON p.id = c.person_id LEFT JOIN customers_person r ON r.id = p.canonical_id
+LEFT JOIN accounts_agent a ON a.id = c.assignee_id"""
+_WHOLE = f"{_WHO} ORDER BY c.active_at DESC, c.id DESC"
 _BEFORE = "(c.active_at, c.id) < (%(before_at)s::timestamptz, %(before_id)s::bigint)"
 _NEWEST = "ORDER BY c.active_at DESC, c.id DESC LIMIT %(limit)s::int"
 
@@ -41,6 +42,24 @@ ALL = _per_inbox("c.state = %(state)s::text")
 UNASSIGNED = _per_inbox("c.assignee_id IS NULL AND c.state = 'open'")
 # In whatever state, but not put away.
 MARKED = _per_inbox("c.mark IS NOT NULL AND c.state IN ('open', 'snoozed', 'resolved')")
+
+
+def _by_deadline(rule: str) -> Statement[ListRow]:
+    """The next one first, whatever is done about it; what is paused or promised nothing is not among them."""
+    next_of = "ORDER BY c.due_at, c.id"
+    return Statement(
+        f"""SELECT {COLUMNS} FROM (
+  SELECT c.* FROM unnest(%(inboxes)s::bigint[]) AS i(id) CROSS JOIN LATERAL (
+    SELECT * FROM conversations_conversation c WHERE c.inbox_id = i.id AND c.due_at IS NOT NULL AND {rule}
+      AND (c.due_at, c.id) > (%(before_at)s::timestamptz, %(before_id)s::bigint)
+    {next_of} LIMIT %(limit)s::int) c
+  {next_of} LIMIT %(limit)s) c {_WHO} {next_of}""",
+        ListRow,
+    )
+
+
+PROMISED = _by_deadline("true")
+AT_RISK = _by_deadline("c.pledge->>'state' IN ('warned', 'broken')")
 MINE = Statement(
     f"""SELECT {COLUMNS} FROM (
   SELECT * FROM conversations_conversation c

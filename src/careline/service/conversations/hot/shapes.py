@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -98,6 +99,9 @@ class ListRow(msgspec.Struct, frozen=True):
     follows_id: int | None = None
     # A Mark, likewise.
     mark: str | None = None
+    # A Pledge, likewise.
+    pledge: str | None = None
+    due_at: datetime | None = None
 
 
 class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -109,6 +113,15 @@ class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
     score: float | None = None
     top: float | None = None
     late: bool = False
+
+
+class Pledge(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The next deadline of a conversation: what was promised since when, and whether that is near or past."""
+
+    what: str  # first | next | resolution
+    begun_at: datetime
+    due_at: datetime
+    state: Literal["", "warned", "broken"] = ""
 
 
 class Called(msgspec.Struct, frozen=True):

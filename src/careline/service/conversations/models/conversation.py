@@ -111,6 +111,9 @@ class Conversation(models.Model):
     mark = models.JSONField(null=True)
     # Where the customer's words go once it is resolved: here, into a new one, or (None) here for a week.
     joins = models.BooleanField(null=True)
+    # Likewise of the next deadline that was promised: hot.shapes.Pledge, and when it is, to be sorted by.
+    due_at = models.DateTimeField(null=True)
+    pledge = models.JSONField(null=True)
     # The older conversation it goes on from, which had been closed for too long.
     follows = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
 
@@ -163,6 +166,7 @@ class Conversation(models.Model):
                 condition=Q(mark__isnull=False),
             ),
             models.Index("resolved_at", name="conversation_resolved", condition=Q(state="resolved")),
+            models.Index("inbox", "due_at", "id", name="conversation_due", condition=Q(due_at__isnull=False)),
             models.Index("follows", name="conversation_follows", condition=Q(follows__isnull=False)),
         ]
 

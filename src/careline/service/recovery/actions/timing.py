@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from careline.accounts.actor import SYSTEM
-from careline.accounts.models import Agent
 from careline.channels import queries as channels
 from careline.kit import clock
 from careline.service.conversations import actions as talks
@@ -32,7 +30,8 @@ def _escalate(recovery_id: int, at: datetime) -> bool:
     if not late.update(escalated_at=at):
         return False
     # Followers are mailed of what happens: service.notices.
-    talks.let_follow(conversation, _leads(known, conversation), at=at)
+    lead = known.rule.lead_id if known.rule else None
+    talks.let_follow(conversation, channels.leads_of(conversation.inbox_id, agent_id=lead), at=at)
     if conversation.mark:
         conversation.mark = {**conversation.mark, "late": True}
     written(
@@ -41,11 +40,3 @@ def _escalate(recovery_id: int, at: datetime) -> bool:
     )  # fmt: skip
     talks.prioritize(conversation.pk, actor=SYSTEM, priority=Conversation.Priority.URGENT, at=at)
     return True
-
-
-def _leads(recovery: Recovery, conversation: Conversation) -> list[int]:
-    """Whom the rule names, else everybody who leads teams; of them who sees the inbox."""
-    named = Q(pk=recovery.rule.lead_id) if recovery.rule and recovery.rule.lead_id else Q()
-    leads = named or Q(role__permissions__contains=["teams.manage"])
-    found = Agent.objects.active().filter(leads).order_by("pk").values_list("pk", flat=True)
-    return [one for one in found if channels.name_of_worker(one, inbox_id=conversation.inbox_id)]

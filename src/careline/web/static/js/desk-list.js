@@ -42,13 +42,17 @@ const belongs = {
   unassigned: (frame) => frame.state === "open" && frame.assignee === null,
   all: (frame) => frame.state === "open",
   followed: (frame) => frame.state === "open" && Boolean(document.getElementById(`conversation-${frame.conversation}`)),
+  promised: (frame) => /^<li[^>]* data-due/.test(frame.html.trim()),
+  risk: (frame) => /^<li[^>]* data-pledge="[^"]/.test(frame.html.trim()),
   recovery: (frame) => /^<li[^>]* data-marked/.test(frame.html.trim()),
 };
 document.addEventListener("htmx:afterRequest", (event) => desk.dataset.view === "followed" && event.target.closest("#talk-people") && redraw());
 
-// The order of the list: the newest first, and of two at one instant the higher number.
+// The order of the list: the newest first, and of two at one instant the higher number; by deadline the other way round.
+const byDeadline = ["promised", "risk"].includes(desk.dataset.view);
 function follows(one, other) {
-  const [at, than] = [one.dataset.at, other.dataset.at];
+  if (byDeadline) [one, other] = [other, one];
+  const [at, than] = byDeadline ? [one.dataset.due ?? one.dataset.at, other.dataset.due ?? other.dataset.at] : [one.dataset.at, other.dataset.at];
   return at === than ? Number(one.dataset.number) < Number(other.dataset.number) : at < than;
 }
 

@@ -49,15 +49,33 @@ const styles = {
     const [size, unit] = Math.abs(minutes) < 90 ? [1, "minute"] : Math.abs(minutes) < 2880 ? [60, "hour"] : [1440, "day"];
     return span.format(Math.round(minutes / size), unit);
   },
+  // A promise: how long is left, in words; its line drains as time goes and turns when it is past.
+  left(at, now, _until, element) {
+    const [begun, promise] = [Date.parse(element.dataset.begun), element.closest(".promise")];
+    const gone = at > begun ? Math.min(1, Math.max(0, (now - begun) / (at - begun))) : 1;
+    promise.querySelector(".rest").setAttribute("d", `M${(now > at ? 1 : 1 + 22 * gone).toFixed(1)} 5H25`);
+    promise.classList.toggle("late", now > at);
+    const words = now > at ? element.dataset.late : element.dataset.left;
+    return words.replace("*", amount(Math.abs(at - now)));
+  },
   full: (at) => full.format(at),
 };
+
+const units = Object.fromEntries(["minute", "hour", "day"].map((unit) => [unit, new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" })]));
+function amount(milliseconds) {
+  const minutes = Math.ceil(milliseconds / MINUTE);
+  if (minutes < 60) return units.minute.format(minutes);
+  if (minutes >= 2880) return units.day.format(Math.round(minutes / 1440));
+  const rest = minutes < 600 ? minutes % 60 : 0;
+  return units.hour.format(Math.floor(minutes / 60)) + (rest ? ` ${units.minute.format(rest)}` : "");
+}
 
 export function setTimes(within = document) {
   const now = Date.now();
   for (const element of within.querySelectorAll("time[data-when]")) {
     const at = Date.parse(element.dateTime);
     if (Number.isNaN(at)) continue;
-    const words = (styles[element.dataset.when] ?? styles.full)(at, now, Date.parse(element.dataset.until));
+    const words = (styles[element.dataset.when] ?? styles.full)(at, now, Date.parse(element.dataset.until), element);
     if (element.textContent !== words) element.textContent = words;
     if (!element.title) element.title = full.format(at);
   }

@@ -94,6 +94,7 @@ TERMS: dict[str, Terms] = {
         _passed("opened_at", MATTER),
     ),
     "delivery_on_time": Terms("delivery", "occurred_at", "score <= 0"),
+    "promises_kept": Terms("promise", "occurred_at", "kept"),
     "effort": Terms("talk", "opened_at", f"({_EFFORT})::BIGINT", _BEGUN),
     "negative_sentiment": Terms(
         "talk", "opened_at", "felt_last <= -500 * felt_of", _BEGUN, "felt_of IS NOT NULL"
@@ -123,6 +124,7 @@ _SEEN = {
     "purchase": _PURCHASES_SEEN,
     "answer": "SELECT * FROM answer WHERE {seen}",
     "delivery": "SELECT * FROM delivery WHERE {seen}",
+    "promise": "SELECT * FROM promise WHERE {seen}",
     "presence": PRESENCE.format(rows="SELECT customer, occurred_at, id, kind FROM line WHERE {seen}"),
 }
 # The open hours up to a moment: those of the pieces that are over, and of the one it may lie in.
@@ -251,5 +253,6 @@ SCORE, CUSTOMER = ", score", ", customer"
 COLUMNS: Mapping[str, str] = {
     "talk": ", NULL::DOUBLE AS score, customer, id, talk",
     "answer": ", score, customer, id, talk",
+    "promise": ", NULL::DOUBLE AS score, customer, id, talk",
 }
 OTHERS = ", NULL::DOUBLE AS score, customer, id, NULL::VARCHAR AS talk"

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0006_who_leads_in_the_roles'),
         ('channels', '0008_outbox_goes_on'),
-        ('conversations', '0011_asked'),
+        ('conversations', '0012_deadlines'),
         ('customers', '0011_surveys_can_be_refused'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,1 @@
+"""What we promise a customer: an answer, the next answer, an end, each until a deadline; warned of, kept or broken."""
