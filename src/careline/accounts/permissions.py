@@ -20,6 +20,10 @@ PERMISSIONS = {
     "tokens.manage": _("create and revoke API tokens"),
     "organization.manage": _("change the organization's settings"),
     "audit.view": _("read the audit log"),
+    "queues.manage": _("set up queues, skills and statuses"),
+    "promises.manage": _("set up hours and promises"),
+    "rules.manage": _("write rules and switch them on"),
+    "board.view": _("see the live board"),
     "surveys.view": _("read surveys and what was answered"),
     "surveys.edit": _("write, publish and close surveys"),
     "reports.view": _("read reports, and define what is worked out of customers"),
@@ -35,12 +39,15 @@ _WORK = {
     "customers.edit",
 }
 
-# Migrations 0001 and 0003 hold the same lists as literals; a test keeps the two equal.
+_LOOKING = {"inboxes.view_all", "reports.view", "surveys.view", "board.view"}
+_LEADING = _LOOKING | {"teams.manage", "queues.manage", "promises.manage", "rules.manage"}
+
+# Migrations 0001, 0003 and 0006 hold the same lists as literals; a test keeps the two equal.
 ROLES: dict[str, frozenset[str]] = {
     "owner": frozenset(PERMISSIONS),
     # Who may write roles may write themselves any permission, so that one stays with owners.
     "admin": frozenset(set(PERMISSIONS) - {"roles.manage"}),
-    "lead": frozenset(_WORK | {"inboxes.view_all", "teams.manage", "reports.view", "surveys.view"}),
+    "lead": frozenset(_WORK | _LEADING),
     "agent": frozenset(_WORK),
-    "analyst": frozenset({"conversations.view", "customers.view", "inboxes.view_all", "reports.view", "surveys.view"}),
+    "analyst": frozenset({"conversations.view", "customers.view"} | _LOOKING),
 }
