@@ -18,9 +18,21 @@ class Organization(models.Model):
     languages = ArrayField(models.CharField(max_length=12), default=list)
     calendars = models.JSONField(default=dict)  # its shape: accounts/calendars.py
     created_at = models.DateTimeField(default=clock.now)
+    # How long somebody stays signed in, in minutes: at most, and with nobody there (NULL: however long).
+    session_minutes = models.IntegerField(default=14 * 24 * 60, db_default=14 * 24 * 60)
+    idle_minutes = models.IntegerField(null=True)
+    # How many days a new token lives at most; NULL: as long as it is wanted.
+    token_days = models.IntegerField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="organization_is_the_only_one", condition=Q(id=1))]
+        constraints = [
+            models.CheckConstraint(name="organization_is_the_only_one", condition=Q(id=1)),
+            models.CheckConstraint(
+                name="sign_in_lasts_a_while",
+                condition=Q(session_minutes__gte=5) & (Q(idle_minutes=None) | Q(idle_minutes__gte=5)),
+            ),
+            models.CheckConstraint(name="tokens_live_a_day", condition=Q(token_days=None) | Q(token_days__gte=1)),
+        ]
 
 
 class PastHours(models.Model):

@@ -32,6 +32,7 @@ PAGES = (
     Page("agents", "users", "house", ("agents.manage",)),
     Page("teams", "assign", "house", ("teams.manage",)),
     Page("roles", "shield", "house", ("roles.manage",)),
+    Page("signing-in", "lock", "house", ("organization.manage", "roles.manage")),
     Page("attributes", "tag", "house", ("organization.manage",)),
     Page("purposes", "mail", "house", ("organization.manage",)),
     Page("contact", "hand", "house", ("organization.manage",)),
@@ -46,6 +47,7 @@ PAGES = (
     Page("audit", "history", "programs", ("audit.view",)),
     Page("analysis", "monitor", "programs", ("organization.manage",)),
     Page("own", "user", "you"),
+    Page("ways", "key", "you"),
 )
 
 
@@ -69,6 +71,8 @@ def words() -> dict[str, str]:
         "analysis": _("Analysis"),
         "retention": _("Retention"),
         "own": _("Your settings"),
+        "ways": _("Your ways in"),
+        "signing-in": _("Signing in"),
         "house": _("The house"),
         "programs": _("Programs"),
         "you": _("You"),
