@@ -63,6 +63,9 @@ BODIES: dict[str, Any] = {
     "start_answers": {"name": "Years before"},
     "make_report": {"name": "Weekly", "every": "week", "recipients": ["{agent}"]},
     "keep_report": {"name": "Weekly", "every": "week", "recipients": ["{agent}"]},
+    "make_role": {"name": "Night", "permissions": ["conversations.view"]},
+    "change_role": {"name": "Day"},
+    "limit_role": {"networks": ["127.0.0.0/8"]},
     "keep_scoreboard_view": {"name": "Mine", "chosen": {"days": "7"}},
 }
 # Matters of the house, and giving out or erasing what is known of customers: an agent may not.
@@ -74,7 +77,9 @@ HOUSE = {
     "list_refused_rows", "list_histories", "bring_history", "upload_history", "get_history", "list_left_out",
     "go_on_history", "stop_history", "drop_history", "define_purpose", "drop_purpose", "reset_breaker", "make_inbox",
     "change_inbox", "get_inbox", "get_trial", "try_inbox", "get_dns", "make_inbox_key", "list_visits",
-    "list_unreadable", "put_signature", "make_recovery_rule", "keep_recovery_rule", "drop_recovery_rule",
+    "list_unreadable", "put_signature", "make_role", "change_role", "drop_role", "limit_role", "list_audit",
+    "list_sessions", "end_sessions",
+    "make_recovery_rule", "keep_recovery_rule", "drop_recovery_rule",
 }  # fmt: skip
 # Asking customers is the work of some roles; analysts and leads read what was answered.
 SURVEYS = {
@@ -95,7 +100,7 @@ FOLLOWING = {"follow_conversation", "unfollow_conversation", "keep_scoreboard_vi
 # Of the house or of oneself, and of no customer.
 NOBODYS = {
     "list_inboxes", "list_agents", "list_teams", "get_breaker", "list_scoreboard_views", "keep_scoreboard_view",
-    "get_signature",
+    "get_signature", "list_roles",
 }  # fmt: skip
 # Somebody else's own.
 OTHERS = {"remove_scoreboard_view"}

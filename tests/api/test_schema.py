@@ -100,6 +100,7 @@ def test_what_is_told_has_every_field_of_its_shape():
         "SurveyMaking", "SurveyWriting", "Form", "Question", "Option", "Condition", "Quota",
         "RecoveryBeginning", "GoodwillGiving", "RecoveryEnding", "RecoveryRuling", "PlayStep",
         "Planning", "FactTest", "AnswersStarting", "AnswersMeaning", "AnswerColumn", "FieldColumn", "ReportKeeping",
+        "RoleMaking", "RoleChanging", "RoleLimits",
     }  # fmt: skip
     for name, said in schemas.items():
         if name not in asked:

@@ -7,6 +7,7 @@ from functools import cache
 from ninja import NinjaAPI
 
 from careline.api import (
+    access,
     answer_imports,
     assignment,
     breakers,
@@ -82,6 +83,7 @@ RESOURCES = (
     recoveries,
     recovery_rules,
     house,
+    access,
     inboxes,
     history,
     sources,
