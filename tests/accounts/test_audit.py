@@ -54,7 +54,7 @@ def test_it_is_read_by_pages_the_newest_first(boss, bo):
     third, end = queries.audit_trail(boss, limit=2, before=rest)
     assert [line.subject for line in second + third] == ["team:0", "team:1", "team:0"]
     assert end is None
-    of_one, _ = queries.audit_trail(boss, subject="team:1")
+    of_one, _ = queries.audit_trail(boss, wanted=queries.Wanted(subject="team:1"))
     assert [line.subject for line in of_one] == ["team:1"] * 2
     with pytest.raises(NotAllowed):
         queries.audit_trail(bo)

@@ -83,6 +83,9 @@ BODIES: dict[str, Any] = {
     "keep_promise": {"name": "Usual", "terms": {"first": 30}},
     "order_promises": {"ids": ["{promise}"]},
     "choose_promise": {"promise_id": None},
+    "make_role": {"name": "Night", "permissions": ["conversations.view"]},
+    "change_role": {"name": "Day"},
+    "limit_role": {"networks": ["127.0.0.0/8"]},
     "keep_scoreboard_view": {"name": "Mine", "chosen": {"days": "7"}},
 }
 # Matters of the house, and giving out or erasing what is known of customers: an agent may not.
@@ -103,6 +106,7 @@ HOUSE = {
     "activate_rule", "deactivate_rule", "list_rule_firings", "list_webhooks", "make_webhook", "drop_webhook",
     "get_hours", "keep_hours", "list_promises", "make_promise", "get_promise", "keep_promise", "drop_promise",
     "order_promises",
+    "make_role", "change_role", "drop_role", "limit_role", "list_audit", "list_sessions", "end_sessions",
 }  # fmt: skip
 # Asking customers is the work of some roles; analysts and leads read what was answered.
 SURVEYS = {
@@ -131,7 +135,7 @@ FOLLOWING = {"follow_conversation", "unfollow_conversation", "keep_scoreboard_vi
 # Of the house or of oneself, and of no customer.
 NOBODYS = {
     "list_inboxes", "list_agents", "list_teams", "get_breaker", "list_scoreboard_views", "keep_scoreboard_view",
-    "get_signature", "get_presence", "list_status_reasons", "list_offers",
+    "get_signature", "get_presence", "list_status_reasons", "list_offers", "list_roles",
 }  # fmt: skip
 # Somebody else's own.
 OTHERS = {"remove_scoreboard_view", "accept_offer", "refuse_offer"}

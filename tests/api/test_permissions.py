@@ -128,6 +128,7 @@ def own(conversation, inbox, boss):
 @pytest.fixture
 def there(conversation, inbox, ada, bo, boss, own):
     """Something of everything that has an address."""
+    from careline.accounts.models import Role
     from careline.channels.models import Trial
     from careline.contact import ruling
     from careline.contact.models import Breaker, Hold, Suppression
@@ -171,7 +172,7 @@ def there(conversation, inbox, ada, bo, boss, own):
         "report_id": reports.make("Ours", actor=boss, every="day", recipients=[boss.agent_id], chosen={}).pk,
         "view_id": noting.keep_view("Ours", {"days": "7"}, actor=boss, shared=True).pk,
         **won_back(conversation, bo, boss), **routed(conversation, boss), "name": "plan", "purpose": "newsletter",
-        "kind": "pages", "agent_id": boss.agent_id,
+        "kind": "pages", "agent_id": boss.agent_id, "role_id": Role.objects.create(name="Spare").pk,
         "house_rule_id": rules.keep_ready("closing", actor=boss).pk,
         "webhook_id": hooks.open_endpoint("Shop", "https://shop.example/hook", actor=boss)[0].pk,
     }  # fmt: skip
@@ -303,7 +304,7 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "view_id",
             "answers_id",
             "report_id",
-            "agent_id",
+            *("agent_id", "role_id"),
             "recovery_id",
             "rule_id",
             "queue_id",

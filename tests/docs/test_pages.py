@@ -94,7 +94,7 @@ def test_every_command_and_option_has_its_row():
     assert set(said) == set(COMMANDS)
     for name in COMMANDS:
         parser = argparse.ArgumentParser(add_help=False)
-        import_module(f"careline.cli.{name}").options(parser)
+        import_module(f"careline.cli.{name.replace('-', '_')}").options(parser)
         options = [action.option_strings[-1] for action in parser._actions if action.option_strings]
         named = [action.dest.upper() for action in parser._actions if not action.option_strings]
         assert sorted(code(said[name][2]) + further.get(name, ([], []))[1]) == sorted(options), name

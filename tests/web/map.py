@@ -7,7 +7,9 @@ from typing import Any
 
 # Doors a stranger may open, and what stands behind them.
 OPEN = {
-    "set-up", "sign-in", "forgotten", "resets/<str:key>", "invitations/<str:key>", "chat/<str:key>",
+    "set-up", "sign-in", "sign-in/code", "sign-in/secure", "sign-in/secure/passkey", "sign-in/secure/passkey/asked",
+    "sign-in/passkey", "sign-in/passkey/asked", "sign-in/company", "sign-in/company/<int:provider_id>",
+    "forgotten", "resets/<str:key>", "invitations/<str:key>", "chat/<str:key>",
     "chat/<str:key>/files/<str:token>", "contact/<str:key>", "contact/<str:key>/sent",
     "files/<str:token>", "o/<str:token>", "s/<str:token>", "widget.js", "careline.js",
     "api/v1/openapi.json", "api/v1/docs",
@@ -15,6 +17,8 @@ OPEN = {
 # The house's own inner pages, by who lets one in; the rest of the desk asks for conversations and customers.
 NEEDS = {
     "settings/organization": "organization.manage", "settings/teams": "teams.manage", "settings/roles": "roles.manage",
+    "settings/signing-in": "organization.manage", "settings/signing-in/provider": "roles.manage",
+    "settings/audit/export": "audit.view",
     "settings/agents": "agents.manage", "settings/tokens": "tokens.manage", "settings/audit": "audit.view",
     "settings/sources": "organization.manage", "settings/sources/<int:source_id>": "organization.manage",
     "settings/sources/<int:source_id>/events": "organization.manage", "settings/rules": "organization.manage",
@@ -80,6 +84,9 @@ PLAN = {
 WHEN = "surveys/<int:survey_id>/when"
 CONVERSATION = "desk/<int:conversation_id>"
 CHANGES = {
+    # This house is reached by a bare address, where no browser makes a passkey.
+    "settings/ways/passkey/asked": Door("POST", {}, done=(409,)),
+    "settings/ways/passkey": Door("POST", {}, done=(422,)),
     f"{CONVERSATION}/messages": Door("POST", {"kind": "reply", "body": "Hello"}, "conversations.reply", "conversation"),
     f"{CONVERSATION}/closure": Door("PUT", {}, "conversations.close", "conversation"),
     f"{CONVERSATION}/snooze": Door("PUT", {"for": "hour"}, "conversations.close", "conversation"),
@@ -169,5 +176,7 @@ READS = {
     "settings/inboxes/<int:inbox_id>/consent": Door(permission="inboxes.manage", done=(302,)),
     # Nobody has asked a provider.
     "settings/inboxes/connected": Door(done=(403,)),
+    # This house is reached by a bare address, where no browser makes a passkey.
+    "settings/ways": Door(),
 }
 DOORS = READS | CHANGES

@@ -20,6 +20,8 @@ class Actor(msgspec.Struct, frozen=True):
     agent_id: int | None = None
     permissions: frozenset[str] = frozenset()
     inbox_ids: tuple[int, ...] = ()
+    # The teams an actor's reach ends at: whom they see, manage and hand work to. None: it ends nowhere.
+    team_ids: tuple[int, ...] | None = None
     language: str = "en"
     zone: str = "UTC"
 

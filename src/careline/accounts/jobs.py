@@ -1,6 +1,6 @@
 """Slow work and timers of the room, one call each."""
 
-from careline.accounts import attempts, idempotency, letters, sessions
+from careline.accounts import attempts, idempotency, letters, sessions, steps
 from careline.kit.jobs import job
 
 
@@ -22,3 +22,8 @@ def purge_sessions() -> None:
 @job(every="27 * * * *")
 def purge_attempts() -> None:
     attempts.purge()
+
+
+@job(every="37 * * * *")
+def purge_steps() -> None:
+    steps.purge()

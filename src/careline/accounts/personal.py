@@ -7,9 +7,12 @@ HOUSE = "It describes the organization and nobody in particular."
 
 
 def register() -> None:
-    for model in ("Agent", "TeamMember", "Session", "Token", "Invitation", "PasswordReset", "SignInAttempt"):
+    for model in (
+        *("Agent", "TeamMember", "Session", "Token", "Invitation", "PasswordReset", "SignInAttempt", "SignInStep"),
+        *("Codes", "RecoveryCode", "Passkey", "CompanyAccount"),
+    ):
         personal.exempt(f"accounts.{model}", STAFF)
-    for model in ("Organization", "PastHours", "Role", "Team"):
+    for model in ("Organization", "PastHours", "Provider", "ProviderGroup", "Role", "Team"):
         personal.exempt(f"accounts.{model}", HOUSE)
     personal.exempt("accounts.AuditEntry", "It holds ids and names of fields only, never what they say.")
     personal.exempt(

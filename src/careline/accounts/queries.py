@@ -188,6 +188,7 @@ class OpenSession(msgspec.Struct, frozen=True):
     address: str
     created_at: datetime
     seen_at: datetime
+    proof: str
     current: bool
 
 
@@ -197,7 +198,8 @@ def sessions_of(actor: Actor, agent_id: int, *, key: str = "") -> list[OpenSessi
     mine = signing.digest(key)
     rows = Session.objects.filter(agent_id=agent_id, expire_date__gt=clock.now()).order_by("-seen_at", "pk")
     return [
-        OpenSession(row.pk, row.user_agent, row.address, row.created_at, row.seen_at, row.pk == mine) for row in rows
+        OpenSession(row.pk, row.user_agent, row.address, row.created_at, row.seen_at, row.proof, row.pk == mine)
+        for row in rows
     ]
 
 
@@ -224,17 +226,35 @@ class AuditLine(msgspec.Struct, frozen=True):
     facts: dict[str, object]
 
 
+class Wanted(msgspec.Struct, frozen=True):
+    """Of the trail: whose lines (an agent's, their tokens' too), with which verb or verbs that begin so, of what."""
+
+    agent_id: int | None = None
+    verb: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+EVERYTHING = Wanted()
+
+
 def audit_trail(
-    actor: Actor, *, before: UUID | None = None, subject: str | None = None, limit: int = 50
+    actor: Actor, *, before: UUID | None = None, wanted: Wanted = EVERYTHING, limit: int = 50
 ) -> tuple[list[AuditLine], UUID | None]:
     """The newest first, and where the next page begins."""
     actor.must("audit.view")
     limit = max(1, min(limit, LONGEST_PAGE))
-    entries = AuditEntry.objects.order_by("-id")
-    if before is not None:
-        entries = entries.filter(id__lt=before)
-    if subject is not None:
-        entries = entries.filter(subject=subject)
+    given: dict[str, object] = {
+        "id__lt": before, "subject": wanted.subject, "verb__startswith": wanted.verb, "at__gte": wanted.since,
+        "at__lt": wanted.until,
+    }  # fmt: skip
+    entries = AuditEntry.objects.filter(**{name: value for name, value in given.items() if value}).order_by("-id")
+    if wanted.agent_id is not None:
+        tokens = list(Token.objects.filter(agent_id=wanted.agent_id).values_list("pk", flat=True))
+        entries = entries.filter(
+            Q(actor_kind="agent", actor_id=wanted.agent_id) | Q(actor_kind="token", actor_id__in=tokens)
+        )
     found = list(entries[: limit + 1])
     page = found[:limit]
     names = _names(page)

@@ -7,18 +7,22 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.sessions.backends import db
+from django.db.models import DateTimeField, ExpressionWrapper, F, Value
+from django.db.models.expressions import Combinable, RawSQL
+from django.db.models.functions import Coalesce, Least
 from typing_extensions import override
 
 from careline.accounts import reach
-from careline.accounts.models import Agent, Session
+from careline.accounts.models import Agent, Organization, Session
 from careline.kit import clock, signing
 
 SEEN_EVERY = timedelta(minutes=1)
 
 
-def open_session(agent: Agent, *, user_agent: str = "", address: str = "") -> str:
+def open_session(agent: Agent, *, proof: str = "password", user_agent: str = "", address: str = "") -> str:
     """The key for the cookie; it is never seen again."""
     key, now = secrets.token_urlsafe(32), clock.now()
+    ends_at, expires = _ends(now)
     Session.objects.create(
         session_key=signing.digest(key),
         agent=agent,
@@ -26,9 +30,37 @@ def open_session(agent: Agent, *, user_agent: str = "", address: str = "") -> st
         address=_storable(address)[:45],
         created_at=now,
         seen_at=now,
-        expire_date=now + timedelta(seconds=settings.SESSION_COOKIE_AGE),
+        proof=proof,
+        ends_at=ends_at,
+        expire_date=expires,
     )
     return key
+
+
+def _ends(now: datetime) -> tuple[datetime, datetime]:
+    """When a session ends that begins now, and when it ends with nobody there."""
+    house = Organization.objects.values_list("session_minutes", "idle_minutes").first()
+    longest, idle = house or (settings.SESSION_COOKIE_AGE // 60, None)
+    ends_at = now + timedelta(minutes=longest)
+    return ends_at, min(ends_at, now + timedelta(minutes=idle)) if idle else ends_at
+
+
+_IDLE = RawSQL("(SELECT idle_minutes FROM accounts_organization) * interval '1 minute'", [])
+_LONGEST = RawSQL("(SELECT session_minutes FROM accounts_organization) * interval '1 minute'", [])
+
+
+def _until(seen: Combinable) -> Least:
+    """What is idle ends, what is busy goes on to its end. PostgreSQL's LEAST leaves out what is NULL."""
+    idle_at = ExpressionWrapper(seen + _IDLE, output_field=DateTimeField())
+    return Least(Coalesce("ends_at", "expire_date"), idle_at)
+
+
+def last_anew() -> None:
+    """The house lets sessions last longer, or less long, than before: those that are open too."""
+    open_ones = Session.objects.filter(agent__isnull=False, expire_date__gt=clock.now())
+    open_ones.update(ends_at=ExpressionWrapper(F("created_at") + _LONGEST, output_field=DateTimeField()))
+    open_ones.update(expire_date=_until(F("seen_at")))
+    reach.changed()
 
 
 def _storable(header: str) -> str:
@@ -52,7 +84,8 @@ def mark_seen(key: str, *, seen_at: datetime | None = None) -> None:
     """At most one write a minute; a door that has already read `seen_at` is spared even the look."""
     now = clock.now()
     if seen_at is None or now - seen_at >= SEEN_EVERY:
-        Session.objects.filter(session_key=signing.digest(key), seen_at__lte=now - SEEN_EVERY).update(seen_at=now)
+        seen = Session.objects.filter(session_key=signing.digest(key), seen_at__lte=now - SEEN_EVERY)
+        seen.update(seen_at=now, expire_date=_until(Value(now, output_field=DateTimeField())))
 
 
 def purge() -> int:

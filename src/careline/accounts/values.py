@@ -58,6 +58,10 @@ def screen_language(value: str) -> str:
     return value
 
 
+def is_screen_language(value: str) -> bool:
+    return value in dict(settings.LANGUAGES)
+
+
 def currency(value: str) -> str:
     if value not in list_currencies():
         raise Refused(

@@ -68,7 +68,7 @@ def known(request: HttpRequest) -> Actor:
     found: Actor | None = getattr(request, "holder", None)
     if found is None:
         secret = reading.secret(request.headers.get("Authorization"))
-        found = outages.once_more(lambda: access.actor_of_token(secret))
+        found = outages.once_more(lambda: access.actor_of_token(secret, request.META.get("REMOTE_ADDR", "")))
         if found is None:
             raise reading.not_known()
         used.mark(found)

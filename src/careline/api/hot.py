@@ -72,7 +72,7 @@ async def _known(door: Door, request: Request) -> Answer | None:
         may_have_written = False
         try:
             async with pool.connection() as conn:
-                actor = await access.aactor_of_token(conn, secret)
+                actor = await access.aactor_of_token(conn, secret, request.address)
                 if actor is None:
                     raise reading.not_known()
                 may_have_written = request.scope["method"] != "GET"

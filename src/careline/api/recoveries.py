@@ -82,7 +82,9 @@ def step(request: Request, recovery_id: str, place: str) -> HttpResponse:
 )  # fmt: skip
 def give(request: Request, recovery_id: str) -> HttpResponse:
     wanted, number = asked(request, shapes.GoodwillGiving), reading.number(recovery_id)
-    actions.give(number, wanted.amount_minor, actor=request.auth, words=wanted.words, once=wanted.once)
+    actions.give(
+        number, wanted.amount_minor, actor=request.auth, refund=wanted.refund, words=wanted.words, once=wanted.once
+    )
     return told(_drawn(queries.recovery(request.auth, number)), 201)
 
 
@@ -154,7 +156,8 @@ def _drawn(one: Any) -> shapes.Recovery:
         ],
         goodwill=[
             shapes.Goodwill(
-                amount_minor=given.amount_minor, currency=given.currency, words=given.words or None,
+                amount_minor=given.amount_minor, currency=given.currency, refund=given.refund,
+                words=given.words or None,
                 given_at=given.given_at, given_by=str(given.given_by),
             )
             for given in sorted(one.goodwill.all(), key=lambda given: given.pk)

@@ -7,6 +7,7 @@ from functools import cache
 from ninja import NinjaAPI
 
 from careline.api import (
+    access,
     answer_imports,
     assignment,
     breakers,
@@ -36,8 +37,8 @@ from careline.api import (
     plans,
     presences,
     privacy,
-    queues,
     promises,
+    queues,
     recoveries,
     recovery_rules,
     reports,
@@ -94,6 +95,7 @@ RESOURCES = (
     queues,
     skills,
     presences,
+    access,
     inboxes,
     history,
     sources,

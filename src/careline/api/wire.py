@@ -37,6 +37,10 @@ class Request:
         self.body = b""
         self.too_large = False
 
+    @property
+    def address(self) -> str:
+        return str((self.scope.get("client") or ("",))[0])
+
     def header(self, name: bytes) -> str | None:
         found = self.headers.get(name)
         return None if found is None else found.decode("latin-1")

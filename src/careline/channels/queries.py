@@ -118,8 +118,10 @@ def name_of_worker(agent_id: int, *, inbox_id: int) -> str | None:
     agent = Agent.objects.active().select_related("role").filter(pk=agent_id).first()
     if agent is None:
         return None
-    sees_all = "inboxes.view_all" in agent.role.permissions
-    if sees_all or Membership.objects.filter(agent=agent, inbox_id=inbox_id).exists():
+    role = agent.role
+    if role.only_inboxes is not None and inbox_id not in role.only_inboxes:
+        return None
+    if "inboxes.view_all" in role.permissions or Membership.objects.filter(agent=agent, inbox_id=inbox_id).exists():
         return agent.name
     return None
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "export": "write down everything known about a customer",
     "extract": "write everybody's line into a Parquet file",
     "erase": "erase a customer for good",
+    "owner-recovery": "let an owner in again when every way is lost",
     "explain": "say what Careline makes of a log or of mails, writing nothing",
     "bench": "measure what is promised",
     "shell": "Python with the rooms' verbs and questions at hand",
@@ -53,7 +54,7 @@ def overview() -> None:
 
 
 def run(name: str, rest: list[str]) -> int:
-    command = import_module(f"careline.cli.{name}")
+    command = import_module(f"careline.cli.{name.replace('-', '_')}")
     parser = argparse.ArgumentParser(
         prog=f"careline {name}",
         description=command.__doc__,

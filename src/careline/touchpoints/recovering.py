@@ -43,6 +43,7 @@ class Given(_Recovery, frozen=True):
 
     amount_minor: Annotated[int, Meta(gt=0)]
     currency: Currency
+    refund: bool = False
 
 
 class Escalated(_Recovery, frozen=True):

@@ -45,22 +45,23 @@ class Guard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        address = request.META.get("REMOTE_ADDR", "")
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         try:
-            actor = outages.once_more(lambda: access.actor_of_session(key)) if key else None
+            actor = outages.once_more(lambda: access.actor_of_session(key, address)) if key else None
         except outages.LOST as error:
             with translation.override(translation.get_language_from_request(request)):
                 return clothed(told(request, error))
         request.actor = actor  # type: ignore[attr-defined]
         request.session_key = key if actor else ""  # type: ignore[attr-defined]
-        request.address = request.META.get("REMOTE_ADDR", "")  # type: ignore[attr-defined]
+        request.address = address  # type: ignore[attr-defined]
         language = actor.language if actor else translation.get_language_from_request(request)
         request.viewer = SimpleLazyObject(lambda: viewer(actor, language))  # type: ignore[attr-defined]
         refusal = request.META.get(REFUSED)
         with translation.override(language):
             if refusal is not None and not request.path.startswith(API):
                 return clothed(errors.refused(request, refusal))
-            if actor and request.headers.get("HX-Request") is None:
+            if actor:
                 mark_seen(key)
             response = self.get_response(request)
         if request.method == "HEAD" and isinstance(response, StreamingHttpResponse):

@@ -53,7 +53,8 @@ def system_line(event: str, *, by: str) -> str:
             return said % {"who": by, "step": step(facts["step"])}
         case "goodwill-given":
             sum = str(Money(facts["amount_minor"], facts["currency"]))
-            return _("%(who)s gave %(sum)s") % {"who": by, "sum": sum}
+            said = _("%(who)s refunded %(sum)s") if facts.get("refund") else _("%(who)s gave %(sum)s")
+            return said % {"who": by, "sum": sum}
         case "recovery-escalated":
             return _("The deadline has passed; whoever leads is told")
     ended = outcome(facts["outcome"], resolved=facts["resolved"])
@@ -79,7 +80,7 @@ def stepped(facts: Facts, _count: int) -> dict[str, Any]:
 
 def given(facts: Facts, _count: int) -> dict[str, Any]:
     amount = str(Money(facts["amount_minor"], facts["currency"])) if facts.get("currency") else ""
-    return _moment(_("Given to make good"), amount)
+    return _moment(_("Refunded") if facts.get("refund") else _("Given to make good"), amount)
 
 
 def escalated(_facts: Facts, _count: int) -> dict[str, Any]:

@@ -35,16 +35,21 @@ from careline.web.settings import (
     house,
     inboxes,
     own,
+    own_ways,
     promises,
     purposes,
     queueing,
     retention,
+    roles,
+    signing_in,
     suppressions,
+    trail,
     winning_back,
 )
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin
+from careline.web.signin import ways
 from careline.web.surveys import answering, bringing
 from careline.web.surveys import doors as surveys
 from careline.web.surveys import reading as answers
@@ -91,6 +96,11 @@ chat = [
 settings = [
     path("", own.first, name="settings"),
     path("/own", own.own, name="own_settings"),
+    path("/ways", own_ways.ways_in),
+    path("/ways/passkey", own_ways.passkey),
+    path("/ways/passkey/asked", own_ways.passkey_asked),
+    path("/signing-in", signing_in.signing_in),
+    path("/signing-in/provider", signing_in.provider),
     path("/organization", house.organization),
     path("/teams", house.teams),
     path("/hours", hours.hours),
@@ -110,10 +120,11 @@ settings = [
     path("/automation", ruling.rules),
     path("/automation/rule", ruling.rule),
     path("/automation/draft", ruling.draft),
-    path("/roles", house.roles),
+    path("/roles", roles.roles),
     path("/agents", staff.agents),
     path("/tokens", staff.tokens),
-    path("/audit", staff.audit),
+    path("/audit", trail.audit),
+    path("/audit/export", trail.export),
     path("/analysis", analysis.analysis),
     path("/retention", retention.retention),
     path("/inboxes", inboxes.inboxes),
@@ -182,6 +193,14 @@ urlpatterns = [
     path("recoveries", recoveries.recoveries, name="recoveries"),
     path("set-up", setup.set_up, name="set_up"),
     path("sign-in", signin.sign_in, name="sign_in"),
+    path("sign-in/code", ways.code),
+    path("sign-in/secure", ways.secure),
+    path("sign-in/secure/passkey", ways.secure_passkey),
+    path("sign-in/secure/passkey/asked", ways.secure_passkey_asked),
+    path("sign-in/passkey", ways.passkey),
+    path("sign-in/passkey/asked", ways.passkey_asked),
+    path("sign-in/company", ways.company_back),
+    path("sign-in/company/<int:provider_id>", ways.company_there),
     path("sign-out", signin.sign_out, name="sign_out"),
     path("forgotten", signin.forgotten, name="forgotten"),
     path("resets/<str:key>", signin.reset),

@@ -77,6 +77,20 @@ def test_goodwill_stays_within_what_the_role_may_give(recovery, bo, cy, boss, li
         actions.give(recovery.pk, 1, actor=SYSTEM, once="e")
 
 
+def test_a_refund_has_a_limit_of_its_own(recovery, bo, boss, line_of):
+    role = Role.objects.get(name="agent").pk
+    actions.allow(role, 2500, actor=boss)
+    actions.allow(role, 4000, actor=boss, refund=True)
+    actions.give(recovery.pk, 2500, actor=bo, once="a")
+    actions.give(recovery.pk, 3000, actor=bo, refund=True, once="b")
+    with pytest.raises(Refused, match=r"€10\.00"):
+        actions.give(recovery.pk, 1001, actor=bo, refund=True, once="c")
+    with pytest.raises(Refused, match="nothing more"):
+        actions.give(recovery.pk, 1, actor=bo, once="d")
+    told = [facts.get("refund", False) for kind, facts in of_line(line_of, recovery) if kind == "goodwill.given"]
+    assert told == [False, True]
+
+
 def test_only_who_runs_the_house_says_what_may_be_given(bo, boss):
     role = Role.objects.get(name="agent").pk
     with pytest.raises(NotAllowed):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from careline.accounts import audit, reach, sessions, values
 from careline.accounts.actor import Actor
-from careline.accounts.models import Agent, Role, Team, TeamMember, Token
+from careline.accounts.models import Agent, Role, TeamMember, Token
 from careline.kit import clock, contacts, text
 from careline.kit.refusals import Conflicting, NotVisible
 
@@ -51,7 +51,7 @@ def add_agent(
         ),
         password,
     )
-    teams = Team.objects.filter(pk__in=team_ids or [])
+    teams = reach.joining(team_ids or [], actor=actor)
     TeamMember.objects.bulk_create(TeamMember(team=team, agent=agent) for team in teams)
     audit.record("agent.added", f"agent:{agent.pk}", actor=actor, role_id=role.pk)
     return agent
@@ -61,10 +61,10 @@ def add_agent(
 def change_role(agent_id: int, *, actor: Actor, role_id: int) -> Agent:
     actor.must("agents.manage")
     owner = _owner_role()
-    agent, role = _locked(agent_id), found_role(role_id)
+    agent, role = _locked(agent_id, actor=actor), found_role(role_id)
     reach.must_hold({*agent.role.permissions, *role.permissions}, actor=actor)
     if role.pk != owner.pk:
-        _refuse_last_owner(agent, owner)
+        _refuse_last_owner(agent)
     if agent.role_id != role.pk:
         was = agent.role_id
         agent.role = role
@@ -78,10 +78,10 @@ def change_role(agent_id: int, *, actor: Actor, role_id: int) -> Agent:
 def deactivate(agent_id: int, *, actor: Actor) -> Agent:
     """The agent can no longer get in by any way; what they did stays under their name."""
     actor.must("agents.manage")
-    owner = _owner_role()
-    agent = _locked(agent_id)
+    _owner_role()
+    agent = _locked(agent_id, actor=actor)
     reach.must_hold(agent.role.permissions, actor=actor)
-    _refuse_last_owner(agent, owner)
+    _refuse_last_owner(agent)
     if agent.is_active:
         agent.is_active = False
         agent.save(update_fields=["is_active"])
@@ -96,7 +96,7 @@ def deactivate(agent_id: int, *, actor: Actor) -> Agent:
 def reactivate(agent_id: int, *, actor: Actor) -> Agent:
     """Signing in works again; sessions and tokens that ended stay ended."""
     actor.must("agents.manage")
-    agent = _locked(agent_id)
+    agent = _locked(agent_id, actor=actor)
     reach.must_hold(agent.role.permissions, actor=actor)
     if not agent.is_active:
         agent.is_active = True
@@ -119,7 +119,7 @@ def update_profile(
 ) -> Agent:
     """One's own, or a colleague's by whoever manages agents. Only what is given changes."""
     reach.oneself_or("agents.manage", agent_id, actor=actor)
-    agent = _locked(agent_id)
+    agent = _locked(agent_id, actor=actor)
     if actor.agent_id != agent_id:
         reach.must_hold(agent.role.permissions, actor=actor)
     changes: dict[str, Any] = {}
@@ -152,8 +152,9 @@ def found_role(role_id: int) -> Role:
     return role
 
 
-def _locked(agent_id: int) -> Agent:
-    agent = Agent.objects.select_for_update(of=("self",)).select_related("role").filter(pk=agent_id).first()
+def _locked(agent_id: int, *, actor: Actor) -> Agent:
+    visible = Agent.objects.visible_to(actor).select_for_update(of=("self",)).select_related("role")
+    agent = visible.filter(pk=agent_id).first()
     if agent is None:
         raise NotVisible(_("There is no such agent."))
     return agent
@@ -164,8 +165,11 @@ def _owner_role() -> Role:
     return Role.objects.select_for_update(no_key=True).get(builtin=True, name="owner")
 
 
-def _refuse_last_owner(agent: Agent, owner: Role) -> None:
-    if agent.role_id != owner.pk or not agent.is_active:
-        return
-    if not Agent.objects.owners().exclude(pk=agent.pk).exists():
+def is_last_owner(agent: Agent) -> bool:
+    owner = _owner_role()
+    return agent.role_id == owner.pk and agent.is_active and not Agent.objects.owners().exclude(pk=agent.pk).exists()
+
+
+def _refuse_last_owner(agent: Agent) -> None:
+    if is_last_owner(agent):
         raise Conflicting(_("%(name)s is the last owner; make someone else owner first.") % {"name": agent.name})

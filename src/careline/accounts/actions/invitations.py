@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from careline.accounts import audit, letters, reach, values
 from careline.accounts.actions.agents import found_role, joined
 from careline.accounts.actor import Actor
-from careline.accounts.models import Agent, Invitation, Team, TeamMember
+from careline.accounts.models import Agent, Invitation, TeamMember
 from careline.kit import clock, contacts, mail, signing, text
 from careline.kit.refusals import Conflicting, NotVisible
 
@@ -29,8 +29,7 @@ def invite(email: str, *, actor: Actor, role_id: int, name: str = "", team_id: i
     with transaction.atomic():
         role = found_role(role_id)
         reach.must_hold(role.permissions, actor=actor)
-        if team_id is not None and not Team.objects.filter(pk=team_id).exists():
-            raise NotVisible(_("There is no such team."), field="team_id")
+        reach.joining([] if team_id is None else [team_id], actor=actor)
         invitation = Invitation(
             email=contacts.email_key(email),
             name=text.clean(name, field="name", limit=200),

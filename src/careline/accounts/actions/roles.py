@@ -1,13 +1,17 @@
 """Roles an organization makes for itself, beside those every installation begins with."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from careline.accounts import audit, reach
+from careline.accounts import networks as near
 from careline.accounts.actor import Actor
-from careline.accounts.models import Agent, Invitation, Role
+from careline.accounts.models import Agent, Invitation, Provider, Role, Team
+from careline.accounts.proofs import PROOFS, accepted
 from careline.kit import text
 from careline.kit.refusals import Conflicting, NotVisible
 
@@ -36,6 +40,10 @@ def update_role(
     reach.must_hold(added, actor=actor)
     if role.builtin and name is not None and name != role.name:
         raise Conflicting(_("A role that came with Careline keeps its name."), field="name")
+    if "roles.manage" in added and (role.only_inboxes is not None or role.only_teams is not None):
+        raise Conflicting(
+            _("A role that writes roles ends nowhere: it could write itself another."), field="permissions"
+        )
     if role.builtin and role.name == "owner" and (added or removed):
         raise Conflicting(_("Owners may do everything, always."), field="permissions")
     renamed = name is not None and name != role.name
@@ -56,6 +64,45 @@ def update_role(
 
 
 @transaction.atomic
+def confine_role(
+    role_id: int,
+    *,
+    actor: Actor,
+    inbox_ids: Iterable[int] | None = None,
+    team_ids: Iterable[int] | None = None,
+    networks: Iterable[str] = (),
+    proofs: Iterable[str] = PROOFS,
+    address: str = "",
+) -> Role:
+    """Where a role ends, from where it may be used, and by what its people prove who they are.
+
+    None is everywhere. Who no longer fits is out with the next request. `address` is where the actor is: nobody locks
+    their own role out of where they stand, or out of all they can prove.
+    """
+    actor.must("roles.manage")
+    role = _locked(role_id)
+    ends = {
+        "only_inboxes": None if inbox_ids is None else sorted(set(inbox_ids)),
+        "only_teams": None if team_ids is None else _teams(team_ids),
+        "only_networks": near.checked(networks),
+        "only_proofs": accepted(proofs),
+    }
+    if "roles.manage" in role.permissions and (ends["only_inboxes"] is not None or ends["only_teams"] is not None):
+        raise Conflicting(_("A role that writes roles ends nowhere: it could write itself another."))
+    if ends["only_proofs"] == ["company"] and not Provider.objects.filter(is_active=True).exists():
+        raise Conflicting(_("Nobody could sign in: set up a company sign-in first."), field="proofs")
+    _refuse_own_lock(role, ends, actor=actor, address=address)
+    changed = sorted(name for name, value in ends.items() if getattr(role, name) != value)
+    if changed:
+        for name in changed:
+            setattr(role, name, ends[name])
+        role.save(update_fields=changed)
+        reach.changed()
+        audit.record("role.confined", f"role:{role.pk}", actor=actor, fields=changed)
+    return role
+
+
+@transaction.atomic
 def delete_role(role_id: int, *, actor: Actor) -> None:
     actor.must("roles.manage")
     role = _locked(role_id)
@@ -64,8 +111,35 @@ def delete_role(role_id: int, *, actor: Actor) -> None:
     if Agent.objects.filter(role=role).exists() or Invitation.objects.filter(role=role, accepted_at=None).exists():
         raise Conflicting(_("Someone still has this role; give them another one first."))
     Invitation.objects.filter(role=role).delete()  # accepted long ago
-    role.delete()
+    try:
+        role.delete()
+    except ProtectedError:
+        raise Conflicting(_("Company accounts still bring this role; take it from their groups first.")) from None
     audit.record("role.deleted", f"role:{role_id}", actor=actor)
+
+
+def _teams(team_ids: Iterable[int]) -> list[int]:
+    wanted = sorted(set(team_ids))
+    if Team.objects.filter(pk__in=wanted).count() < len(wanted):
+        raise NotVisible(_("There is no such team."), field="team_ids")
+    return wanted
+
+
+def _refuse_own_lock(role: Role, ends: dict[str, Any], *, actor: Actor, address: str) -> None:
+    own = Agent.objects.filter(pk=actor.agent_id, role=role).first() if actor.agent_id else None
+    if own is None:
+        return
+    if address and not near.holds(ends["only_networks"], address):
+        sentence = _("You are at %(address)s, which is in none of these networks: you would lock yourself out.")
+        raise Conflicting(sentence % {"address": address}, field="networks")
+    can_prove = {
+        "password": own.has_usable_password(), "code": own.has_codes, "passkey": own.passkeys.exists(),
+        "company": own.company_accounts.filter(provider__is_active=True).exists(),
+    }  # fmt: skip
+    if ends["only_proofs"] is not None and not any(can_prove[name] for name in ends["only_proofs"]):
+        raise Conflicting(
+            _("You would lock yourself out: set up one of these ways for yourself first."), field="proofs"
+        )
 
 
 def _locked(role_id: int) -> Role:

@@ -1,15 +1,20 @@
-"""Signing in and out."""
+"""Signing in and out: the password, what may be wanted beside it, and the end of it."""
+
+from __future__ import annotations
+
+from typing import Any
 
 import msgspec
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from careline.accounts import attempts, audit, loopback, reach, sessions, values
+from careline.accounts import attempts, audit, loopback, networks, reach, sessions, steps, values
 from careline.accounts.actor import Actor
 from careline.accounts.models import Agent, Session
+from careline.accounts.proofs import PROOFS
 from careline.kit import clock, contacts
-from careline.kit.refusals import NotVisible, Refused
+from careline.kit.refusals import NotAllowed, NotVisible, Refused
 
 
 class WrongSignIn(Refused):
@@ -18,17 +23,31 @@ class WrongSignIn(Refused):
     code = "wrong_sign_in"
 
 
+class NotThisWay(NotAllowed):
+    """The proof was right, and the role wants another one, or another place."""
+
+    code = "not_this_way"
+
+
 class SignedIn(msgspec.Struct, frozen=True):
     agent_id: int
     key: str  # for the cookie
 
 
-def sign_in(email: str, password: str, *, address: str, user_agent: str = "") -> SignedIn:
+class OnTheWay(msgspec.Struct, frozen=True):
+    """The password was right and is not enough: a code is asked for, or the way the role wants is set up first."""
+
+    kind: str  # SignInStep.Kind: code or secure
+    key: str  # for the cookie of the step
+
+
+def sign_in(
+    email: str, password: str, *, address: str, user_agent: str = "", carried: dict[str, Any] | None = None
+) -> SignedIn | OnTheWay:
+    """`carried` is what the door wants back at the next step."""
     account = email.strip().casefold()
     attempts.begin("sign-in", account, address)
     agent = _with_password(email, password)
-    if agent is not None and not loopback.may_enter(agent.email, address):
-        agent = None
     with transaction.atomic():
         # Looked at again under lock: meanwhile the password may have been changed or the agent deactivated.
         if agent is not None:
@@ -36,12 +55,57 @@ def sign_in(email: str, password: str, *, address: str, user_agent: str = "") ->
             agent = unchanged.filter(pk=agent.pk, password=agent.password).first()
         if agent is None:
             raise WrongSignIn(_("The address or the password is not right."))
-        agent.last_login = clock.now()
-        agent.save(update_fields=["last_login"])
-        key = sessions.open_session(agent, user_agent=user_agent, address=address)
+        must_be_near(agent, address)
+        onward = _beyond_the_password(agent)
+        if onward is None:
+            signed_in = entered(agent, "password", address=address, user_agent=user_agent)
         attempts.forgive("sign-in", account, address)
-        audit.record("agent.signed-in", f"agent:{agent.pk}", actor=agent.as_actor())
+    if onward is None:
+        return signed_in
+    return OnTheWay(onward, steps.begin(onward, agent=agent, carried=carried or {}))
+
+
+def entered(agent: Agent, proof: str, *, address: str, user_agent: str) -> SignedIn:
+    """A session for who has proved enough. A part of several verbs, inside their transaction, the agent locked."""
+    must_be_near(agent, address)
+    if not is_accepted(agent, proof):
+        raise NotThisWay(wanted(agent))
+    agent.last_login = clock.now()
+    agent.save(update_fields=["last_login"])
+    key = sessions.open_session(agent, proof=proof, user_agent=user_agent, address=address)
+    audit.record("agent.signed-in", f"agent:{agent.pk}", actor=agent.as_actor(), proof=[proof])
     return SignedIn(agent_id=agent.pk, key=key)
+
+
+def must_be_near(agent: Agent, address: str) -> None:
+    if not loopback.may_enter(agent.email, address):
+        raise WrongSignIn(_("The address or the password is not right."))
+    if not networks.holds(agent.role.only_networks, address):
+        sentence = _("Your role cannot be used from %(address)s.") % {"address": address or _("an unknown address")}
+        raise NotThisWay(sentence)
+
+
+def is_accepted(agent: Agent, proof: str) -> bool:
+    return agent.role.only_proofs is None or proof in agent.role.only_proofs
+
+
+def wanted(agent: Agent) -> str:
+    """What the role wants instead."""
+    ways = ", ".join(str(PROOFS[name]) for name in agent.role.only_proofs or PROOFS)
+    return _("Your role signs in by: %(ways)s.") % {"ways": ways}
+
+
+def _beyond_the_password(agent: Agent) -> str | None:
+    """What follows a right password. Who has set a way up proves it; who has not yet may set one up by it."""
+    if agent.has_codes:
+        return "code"
+    if is_accepted(agent, "password"):
+        return None
+    # With a passkey already there, a password would be the weaker way round it.
+    may_set_up = is_accepted(agent, "code") or is_accepted(agent, "passkey")
+    if not may_set_up or agent.passkeys.exists():
+        raise NotThisWay(wanted(agent))
+    return "secure"
 
 
 def _with_password(email: str, password: str) -> Agent | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -25,6 +26,10 @@ class Session(AbstractBaseSession):
     address = models.CharField(max_length=45, default="")
     created_at = models.DateTimeField(default=clock.now)
     seen_at = models.DateTimeField(default=clock.now)
+    # By what its agent proved who they are: accounts/proofs.py.
+    proof = models.CharField(max_length=12, default="password", db_default="password")
+    # When it ends however busy it is; `expire_date` comes earlier where nobody is there. NULL: at `expire_date`.
+    ends_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager[Session]] = models.Manager()  # type: ignore[assignment]
 
@@ -45,6 +50,9 @@ class Token(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    # The part of its agent's permissions that it has; NULL: all of them.
+    permissions = ArrayField(models.CharField(max_length=60), null=True)
 
 
 class Invitation(models.Model):

@@ -20,9 +20,21 @@ class Organization(models.Model):
     # Which of them the house, an inbox or a team keeps: the same file.
     hours_of = models.JSONField(default=dict, db_default={})
     created_at = models.DateTimeField(default=clock.now)
+    # How long somebody stays signed in, in minutes: at most, and with nobody there (NULL: however long).
+    session_minutes = models.IntegerField(default=14 * 24 * 60, db_default=14 * 24 * 60)
+    idle_minutes = models.IntegerField(null=True)
+    # How many days a new token lives at most; NULL: as long as it is wanted.
+    token_days = models.IntegerField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="organization_is_the_only_one", condition=Q(id=1))]
+        constraints = [
+            models.CheckConstraint(name="organization_is_the_only_one", condition=Q(id=1)),
+            models.CheckConstraint(
+                name="sign_in_lasts_a_while",
+                condition=Q(session_minutes__gte=5) & (Q(idle_minutes=None) | Q(idle_minutes__gte=5)),
+            ),
+            models.CheckConstraint(name="tokens_live_a_day", condition=Q(token_days=None) | Q(token_days__gte=1)),
+        ]
 
 
 class PastHours(models.Model):

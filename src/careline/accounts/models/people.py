@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from careline.accounts import proofs
 from careline.accounts.actor import Actor
 from careline.kit import clock
 
@@ -29,15 +30,39 @@ class Role(models.Model):
     name = models.CharField(max_length=60, unique=True)
     permissions = ArrayField(models.CharField(max_length=60), default=list)
     builtin = models.BooleanField(default=False)
+    # Inboxes and teams it ends at, networks it may be used from, and by what its people prove who they are
+    # (accounts/proofs.py); NULL means that it ends nowhere. Inboxes have no foreign key: they belong to a room above,
+    # and are archived, never deleted.
+    only_inboxes = ArrayField(models.BigIntegerField(), null=True)
+    only_teams = ArrayField(models.BigIntegerField(), null=True)
+    only_networks = ArrayField(models.CharField(max_length=49), null=True)
+    only_proofs = ArrayField(models.CharField(max_length=12), null=True)
 
     objects = RoleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="role_accepts_a_proof",
+                condition=Q(only_proofs=None)
+                | Q(only_proofs__len__gt=0, only_proofs__contained_by=list(proofs.PROOFS)),
+            ),
+            # It could write itself a role that ends nowhere.
+            models.CheckConstraint(
+                name="role_that_writes_roles_ends_nowhere",
+                condition=~Q(permissions__contains=["roles.manage"]) | Q(only_inboxes=None, only_teams=None),
+            ),
+        ]
 
 
 class AgentQuerySet(models.QuerySet["Agent"]):
     def visible_to(self, actor: Actor) -> Self:
         if not _works_here(actor):
             return self.none()
-        return self if actor.may("agents.manage") else self.active()
+        found = self if actor.may("agents.manage") else self.active()
+        if actor.team_ids is None:
+            return found
+        return found.filter(Q(pk=actor.agent_id) | Q(pk__in=TeamMember.objects.of(actor.team_ids)))
 
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -81,6 +106,12 @@ class Agent(AbstractBaseUser):
             models.CheckConstraint(name="agent_density_is_known", condition=Q(density__in=["comfortable", "compact"])),
         ]
 
+    @property
+    def has_codes(self) -> bool:
+        """Whether an app shows codes for them, and its first one was right."""
+        codes = getattr(self, "codes", None)
+        return codes is not None and codes.confirmed_at is not None
+
     def as_actor(self, inbox_ids: Iterable[int] = ()) -> Actor:
         return Actor(
             kind="agent",
@@ -89,6 +120,7 @@ class Agent(AbstractBaseUser):
             agent_id=self.pk,
             permissions=frozenset(self.role.permissions),
             inbox_ids=tuple(inbox_ids),
+            team_ids=None if self.role.only_teams is None else tuple(self.role.only_teams),
             language=self.language,
             zone=self.zone,
         )
@@ -96,7 +128,9 @@ class Agent(AbstractBaseUser):
 
 class TeamQuerySet(models.QuerySet["Team"]):
     def visible_to(self, actor: Actor) -> Self:
-        return self if _works_here(actor) else self.none()
+        if not _works_here(actor):
+            return self.none()
+        return self if actor.team_ids is None else self.filter(pk__in=actor.team_ids)
 
 
 class Team(models.Model):
@@ -106,9 +140,17 @@ class Team(models.Model):
     objects = TeamQuerySet.as_manager()
 
 
+class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
+    def of(self, team_ids: Iterable[int]) -> models.QuerySet[TeamMember, int]:
+        """The numbers of the agents in these teams."""
+        return self.filter(team__in=list(team_ids)).values_list("agent_id", flat=True)
+
+
 class TeamMember(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="members")
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="memberships")
+
+    objects = TeamMemberQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "agent"], name="agent_is_in_a_team_once")]

@@ -40,6 +40,7 @@ class RecoveryStep(msgspec.Struct, frozen=True):
 class Goodwill(msgspec.Struct, frozen=True):
     amount_minor: Annotated[int, Meta(description="In the smallest unit of the currency.")]
     currency: str
+    refund: Annotated[bool, Meta(description="Back of what was paid, rather than on top of it.")]
     words: str | None
     given_at: Moment
     given_by: str
@@ -88,6 +89,7 @@ class GoodwillGiving(msgspec.Struct, frozen=True):
     amount_minor: Annotated[int, Meta(ge=1, le=10**12)]
     once: Annotated[str, Meta(min_length=1, max_length=200)]
     words: Annotated[str, Meta(max_length=2000)] = ""
+    refund: bool = False
 
 
 class RecoveryEnding(msgspec.Struct, frozen=True):

@@ -43,8 +43,15 @@ def called(actor: Actor, ids: Iterable[int], *, near: int = 0) -> list[Called]:
 
 
 def hands(actor: Actor, conversation_id: int) -> list[Hand]:
-    """Whom it can be given to: who works in its inbox, and any team; agents with whether they follow it."""
-    return read.HANDS.all(conversation=conversation_id, inboxes=doors.seen(actor))
+    """Whom it can be given to: who works in its inbox, and any team; agents with whether they follow it.
+
+    By whose role ends at some teams, those and their people.
+    """
+    everywhere, teams = actor.team_ids is None, actor.team_ids or ()
+    return read.HANDS.all(
+        conversation=conversation_id, inboxes=doors.seen(actor), everywhere=everywhere, teams=teams,
+        me=actor.agent_id or 0,
+    )  # fmt: skip
 
 
 def followers(actor: Actor, conversation_id: int) -> list[Follower]:

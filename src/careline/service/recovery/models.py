@@ -63,15 +63,19 @@ class Rule(models.Model):
 
 
 class Authority(models.Model):
-    """How much goodwill a role may give in one recovery, in the smallest unit of the house's currency."""
+    """How much a role may give, or pay back, in one recovery, in the smallest unit of the house's currency."""
 
-    role = models.OneToOneField("accounts.Role", on_delete=models.CASCADE, related_name="+")
+    role = models.ForeignKey("accounts.Role", on_delete=models.CASCADE, related_name="+", db_index=False)
+    refund = models.BooleanField(default=False, db_default=False)
     most_minor = models.BigIntegerField()
 
     objects: ClassVar[models.Manager[Authority]]
 
     class Meta:
-        constraints = [models.CheckConstraint(name="authority_is_a_sum", condition=Q(most_minor__gt=0))]
+        constraints = [
+            models.UniqueConstraint(name="authority_of_a_role_is_once", fields=["role", "refund"]),
+            models.CheckConstraint(name="authority_is_a_sum", condition=Q(most_minor__gt=0)),
+        ]
 
 
 class RecoveryQuerySet(models.QuerySet["Recovery"]):
@@ -180,6 +184,8 @@ class Goodwill(models.Model):
     recovery = models.ForeignKey(Recovery, on_delete=models.PROTECT, related_name="goodwill", db_index=False)
     amount_minor = models.BigIntegerField()
     currency = models.TextField()
+    # Back of what was paid, rather than on top of it.
+    refund = models.BooleanField(default=False, db_default=False)
     words = models.TextField(default="", db_default="", blank=True)
     given_at = models.DateTimeField()
     given_by = models.BigIntegerField()

@@ -55,7 +55,7 @@ def _goodwill(person_id: int) -> list[personal.Row]:
     return [
         {
             "conversation": one.recovery.conversation_id, "amount_minor": one.amount_minor, "currency": one.currency,
-            "words": one.words, "given_at": one.given_at.isoformat(),
+            "refund": one.refund, "words": one.words, "given_at": one.given_at.isoformat(),
         }
         for one in Goodwill.objects.filter(recovery__person=person_id).select_related("recovery").order_by("pk")
     ]  # fmt: skip

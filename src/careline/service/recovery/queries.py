@@ -165,22 +165,25 @@ def rule(actor: Actor, rule_id: int) -> Rule:
     return found
 
 
-def authorities(actor: Actor) -> dict[int, int]:
-    """What each role may give, by its number."""
+def authorities(actor: Actor, *, refund: bool = False) -> dict[int, int]:
+    """What each role may give, or pay back, by its number."""
     actor.must("conversations.view")
-    return dict(Authority.objects.values_list("role_id", "most_minor"))
+    return dict(Authority.objects.filter(refund=refund).values_list("role_id", "most_minor"))
 
 
-def authority_of(actor: Actor) -> int:
-    """What whoever acts may give in one recovery; who is no agent gives nothing."""
+def authority_of(actor: Actor, *, refund: bool = False) -> int:
+    """What whoever acts may give, or pay back, in one recovery; who is no agent gives nothing."""
     if actor.agent_id is None:
         return 0
     role = Agent.objects.filter(pk=actor.agent_id).values("role")
-    return Authority.objects.filter(role__in=role).values_list("most_minor", flat=True).first() or 0
+    of_role = Authority.objects.filter(role__in=role, refund=refund)
+    return of_role.values_list("most_minor", flat=True).first() or 0
 
 
-def given(recovery: Recovery) -> int:
-    total: int = Goodwill.objects.filter(recovery=recovery).aggregate(sum=Sum("amount_minor", default=0))["sum"]
+def given(recovery: Recovery, *, refund: bool = False) -> int:
+    total: int = Goodwill.objects.filter(recovery=recovery, refund=refund).aggregate(
+        sum=Sum("amount_minor", default=0)
+    )["sum"]
     return total
 
 

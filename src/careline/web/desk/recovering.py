@@ -52,6 +52,7 @@ class Card(msgspec.Struct, frozen=True):
     steps: list[Step]
     given: list[tuple[str, str, str]]
     left: str
+    left_back: str
     currency: str
     may_reply: bool
     may_close: bool
@@ -66,7 +67,11 @@ def card(actor: Actor, found: ListRow) -> Card | None:
     steps = sorted(one.steps.all(), key=lambda step: step.place)
     names = queries.names([*(step.done_by for step in steps), *(given.given_by for given in goodwill)])
     currency = accounts.organization().currency
-    left = queries.authority_of(actor) - sum(given.amount_minor for given in goodwill)
+    left, left_back = (
+        queries.authority_of(actor, refund=refund)
+        - sum(given.amount_minor for given in goodwill if given.refund is refund)
+        for refund in (False, True)
+    )
     team = one.conversation.team
     return Card(
         id=one.pk, url=f"/desk/{found.id}/recovery", due_at=written(one.due_at), late=queries.is_late(one),
@@ -80,7 +85,8 @@ def card(actor: Actor, found: ListRow) -> Card | None:
             (str(Money(given.amount_minor, given.currency)), given.words, names.get(given.given_by, ""))
             for given in goodwill
         ],
-        left=str(Money(left, currency)) if left > 0 else "", currency=currency,
+        left=str(Money(left, currency)) if left > 0 else "",
+        left_back=str(Money(left_back, currency)) if left_back > 0 else "", currency=currency,
         may_reply=actor.may("conversations.reply"), may_close=actor.may("conversations.close"),
         once=secrets.token_urlsafe(12),
     )  # fmt: skip
@@ -125,7 +131,10 @@ def goodwill(request: AgentRequest, conversation_id: int) -> HttpResponse:
     given, number = request.POST, _running(request, conversation_id)
     try:
         minor = _sum(given.get("amount", "")).minor
-        actions.give(number, minor, actor=request.actor, words=given.get("words", ""), once=given.get("once", ""))
+        actions.give(
+            number, minor, actor=request.actor, refund=bool(given.get("refund")), words=given.get("words", ""),
+            once=given.get("once", ""),
+        )  # fmt: skip
     except Refused as refusal:
         if refusal.status != 422:
             raise

@@ -159,28 +159,29 @@ def _numbers(given: Any) -> list[int]:
     return [int(one) for one in named if isinstance(one, str) and one.isdecimal() and len(one) < 19]
 
 
-def _credential(socket: Socket) -> tuple[str, str]:
+def _credential(socket: Socket) -> tuple[str, str, str]:
+    """Session or token, its secret, and where it comes from."""
     bearer = socket.header(b"authorization")
     if bearer[:7].lower() == "bearer ":
-        return "token", bearer[7:].strip()
+        return "token", bearer[7:].strip(), socket.address
     cookie = SimpleCookie(socket.header(b"cookie")).get(settings.SESSION_COOKIE_NAME)
-    return "session", cookie.value if cookie and socket.same_origin() else ""
+    return "session", cookie.value if cookie and socket.same_origin() else "", socket.address
 
 
-async def _actor(kind: str, secret: str) -> Actor | None:
+async def _actor(kind: str, secret: str, address: str) -> Actor | None:
     if not secret:
         return None
     async with pool.connection() as conn:
         if kind == "token":
-            return await access.aactor_of_token(conn, secret)
-        return await access.aactor_of_session(conn, secret)
+            return await access.aactor_of_token(conn, secret, address)
+        return await access.aactor_of_session(conn, secret, address)
 
 
 async def agent_socket(scope: Scope, receive: Receive, send: Send) -> None:
     socket = Socket(scope, receive, send)
-    kind, secret = _credential(socket)
+    credential = _credential(socket)
     try:
-        actor = await _actor(kind, secret)
+        actor = await _actor(*credential)
     except outages.LOST as error:
         await socket.refuse(AWAY, str(outages.refusal(error)))
         return
@@ -195,7 +196,7 @@ async def agent_socket(scope: Scope, receive: Receive, send: Send) -> None:
         return
     listener = AgentSocket(socket, actor)
     hub.agents.add(listener)
-    guard = asyncio.create_task(_guard(listener, kind, secret))
+    guard = asyncio.create_task(_guard(listener, *credential))
     try:
         socket.tell(type="welcome", cursor=await hub.sample(), agent=str(actor.agent_id))
         async for frame in socket.frames():
@@ -208,14 +209,14 @@ async def agent_socket(scope: Scope, receive: Receive, send: Send) -> None:
         guard.cancel()
 
 
-async def _guard(listener: AgentSocket, kind: str, secret: str) -> None:
+async def _guard(listener: AgentSocket, kind: str, secret: str, address: str) -> None:
     """Signed out, deactivated or moved to other inboxes: the line ends, or its window loads afresh."""
     while True:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(listener.rights_changed.wait(), RECHECK_S)
         listener.rights_changed.clear()
         try:
-            actor = await _actor(kind, secret)
+            actor = await _actor(kind, secret, address)
         except Exception:  # noqa: S112  # the database is away: nothing can be seen anyway; ask again
             continue
         with contextlib.suppress(Error):

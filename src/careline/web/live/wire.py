@@ -38,6 +38,10 @@ class Socket:
         self._queue: asyncio.Queue[bytes] = asyncio.Queue(QUEUE)
         self._writer: asyncio.Task[None] | None = None
 
+    @property
+    def address(self) -> str:
+        return str((self.scope.get("client") or ("",))[0])
+
     def header(self, name: bytes) -> str:
         for key, value in self.scope["headers"]:
             if key == name:

@@ -1,15 +1,13 @@
-"""The firm, its teams and its roles."""
+"""The firm and its teams."""
 
 from __future__ import annotations
 
-from typing import Any
 from zoneinfo import available_timezones
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from careline.accounts import actions, queries
-from careline.accounts.permissions import PERMISSIONS
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.settings import choices
 from careline.web.settings.pages import attempt, number, show
@@ -78,28 +76,3 @@ def teams(request: AgentRequest) -> HttpResponse:
         "delete": lambda: actions.delete_team(number(post.get("team")), actor=actor),
     }
     return attempt(request, acts, draw, back="/settings/teams")
-
-
-@BOTH
-@signed_in
-def roles(request: AgentRequest) -> HttpResponse:
-    actor, post = request.actor, request.POST
-    actor.must("roles.manage")
-
-    def draw(errors: dict[str, str], status: int = 200) -> HttpResponse:
-        known: dict[str, Any] = {
-            "roles": list(queries.roles(actor)),
-            "permissions": [(name, str(sentence)) for name, sentence in PERMISSIONS.items()],
-            "errors": errors,
-        }
-        return show(request, "roles", "roles.html", known, status)
-
-    if request.method != "POST":
-        return draw({})
-    permissions = post.getlist("permissions")
-    acts = {
-        "create": lambda: actions.create_role(post.get("name", ""), actor=actor, permissions=permissions),
-        "change": lambda: actions.update_role(number(post.get("role")), actor=actor, permissions=permissions),
-        "delete": lambda: actions.delete_role(number(post.get("role")), actor=actor),
-    }
-    return attempt(request, acts, draw, back="/settings/roles")

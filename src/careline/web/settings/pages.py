@@ -34,6 +34,7 @@ PAGES = (
     Page("hours", "clock", "house", ("organization.manage",)),
     Page("promises", "alarm", "house", ("promises.manage",)),
     Page("roles", "shield", "house", ("roles.manage",)),
+    Page("signing-in", "lock", "house", ("organization.manage", "roles.manage")),
     Page("attributes", "tag", "house", ("organization.manage",)),
     Page("purposes", "mail", "house", ("organization.manage",)),
     Page("contact", "hand", "house", ("organization.manage",)),
@@ -52,6 +53,7 @@ PAGES = (
     Page("audit", "history", "programs", ("audit.view",)),
     Page("analysis", "monitor", "programs", ("organization.manage",)),
     Page("own", "user", "you"),
+    Page("ways", "key", "you"),
 )
 
 
@@ -81,6 +83,8 @@ def words() -> dict[str, str]:
         "analysis": _("Analysis"),
         "retention": _("Retention"),
         "own": _("Your settings"),
+        "ways": _("Your ways in"),
+        "signing-in": _("Signing in"),
         "house": _("The house"),
         "programs": _("Programs"),
         "you": _("You"),

@@ -1,18 +1,18 @@
-"""Agents and invitations; API tokens; the audit log."""
+"""Agents and invitations; API tokens."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from careline.accounts import actions, queries
-from careline.kit.refusals import Refused
+from careline.accounts import actions, queries, ways
+from careline.accounts.permissions import PERMISSIONS
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.settings.pages import attempt, number, show
+from careline.web.settings.roles import proof_words
 
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -31,6 +31,7 @@ def agents(request: AgentRequest) -> HttpResponse:
             "invitations": list(queries.invitations(actor)),
             "invited": None,
             "own_id": actor.agent_id,
+            "ways": {key: [proof_words()[one] for one in held] for key, held in ways.of_agents(actor).items()},
             "errors": errors,
         }
         return show(request, "agents", "agents.html", known | more, status)
@@ -54,6 +55,7 @@ def agents(request: AgentRequest) -> HttpResponse:
         "revoke": lambda: actions.revoke_invitation(number(post.get("invitation")), actor=actor),
         "role": lambda: actions.change_role(number(post.get("agent")), actor=actor, role_id=number(post.get("role"))),
         "deactivate": lambda: actions.deactivate(number(post.get("agent")), actor=actor),
+        "forget": lambda: actions.forget_ways(number(post.get("agent")), actor=actor),
         "reactivate": lambda: actions.reactivate(number(post.get("agent")), actor=actor),
     }
     return attempt(request, acts, draw, back="/settings/agents")
@@ -70,29 +72,25 @@ def tokens(request: AgentRequest) -> HttpResponse:
             "tokens": list(queries.tokens(actor)),
             "agents": [(str(agent.pk), agent.name) for agent in queries.agents(actor)],
             "own_id": str(actor.agent_id),
+            "permissions": [(name, str(sentence)) for name, sentence in PERMISSIONS.items()],
+            "most_days": queries.organization().token_days,
             "secret": secret,
             "errors": errors,
         }
         return show(request, "tokens", "tokens.html", known, status)
 
     def create() -> HttpResponse:
-        _token, secret = actions.create_token(number(post.get("agent")), actor=actor, name=post.get("name", ""))
+        days = post.get("days", "").strip()
+        _token, secret = actions.create_token(
+            number(post.get("agent")),
+            actor=actor,
+            name=post.get("name", ""),
+            days=number(days) if days else None,
+            permissions=post.getlist("permissions") if post.get("only") else None,
+        )
         return draw({}, secret=secret)
 
     if request.method != "POST":
         return draw({})
     acts = {"create": create, "revoke": lambda: actions.revoke_token(number(post.get("token")), actor=actor)}
     return attempt(request, acts, draw, back="/settings/tokens")
-
-
-@require_safe
-@signed_in
-def audit(request: AgentRequest) -> HttpResponse:
-    before = request.GET.get("before")
-    try:
-        place = UUID(before) if before else None
-    except ValueError as error:
-        raise Refused(_("This page of the log cannot be found; load it again.")) from error
-    lines, following = queries.audit_trail(request.actor, before=place)
-    older = f"/settings/audit?before={following}" if following else ""
-    return show(request, "audit", "audit.html", {"lines": lines, "older": older})

@@ -31,11 +31,14 @@ def rules(request: AgentRequest) -> HttpResponse:
     currency = accounts.organization().currency
 
     def draw(errors: dict[str, str], status: int = 200) -> HttpResponse:
-        may_give = queries.authorities(actor)
+        may = {"most": queries.authorities(actor), "refund": queries.authorities(actor, refund=True)}
         context = {
             "rows": [_told(one) for one in queries.rules(actor)], "errors": errors, "currency": currency,
             "roles": [
-                (role, post.get(f"most.{role.pk}", "") if errors else _plain(may_give.get(role.pk, 0), currency))
+                (role, *(
+                    post.get(f"{what}.{role.pk}", "") if errors else _plain(may[what].get(role.pk, 0), currency)
+                    for what in ("most", "refund")
+                ))
                 for role in accounts.roles(actor)
             ],
         }  # fmt: skip
@@ -43,9 +46,11 @@ def rules(request: AgentRequest) -> HttpResponse:
 
     def allow() -> None:
         for role in accounts.roles(actor):
-            field = f"most.{role.pk}"
-            if field in post:
-                actions.allow(role.pk, _sum(post.get(field, ""), currency, field), actor=actor)
+            for what in ("most", "refund"):
+                field = f"{what}.{role.pk}"
+                if field in post:
+                    minor = _sum(post.get(field, ""), currency, field)
+                    actions.allow(role.pk, minor, actor=actor, refund=what == "refund")
 
     return attempt(request, {"allow": allow}, draw, back="/settings/recovery") if post else draw({})
 

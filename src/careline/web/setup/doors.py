@@ -19,7 +19,7 @@ from careline.kit import clock
 from careline.kit.refusals import Refused
 from careline.web.line import Moment
 from careline.web.settings.choices import countries, currencies
-from careline.web.signin.doors import entrance
+from careline.web.signin.entering import entrance
 
 FIELDS = ("name", "email", "organization_name", "zone", "currency", "country")
 
@@ -58,7 +58,7 @@ def _founded(given: dict[str, str], password: str, *, user_agent: str, address: 
     """The house with one chat, so that there is something to try at once; the key of the owner's session."""
     owner = actions.set_up(password=password, language=get_language() or "en", **given)
     key = sessions.open_session(owner, user_agent=user_agent, address=address)
-    actor = access.actor_of_session(key)
+    actor = access.actor_of_session(key, address)
     assert actor is not None
     channels.create_inbox(actor=actor, kind="webchat", name=_("Chat"), language=get_language() or "en")
     return key

@@ -7,15 +7,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from careline.accounts import actions, queries
+from careline.accounts import actions, passkeys, queries
+from careline.accounts import ways as looks
 from careline.kit.refusals import Refused
 from careline.web import errors
 from careline.web.doors import AgentRequest, signed_in
+from careline.web.signin.entering import aim_of, entrance, from_where
+from careline.web.signin.ways import onward
 
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -24,39 +26,26 @@ BOTH = require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     if not queries.is_set_up():
         return redirect("/set-up")
-    aim = request.POST.get("next") or request.GET.get("next") or ""
-    if not url_has_allowed_host_and_scheme(aim, allowed_hosts=None):
-        aim = "/desk"
+    aim = aim_of({"aim": request.POST.get("next") or request.GET.get("next")})
     if getattr(request, "actor", None) is not None:
         return redirect(aim)
-    context: dict[str, Any] = {"aim": aim, "organization": queries.organization().name, "email": "", "error": ""}
+    context: dict[str, Any] = {
+        "aim": aim, "organization": queries.organization().name, "email": "", "error": "",
+        "companies": looks.doors(), "passkeys": passkeys.are_possible(),
+    }  # fmt: skip
     if request.method != "POST":
         return render(request, "signin/sign_in.html", context)
-    email = request.POST.get("email", "")
+    email, stay = request.POST.get("email", ""), bool(request.POST.get("stay"))
     try:
         entered = actions.sign_in(
-            email,
-            request.POST.get("password", ""),
-            address=request.META.get("REMOTE_ADDR", ""),
-            user_agent=request.headers.get("User-Agent", ""),
+            email, request.POST.get("password", ""), carried={"aim": aim, "stay": stay}, **from_where(request)
         )
     except Refused as refusal:
         context |= {"email": email, "error": str(refusal)}
         return errors.timed(render(request, "signin/sign_in.html", context, status=refusal.status), refusal)
-    return entrance(redirect(aim), entered.key, stay=bool(request.POST.get("stay")))
-
-
-def entrance(answer: HttpResponse, key: str, *, stay: bool = True) -> HttpResponse:
-    """The answer with the session's cookie; without `stay` it goes with the browser's window."""
-    answer.set_cookie(
-        settings.SESSION_COOKIE_NAME,
-        key,
-        max_age=settings.SESSION_COOKIE_AGE if stay else None,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-    return answer
+    if isinstance(entered, actions.OnTheWay):
+        return onward(entered)
+    return entrance(redirect(aim), entered.key, stay=stay)
 
 
 @require_POST
@@ -119,12 +108,11 @@ def invitation(request: HttpRequest, key: str) -> HttpResponse:
             zone=queries.organization().zone,
         )
         entered = actions.sign_in(
-            found.email,
-            request.POST.get("password", ""),
-            address=request.META.get("REMOTE_ADDR", ""),
-            user_agent=request.headers.get("User-Agent", ""),
+            found.email, request.POST.get("password", ""), carried={"stay": True}, **from_where(request)
         )
     except Refused as refusal:
         context["errors"] = {refusal.field or "password": str(refusal)}
         return render(request, "signin/invitation.html", context, status=refusal.status)
+    if isinstance(entered, actions.OnTheWay):
+        return onward(entered)
     return entrance(redirect("/desk"), entered.key)

@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
 
 from careline.accounts import queries as accounts
+from careline.accounts import reach
 from careline.accounts.actor import Actor
 from careline.channels import queries as channels
 from careline.kit import clock, text
@@ -40,6 +41,7 @@ def assign(
     """
     conversation = taken(conversation_id, actor=actor, permission="conversations.assign")
     agent_name = team_name = None
+    reach.handing(actor, agent_id, team_id)
     if agent_id is not None:
         agent_name = channels.name_of_worker(agent_id, inbox_id=conversation.inbox_id)
         if agent_name is None:

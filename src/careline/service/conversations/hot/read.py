@@ -107,8 +107,9 @@ ORDER BY id""",
     Called,
 )
 
-# Whoever works in an inbox: its members, and those who see all of them.
-_WORKS = """('inboxes.view_all' = ANY(role.permissions)
+# Whoever works in an inbox: its members, and those who see all of them; whoever's role ends before it does not.
+_WORKS = """(role.only_inboxes IS NULL OR c.inbox_id = ANY(role.only_inboxes)) AND (
+  'inboxes.view_all' = ANY(role.permissions)
   OR EXISTS (SELECT FROM channels_membership m WHERE m.agent_id = agent.id AND m.inbox_id = c.inbox_id))"""
 # Whom a conversation can be given to, and who of them follows it and may still see it. Teams belong to no inbox.
 HANDS = Statement(
@@ -116,8 +117,11 @@ HANDS = Statement(
     SELECT FROM conversations_follower f WHERE f.agent_id = agent.id AND f.conversation_id = c.id)
 FROM conversations_conversation c, accounts_agent agent JOIN accounts_role role ON role.id = agent.role_id
 WHERE c.id = %(conversation)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND agent.is_active AND {_WORKS}
+  AND (%(everywhere)s::bool OR agent.id = %(me)s::bigint OR EXISTS (
+    SELECT FROM accounts_teammember tm WHERE tm.agent_id = agent.id AND tm.team_id = ANY(%(teams)s::bigint[])))
 UNION ALL SELECT false, t.id, t.name, false FROM accounts_team t, conversations_conversation c
 WHERE c.id = %(conversation)s AND c.inbox_id = ANY(%(inboxes)s)
+  AND (%(everywhere)s::bool OR t.id = ANY(%(teams)s::bigint[]))
 ORDER BY 3, 2""",
     Hand,
 )

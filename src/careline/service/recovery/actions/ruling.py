@@ -72,17 +72,17 @@ def drop_rule(rule_id: int, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def allow(role_id: int, minor: int, *, actor: Actor) -> None:
-    """So much goodwill in one recovery; nothing takes it away."""
+def allow(role_id: int, minor: int, *, actor: Actor, refund: bool = False) -> None:
+    """So much goodwill in one recovery, or so much paid back; nothing takes it away."""
     actor.must("organization.manage")
     role = accounts.role(actor, role_id)
     if not 0 <= minor <= MOST_MINOR:
-        raise Refused(_("Write a sum, or 0 for none."), field=f"most.{role_id}")
+        raise Refused(_("Write a sum, or 0 for none."), field=f"{'refund' if refund else 'most'}.{role_id}")
     if minor:
-        Authority.objects.update_or_create(role=role, defaults={"most_minor": minor})
+        Authority.objects.update_or_create(role=role, refund=refund, defaults={"most_minor": minor})
     else:
-        Authority.objects.filter(role=role).delete()
-    audit.record("goodwill.allowed", f"role:{role.pk}", actor=actor)
+        Authority.objects.filter(role=role, refund=refund).delete()
+    audit.record("goodwill.allowed", f"role:{role.pk}", actor=actor, refund=refund)
 
 
 def _taken(rule_id: int) -> Rule:

@@ -46,9 +46,16 @@ def step(recovery_id: int, place: int, *, actor: Actor, done: bool = True, at: d
 
 @transaction.atomic
 def give(
-    recovery_id: int, minor: int, *, actor: Actor, words: str = "", once: str, at: datetime | None = None
+    recovery_id: int,
+    minor: int,
+    *,
+    actor: Actor,
+    refund: bool = False,
+    words: str = "",
+    once: str,
+    at: datetime | None = None,
 ) -> Goodwill:
-    """Goodwill in the house's currency, as far as the agent's role may give it in one recovery.
+    """Goodwill, or a part of what was paid back, as far as the agent's role may give it in one recovery.
 
     What was given there before counts, whoever gave it. The same `once` again is the same goodwill.
     """
@@ -63,17 +70,18 @@ def give(
     if not 0 < minor <= MOST_MINOR:
         raise Refused(_("Write a sum that is more than nothing."), field="amount")
     currency = accounts.organization().currency
-    left = queries.authority_of(actor) - queries.given(recovery)
+    left = queries.authority_of(actor, refund=refund) - queries.given(recovery, refund=refund)
     if minor > left:
         raise Refused(_beyond(max(0, left), currency), field="amount")
     given = Goodwill.objects.create(
         recovery=recovery, amount_minor=minor, currency=currency, given_at=at, given_by=actor.agent_id, once=once,
+        refund=refund,
         words=text.clean(words, field="words", limit=WORDS_LIMIT),
     )  # fmt: skip
     Step.objects.filter(recovery=recovery, kind="goodwill", done_at=None).update(done_at=at, done_by=actor.agent_id)
     written(
         conversation, actor=actor, at=at, kind="goodwill.given", verb="goodwill-given", recovery=recovery.pk,
-        amount_minor=minor, currency=currency,
+        amount_minor=minor, currency=currency, **({"refund": True} if refund else {}),
     )  # fmt: skip
     return given
 
