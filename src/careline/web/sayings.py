@@ -256,3 +256,9 @@ SAYINGS = {
     **promising.SAYINGS,
     **recovering.SAYINGS,
 }
+
+
+def status_words() -> dict[str, str]:
+    return {
+        "ready": _("Ready"), "busy": _("Busy"), "break": _("On a break"), "away": _("Away"), "off": _("Off"),
+    }  # fmt: skip

@@ -34,7 +34,7 @@ class HoursGiven(msgspec.Struct, frozen=True):
     places: dict[str, str] | None = None
 
 
-class PromiseStep(msgspec.Struct, frozen=True):
+class EscalationStep(msgspec.Struct, frozen=True):
     """Done so many minutes after the deadline; before it where they are negative."""
 
     act: Literal["tell_holder", "tell_leads", "tell_team", "priority", "team"]
@@ -52,7 +52,7 @@ class PromiseTerms(msgspec.Struct, frozen=True):
     pauses: tuple[PromisePause, ...] = ("snoozed", "customer", "third_party")
     warn_percent: Annotated[int, Meta(ge=1, le=99)] | None = None
     warn_minutes: Minutes | None = None
-    steps: Annotated[list[PromiseStep], Meta(max_length=8)] = []
+    steps: Annotated[list[EscalationStep], Meta(max_length=8)] = []
 
 
 class PolicyRuling(msgspec.Struct, frozen=True):

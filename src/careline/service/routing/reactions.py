@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from careline.service.routing import offering, placing
 from careline.touchpoints import Moment, on
-from careline.touchpoints.kinds import KINDS
 
-# Where there are rules, they have a new conversation first.
-BEGUN = ("conversation.ruled",) if "conversation.ruled" in KINDS else ("conversation.opened", "conversation.reopened")
+# Rules have a new conversation first.
+BEGUN = ("conversation.ruled",)
 HEARD = (
     *BEGUN, "conversation.woken", "conversation.assigned", "conversation.resolved", "conversation.snoozed",
     "conversation.marked", "conversation.tagged", "conversation.prioritized", "conversation.described",

@@ -16,7 +16,7 @@ from careline.service.conversations import queries as talks
 from careline.service.routing import actions, explaining, queries
 from careline.web.desk.drawn import written
 from careline.web.doors import AgentRequest, signed_in
-from careline.web.sayings import channel_icon, channel_word
+from careline.web.sayings import channel_icon, channel_word, status_words
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -33,12 +33,6 @@ class Card(msgspec.Struct, frozen=True):
     seconds: int
 
 
-def status_words() -> dict[str, str]:
-    return {
-        "ready": _("Ready"), "busy": _("Busy"), "break": _("On a break"), "away": _("Away"), "off": _("Off"),
-    }  # fmt: skip
-
-
 def shown(actor: Actor) -> dict[str, Any]:
     """What `desk/_at_work.html` needs; nothing where no queue is on, or for whoever does not answer customers."""
     if not (actor.agent_id and actor.may("conversations.reply") and queries.is_set_up()):
@@ -53,7 +47,7 @@ def shown(actor: Actor) -> dict[str, Any]:
     shown = {
         "status": held.status, "word": held.reason.name if held.reason else words[held.status], "choices": choices,
         "chosen": (held.status, str(held.reason_id or "")), "silent": bool(held.returns_to),
-        "since": written(held.since) if held.since is not None else "",
+        "since": written(held.since),
     }  # fmt: skip
     return {"at_work": shown, "offers": cards(actor)}
 

@@ -17,9 +17,8 @@ from careline.service.conversations import conditions
 from careline.service.routing import actions, explaining, queries
 from careline.service.routing.relaxing import EASES, MOST_STEPS, Step
 from careline.web import conditions as writing
-from careline.web.desk.at_work import status_words
 from careline.web.doors import AgentRequest, signed_in
-from careline.web.sayings import channel_word
+from careline.web.sayings import channel_word, status_words
 from careline.web.settings.pages import attempt, number, show
 
 # Empty lines for steps that are still to be written.
