@@ -260,5 +260,5 @@ SAYINGS = {
 
 def status_words() -> dict[str, str]:
     return {
-        "ready": _("Ready"), "busy": _("Busy"), "break": _("On a break"), "away": _("Away"), "off": _("Off"),
+        "ready": gettext("Ready"), "busy": gettext("Busy"), "break": gettext("On a break"), "away": gettext("Away"), "off": gettext("Off"),
     }  # fmt: skip
