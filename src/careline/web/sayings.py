@@ -260,5 +260,6 @@ SAYINGS = {
 
 def status_words() -> dict[str, str]:
     return {
-        "ready": gettext("Ready"), "busy": gettext("Busy"), "break": gettext("On a break"), "away": gettext("Away"), "off": gettext("Off"),
+        "ready": gettext("Ready"), "busy": gettext("Busy"), "break": gettext("On a break"), "away": gettext("Away"),
+        "off": gettext("Off"),
     }  # fmt: skip
