@@ -66,8 +66,8 @@ smtpd_relay_restrictions = permit_mynetworks, reject
 smtpd_peername_lookup = no
 smtp_host_lookup = native
 message_size_limit = 45000000
-minimal_backoff_time = 1s
-maximal_backoff_time = 1s
+minimal_backoff_time = 2s
+maximal_backoff_time = 2s
 queue_run_delay = 1s
 transport_retry_time = 1s
 """
