@@ -93,6 +93,11 @@ class House:
     def tail(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-40:])
 
+    def complaints(self) -> str:
+        """The last of what is more than news."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return "\n".join([line for line in lines if '"level":"info"' not in line][-10:])
+
 
 def environment(folder: Path, database_url: str | None) -> dict[str, str]:
     """What the program sees: this run's values and nothing left over from the suite."""

@@ -186,4 +186,4 @@ def window(chromium: Browser, house: House) -> Iterator[Callable[..., Page]]:
     yield window
     for context in opened:
         context.close()
-    assert trouble == [], house.tail()
+    assert trouble == [], house.complaints()
