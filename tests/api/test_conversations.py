@@ -32,8 +32,8 @@ def test_a_conversation_is_opened_with_the_customers_words(opened, bos, inbox):
         "id": str(opened["number"]), "number": opened["number"], "inbox_id": str(inbox.pk), "channel": "webchat",
         "subject": "Late order", "state": "open", "handled_by": "queue", "waiting_on": "us", "priority": 0, "tags": [],
         "assignee_id": None, "team_id": None, "customer": opened["customer"], "opened_at": "", "active_at": "",
-        "resolved_at": None, "snoozed_until": None, "preview": "Where is my order?", "unread": True, "seq": 1,
-        "attributes": {}, "follows_id": None,
+        "resolved_at": None, "snoozed_until": None, "due_at": None,
+        "preview": "Where is my order?", "unread": True, "seq": 1, "attributes": {}, "follows_id": None,
     }  # fmt: skip
     assert message | {"id": "", "occurred_at": ""} == {
         "id": "", "conversation_id": opened["id"], "kind": "incoming", "body": "Where is my order?",

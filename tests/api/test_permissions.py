@@ -29,6 +29,7 @@ from tests.api.bodies import (
     TALKS,
 )
 from tests.api.mailed import by_mail
+from tests.api.standing import routed, surveyed, won_back
 
 # What an analyst's role lacks is refused; reading is allowed.
 WRITES = {"post", "put", "patch", "delete"}
@@ -66,49 +67,6 @@ def filled(body: Any, names: dict[str, Any]) -> Any:
         return value.format(**names) if isinstance(value, str) else value
 
     return body and {key: named(value) for key, value in body.items()}
-
-
-def surveyed(person, boss) -> dict[str, int]:
-    """A survey that is open, a link of somebody's own, and a plan."""
-    from careline.experience.surveys import actions, beginnings
-    from careline.experience.surveys.sending import planning
-    from careline.experience.surveys.sending.shapes import Planned
-
-    survey = actions.create("Help", beginnings.form(beginnings.named("help"), "en"), actor=boss)
-    actions.publish(survey.pk, actor=boss)
-    plan = planning.make_plan(survey.pk, Planned(name="After help", kind="after"), actor=boss)
-    invited = actions.invite(survey.pk, person.pk, actor=boss)
-    return {"survey_id": survey.pk, "response_id": invited.pk, "plan_id": plan.pk}
-
-
-def won_back(conversation, bo, boss) -> dict[str, int]:
-    """A recovery that runs, in which agents and owners may give something."""
-    from careline.accounts.models import Role
-    from careline.service.recovery import actions, queries
-
-    for role in Role.objects.all():
-        actions.allow(role.pk, 1000, actor=boss)
-    begun = actions.begin(conversation.pk, actor=bo)
-    return {"recovery_id": begun.pk, "place": 1, "rule_id": queries.rules(boss)[0].pk}
-
-
-def routed(conversation, boss) -> dict[str, int]:
-    """A queue, a skill, a reason, and a conversation that is offered to the owner."""
-    from datetime import timedelta
-
-    from careline.service.routing import actions
-    from careline.service.routing.models import Offer
-
-    now = clock.now()
-    offer = Offer.objects.create(
-        conversation=conversation, agent_id=boss.agent_id, made_at=now, since=now, due_at=now + timedelta(hours=1),
-        because={"waited_s": 1, "why": "only_one"},
-    )  # fmt: skip
-    return {
-        "queue_id": actions.keep_queue(actions.Ruling(name="Mail", is_on=False), actor=boss).pk,
-        "skill_id": actions.keep_skill("Billing", actor=boss).pk,
-        "reason_id": actions.keep_reason("Training", "busy", actor=boss).pk, "offer_id": offer.pk,
-    }  # fmt: skip
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ def test_a_database_that_is_away_is_said_with_a_time_to_come_back(bos, monkeypat
 
     from careline.channels import access
 
-    def away(secret):
+    def away(secret, address):
         raise OperationalError("the connection is lost")
 
     monkeypatch.setattr(access, "actor_of_token", away)

@@ -101,7 +101,9 @@ def test_what_is_told_has_every_field_of_its_shape():
         "RecoveryBeginning", "GoodwillGiving", "RecoveryEnding", "RecoveryRuling", "PlayStep",
         "HouseRuling", "RuleWhen", "AssignStep", "DescribeStep", "MoveStep", "PromiseStep",
         "Planning", "FactTest", "AnswersStarting", "AnswersMeaning", "AnswerColumn", "FieldColumn", "ReportKeeping",
-        "RoleMaking", "RoleChanging", "RoleLimits",
+        "RoleMaking", "RoleChanging", "RoleLimits", "Abilities", "SkillLevel", "EscalationStep", "HoursGiven",
+        "PromiseTerms", "PolicyRuling", "PresenceSetting", "Queue", "QueueStep", "QueueRuling", "RoutingPolicy",
+        "SkillNaming",
     }  # fmt: skip
     for name, said in schemas.items():
         if name not in asked:

@@ -18,7 +18,7 @@ from careline.service.conversations import actions as talks
 from careline.service.conversations import queries
 from careline.service.conversations.models import Conversation, Follower, Message
 from careline.service.recovery.models import Recovery
-from careline.service.sla import actions
+from careline.service.sla import actions, reactions
 from careline.service.sla.models import Edition, Policy, Promise
 from careline.service.sla.terms import Step, Terms
 from careline.touchpoints.subscribers import advance_all, enroll
@@ -97,6 +97,7 @@ def test_it_warns_breaks_and_escalates_and_who_leads_hears(promise, conversation
 @pytest.mark.django_db(transaction=True)
 def test_words_on_the_line_are_heard_before_a_timer_breaks_anything(promise, conversation, wrote, told, nine, bo):
     """The answer was in time; that the room has not heard of it yet is our own matter."""
+    assert reactions.promise  # who is to be enrolled
     enroll()
     promise(first=60, next=60)
     wrote(nine + MINUTE)
@@ -177,6 +178,7 @@ def test_what_a_policy_may_not_be_is_refused_in_words(promise, boss, bo):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_several_that_look_at_once_one_breaks_it(promise, conversation, wrote, told, nine):
+    assert reactions.promise  # who is to be enrolled
     enroll()
     promise(next=60, first=60)
     wrote(nine + MINUTE)

@@ -75,7 +75,7 @@ def test_a_promise_is_written_refused_in_its_place_put_in_order_and_taken_away(b
         first=120, resolution=4320, pauses=("customer",), warn_percent=75,
         steps=(terms.Step("tell_leads", -15), terms.Step("team", 60, team.pk)),
     )  # fmt: skip
-    assert fast.conditions == {"all": [{"field": "inbox", "op": "is", "value": inbox.pk}]}
+    assert fast.conditions == {"all": [{"field": "inbox", "op": "is", "value": str(inbox.pk)}]}
     shown = form(browser.get(f"{PROMISE}?policy={fast.pk}").content.decode(), "keep", name="Fast")
     assert (shown["first"], shown["first.unit"], shown["minutes"][:2]) == (["2"], ["hours"], ["15", "60"])
     answer = browser.post(PROMISE, sent | {"name": "Faster", "first": "soon"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -47,9 +48,14 @@ def shown(actor: Actor) -> dict[str, Any]:
     shown = {
         "status": held.status, "word": held.reason.name if held.reason else words[held.status], "choices": choices,
         "chosen": (held.status, str(held.reason_id or "")), "silent": bool(held.returns_to),
-        "since": written(held.since),
+        "since": _since(held.since),
     }  # fmt: skip
     return {"at_work": shown, "offers": cards(actor)}
+
+
+def _since(known: datetime | None) -> str:
+    """Whoever never chose a status is what they are since nobody knows when."""
+    return written(known) if known else ""
 
 
 def cards(actor: Actor) -> list[Card]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -14,11 +13,9 @@ from markupsafe import Markup
 from careline.channels.letters import read as envelope_of
 from careline.kit import sentences
 from careline.service.conversations.hot.shapes import ListRow, Mark, Pledge, ThreadRow
-from careline.service.routing import explaining
 from careline.web import environment, faces, kept, promising, recovering, rows
-from careline.web.desk import letters, moving
+from careline.web.desk import letters, telling
 from careline.web.marks import trusted
-from careline.web.ruling import words as ruling
 
 DESK = "/desk/"
 OF_DESK = "/files/{}".format
@@ -108,30 +105,9 @@ class _Stored(msgspec.Struct):
     placed: bool = False
 
 
-class _Event(msgspec.Struct):
-    """What a system line tells: its verb, and what that verb knows."""
-
-    verb: str
-    agent_name: str | None = None
-    team_name: str | None = None
-    until: str | None = None
-    place: str | None = None
-    priority: int | None = None
-    tags: list[str] = []
-    labels: list[str] = []
-    reason: str | None = None
-    messages: list[str] = []
-    other_conversation: int | None = None
-    way: str = ""
-    because: dict[str, Any] = {}
-    done: list[str] = []
-    refused: list[str] = []
-
-
 _mark = msgspec.json.Decoder(Mark)
 _pledge = msgspec.json.Decoder(Pledge)
 _files = msgspec.json.Decoder(list[_Stored])
-_event = msgspec.json.Decoder(_Event)
 
 
 def written(moment: datetime) -> str:
@@ -214,77 +190,11 @@ def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Li
             File(files_at(file.file_id), file.name, environment.size(file.size), file.inline, file.placed)
             for file in stored
         ],
-        words=_said(found.event, by=name, words=found.body) if found.event else "",
+        words=telling.said(found.event, by=name, words=found.body) if found.event else "",
         passed_to=", ".join(one.name or one.address for one in envelope.everybody) if envelope else "",
         passed=tuple(str(one) for one in envelope.passes_on) if envelope else (),
         letter=letters.envelope(found) if found.letter else None,
     )
-
-
-def _said(event: str, *, by: str, words: str) -> str:
-    known = _event.decode(event)
-    if known.verb in promising.VERBS:
-        return promising.system_line(event, by=by)
-    return recovering.system_line(event, by=by) if known.verb in recovering.VERBS else told(known, by=by, words=words)
-
-
-def told(event: _Event, *, by: str, words: str = "") -> str:
-    """A system line in the reader's words; `words` are what the customer was asked or told."""
-    match event.verb:
-        case "asked":
-            return _("Sent to them: %(words)s") % {"words": words}
-        case "resolved":
-            return _("%(who)s resolved this") % {"who": by}
-        case "reopened":
-            return _("%(who)s opened this again") % {"who": by}
-        case "snoozed":
-            return _("%(who)s snoozed this until %(until)s UTC") % {
-                "who": by,
-                "until": (event.until or "")[:16].replace("T", " "),
-            }
-        case "woken":
-            return _("Back from the snooze")
-        case "assigned" if event.because and event.agent_name:
-            why = explaining.in_words(event.because)
-            return _("%(queue)s gave this to %(agent)s: %(why)s") % {
-                "queue": event.because.get("queue") or by, "agent": event.agent_name, "why": why,
-            }  # fmt: skip
-        case "assigned" if event.agent_name and event.team_name:
-            return _("%(who)s gave this to %(agent)s and %(team)s") % {
-                "who": by,
-                "agent": event.agent_name,
-                "team": event.team_name,
-            }
-        case "assigned" if event.agent_name == by:
-            return _("%(who)s took this") % {"who": by}
-        case "assigned" if event.agent_name or event.team_name:
-            return _("%(who)s gave this to %(agent)s") % {"who": by, "agent": event.agent_name or event.team_name}
-        case "assigned":
-            return _("%(who)s gave this back to the queue") % {"who": by}
-        case "marked":
-            places = {"spam": _("%(who)s marked this as spam"), "trash": _("%(who)s put this into the trash")}
-            return places.get(event.place or "", _("%(who)s took this out again")) % {"who": by}
-        case "prioritized":
-            levels = {0: _("none"), 1: _("low"), 2: _("normal"), 3: _("high"), 4: _("urgent")}
-            return _("%(who)s set the priority to %(priority)s") % {
-                "who": by,
-                "priority": levels.get(event.priority or 0, ""),
-            }
-        case "tagged":
-            return _("%(who)s set the tags: %(tags)s") % {"who": by, "tags": ", ".join(event.tags) or _("none")}
-        case "described":
-            return _("%(who)s changed: %(what)s") % {"who": by, "what": ", ".join(event.labels)}
-        case "rule-fired":
-            return ruling.told(event.done, event.refused, by=by)
-        case "copied":
-            return _("%(who)s changed who is in copy") % {"who": by}
-        case "acknowledged":
-            return _("Answered automatically")
-        case "withheld":
-            return _("Not answered automatically: %(why)s") % {"why": _(event.reason) if event.reason else ""}
-        case "moved":
-            return moving.told(event.way, len(event.messages), event.other_conversation or 0, by=by)
-    return event.verb
 
 
 def row_html(found: ListRow, *, language: str = "", chosen: bool = False) -> Markup:

@@ -2,9 +2,26 @@
 const RESTING = 30_000;
 let last = 0;
 
+// What comes while the part is being drawn would be heard by what is about to be replaced: it is asked for after that.
+let busy = false;
+let again = false;
+
 export function look() {
-  document.body.dispatchEvent(new Event("at-work"));
+  if (busy) again = true;
+  else document.body.dispatchEvent(new Event("at-work"));
 }
+
+function drawn() {
+  busy = false;
+  if (!again) return;
+  again = false;
+  look();
+}
+
+const ours = (event) => event.detail.target?.id === "at-work";
+document.body.addEventListener("htmx:beforeRequest", (event) => ours(event) && (busy = true));
+document.body.addEventListener("htmx:afterSettle", (event) => ours(event) && drawn());
+document.body.addEventListener("htmx:afterRequest", (event) => ours(event) && !event.detail.successful && drawn());
 
 // Somebody is here: told at most twice a minute, so that whoever works is not taken for away.
 export function stirring(send) {
