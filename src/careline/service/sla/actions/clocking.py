@@ -78,6 +78,8 @@ def pass_due(*, at: datetime | None = None, limit: int = 500) -> int:
 
 def replan(*, at: datetime | None = None, limit: int = 500) -> int:
     """What was planned by terms or hours that have changed since."""
+    if not accounts.is_set_up():
+        return 0
     at = at or clock.now()
     rows = Promise.objects.running().filter(
         ~Q(version=F("policy__version")) | ~Q(hours=len(accounts.hours())) | Q(policy=None) | Q(policy__is_on=False)
