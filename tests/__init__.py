@@ -1,0 +1,1 @@
+"""A regular package, since a provider that the suite runs installs one of the same name."""
