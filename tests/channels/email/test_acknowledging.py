@@ -7,6 +7,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import connection
 
@@ -24,7 +25,7 @@ from careline.kit import mail as to_agents
 from careline.kit.refusals import Conflicting, NotAllowed
 from careline.service.conversations import actions
 from careline.service.conversations.models import Conversation, Message
-from careline.web.desk import drawn
+from careline.web.desk import telling
 from tests.channels.email.letters import parsed
 from tests.channels.email.servers import PASSWORD, Desk, serving
 from tests.channels.email.test_mailbox import arrive, mail, sent
@@ -63,7 +64,7 @@ def delivered() -> None:
 
 def lines() -> list[str]:
     return [
-        drawn.told(drawn._event.decode(drawn.msgspec.json.encode(one.event)), by="")
+        telling.said(msgspec.json.encode(one.event).decode(), by="")
         for one in Message.objects.filter(kind="system").order_by("occurred_at", "conversation_id", "seq")
     ]
 
