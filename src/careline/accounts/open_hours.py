@@ -32,6 +32,10 @@ class Clock(msgspec.Struct, frozen=True):
     inbox_id: int | None = None
     team_id: int | None = None
 
+    def of(self, inbox_id: int | None, team_id: int | None = None) -> Clock:
+        """Of another place of the same house."""
+        return Clock(self.eras, inbox_id, team_id)
+
     def pieces(self, low: datetime, high: datetime) -> Iterator[Piece]:
         """Open time as pieces that follow each other and do not touch."""
         bounds = [_EVER, *(era.since or _EVER for era in self.eras[1:]), _NEVER]

@@ -80,3 +80,26 @@ def test_nothing_is_shown_where_nothing_is_defined(conversation, bo, browser_of)
         "No attribute of conversations is defined yet."
         in browser.get(f"/desk/{conversation.pk}/attributes").content.decode()
     )
+
+
+def test_whoever_resolves_is_asked_in_the_form_and_keeps_and_resolves_in_one_step(
+    at, conversation, bo, boss, browser_of
+):
+    actions.ask_attribute("reason", {}, actor=boss)
+    late = {"all": [{"field": "attribute:reason", "op": "is", "value": "late"}]}
+    actions.ask_attribute("order", late, actor=boss)
+    browser, closure = browser_of(bo), f"/desk/{conversation.pk}/closure"
+    answer = browser.put(closure, headers=PIECE)
+    form = answer.content.decode()
+    assert (answer["HX-Retarget"], form.count("Asked before it is resolved")) == ("#talk-facts", 1)
+    assert 'aria-describedby="f-attribute.reason-hint" required autofocus' in form
+    assert browser.post(closure)["Location"] == f"{at}?resolve"
+    assert 'name="resolve"' in browser.get(f"{at}?resolve").content.decode()
+    # What is said brings the next question; what was said is kept.
+    sent = {"was.reason": "", "attribute.reason": "late", "resolve": "1"}
+    again = browser.post(at, sent, headers=PIECE)
+    assert (again.status_code, kept(conversation)) == (422, {"reason": "late"})
+    assert 'aria-describedby="f-attribute.order-hint" required value=""' in again.content.decode()
+    ended = browser.post(at, {"was.order": "", "attribute.order": "A-17", "resolve": "1"}, headers=PIECE)
+    assert "A-17" in ended.content.decode()
+    assert Conversation.objects.get(pk=conversation.pk).state == "resolved"

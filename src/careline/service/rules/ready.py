@@ -56,7 +56,7 @@ RULES = {
     ),
     "closed": Ready(
         _("Answer outside opening hours"),
-        _("Who writes while the house is closed hears that you will answer once you are back."),
+        _("Who begins a conversation outside the hours of its inbox hears that you will answer once you are back."),
         {"kind": "conversation.opened"},
         {"all": [{"field": "hours", "op": "is", "value": "closed"}]},
         [{"do": "reply", "words": _CLOSED}],

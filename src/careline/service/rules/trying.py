@@ -1,7 +1,7 @@
 """A rule tried on what has happened: in which conversations it would have run, had it been on.
 
-State, priority, tags, who has it and whom it waits for are taken as they were then, from the line. What is known of the
-customer, the conversation's attributes and the words are as they are now, and so are the opening hours.
+State, priority, tags, who has it, whom it waits for and the opening hours are taken as they were then. What is known of
+the customer, the conversation's attributes and the words are as they are now.
 """
 
 from __future__ import annotations
@@ -54,12 +54,12 @@ def tried(
     found, since = checked(name, when, asked, then), at - timedelta(days=days)
     occasions, told = _occasions(actor, found, since, at)
     subjects = conditions.subjects({conversation for conversation, _at in occasions}, at=at)
-    rule = conditions.read(found.conditions)
+    rule, hours = conditions.read(found.conditions), open_hours.of()
     matched = [
         (conversation, moment)
         for conversation, moment in occasions
         if conversation in subjects
-        and conditions.met(rule, as_it_was(subjects[conversation], told[conversation], moment))
+        and conditions.met(rule, as_it_was(subjects[conversation], told[conversation], moment, hours))
     ]
     matched.sort(key=lambda one: one[1], reverse=True)
     return Trial(since, len(occasions), matched, len(occasions) >= MOST)
@@ -110,9 +110,10 @@ def _state(moments: Sequence[Moment], at: datetime) -> str:
     return str(_folded(moments, at)["state"])
 
 
-def as_it_was(now: Subject, moments: Sequence[Moment], at: datetime) -> Subject:
+def as_it_was(now: Subject, moments: Sequence[Moment], at: datetime, hours: open_hours.Clock) -> Subject:
     """The conversation at an earlier moment, as far as the line tells it."""
-    return msgspec.structs.replace(now, at=at, is_open=open_hours.is_open(at), **_folded(moments, at))
+    held = _folded(moments, at)
+    return msgspec.structs.replace(now, at=at, is_open=hours.of(now.inbox, held["team"]).is_open(at), **held)
 
 
 def _folded(moments: Sequence[Moment], at: datetime) -> dict[str, Any]:

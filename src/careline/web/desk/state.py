@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from careline.kit import clock
 from careline.kit.refusals import Refused
-from careline.service.conversations import actions, queries
-from careline.web.desk import screen
+from careline.service.conversations import actions, endings, queries
+from careline.web.desk import describing, screen
 from careline.web.doors import AgentRequest, signed_in
 
 METHODS = require_http_methods(["PUT", "DELETE", "POST"])
@@ -45,7 +45,12 @@ def _number(value: str | None) -> int | None:
 def closure(request: AgentRequest, conversation_id: int) -> HttpResponse:
     """PUT resolves, DELETE opens again; a POST without scripts resolves."""
     verb = actions.reopen if request.method == "DELETE" or request.POST.get("undo") else actions.resolve
-    verb(conversation_id, actor=request.actor)
+    try:
+        verb(conversation_id, actor=request.actor)
+    except Refused as refusal:
+        if refusal.field != endings.FIELD or not request.actor.may("conversations.reply"):
+            raise
+        return describing.asked(request, conversation_id)
     return _head(request, conversation_id)
 
 

@@ -16,7 +16,7 @@ from careline.customers import actions as customers
 from careline.customers import queries
 from careline.kit import clock
 from careline.kit.refusals import Conflicting, NotVisible, Refused
-from careline.service.conversations import conditions
+from careline.service.conversations import conditions, endings
 from careline.service.conversations.actions.lines import taken, written
 from careline.service.conversations.models import Conversation
 
@@ -64,14 +64,10 @@ def must_be_told(conversation: Conversation, *, actor: Actor) -> None:
     """Refuse where an attribute that is asked was not said. Machines are not asked."""
     if actor.agent_id is None:
         return
-    missing = [
-        one for one in queries.attributes(OF).filter(asked__isnull=False) if one.name not in conversation.attributes
-    ]
-    subject = conditions.subjects([conversation.pk])[conversation.pk] if missing else None
-    labels = [one.label for one in missing if subject and conditions.met(conditions.read(one.asked), subject)]
-    if labels:
-        sentence = _("Say first, beside the thread: %(what)s.") % {"what": ", ".join(labels)}
-        raise Refused(sentence, field="attributes")
+    asked = endings.still_asked(conversation.pk, conversation.attributes)
+    if asked:
+        sentence = _("Say first, beside the thread: %(what)s.") % {"what": ", ".join(one.label for one in asked)}
+        raise Refused(sentence, field=endings.FIELD)
 
 
 @transaction.atomic

@@ -85,7 +85,7 @@ def words() -> dict[str, str]:
         "inbox": _("Inbox"), "channel": _("Channel"), "language": _("Language of the customer"), "state": _("State"),
         "waiting_on": _("Waiting on"), "priority": _("Priority"), "tag": _("Tag"), "team": _("Team"),
         "assignee": _("Agent"), "subject": _("Subject"), "text": _("What the customer wrote"),
-        "segment": _("Segment"), "hours": _("The house"), "age": _("Time since it was opened"),
+        "segment": _("Segment"), "hours": _("The time"), "age": _("Time since it was opened"),
         "silence": _("Time since the last word"), "feeling": _("Feeling"), "marked": _("To be won back"),
     }  # fmt: skip
 
@@ -110,6 +110,6 @@ def choice_words(name: str) -> dict[str | int | float, str]:
         },
         "waiting_on": {"us": _("us"), "customer": _("the customer"), "third_party": _("somebody else")},
         "priority": {0: _("none"), 1: _("low"), 2: _("normal"), 3: _("high"), 4: _("urgent")},
-        "hours": {"open": _("open"), "closed": _("closed")},
+        "hours": {"open": _("within opening hours"), "closed": _("outside opening hours")},
         "feeling": {-2: _("awful"), -1: _("bad"), 0: _("neither"), 1: _("good"), 2: _("great")},
     }.get(name, {})  # type: ignore[return-value]  # words of one kind each

@@ -77,8 +77,9 @@ def subjects(ids: Collection[int], *, at: datetime | None = None) -> dict[int, S
         return {}
     at = at or clock.now()
     rows = _ROWS.all(ids=sorted(ids), letters=LETTERS, messages=MESSAGES)
-    is_open, felt = open_hours.is_open(at), _felt(ids)
-    return {row.id: _subject(row, at, is_open, felt.get(row.id)) for row in rows}
+    hours, felt = open_hours.of(), _felt(ids)
+    works = {place: hours.of(*place).is_open(at) for place in {(row.inbox, row.team) for row in rows}}
+    return {row.id: _subject(row, at, works[row.inbox, row.team], felt.get(row.id)) for row in rows}
 
 
 def _subject(row: _Row, at: datetime, is_open: bool, feeling: int | None) -> Subject:

@@ -46,7 +46,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     attributes: dict[str, Any] = {}  # the conversation's own and the customer's: names are unique over both
     traits: dict[str, Any] = {}
     segments: frozenset[int] = frozenset()
-    is_open: bool = True  # whether the house is
+    is_open: bool = True  # whether its team, else its inbox, works then
     opened_at: datetime
     active_at: datetime
     feeling: int | None = None  # -2 to 2; None while their words said nothing

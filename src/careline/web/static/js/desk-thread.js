@@ -55,3 +55,8 @@ function swap(from, ...ids) {
     for (const list of there.querySelectorAll(".pane-body")) list.scrollTop = list.scrollHeight;
   }
 }
+
+// Where the pane has no room, what is asked before an end is a page of its own.
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  if (target.id === "talk-facts" && target.dataset.page && target.offsetParent === null) location.assign(target.dataset.page);
+});
