@@ -30,7 +30,7 @@ NEEDS = {
     "settings/contact/rule": "organization.manage",
     **{f"settings/{page}": "queues.manage" for page in ("queues", "queues/queue", "skills", "statuses")},
     "settings/automation": "rules.manage", "settings/automation/rule": "rules.manage",
-    "settings/hours": "organization.manage", "settings/promises": "promises.manage",
+    "settings/hours": "promises.manage", "settings/promises": "promises.manage",
     "settings/promises/policy": "promises.manage",
     "settings/recovery": "organization.manage", "settings/recovery/rule": "organization.manage",
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",

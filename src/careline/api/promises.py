@@ -21,7 +21,7 @@ router = Router(tags=["Promises"])
 
 @router.get("/hours", **operation("get_hours", "When the house is open", gives=shapes.BusinessHours))
 def hours(request: Request) -> HttpResponse:
-    request.auth.must("organization.manage")
+    request.auth.must("promises.manage")
     return told(_hours())
 
 

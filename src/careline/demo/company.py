@@ -15,6 +15,7 @@ from careline.accounts.actor import SYSTEM, Actor
 from careline.channels import access
 from careline.channels import actions as channels
 from careline.channels import queries as inbox_queries
+from careline.kit import clock
 from careline.service.recovery import actions as recovery
 from careline.tracking import actions as tracking
 from careline.tracking import queries as sources
@@ -28,9 +29,13 @@ STAFF = (
     ("Sari Wulandari", "sari", "agent", "id"),
     ("Karim Aziz", "karim", "agent", "ar"),
     ("Nadia Orlov", "nadia", "analyst", "en"),
+    ("Lena Marsh", "lena", "weekend help", "en"),
 )
 # How much a role may give to make good, in cents.
 GOODWILL = {"agent": 2500, "lead": 10_000, "owner": 50_000}
+# A role of the house's own: who helps out answers in the chat and sees nothing else.
+HELP = ("weekend help", ("conversations.view", "conversations.reply", "conversations.note", "customers.view"))
+_WEEK, _LUNCH = ("mon", "tue", "wed", "thu", "fri"), [["09:00", "12:30"], ["13:30", "18:00"]]
 TEAMS = {"Deliveries": ("tomas", "sari"), "Returns and repairs": ("karim", "tomas")}
 
 
@@ -76,7 +81,7 @@ def found() -> Company:
     name, handle, _role, language = STAFF[0]
     owner = accounts.set_up(
         organization_name=NAME, name=name, email=email(handle), password=password(handle), currency="EUR",
-        country="GB", zone="Europe/London", language=language,
+        country="GB", zone="Europe/London", language=language, hours=_hours(),
     )  # fmt: skip
     boss = owner.as_actor()
     accounts.update_organization(actor=boss, languages=["en", "id", "ar"])
@@ -91,13 +96,17 @@ def found() -> Company:
         actor=boss, kind="email", name="Mailbox", key=key("mailbox"),
         settings={"address": email("hello"), "sender": NAME, "signature": f"{NAME}, Mill Street 4", "quote": "on"},
     )  # fmt: skip
+    role, permissions = HELP
+    help_out = accounts.create_role(role, actor=boss, permissions=permissions)
+    accounts.confine_role(help_out.pk, actor=boss, inbox_ids=[chat.pk])
     for name, handle, role, language in STAFF[1:]:
         colleague = accounts.add_agent(
             email(handle), actor=boss, name=name, password=password(handle), language=language,
             role_id=queries.role_named(boss, role).pk,
         )  # fmt: skip
-        if role == "agent":
+        if role in ("agent", HELP[0]):
             channels.add_member(chat.pk, colleague.pk, actor=boss)
+        if role == "agent":
             channels.add_member(post.pk, colleague.pk, actor=boss)
             if handle != "sari":
                 channels.add_member(partner.pk, colleague.pk, actor=boss)
@@ -112,6 +121,14 @@ def found() -> Company:
         recovery.allow(queries.role_named(boss, role).pk, most, actor=boss)
     actors = {handle: _actor(handle) for handle in everybody}
     return Company(actors["rosa"], actors, teams, chat.pk, partner.pk, post.pk, told())
+
+
+def _hours() -> dict[str, Any]:
+    """A lunch break, a short Saturday, and the feasts of this year and the next."""
+    year = clock.now().year
+    feasts = [f"{one}-{day}" for one in (year, year + 1) for day in ("01-01", "05-01", "12-25", "12-26")]
+    days = {**dict.fromkeys(_WEEK, _LUNCH), "sat": [["10:00", "14:00"]]}
+    return {"The shop": {"days": days, "holidays": feasts}}
 
 
 def _actor(handle: str) -> Actor:

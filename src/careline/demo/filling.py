@@ -15,7 +15,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from careline.accounts import queries as accounts
-from careline.demo import analysis, asking, company, post, story, talk
+from careline.demo import analysis, asking, company, post, story, talk, working
 from careline.demo.people import Character, characters
 from careline.demo.telling import Teller
 from careline.kit import clock
@@ -64,6 +64,7 @@ def _found_and_fill(customers: int, days: int, say: Callable[[str], None]) -> No
     post.bring(house, cast, end=end, days=days)
     with transaction.atomic():
         teller.leave_the_desk_as_it_is_now()
+    working.begin(house, teller.since(end - working.LATELY), end=end)
     recovery.measure_due()
     analysis.define(house.owner)
     asking.begin(house)

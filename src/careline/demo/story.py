@@ -136,6 +136,9 @@ def this_morning(who: Character, *, end: datetime, chance: random.Random) -> lis
     script = chance.choice((talk.LATE, *talk.USUAL)) if who.language == "en" else _late(who)
     steps: list[Step] = []
     over = _talk(who, script, names, at, chance, steps, hard=script is talk.LATE)
+    if random.Random(f"{order}:waits").random() < 0.3:
+        # Nobody has answered yet; drawn apart, so that it changes nothing of the rest.
+        return steps[:1]
     return [step for step in steps if step.what != "resolve" or over < end]
 
 

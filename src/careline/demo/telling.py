@@ -32,6 +32,7 @@ class Teller:
         # Of each the conversation that was resolved last, and when.
         self.helped: dict[str, tuple[int, datetime]] = {}
         self.told = 0
+        self.begun: list[tuple[datetime, int]] = []
 
     def tell(self, who: Character, step: Step) -> None:
         if self._is_too_early(step):
@@ -138,6 +139,11 @@ class Teller:
         )  # fmt: skip
         talk.number = said.conversation_id
         self.open[talk.number] = talk
+        self.begun.append((at, talk.number))
+
+    def since(self, at: datetime) -> list[int]:
+        """The talks that were opened since then, in their order."""
+        return [number for begun, number in self.begun if begun >= at]
 
     def _agent(self, matter: Talk) -> Actor:
         return self.house.agents[matter.agent or "tomas"]

@@ -74,9 +74,9 @@ def act(name: str, value: int | None = None, team: str = "") -> str:
     return _("It goes to another team")
 
 
-def span(minutes: int) -> str:
-    """So many minutes, in the largest unit that holds them whole."""
-    if minutes and minutes % 1440 == 0:
+def span(minutes: int, *, in_days: bool = True) -> str:
+    """So many minutes, in the largest unit that holds them whole; of open hours no day is made."""
+    if in_days and minutes and minutes % 1440 == 0:
         return _("%(count)s d") % {"count": minutes // 1440}
     if minutes and minutes % 60 == 0:
         return _("%(count)s h") % {"count": minutes // 60}

@@ -75,3 +75,10 @@ def test_a_lead_sets_up_queues_and_skills_and_statuses(browser_of, boss, bo):
     assert "Write a whole number." in again.content.decode()
     browser.post("/settings/statuses", {"what": "keep", "name": "Lunch", "status": "break"})
     assert "Lunch" in browser_of(bo).get("/desk").content.decode()
+
+
+def test_whoever_never_said_a_word_of_it_is_off(organization, bo, browser_of):
+    actions.keep_queue(actions.Ruling(name="Everything"), actor=SYSTEM)
+    page = browser_of(bo).get("/desk").content.decode()
+    assert 'id="own-status"' in page
+    assert "since" not in page.partition('id="own-status"')[2].partition("</form>")[0]

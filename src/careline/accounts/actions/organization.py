@@ -24,14 +24,19 @@ def set_up(
     currency: str = "USD",
     country: str = "US",
     language: str = "en",
+    hours: dict[str, Any] | None = None,
 ) -> Agent:
-    """The organization and its first owner. Works once: the second of two at the same moment waits and is refused."""
+    """The organization and its first owner. Works once: the second of two at the same moment waits and is refused.
+
+    `hours` are its business calendars, in force since ever.
+    """
     organization = Organization(
         name=text.clean(organization_name, field="organization_name", limit=200, required=True),
         zone=values.zone(zone),
         currency=values.currency(currency),
         country=values.country(country),
         languages=[values.screen_language(language)],
+        calendars={} if hours is None else calendars.checked(hours),
     )
     try:
         with transaction.atomic():
@@ -64,8 +69,12 @@ def update_organization(
     calendars: dict[str, Any] | None = None,
     hours_of: dict[str, str] | None = None,
 ) -> Organization:
-    """Only what is given changes. A place whose calendar is gone keeps the house's."""
-    actor.must("organization.manage")
+    """Only what is given changes; hours alone are also changed by whoever may set up promises.
+
+    A place whose calendar is gone keeps the house's.
+    """
+    is_more = any(one is not None for one in (name, zone, currency, country, languages))
+    actor.must("organization.manage" if is_more or not actor.may("promises.manage") else "promises.manage")
     organization = Organization.objects.select_for_update().get()
     changes = _checked(name, zone, currency, country, languages, calendars)
     changes |= _assigned(organization, changes.get("calendars"), hours_of)

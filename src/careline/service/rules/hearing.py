@@ -12,23 +12,25 @@ from careline.customers import queries as customers
 from careline.kit import clock
 from careline.service.conversations import conditions
 from careline.service.conversations.models import Conversation
-from careline.service.rules.firing import fire, fits
+from careline.service.rules.firing import fire
 from careline.service.rules.models import Rule
 from careline.touchpoints import Moment
 
 OPENINGS = ("conversation.opened", "conversation.reopened")
 # What is told later was brought from elsewhere, and nothing is done about it any more.
 FRESH = timedelta(days=1)
+Asked = tuple[Rule, conditions.Conditions]
 
 
 def hear(moments: Sequence[Moment]) -> None:
     """At least once: what was heard before changes nothing. Each opening is told on once its rules have run."""
-    by_kind: dict[str, list[Rule]] = defaultdict(list)
+    by_kind: dict[str, list[Asked]] = defaultdict(list)
     for rule in Rule.objects.filter(is_on=True).exclude(kind="").order_by("position", "pk"):
-        by_kind[rule.kind].append(rule)
+        by_kind[rule.kind].append((rule, conditions.read(rule.says.conditions)))
     where = _where([one for one in moments if _is_heard(one) and one.kind in by_kind])
+    subjects = conditions.subjects(set(where.values()))
     for moment in moments:
-        ran = [] if moment.id not in where else _run(by_kind[moment.kind], where[moment.id], moment)
+        ran = [] if moment.id not in where else _run(by_kind[moment.kind], where[moment.id], moment, subjects)
         if moment.kind in OPENINGS:
             _told_on(moment, ran)
 
@@ -52,18 +54,18 @@ def _where(moments: Sequence[Moment]) -> dict[object, int]:
     return found
 
 
-def _run(rules: list[Rule], conversation_id: int, moment: Moment) -> list[int]:
+def _run(
+    rules: list[Asked], conversation_id: int, moment: Moment, subjects: dict[int, conditions.Subject]
+) -> list[int]:  # fmt: skip
     ran: list[int] = []
-    subject = None
-    for rule in rules:
-        if subject is None:
-            # Looked at again after each that ran: the next sees what it did.
-            subject = conditions.subjects([conversation_id]).get(conversation_id)
+    for rule, wanted in rules:
+        subject = subjects.get(conversation_id)
         if subject is None:
             break
-        if fits(rule, subject) and fire(rule, subject, touchpoint=moment.id) is not None:
+        if conditions.met(wanted, subject) and fire(rule, subject, touchpoint=moment.id) is not None:
             ran.append(rule.pk)
-            subject = None
+            # Looked at again after each that ran: the next sees what it did.
+            subjects |= conditions.subjects([conversation_id])
     return ran
 
 

@@ -25,7 +25,7 @@ BACK = "/settings/hours"
 @signed_in
 def hours(request: AgentRequest) -> HttpResponse:
     actor, post = request.actor, request.POST
-    actor.must("organization.manage")
+    actor.must("promises.manage")
 
     def draw(errors: dict[str, str], status: int = 200) -> HttpResponse:
         firm = accounts.organization()
@@ -54,8 +54,11 @@ def hours(request: AgentRequest) -> HttpResponse:
         return actions.update_organization(actor=actor, calendars=wanted, hours_of=places)
 
     def assign() -> Any:
-        wanted = {place: post[place] for place, _word, _kept, _told in _places(actor) if post.get(place)}
-        return actions.update_organization(actor=actor, hours_of=wanted)
+        shown = [place for place, _word, _kept, _told in _places(actor)]
+        # Places the viewer does not see stay as they are.
+        others = {place: name for place, name in accounts.organization().hours_of.items() if place not in shown}
+        wanted = {place: post[place] for place in shown if post.get(place)}
+        return actions.update_organization(actor=actor, hours_of=others | wanted)
 
     return attempt(request, {"calendars": keep, "places": assign}, draw, back=BACK) if post else draw({})
 

@@ -31,7 +31,7 @@ PAGES = (
     Page("organization", "building", "house", ("organization.manage",)),
     Page("agents", "users", "house", ("agents.manage",)),
     Page("teams", "assign", "house", ("teams.manage",)),
-    Page("hours", "clock", "house", ("organization.manage",)),
+    Page("hours", "clock", "house", ("promises.manage",)),
     Page("promises", "alarm", "house", ("promises.manage",)),
     Page("roles", "shield", "house", ("roles.manage",)),
     Page("signing-in", "lock", "house", ("organization.manage", "roles.manage")),

@@ -111,7 +111,9 @@ def _told(one: Any, kept: queries.Kept, actor: Actor) -> dict[str, Any]:
         "one": one, "when": conditions.told(one.conditions) if one.conditions.get("all") or one.conditions.get("any")
         else _("every conversation"), "kept": kept,
         "times": [
-            (promising.what(what), promising.span(minutes)) for what in terms.WHATS if (minutes := getattr(said, what))
+            (promising.what(what), promising.span(minutes, in_days=said.clock == "wall"))
+            for what in terms.WHATS
+            if (minutes := getattr(said, what))
         ],
         "clock": _("open hours") if said.clock == "open" else _("by the clock"),
         "steps": [

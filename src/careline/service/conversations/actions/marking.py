@@ -42,17 +42,21 @@ def pledge(deadlines: Mapping[int, Pledge | None]) -> None:
     if not deadlines:
         return
     rows = Conversation.objects.filter(pk__in=deadlines).select_for_update(of=("self",)).order_by("pk")
+    changed = []
     for row in rows:
         found = deadlines[row.pk]
         kept = msgspec.to_builtins(found) if found else None
         if kept == row.pledge:
             continue
-        Conversation.objects.filter(pk=row.pk).update(due_at=found.due_at if found else None, pledge=kept)
+        row.due_at, row.pledge = found.due_at if found else None, kept
+        changed.append(row)
         announce.after_commit(
             announce.change(
                 conversation_id=row.pk, inbox_id=row.inbox_id, person_id=row.person_id, seq=row.last_seq, lines=0
             )
         )
+    if changed:
+        Conversation.objects.bulk_update(changed, ["due_at", "pledge"])
 
 
 def let_follow(conversation: Conversation, agent_ids: Iterable[int], *, at: datetime) -> None:

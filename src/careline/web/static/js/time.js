@@ -66,7 +66,7 @@ function amount(milliseconds) {
   const minutes = Math.ceil(milliseconds / MINUTE);
   if (minutes < 60) return units.minute.format(minutes);
   if (minutes >= 2880) return units.day.format(Math.round(minutes / 1440));
-  const rest = minutes < 600 ? minutes % 60 : 0;
+  const rest = minutes < 120 ? minutes % 60 : 0;
   return units.hour.format(Math.floor(minutes / 60)) + (rest ? ` ${units.minute.format(rest)}` : "");
 }
 
