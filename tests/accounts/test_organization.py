@@ -52,6 +52,15 @@ def test_whoever_may_not_cannot(bo, cy):
             actions.update_organization(actor=actor, name="Ours")
 
 
+def test_whoever_promises_keeps_the_hours_and_nothing_else(bo, cy, organization):
+    hours = {"Shop": {"days": {"mon": [["09:00", "12:00"], ["13:00", "17:00"]]}, "holidays": ["2026-12-25"]}}
+    assert actions.update_organization(actor=cy, calendars=hours).calendars["Shop"]["holidays"] == ["2026-12-25"]
+    with pytest.raises(NotAllowed):
+        actions.update_organization(actor=cy, calendars={}, zone="Asia/Jakarta")
+    with pytest.raises(NotAllowed):
+        actions.update_organization(actor=bo, calendars={})
+
+
 def test_there_is_one_organization(organization):
     with pytest.raises(IntegrityError), transaction.atomic():
         Organization.objects.create(id=2, name="Another")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from careline import demo
+from careline.accounts import queries as accounts
 from careline.customers import queries as customers
 from careline.customers.models import ComputedValue
 from careline.demo import company
 from careline.experience.surveys.planned import Plan
+from careline.service.routing import queries as routing
+from careline.service.rules import queries as rules
+from careline.service.sla import queries as sla
+from careline.service.sla.models import Promise
 from careline.touchpoints.models import Touchpoint
 from careline.tracking import hot
 from careline.tracking.models import Source
@@ -49,3 +54,18 @@ def test_another_address_has_another_key(settings):
     assert company.write_key() == here
     settings.CARELINE_BASE_URL = "http://127.0.0.1:9999"
     assert company.write_key() != here
+
+
+def test_it_works_by_hours_queues_promises_and_rules_of_its_own(db):
+    demo.fill(customers=8, days=4)
+    house = company.again()
+    [hours] = accounts.organization().calendars.values()
+    assert (len(hours["days"]["mon"]), len(hours["holidays"])) == (2, 8)
+    # In force since ever: what is told of the past went by them.
+    assert len(accounts.hours()) == 1
+    assert [queue.name for queue in routing.queues(house.owner)] == ["Repairs", "Parcels", "Everything else"]
+    assert [one.name for one in sla.policies(house.owner)] == ["Parcels that are late", "Everybody"]
+    assert Promise.objects.exclude(outcome="").exists()
+    assert [one.is_on for one in rules.rules(house.owner)] == [True, True, True, False]
+    lena = house.agents["lena"]
+    assert (lena.inbox_ids, lena.may("conversations.close")) == ((house.chat,), False)

@@ -48,6 +48,17 @@ def timer(house):
     process.wait(60)
 
 
+@pytest.fixture
+def afterwards(firm):
+    """Others share the house: nothing that holds for all of it stays."""
+    yield
+    firm.owner.api("PUT", "hours", {"calendars": {}, "places": {}})
+    for room in ("promises", "rules"):
+        for one in firm.owner.api("GET", room)["items"]:
+            if one["name"] in ("Quick answers", "Samovars go first"):
+                firm.owner.api("DELETE", f"{room}/{one['id']}")
+
+
 def keeps_hours(lead, house, chat) -> None:
     """Open but for a break that is hours away, and on a holiday."""
     now = datetime.now(UTC)
@@ -80,24 +91,24 @@ def promises(lead, house) -> None:
 def rules(lead, house, past: str) -> None:
     """Tried on what was said before it was written; then it is on."""
     lead.goto(f"{house.url}/settings/automation/rule")
-    lead.get_by_label("Name", exact=True).fill("Kettles go first")
+    lead.get_by_label("Name", exact=True).fill("Samovars go first")
     lead.get_by_role("button", name="Condition", exact=True).click()
     lead.get_by_label("What it is about").select_option("text")
-    lead.get_by_role("textbox", name="Value", exact=True).fill("kettle")
-    lead.get_by_label("Tags").fill("kettle")
+    lead.get_by_role("textbox", name="Value", exact=True).fill("samovar")
+    lead.get_by_label("Tags").fill("samovar")
     lead.get_by_role("button", name="Try it on the last seven days").click()
     trial = lead.locator("#trial")
     expect(trial.locator(".rule-count b")).to_have_text("1")
     expect(trial.get_by_role("link")).to_have_attribute("href", f"/desk/{past}")
     lead.get_by_role("button", name="Keep the rule").last.click()
     lead.get_by_role("link", name="All rules").click()
-    lead.get_by_role("button", name="Switch on Kettles go first").click()
-    lead.get_by_role("button", name="Switch off Kettles go first").wait_for()
+    lead.get_by_role("button", name="Switch on Samovars go first").click()
+    lead.get_by_role("button", name="Switch off Samovars go first").wait_for()
 
 
-def test_a_lead_promises_an_answer_and_a_chat_shows_what_comes_of_it(firm, window, house, timer):
+def test_a_lead_promises_an_answer_and_a_chat_shows_what_comes_of_it(firm, window, house, timer, afterwards):
     chat = firm.chat("Front desk", title="Harbor Goods")
-    past = firm.written(chat, "My kettle hums a tune.")["id"]
+    past = firm.written(chat, "My samovar hums a tune.")["id"]
     firm.written(chat, "Do you sell lids?")
     lead = window(firm.hire("Cy Marlow", role="lead", chats=(chat,)))
     keeps_hours(lead, house, chat)
@@ -107,17 +118,17 @@ def test_a_lead_promises_an_answer_and_a_chat_shows_what_comes_of_it(firm, windo
     visitor = window()
     visitor.goto(f"{house.url}/chat/{chat.key}")
     visitor.get_by_text("We answer here.").wait_for()
-    visitor.fill("#say-text", "Is my kettle on its way?")
+    visitor.fill("#say-text", "Is my samovar on its way?")
     visitor.press("#say-text", "Enter")
     lead.goto(f"{house.url}/desk")
-    row = lead.locator("#rows li", has_text="Is my kettle on its way?")
-    expect(row.locator(".promise")).to_have_text(re.compile(r"First reply: (30|29) mins? left"))
+    row = lead.locator("#rows li", has_text="Is my samovar on its way?")
+    expect(row.locator(".promise")).to_have_text(re.compile(r"First reply: \d+ mins? left"))
     row.get_by_role("link").first.click()
     lead.wait_for_url(re.compile(r"/desk/\d+$"))
     head, lines = lead.locator("#thread-head"), lead.locator("#messages")
     expect(head.locator(".promise")).to_contain_text(re.compile("mins? left"))
-    expect(lines).to_contain_text("Kettles go first")
-    expect(head.locator(".chip", has_text="kettle")).to_be_visible()
+    expect(lines).to_contain_text("Samovars go first")
+    expect(head.locator(".chip", has_text="samovar")).to_be_visible()
 
     timer("20 min")
     expect(lines).to_contain_text("First reply is nearly due, as promised by “Quick answers”")
@@ -128,4 +139,4 @@ def test_a_lead_promises_an_answer_and_a_chat_shows_what_comes_of_it(firm, windo
     expect(lines).to_contain_text("The priority is raised to urgent")
     expect(head.locator(".promise.late")).to_contain_text("late")
     expect(row.locator(".promise.late")).to_be_visible()
-    expect(head.locator(".chip.stop")).to_have_text("urgent")
+    expect(head.locator(".chip.stop")).to_have_text("Urgent")

@@ -54,7 +54,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _founded(given: dict[str, str], password: str, *, user_agent: str, address: str) -> str:
+def _founded(given: dict[str, Any], password: str, *, user_agent: str, address: str) -> str:
     """The house with one chat, so that there is something to try at once; the key of the owner's session."""
     owner = actions.set_up(password=password, language=get_language() or "en", **given)
     key = sessions.open_session(owner, user_agent=user_agent, address=address)
