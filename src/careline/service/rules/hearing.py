@@ -16,6 +16,7 @@ from careline.service.rules.firing import fire
 from careline.service.rules.models import Rule
 from careline.touchpoints import Moment
 
+RULED = "conversation.ruled"
 OPENINGS = ("conversation.opened", "conversation.reopened")
 # What is told later was brought from elsewhere, and nothing is done about it any more.
 FRESH = timedelta(days=1)
@@ -29,10 +30,12 @@ def hear(moments: Sequence[Moment]) -> None:
         by_kind[rule.kind].append((rule, conditions.read(rule.says.conditions)))
     where = _where([one for one in moments if _is_heard(one) and one.kind in by_kind])
     subjects = conditions.subjects(set(where.values()))
+    openings: list[tuple[Moment, list[int]]] = []
     for moment in moments:
         ran = [] if moment.id not in where else _run(by_kind[moment.kind], where[moment.id], moment, subjects)
         if moment.kind in OPENINGS:
-            _told_on(moment, ran)
+            openings.append((moment, ran))
+    _told_on(openings)
 
 
 def _is_heard(moment: Moment) -> bool:
@@ -69,10 +72,16 @@ def _run(
     return ran
 
 
-def _told_on(moment: Moment, ran: list[int]) -> None:
-    """Whoever comes next in the order (bots, routing) waits for this word."""
-    touchpoints.record(
-        "conversation.ruled", actor=SYSTEM, source=moment.source, person=moment.person_id, inbox=moment.inbox_id,
-        occurred_at=max(moment.occurred_at, clock.now() - FRESH), key=f"ruled:{moment.id}",
-        conversation=moment.conversation_id, opening=moment.kind.partition(".")[2], rules=ran,
-    )  # fmt: skip
+def _told_on(openings: Sequence[tuple[Moment, list[int]]]) -> None:
+    """Whoever comes next in the order (bots, routing) waits for this word; of each opening it is said once."""
+    said, keys = {}, {}
+    for moment, ran in openings:
+        values = touchpoints.row(
+            RULED, actor=SYSTEM, source=moment.source, person=moment.person_id, inbox=moment.inbox_id,
+            occurred_at=max(moment.occurred_at, clock.now() - FRESH), conversation=moment.conversation_id,
+            opening=moment.kind.partition(".")[2], rules=ran,
+        )  # fmt: skip
+        said[values[0].hex], keys[f"ruled:{moment.id}"] = values, values[0].hex
+    if said:
+        new = touchpoints.unseen(RULED, keys)
+        touchpoints.record_many(values for id, values in said.items() if id in new)
