@@ -65,6 +65,7 @@ def test_an_answer_in_time_is_stamped_with_the_terms_it_kept(promise, conversati
     }  # fmt: skip
     # The end stands still while the customer has the word.
     assert (row(conversation).due_at, row(conversation).pledge) == (None, None)
+    assert not Conversation.objects.filter(pledge__isnull=False).exists()
     # Terms that change later rewrite nothing.
     actions.keep_policy(actions.Ruling(name="Usual", terms=Terms(first=5)), actor=SYSTEM, policy_id=policy.pk)
     actions.pass_due(at=nine + 9 * HOUR)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from careline import touchpoints
 from careline.accounts.actor import SYSTEM
@@ -74,7 +75,8 @@ def _run(
 
 def _told_on(openings: Sequence[tuple[Moment, list[int]]]) -> None:
     """Whoever comes next in the order (bots, routing) waits for this word; of each opening it is said once."""
-    said, keys = {}, {}
+    said: dict[str, Any] = {}
+    keys: dict[str, str] = {}
     for moment, ran in openings:
         values = touchpoints.row(
             RULED, actor=SYSTEM, source=moment.source, person=moment.person_id, inbox=moment.inbox_id,

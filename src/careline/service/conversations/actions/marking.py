@@ -55,8 +55,11 @@ def pledge(deadlines: Mapping[int, Pledge | None]) -> None:
                 conversation_id=row.pk, inbox_id=row.inbox_id, person_id=row.person_id, seq=row.last_seq, lines=0
             )
         )
-    if changed:
-        Conversation.objects.bulk_update(changed, ["due_at", "pledge"])
+    # Nothing is nothing in the table, too, and no JSON that says so.
+    Conversation.objects.filter(pk__in=[row.pk for row in changed if row.pledge is None]).update(
+        due_at=None, pledge=None
+    )
+    Conversation.objects.bulk_update([row for row in changed if row.pledge is not None], ["due_at", "pledge"])
 
 
 def let_follow(conversation: Conversation, agent_ids: Iterable[int], *, at: datetime) -> None:
