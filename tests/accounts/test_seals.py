@@ -70,6 +70,14 @@ def test_seals_cannot_be_made_to_fit(days):
     assert (seals.verify().broken, seals.verify().why) == (days[1], "its seal is missing")
 
 
+def test_with_another_key_nothing_fits_until_it_is_sealed_anew(days, settings):
+    settings.SECRET_KEY = "another " * 8
+    assert (seals.verify().broken, "key" in seals.verify().why) == (days[0], True)
+    assert seals.anew() == 5
+    assert seals.verify().broken is None
+    assert AuditEntry.objects.latest("id").verb == "audit.sealed-anew"
+
+
 def test_entries_before_the_first_seal_are_found(days):
     old = AuditEntry.objects.create(at=NOON - timedelta(days=9), actor_kind="system", verb="x.made", subject="x:1")
     assert seals.verify().broken == old.at.date()

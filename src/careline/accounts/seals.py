@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 from django.db import transaction
 
+from careline.accounts import audit
+from careline.accounts.actor import SYSTEM
 from careline.accounts.models import AuditSeal
 from careline.kit import clock, signing
 from careline.kit.statement import Statement
@@ -91,6 +93,14 @@ def verify(*, at: datetime | None = None) -> Sealed:
     if min(found) < seals[0].day:
         return Sealed(len(seals), until, min(found), "entries were put in before the first seal")
     return Sealed(len(seals), until)
+
+
+@transaction.atomic
+def anew(*, at: datetime | None = None) -> int:
+    """From the console, when the installation's key was changed on purpose; the log keeps that it was done."""
+    AuditSeal.objects.all().delete()
+    audit.record("audit.sealed-anew", "audit:seals", actor=SYSTEM)
+    return seal(at=at)
 
 
 def let_go(before: datetime) -> None:

@@ -139,7 +139,10 @@ def audit() -> list[Finding]:
     found = seals.verify()
     if found.broken:
         says = f"The audit log is not what was sealed, from {found.broken} on: {found.why}."
-        mend = "Compare that day with a backup or an export; nothing in Careline changes the log."
+        mend = (
+            "Compare that day with a backup or an export; nothing in Careline changes the log. After a change of "
+            "CARELINE_SECRET_KEY: careline shell, then accounts.seals.anew()."
+        )
         return [wrong("audit", says, mend)]
     if found.until is None:
         return [good("audit", "The audit log is sealed day by day, from tomorrow on.")]
