@@ -109,6 +109,16 @@ class TestThrottle:
             wrongly()
         assert actions.sign_in(BO, PASSWORD, address="127.0.0.99").agent_id == bo.agent_id
 
+    def test_a_house_of_many_addresses_is_one_place(self, bo):
+        """Whoever has one address of the new kind has 2^64 of them."""
+        for n in range(5):
+            with pytest.raises(actions.WrongSignIn):
+                actions.sign_in(BO, "wrong", address=f"2001:db8:7:7::{n:x}")
+        with pytest.raises(TooMany):
+            actions.sign_in(BO, PASSWORD, address="2001:db8:7:7:ffff::1")
+        with pytest.raises(actions.WrongSignIn):
+            actions.sign_in(BO, "wrong", address="2001:db8:7:8::1")
+
     def test_a_case_of_letters_is_no_new_account(self, bo):
         for email in (BO, BO.upper(), f" {BO}", BO.title(), f"{BO} "):
             wrongly(email)

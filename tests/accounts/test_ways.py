@@ -11,7 +11,8 @@ from careline.accounts.models import Agent, Role, Session
 from careline.accounts.proofs import PROOFS
 from careline.channels.access import actor_of_session
 from careline.kit import clock, signing
-from careline.kit.refusals import Conflicting, NotAllowed, Refused
+from careline.kit.refusals import Conflicting, NotAllowed, Refused, TooMany
+from tests.accounts.together import together
 from tests.cast import PASSWORD
 
 HERE = "127.0.0.7"  # the cast belongs to the demo, which lets in whoever is near
@@ -201,3 +202,30 @@ def test_the_way_back_in_from_the_console(boss, link_key):
     assert isinstance(entering("rosa"), actions.SignedIn)
     new, _link = actions.recover_owner("new@harbor.example", actor=SYSTEM, name="New Owner")
     assert new.role.name == "owner"
+
+
+def test_guessing_codes_from_many_places_is_one_guessing(bo):
+    """Whoever has the password and a thousand addresses has fifteen tries, not five at each."""
+    secret, recovery = with_codes(bo)
+    for n in range(15):
+        onward = entering(address=f"127.0.1.{n}")
+        with pytest.raises(actions.WrongCode):
+            actions.answer_code(onward.key, "000000", address=f"127.0.1.{n}")
+    onward = entering()
+    for right in (code_of(secret, 1), recovery[0]):
+        with pytest.raises(TooMany):
+            actions.answer_code(onward.key, right, address=HERE)
+
+
+def test_of_one_recovery_code_at_the_same_moment_one_works(transactional_db, bo):
+    _secret, recovery = with_codes(bo)
+    steps = [entering() for _n in range(3)]
+    answers = together(*[lambda step=step: actions.answer_code(step.key, recovery[0], address=HERE) for step in steps])
+    assert sorted(type(answer).__name__ for answer in answers) == ["SignedIn", "WrongCode", "WrongCode"]
+
+
+def test_of_one_code_at_the_same_moment_one_works(transactional_db, bo):
+    secret, _recovery = with_codes(bo)
+    steps, right = [entering() for _n in range(3)], code_of(secret, 1)
+    answers = together(*[lambda step=step: actions.answer_code(step.key, right, address=HERE) for step in steps])
+    assert sorted(type(answer).__name__ for answer in answers) == ["SignedIn", "WrongCode", "WrongCode"]

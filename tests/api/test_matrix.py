@@ -63,7 +63,8 @@ def written(may: dict[str, dict[str, str]]) -> str:
             "",
             "## Actions",
             "",
-            "Each was tried with a token of each role, in an inbox the agent works in. “–” was refused with 403.",
+            "Each was tried with a token of each role, in an inbox the agent works in; what is done to an agent,",
+            "on somebody else. “–” was refused with 403.",
             "",
             *table(["Action", "What it does", *NAMES], lines),
             "",
@@ -84,10 +85,18 @@ def test_the_page_names_every_permission_and_every_operation():
 
 @pytest.mark.long
 def test_each_role_may_do_what_the_page_says(walk, hire, inbox):
+    from careline.channels.models import Membership
+    from careline.service.routing.models import Offer
+
     may: dict[str, dict[str, str]] = {}
     for number, role in enumerate(NAMES):
-        actor = hire(f"Role{number} Tried", role=role).as_actor((inbox.pk,))
-        may[role] = {name: NO if answer.status == 403 else YES for _m, _p, name, answer in walk(actor)}
+        agent = hire(f"Role{number} Tried", role=role)
+        Membership.objects.create(agent=agent, inbox=inbox)
+        Offer.objects.update(agent=agent)
+        told = {name: answer.status for _m, _p, name, answer in walk(agent.as_actor((inbox.pk,)))}
+        # What is not found was not tried.
+        assert [name for name, status in told.items() if status == 404] == []
+        may[role] = {name: NO if status == 403 else YES for name, status in told.items()}
     found = written(may)
     if WRITES:
         PAGE.write_text(found, encoding="utf-8")

@@ -205,6 +205,27 @@ def test_an_agent_without_the_inbox_finds_no_conversation(walk, dee):
             assert answer.status < 300, (name, answer.body)
 
 
+def test_whose_role_ends_at_another_team_finds_no_conversation(walk, bo, boss, conversation):
+    """As whoever works in other inboxes; what they know of the inbox is that it is there."""
+    from careline.accounts import actions as accounts
+    from careline.accounts.models import Role
+    from careline.service.conversations.models import Conversation
+
+    ours, theirs = (accounts.create_team(name, actor=boss).pk for name in ("Ours", "Theirs"))
+    Role.objects.filter(name="agent").update(only_teams=[ours])
+    Conversation.objects.update(team_id=theirs)
+    for _method, path, name, answer in walk(bo):
+        assert b"My order is late" not in answer.body, name
+        if name == "list_conversations":
+            assert (answer.status, answer.json["items"]) == (200, []), name
+        elif name == "list_touchpoints":
+            assert {one["inbox_id"] for one in answer.json["items"]} == {None}
+        elif "{conversation_id}" in path or name in TALKS or name == "upload_file":
+            assert answer.told[0] == 404, name
+        else:
+            assert answer.status < 300 or answer.told[0] in (403, 404, 409, 422), (name, answer.body)
+
+
 def test_an_analyst_reads_and_changes_nothing(walk, hire, inbox, conversation):
     from careline.service.conversations.models import Conversation, Message
     from careline.touchpoints.models import Touchpoint

@@ -49,6 +49,8 @@ def test_a_role_of_some_teams_reaches_their_people_alone(inbox, conversation, bo
     Membership.objects.create(agent_id=dee.agent_id, inbox=inbox)
     confining.confine(role_of("lead"), actor=boss, team_ids=[ours.pk])
     confined = drawn(cy)
+    assert conversations.hands(confined, conversation.pk) == []
+    talks.assign(conversation.pk, actor=boss, team_id=ours.pk)
     assert [team.name for team in queries.teams(confined)] == ["Ours"]
     assert {agent.pk for agent in queries.agents(confined)} == {bo.agent_id, cy.agent_id}
     assert {(hand.is_agent, hand.id) for hand in conversations.hands(confined, conversation.pk)} == {

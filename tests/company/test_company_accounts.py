@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
+import json
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import jwt
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
 
 from careline.accounts import actions, company
@@ -149,20 +155,152 @@ PLACES = company.Places("https://id.example", "https://id.example/a", "https://i
 CLAIMS = {"iss": "https://id.example", "sub": "7", "aud": "careline", "nonce": "n"}
 
 
-def token(key=ONE, algorithm="RS256", **claims):
+def token(key=ONE, algorithm="RS256", kid="one", **claims):
     now = int(time.time())
     said = {name: value for name, value in ({**CLAIMS, "iat": now, "exp": now + 60, **claims}).items() if value}
-    return jwt.encode(said, key, algorithm=algorithm, headers={"kid": "one"})
+    return jwt.encode(said, key, algorithm=algorithm, headers={"kid": kid})
+
+
+def by_what_everybody_knows() -> str:
+    """The public key taken for a shared secret."""
+    known = ONE.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    head = base64.urlsafe_b64encode(b'{"alg":"HS256","typ":"JWT","kid":"one"}').rstrip(b"=")
+    said = head + b"." + token().split(".")[1].encode()
+    return (said + b"." + base64.urlsafe_b64encode(hmac.digest(known, said, "sha256")).rstrip(b"=")).decode()
+
+
+def public(key, name, **more):
+    return jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True) | {"kid": name, "alg": "RS256"} | more
 
 
 @pytest.fixture
 def keys(monkeypatch):
-    public = jwt.algorithms.RSAAlgorithm.to_jwk(ONE.public_key(), as_dict=True) | {"kid": "one", "alg": "RS256"}
-    monkeypatch.setattr(company, "_asked", lambda *_a, **_m: httpx.Response(200, json={"keys": [public]}).content)
+    """What the provider publishes, to be changed."""
+    published = [public(ONE, "one")]
+    monkeypatch.setattr(company, "_asked", lambda *_a, **_m: httpx.Response(200, json={"keys": published}).content)
+    return published
 
 
 def test_a_right_token_says_who_it_is(keys):
+    now = int(time.time())
+    # Clocks may be a minute apart, either way.
+    for said in (token(), token(exp=now - 30), token(iat=now + 30), token(azp="careline"),
+                 token(aud=["careline", "another"], azp="careline")):  # fmt: skip
+        assert company.read(said, PLACES, "careline", nonce="n")["sub"] == "7"
+
+
+def test_a_key_the_provider_takes_back_signs_nothing_any_more_and_a_new_one_does(keys):
+    fresh = token(key=OTHER, kid="two")
+    with pytest.raises(company.ProviderFailed):
+        company.read(fresh, PLACES, "careline", nonce="n")
+    keys.append(public(OTHER, "two"))
+    assert company.read(fresh, PLACES, "careline", nonce="n")["sub"] == "7"
     assert company.read(token(), PLACES, "careline", nonce="n")["sub"] == "7"
+    keys.pop(0)
+    with pytest.raises(company.ProviderFailed):
+        company.read(token(), PLACES, "careline", nonce="n")
+    # One that is for hiding words signs none.
+    keys[:] = [public(OTHER, "two", use="enc")]
+    with pytest.raises(company.ProviderFailed):
+        company.read(fresh, PLACES, "careline", nonce="n")
+
+
+def test_a_provider_is_not_asked_into_the_private_network(provider, settings, works):
+    """Neither for what it publishes nor for its keys; and its places must be reached safely."""
+    made = provider()
+    settings.CARELINE_ALLOW_PRIVATE_HTTP = False
+    company._kept.clear()
+    answer = Client().get(f"/sign-in/company/{made.pk}")
+    assert (answer.status_code, "https://" in words(answer)) == (422, True), words(answer)
+    with pytest.raises(company.ProviderFailed, match="private network"):
+        company.places("https://127.0.0.1:9")
+    with pytest.raises(company.ProviderFailed, match="private network"):
+        company.read("a.b.c", msgspec.structs.replace(PLACES, jwks_uri="https://127.0.0.1:9/k"), "careline", nonce="n")
+
+
+def test_what_it_publishes_is_asked_for_once_in_a_while(monkeypatch):
+    asked = []
+    told = {"issuer": "https://id.example", "authorization_endpoint": "https://id.example/a",
+            "token_endpoint": "https://id.example/t", "jwks_uri": "https://id.example/k"}  # fmt: skip
+    monkeypatch.setattr(company, "_kept", {})
+    monkeypatch.setattr(company, "_asked", lambda _m, url, **_more: asked.append(url) or json.dumps(told).encode())
+    for _n in range(3):
+        company.places("https://id.example")
+    assert asked == ["https://id.example/.well-known/openid-configuration"]
+    company.places("https://id.example", fresh=True)
+    assert len(asked) == 2
+    # Somebody else's name, and a page one would be sent to in the clear.
+    for wrong in ({"issuer": "https://evil.example"}, {"authorization_endpoint": "javascript:alert(1)"}):
+        told |= wrong
+        with pytest.raises(company.ProviderFailed):
+            company.places("https://id.example", fresh=True)
+
+
+def test_who_answers_must_be_who_was_asked():
+    named = msgspec.structs.replace(PLACES, authorization_response_iss_parameter_supported=True)
+    company.must_be_it(PLACES, "")
+    company.must_be_it(named, "https://id.example")
+    for found, said in ((named, ""), (named, "https://evil.example"), (PLACES, "https://evil.example")):
+        with pytest.raises(company.ProviderFailed):
+            company.must_be_it(found, said)
+
+
+def said(subject: str, email="bo@harbor.example", **more):
+    return company.Said(subject=subject, email=email, email_is_verified=True, name="", groups=[], **more)
+
+
+def test_an_address_that_is_given_to_somebody_else_opens_nobodys_account(bo, cy, boss, role_of, monkeypatch):
+    """Linked once, an account here is that account's; the next who bears the address over there is a stranger."""
+    monkeypatch.setattr(company, "places", lambda _issuer, **_more: PLACES)
+    made = actions.keep_provider(actions.Given("N", "https://id.example", "c", "s"), actor=boss)
+    first = said("7")
+    assert linked(made, first).pk == bo.agent_id
+    with pytest.raises(Refused, match="Somebody else came"):
+        linked(made, said("8"))
+    # Known by the account, whatever address it bears now; and an address in other letters is the same.
+    assert linked(made, said("7", email="cy@harbor.example")).pk == bo.agent_id
+    assert linked(made, said("9", email="CY@Harbor.example")).pk == cy.agent_id
+    # Whoever lost their ways may come by a new one.
+    actions.forget_ways(bo.agent_id, actor=boss)
+    assert linked(made, said("8")).pk == bo.agent_id
+
+
+def linked(provider, said):
+    from careline.accounts.actions import companies
+
+    return companies._agent_of(provider, said)
+
+
+def test_the_question_carries_what_the_answer_is_held_against(works, provider):
+    made, browser = provider(), Client()
+    there = browser.get(f"/sign-in/company/{made.pk}?next=//evil.example")["Location"]
+    asked = parse_qs(urlsplit(there).query)
+    for name, value in (("response_type", "code"), ("client_id", "careline"), ("code_challenge_method", "S256"),
+                        ("redirect_uri", f"{BASE}/sign-in/company")):  # fmt: skip
+        assert asked[name] == [value]
+    assert min(len(asked[name][0]) for name in ("state", "nonce", "code_challenge")) >= 43
+    other = parse_qs(urlsplit(browser.get(f"/sign-in/company/{made.pk}")["Location"]).query)
+    assert all(asked[name] != other[name] for name in ("state", "nonce", "code_challenge"))
+
+
+def test_a_code_that_somebody_else_was_given_is_worth_nothing(bo, provider, monkeypatch):
+    """The provider itself refuses it: neither this verifier nor this nonce was asked with."""
+    made, mine, theirs = provider(trusts_addresses=True), Client(), Client()
+    whole = consented(theirs.get(f"/sign-in/company/{made.pk}")["Location"], "bo")
+    back = parse_qs(urlsplit(whole).query)
+    state = parse_qs(urlsplit(mine.get(f"/sign-in/company/{made.pk}")["Location"]).query)["state"][0]
+    answer = mine.get("/sign-in/company", {"code": back["code"][0], "state": state, "iss": back.get("iss", [""])[0]})
+    assert answer.status_code == 422, words(answer)
+    assert not Session.objects.filter(proof="company").exists()
+    assert theirs.get(whole.removeprefix(BASE)).status_code == 302
+
+
+def test_nobody_is_told_words_of_a_provider_they_were_not_sent_to(provider):
+    made, browser = provider(), Client()
+    asked = "/sign-in/company?error=x&error_description=Call+555+now"
+    assert "555" not in browser.get(asked).content.decode()
+    browser.get(f"/sign-in/company/{made.pk}")
+    assert "555" in browser.get(asked).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -171,6 +309,9 @@ def test_a_right_token_says_who_it_is(keys):
         lambda: token(key=OTHER), lambda: token(aud="another"), lambda: token(aud=["careline", "another"]),
         lambda: token(iss="https://evil.example"), lambda: token(nonce="m"), lambda: token(nonce=None),
         lambda: token(exp=int(time.time()) - 120), lambda: token(exp=None), lambda: token(sub=None),
+        lambda: token(iat=int(time.time()) + 120), lambda: token(nbf=int(time.time()) + 120), lambda: token(iat=None),
+        lambda: token(azp="another"), lambda: token(aud=None), lambda: token(kid="two"),
+        lambda: by_what_everybody_knows(),
         lambda: token(key="x" * 40, algorithm="HS256"), lambda: token(key=None, algorithm="none"), lambda: "a.b.c",
         lambda: "",
     ],

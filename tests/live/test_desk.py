@@ -52,6 +52,43 @@ async def test_an_agent_hears_of_their_own_inboxes_only(firm, chat, bo):
     await all_seeing.leave()
 
 
+async def test_whose_role_ends_at_a_team_hears_of_its_conversations_alone(firm, chat):
+    """And loses sight of one that is handed on: the window drops its row."""
+    names = f"Ours{chat.id}", f"Theirs{chat.id}"
+    for name in names:
+        firm.owner.must("/settings/teams", what="create", name=name)
+    known = {one["name"]: one["id"] for one in firm.owner.api("GET", "teams?limit=100")["items"]}
+    ours, theirs = (known[name] for name in names)
+    allowed = {"name": f"ends{chat.id}", "permissions": ["conversations.view", "conversations.reply"]}
+    role = firm.owner.api("POST", "roles", allowed)
+    firm.owner.api("PUT", f"roles/{role['id']}/limits", {"team_ids": [ours]})
+    eli = firm.hire("Eli Brandt", role=allowed["name"], chats=(chat,))
+    line, all_seeing = await desk(eli), await desk(firm.owner)
+    for one in (line, all_seeing):
+        await one.until("welcome")
+    made = firm.written(chat, "Hidden words")
+    handed = f"conversations/{made['id']}/assignment"
+    firm.owner.api("PUT", handed, {"team_id": theirs})
+    await all_seeing.until("conversation", conversation=made["id"], seq=2)
+    assert [one for one in await line.settled() if one["type"] == "conversation"] == []
+    firm.owner.api("PUT", handed, {"team_id": ours})
+    shown = await line.until("conversation", conversation=made["id"], seq=3)
+    firm.owner.api("PUT", handed, {"team_id": theirs})
+    await line.until("resumed", gone=[made["id"]])
+    before = len(line.frames)
+    firm.owner.api("POST", f"conversations/{made['id']}/messages", {"body": "Hidden too", "kind": "reply"})
+    eli.api("GET", f"conversations/{made['id']}", expect=404)
+    await line.send(type="watch", conversation=made["id"])
+    await line.send(type="resume", cursor=shown["cursor"], unread=[made["id"]], seq=1)
+    while made["id"] not in (await line.until("resumed"))["gone"]:
+        pass
+    await line.settled()
+    assert [one for one in line.frames[before:] if one["type"] == "conversation"] == []
+    assert "Hidden too" not in str(line.frames)
+    await line.leave()
+    await all_seeing.leave()
+
+
 async def test_a_row_is_told_again_when_the_line_it_shows_has_grown(firm, chat, bo):
     line = await desk(bo)
     await line.until("welcome")

@@ -114,7 +114,7 @@ def test_lists_and_threads_walk_their_indexes(crowd, bo, conversation):
     assert "conversation_by_inbox" in plan_of(read.ALL, state="open", **page)
     assert "conversation_unassigned" in plan_of(read.UNASSIGNED, state="open", **page)
     assert "conversation_by_assignee" in plan_of(read.MINE, state="open", agent=bo.agent_id, **page)
-    thread = plan_of(read.THREAD, conversation=conversation.pk, before=10, limit=50, inboxes=[1])
+    thread = plan_of(read.THREAD, conversation=conversation.pk, before=10, limit=50, **words.whole([1]))
     assert "message_seq_is_gapless" in thread
     assert "Sort Key: m.seq" not in thread
 

@@ -19,15 +19,34 @@ class Actor(msgspec.Struct, frozen=True):
     name: str
     agent_id: int | None = None
     permissions: frozenset[str] = frozenset()
+    # Inboxes that are seen whole. What knows nothing of teams asks for these: it shows too little, never too much.
     inbox_ids: tuple[int, ...] = ()
+    # Inboxes of which only the conversations of `team_ids` are seen, and one's own; with `teamless`, of no team too.
+    team_inbox_ids: tuple[int, ...] = ()
     # The teams an actor's reach ends at: whom they see, manage and hand work to. None: it ends nowhere.
     team_ids: tuple[int, ...] | None = None
+    teamless: bool = False
     language: str = "en"
     zone: str = "UTC"
 
     @classmethod
     def customer(cls, person_id: int, inbox_id: int, *, name: str = "", language: str = "en") -> Actor:
         return cls(kind="customer", id=person_id, name=name, inbox_ids=(inbox_id,), language=language)
+
+    @property
+    def works_in(self) -> tuple[int, ...]:
+        """Every inbox something is seen of."""
+        return self.inbox_ids + self.team_inbox_ids
+
+    @property
+    def talk_teams(self) -> list[int] | None:
+        """Whose conversations are seen, 0 for those of no team; None: everybody's."""
+        return None if self.team_ids is None else [*self.team_ids, *([0] if self.teamless else ())]
+
+    def sees(self, *, team_id: int | None, assignee_id: int | None) -> bool:
+        """Whether a conversation of an inbox one works in is within one's teams."""
+        teams = self.talk_teams
+        return teams is None or (team_id or 0) in teams or (assignee_id is not None and assignee_id == self.agent_id)
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from careline.accounts import reach
+from careline.accounts import reach, seals
 from careline.kit import retention
 from careline.kit.retention import Going, Gone
 
@@ -24,6 +24,7 @@ def _remove_entries(before: datetime, limit: int) -> Gone:
     asked = """DELETE FROM accounts_auditentry WHERE id = ANY(ARRAY(
       SELECT id FROM accounts_auditentry WHERE at < %s ORDER BY at LIMIT %s))"""
     gone = retention.removed(asked, [before, limit])
+    seals.let_go(before)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL careline.ageing = 'off'")
     return gone

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -22,7 +23,11 @@ SCOPES = "openid profile email"
 # Signed by a key of the provider; never by our secret, and never unsigned.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 LARGEST = 1024 * 1024
+# Clocks may differ by so much.
 LEEWAY_S = 60
+# What a provider publishes of itself is looked at again after so long. Its keys are asked for at each sign-in, so that
+# a key it has taken back is worth nothing from then on, and a new one is known.
+KEPT_S = 600
 
 
 class ProviderFailed(Refused):
@@ -41,6 +46,11 @@ class Places(msgspec.Struct, frozen=True):
     userinfo_endpoint: str = ""
     scopes_supported: tuple[str, ...] = ()
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
+    # Whether it names itself on the way back (RFC 9207).
+    authorization_response_iss_parameter_supported: bool = False
+
+
+_kept: dict[str, tuple[float, Places]] = {}
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -58,7 +68,15 @@ def back() -> str:
     return f"{settings.CARELINE_BASE_URL}/sign-in/company"
 
 
-def places(issuer: str) -> Places:
+def places(issuer: str, *, fresh: bool = False) -> Places:
+    at, known = _kept.get(issuer, (0.0, None))
+    if known is None or fresh or time.monotonic() - at > KEPT_S:
+        known = _published(issuer)
+        _kept[issuer] = time.monotonic(), known
+    return known
+
+
+def _published(issuer: str) -> Places:
     raw = _asked("GET", issuer.rstrip("/") + "/.well-known/openid-configuration")
     try:
         found = msgspec.json.decode(raw, type=Places)
@@ -67,7 +85,17 @@ def places(issuer: str) -> Places:
     if found.issuer.rstrip("/") != issuer.rstrip("/"):
         sentence = _("The provider calls itself %(issuer)s; write exactly that.")
         raise ProviderFailed(sentence % {"issuer": found.issuer[:200]}, field="issuer")
+    must_be_safe(found.authorization_endpoint)
     return found
+
+
+def must_be_it(found: Places, named: str) -> None:
+    """On the way back a provider may name itself, and does so if it says it would: another one is mixed up with it."""
+    expected = found.issuer.rstrip("/")
+    if named.rstrip("/") not in (
+        {expected} if found.authorization_response_iss_parameter_supported else {"", expected}
+    ):
+        raise ProviderFailed(_("What the provider says was not said to us."))
 
 
 def way_there(found: Places, client_id: str, *, state: str, nonce: str, verifier: str, groups_claim: str) -> str:
@@ -120,7 +148,8 @@ def read(token: str, found: Places, client_id: str, *, nonce: str) -> dict[str, 
     try:
         keys = jwt.PyJWKSet.from_json(_asked("GET", found.jwks_uri).decode())
         named = jwt.get_unverified_header(token).get("kid")
-        fitting = [one for one in keys.keys if named is None or one.key_id == named]
+        signing = [one for one in keys.keys if one.public_key_use in (None, "sig")]
+        fitting = [one for one in signing if named is None or one.key_id == named]
         if len(fitting) != 1:
             raise jwt.InvalidKeyError("no such key")
         claims: dict[str, Any] = jwt.decode(
@@ -132,7 +161,8 @@ def read(token: str, found: Places, client_id: str, *, nonce: str) -> dict[str, 
             _("What the provider says is not signed as it should be: %(why)s") % {"why": error}
         ) from error
     audience = claims["aud"]
-    for_another = isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != client_id
+    several = isinstance(audience, list) and len(audience) > 1
+    for_another = (several or "azp" in claims) and claims.get("azp") != client_id
     if for_another or claims.get("nonce") != nonce:
         raise ProviderFailed(_("What the provider says was not said to us."))
     return claims

@@ -1,6 +1,6 @@
 """Slow work and timers of the room, one call each."""
 
-from careline.accounts import attempts, idempotency, letters, sessions, steps
+from careline.accounts import attempts, idempotency, letters, seals, sessions, steps
 from careline.kit.jobs import job
 
 
@@ -27,3 +27,8 @@ def purge_attempts() -> None:
 @job(every="37 * * * *")
 def purge_steps() -> None:
     steps.purge()
+
+
+@job(every="47 * * * *", lock="accounts.seal")
+def seal_audit() -> None:
+    seals.seal()

@@ -20,6 +20,14 @@ def address(said: str) -> str | None:
     return str(getattr(found, "ipv4_mapped", None) or found)
 
 
+def neighborhood(said: str) -> str:
+    """What one household or one server has of addresses, written out: an IPv4 address, or 64 bits of an IPv6 one."""
+    known = address(said)
+    if known is None or ":" not in known:
+        return known or said
+    return str(ip_network((known, 64), strict=False))
+
+
 def holds(networks: Iterable[str] | None, said: str) -> bool:
     """Whether an address lies in one of them; in none if it is no address. None is everywhere."""
     if networks is None:

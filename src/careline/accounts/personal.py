@@ -15,6 +15,7 @@ def register() -> None:
     for model in ("Organization", "PastHours", "Provider", "ProviderGroup", "Role", "Team"):
         personal.exempt(f"accounts.{model}", HOUSE)
     personal.exempt("accounts.AuditEntry", "It holds ids and names of fields only, never what they say.")
+    personal.exempt("accounts.AuditSeal", "It counts entries of the audit log.")
     personal.exempt(
         "accounts.Idempotency",
         "It repeats answers for a day; with who is erased, rooms forget those that quote them.",

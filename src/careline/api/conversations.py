@@ -114,10 +114,10 @@ def _of_customer(actor: Actor, person_id: int, wanted: lists.ConversationsWanted
     before_at, before_id = wanted.before or (doors.END_OF_TIME, doors.LAST_ID)
     return read.OF_PERSON.all(
         person=person_id,
-        inboxes=doors.seen(actor),
         limit=wanted.limit + 1,
         before_at=before_at,
         before_id=before_id,
+        **doors.seen(actor),
     )
 
 

@@ -111,7 +111,7 @@ async def messages(conn: Connection, actor: Actor, request: Request) -> Answer |
         conversation=conversation_id,
         after=wanted.after,
         limit=wanted.limit + 1,
-        inboxes=doors.seen(actor),
+        **doors.seen(actor),
     )
     if not rows and not await _rows(conn, actor, conversation_id):
         raise refused.no_conversation()
@@ -131,8 +131,10 @@ async def open_conversation(conn: Connection, actor: Actor, request: Request) ->
     given = speech.first_words(asked, actor=actor)
     said = doors.tell(await _opened(conn, given))
     if said.repeated:
-        [row] = await _rows(conn, actor, said.conversation_id)
-        return ok(speech.opened_told(row, await _written(conn, actor, said)), 201)
+        rows = await _rows(conn, actor, said.conversation_id)
+        if not rows:  # it has been given to others meanwhile
+            raise refused.no_conversation()
+        return ok(speech.opened_told(rows[0], await _written(conn, actor, said)), 201)
     return ok(speech.opened_told(echo.conversation(said, given), echo.message(said, given)), 201)
 
 
@@ -185,12 +187,12 @@ def _conversation(request: Request) -> int:
 
 
 async def _rows(conn: Connection, actor: Actor, conversation_id: int) -> list[ListRow]:
-    return await read.THESE.aall(conn, ids=[conversation_id], inboxes=doors.seen(actor))
+    return await read.THESE.aall(conn, ids=[conversation_id], **doors.seen(actor))
 
 
 async def _written(conn: Connection, actor: Actor, said: Said) -> ThreadRow:
     [row] = await read.SINCE.aall(
-        conn, conversation=said.conversation_id, after=said.seq - 1, limit=1, inboxes=doors.seen(actor)
+        conn, conversation=said.conversation_id, after=said.seq - 1, limit=1, **doors.seen(actor)
     )
     return row
 

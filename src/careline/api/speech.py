@@ -18,7 +18,7 @@ _NOBODY = shapes.Who()
 def inbox_of(asked: shapes.Opening, actor: Actor) -> int:
     """The inbox, when the actor sees it and may speak in it."""
     inbox_id = reading.number(asked.inbox_id)
-    if not actor.may("conversations.view") or inbox_id not in actor.inbox_ids:
+    if not actor.may("conversations.view") or inbox_id not in actor.works_in:
         raise refused.no_inbox(field="inbox_id")
     actor.must(SPEAK)
     return inbox_id
@@ -51,7 +51,7 @@ def may_speak(actor: Actor) -> bool:
 
 
 def asked_why(given: dict[str, Any]) -> dict[str, Any]:
-    return {"conversation": given["conversation"], "inboxes": given["inboxes"]}
+    return {name: given[name] for name in ("conversation", "inboxes", "teams", "me")}
 
 
 def first_words(asked: shapes.Opening, *, actor: Actor) -> dict[str, Any]:

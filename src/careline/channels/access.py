@@ -24,25 +24,29 @@ class Credentials(msgspec.Struct, frozen=True):
     permissions: list[str]
     inbox_ids: list[int]
     team_ids: list[int] | None
+    teamless: bool
 
     def actor(self, kind: Literal["agent", "token"]) -> Actor:
+        inboxes, whole = tuple(self.inbox_ids), self.team_ids is None
         return Actor(
             kind=kind,
             id=self.id,
             name=self.name,
             agent_id=self.agent_id,
             permissions=frozenset(self.permissions),
-            inbox_ids=tuple(self.inbox_ids),
+            inbox_ids=inboxes if whole else (),
+            team_inbox_ids=() if whole else inboxes,
             team_ids=None if self.team_ids is None else tuple(self.team_ids),
+            teamless=self.teamless,
             language=self.language,
             zone=self.zone,
         )
 
 
-# Archived inboxes stay visible: their conversations are still read. Whoever's role ends at some inboxes does not see
-# every inbox, whatever else the role says.
+# Archived inboxes stay visible: their conversations are still read. Whoever's role ends at some inboxes or teams
+# does not see every inbox, whatever else the role says.
 _SEES_ALL = "'inboxes.view_all' = ANY(role.permissions)"
-_OF_ROLE = """CASE WHEN role.only_inboxes IS NULL THEN role.permissions
+_OF_ROLE = """CASE WHEN role.only_inboxes IS NULL AND role.only_teams IS NULL THEN role.permissions
   ELSE array_remove(role.permissions, 'inboxes.view_all') END"""
 _OF_TOKEN = f"""ARRAY(SELECT name FROM unnest({_OF_ROLE}) name
   WHERE credential.permissions IS NULL OR name = ANY(credential.permissions))"""
@@ -62,7 +66,7 @@ def _who(permissions: str = _OF_ROLE, sees_all: str = _SEES_ALL) -> str:
      WHERE membership.agent_id = agent.id AND NOT {sees_all}
        AND (role.only_inboxes IS NULL OR membership.inbox_id = ANY(role.only_inboxes))
     ORDER BY 1
-  ), role.only_teams
+  ), role.only_teams, role.teamless
 """
 
 

@@ -20,6 +20,7 @@ def confine(
     actor: Actor,
     inbox_ids: Iterable[int] | None = None,
     team_ids: Iterable[int] | None = None,
+    teamless: bool = False,
     networks: Iterable[str] = (),
     proofs: Iterable[str] = PROOFS,
     address: str = "",
@@ -30,5 +31,6 @@ def confine(
     if wanted is not None and wanted - set(queries.visible_to(actor).values_list("pk", flat=True)):
         raise NotVisible(_("There is no such inbox."), field="inbox_ids")
     return actions.confine_role(
-        role_id, actor=actor, inbox_ids=wanted, team_ids=team_ids, networks=networks, proofs=proofs, address=address
-    )
+        role_id, actor=actor, inbox_ids=wanted, team_ids=team_ids, teamless=teamless, networks=networks, proofs=proofs,
+        address=address,
+    )  # fmt: skip

@@ -33,7 +33,7 @@ class Failure(msgspec.Struct, frozen=True):
 def visible_to(actor: Actor) -> QuerySet[Inbox]:
     """Archived inboxes too: their conversations are still read."""
     inboxes = Inbox.objects.order_by("name", "pk")
-    return inboxes if actor.may("inboxes.view_all") else inboxes.filter(pk__in=actor.inbox_ids)
+    return inboxes if actor.may("inboxes.view_all") else inboxes.filter(pk__in=actor.works_in)
 
 
 def by_id(actor: Actor, inbox_id: int) -> Inbox:
@@ -46,7 +46,7 @@ def by_id(actor: Actor, inbox_id: int) -> Inbox:
 def mailboxes(actor: Actor) -> list[Inbox]:
     """Open inboxes of the actor's whose messages are letters."""
     kinds = [kind for kind, one in adapter.adapters().items() if one.capabilities.letters]
-    return list(Inbox.objects.open().filter(kind__in=kinds, pk__in=actor.inbox_ids).order_by("name", "pk"))
+    return list(Inbox.objects.open().filter(kind__in=kinds, pk__in=actor.works_in).order_by("name", "pk"))
 
 
 def mailbox_for(inbox_id: int | None = None) -> Inbox | None:

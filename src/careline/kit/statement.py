@@ -57,7 +57,7 @@ class Statement(Generic[Row]):
     def _values(self, given: dict[str, Any]) -> tuple[Any, ...]:
         numbers, texts = self._numbers, self._texts
         return tuple([
-            f"{{{','.join(map(str, given[name]))}}}" if name in numbers
+            (None if given[name] is None else f"{{{','.join(map(str, given[name]))}}}") if name in numbers
             else _texts(given[name]) if name in texts
             else given[name]
             for name in self.names

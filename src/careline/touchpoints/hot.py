@@ -73,10 +73,16 @@ _READ = ", ".join(f"t.{column}" for column in READ)
 _OF_PERSON = f"""SELECT {_READ} FROM unnest(%(people)s::bigint[]) AS p(id)
 CROSS JOIN LATERAL (
   SELECT * FROM touchpoints_touchpoint
-  WHERE person_id = p.id AND (inbox_id = ANY(%(inboxes)s::bigint[]) OR inbox_id IS NULL AND %(beside)s::bool)
+  WHERE person_id = p.id AND (inbox_id = ANY(%(inboxes)s::bigint[]) OR inbox_id IS NULL AND %(beside)s::bool{{partly}})
     {{where}}
   {{order}}) t
 {{order}}"""
+# For whose role ends at teams: of an inbox what belongs to the conversations they see, and nothing else.
+_PARTLY = r"""
+    OR inbox_id = ANY(%(parts)s::bigint[]) AND EXISTS (
+      SELECT FROM conversations_conversation c
+      WHERE journey = 'conversation:' || c.id AND c.id = substring(journey FROM '^conversation:(\d{1,18})$')::bigint
+        AND (coalesce(c.team_id, 0) = ANY(%(teams)s::bigint[]) OR c.assignee_id = %(me)s::bigint))"""
 # What comes in thousands. Beside everything else it is left out of an index of its own (`touchpoint_story`), which a
 # statement is given by saying so.
 FREQUENT = ("page.viewed", "screen.viewed", "event.tracked")
@@ -87,8 +93,17 @@ _KINDS = "AND kind = ANY(%(kinds)s::text[]) AND (%(channel)s::text = '' OR facts
 _JOURNEY = "AND journey = %(journey)s::text"
 
 
+# Of each statement about a person the one for whose role ends at teams.
+PARTLY: dict[Statement[Written], Statement[Written]] = {}
+
+
 def _of_person(*rules: str, order: str = _NEWEST) -> Statement[Written]:
-    return Statement(_OF_PERSON.format(where=" ".join(rules), order=order), Written)
+    where = " ".join(rules)
+    whole, partly = (
+        Statement(_OF_PERSON.format(where=where, order=order, partly=rule), Written) for rule in ("", _PARTLY)
+    )
+    PARTLY[whole] = partly
+    return whole
 
 
 # For rooms that work something out; the kinds are never the frequent ones. What belongs to the talks named.

@@ -99,15 +99,25 @@ def page(
     journey: str = "",
 ) -> tuple[Statement[Written], dict[str, Any]]:
     """The statement that `line` asks and its parameters, for either driver."""
-    beside = actor.may("customers.view")
-    inboxes = list(actor.inbox_ids) if actor.may("conversations.view") else []
-    if not beside and not inboxes:
+    beside, talks = actor.may("customers.view"), actor.may("conversations.view")
+    inboxes, parts = (list(actor.inbox_ids), list(actor.team_inbox_ids)) if talks else ([], [])
+    if not beside and not inboxes and not parts:
         raise NotAllowed(_("Your role does not allow this: %(what)s.") % {"what": _("see customers")})
     given = {"people": list(people), "inboxes": inboxes, "beside": beside, "limit": max(0, min(limit, LONGEST))}
+    statement, more = _wanted(before, after, kinds, channel, journey)
+    if parts:
+        statement = hot.PARTLY[statement]
+        given |= {"parts": parts, "teams": actor.talk_teams, "me": actor.agent_id or 0}
+    return statement, given | more
+
+
+def _wanted(
+    before: Position | None, after: Position | None, kinds: Sequence[str], channel: str, journey: str
+) -> tuple[Statement[Written], dict[str, Any]]:
     if after is None and before is None and not (kinds or channel or journey):
-        return hot.NEWEST, given
+        return hot.NEWEST, {}
     at, id = after or before or END
-    given |= {"at": at, "id": id}
+    given: dict[str, Any] = {"at": at, "id": id}
     if journey:
         return hot.OF_JOURNEY_AFTER if after else hot.OF_JOURNEY, given | {"journey": journey}
     if kinds or channel:

@@ -47,7 +47,7 @@ def keep_provider(given: Given, *, actor: Actor, provider_id: int | None = None)
     """Whoever does it decides who gets in as whom: it takes the right to write roles, and what those roles may."""
     actor.must("roles.manage")
     issuer = text.clean(given.issuer, field="issuer", limit=500, required=True)
-    company.places(issuer)  # asked now, so that a wrong address is found by who writes it
+    company.places(issuer, fresh=True)  # asked now, so that a wrong address is found by who writes it
     with transaction.atomic():
         provider = Provider() if provider_id is None else _locked(provider_id)
         provider.name = text.clean(given.name, field="name", limit=120, required=True)
@@ -102,10 +102,12 @@ def sign_in_with_company(
     if not signing.same(facts["state"], state):
         raise steps.over()
     provider = Provider.objects.filter(pk=facts["provider"], is_active=True).first()
-    if provider is None or issuer.rstrip("/") not in ("", provider.issuer.rstrip("/")):
+    if provider is None:
         raise NotVisible(_("There is no such provider."))
+    found = company.places(provider.issuer)
+    company.must_be_it(found, issuer)
     said = company.who(
-        company.places(provider.issuer), provider.client_id, _secret(provider),
+        found, provider.client_id, _secret(provider),
         code=code, nonce=facts["nonce"], verifier=facts["verifier"], groups_claim=provider.groups_claim,
     )  # fmt: skip
     with transaction.atomic():
@@ -131,6 +133,9 @@ def _agent_of(provider: Provider, said: company.Said) -> Agent:
     agent = agents.filter(email=email).first()
     if agent is not None and not agent.is_active:
         raise NotAllowed(_("Your account here is closed. Ask whoever leads the house."))
+    # An address is given to the next who bears the name: whoever came by another account before keeps their place.
+    if agent is not None and CompanyAccount.objects.filter(provider=provider, agent=agent).exists():
+        raise NotAllowed(_("Somebody else came by this address before. Ask whoever leads the house."))
     if agent is None:
         agent = _joined(provider, email, said)
     CompanyAccount.objects.create(provider=provider, subject=said.subject, agent=agent)

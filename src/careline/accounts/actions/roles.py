@@ -70,20 +70,22 @@ def confine_role(
     actor: Actor,
     inbox_ids: Iterable[int] | None = None,
     team_ids: Iterable[int] | None = None,
+    teamless: bool = False,
     networks: Iterable[str] = (),
     proofs: Iterable[str] = PROOFS,
     address: str = "",
 ) -> Role:
     """Where a role ends, from where it may be used, and by what its people prove who they are.
 
-    None is everywhere. Who no longer fits is out with the next request. `address` is where the actor is: nobody locks
-    their own role out of where they stand, or out of all they can prove.
+    None is everywhere; `teamless` adds to some teams what no team has. Who no longer fits is out with the next request.
+    `address` is where the actor is: nobody locks their own role out of where they stand, or out of all they can prove.
     """
     actor.must("roles.manage")
     role = _locked(role_id)
     ends = {
         "only_inboxes": None if inbox_ids is None else sorted(set(inbox_ids)),
         "only_teams": None if team_ids is None else _teams(team_ids),
+        "teamless": teamless and team_ids is not None,
         "only_networks": near.checked(networks),
         "only_proofs": accepted(proofs),
     }

@@ -40,13 +40,13 @@ def begin_codes(*, actor: Actor) -> bytes:
 def confirm_codes(written: str, *, actor: Actor, address: str = "", session: str = "") -> list[str]:
     """The app's first code; the recovery codes, shown this once. `session` is the key of the session it happens in."""
     agent_id = reach.oneself(actor)
-    attempts.begin("code", str(agent_id), address)
+    attempts.begin(attempts.CODE, str(agent_id), address)
     with transaction.atomic():
         agent = _oneself(actor)
         if agent.has_codes or not _is_code(agent, written):
             raise WrongCode(_("This code is not right. Look at the app again."), field="code")
         Codes.objects.filter(agent=agent).update(confirmed_at=clock.now())
-        attempts.forgive("code", str(agent_id), address)
+        attempts.forgive(attempts.CODE, str(agent_id), address)
         _raise(session, agent, "code")
         audit.record("codes.set-up", f"agent:{agent.pk}", actor=actor)
         return _fresh_recovery_codes(agent)
@@ -66,12 +66,12 @@ def answer_code(key: str, written: str, *, address: str, user_agent: str = "") -
     """The second half of signing in: a code of the app, or a recovery code, which is used up by it."""
     step = steps.tried(key, "code")
     assert step.agent_id is not None
-    attempts.begin("code", str(step.agent_id), address)
+    attempts.begin(attempts.CODE, str(step.agent_id), address)
     with transaction.atomic():
         agent = Agent.objects.select_for_update(of=("self",)).select_related("role").active().get(pk=step.agent_id)
         if not (_is_code(agent, written) or _is_recovery_code(agent, written)):
             raise WrongCode(_("This code is not right. Look at the app again."), field="code")
-        attempts.forgive("code", str(agent.pk), address)
+        attempts.forgive(attempts.CODE, str(agent.pk), address)
         carried = steps.take(key, "code").facts.get("carried", {})
         if is_accepted(agent, "code"):
             return entered(agent, "code", address=address, user_agent=user_agent)

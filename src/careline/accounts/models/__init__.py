@@ -3,7 +3,7 @@
 from careline.accounts.models.access import Invitation, PasswordReset, Session, SignInAttempt, Token
 from careline.accounts.models.organization import Organization, PastHours
 from careline.accounts.models.people import Agent, Role, Team, TeamMember
-from careline.accounts.models.records import AuditEntry, Idempotency
+from careline.accounts.models.records import AuditEntry, AuditSeal, Idempotency
 from careline.accounts.models.ways import (
     Codes,
     CompanyAccount,
@@ -17,6 +17,7 @@ from careline.accounts.models.ways import (
 __all__ = [
     "Agent",
     "AuditEntry",
+    "AuditSeal",
     "Codes",
     "CompanyAccount",
     "Idempotency",

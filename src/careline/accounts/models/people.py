@@ -35,6 +35,8 @@ class Role(models.Model):
     # and are archived, never deleted.
     only_inboxes = ArrayField(models.BigIntegerField(), null=True)
     only_teams = ArrayField(models.BigIntegerField(), null=True)
+    # Whether whoever's role ends at some teams sees the conversations no team has, beside those of the teams.
+    teamless = models.BooleanField(default=False, db_default=False)
     only_networks = ArrayField(models.CharField(max_length=49), null=True)
     only_proofs = ArrayField(models.CharField(max_length=12), null=True)
 
@@ -113,14 +115,17 @@ class Agent(AbstractBaseUser):
         return codes is not None and codes.confirmed_at is not None
 
     def as_actor(self, inbox_ids: Iterable[int] = ()) -> Actor:
+        whole = self.role.only_teams is None
         return Actor(
             kind="agent",
             id=self.pk,
             name=self.name,
             agent_id=self.pk,
             permissions=frozenset(self.role.permissions),
-            inbox_ids=tuple(inbox_ids),
+            inbox_ids=tuple(inbox_ids) if whole else (),
+            team_inbox_ids=() if whole else tuple(inbox_ids),
             team_ids=None if self.role.only_teams is None else tuple(self.role.only_teams),
+            teamless=self.role.teamless,
             language=self.language,
             zone=self.zone,
         )

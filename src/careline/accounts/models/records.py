@@ -20,6 +20,17 @@ class AuditEntry(models.Model):
         indexes = [models.Index(fields=["subject", "id"], name="audit_subject_id")]
 
 
+class AuditSeal(models.Model):
+    """One day of the log as it was when the day was over: `mark` is the house's, over it and the seal before."""
+
+    day = models.DateField(primary_key=True)
+    entries = models.IntegerField()
+    digest = models.CharField(max_length=64)
+    mark = models.CharField(max_length=64)
+    # Its entries, or some of them, went by the retention that was set.
+    aged = models.BooleanField(default=False)
+
+
 class Idempotency(models.Model):
     pk = models.CompositePrimaryKey("token_id", "key")
     # No foreign key: tokens are revoked, never deleted, and the hot path would pay for the check.

@@ -11,6 +11,7 @@ from careline.api.shapes.conversations import Moment
 
 Proofs = Annotated[list[str], Meta(description="Of password, code, passkey and company: how its people sign in.")]
 Networks = Annotated[list[str], Meta(description="Like 192.0.2.0/24; none: from everywhere.")]
+Teamless = Annotated[bool, Meta(description="Where it ends at teams: conversations no team has are seen too.")]
 Ends = Annotated[list[str] | None, Meta(description="Ids it ends at; null: it ends nowhere.")]
 
 
@@ -21,6 +22,7 @@ class Role(msgspec.Struct, frozen=True):
     permissions: list[str]
     inbox_ids: Ends
     team_ids: Ends
+    teamless: Teamless
     networks: Networks
     proofs: Proofs
     people: Annotated[int, Meta(description="Agents who have it now.")]
@@ -48,6 +50,7 @@ class RoleLimits(msgspec.Struct, frozen=True):
 
     inbox_ids: Ends = None
     team_ids: Ends = None
+    teamless: Teamless = False
     networks: Networks = []
     proofs: Annotated[list[str] | None, Meta(description="As in a role; null: all four.")] = None
 

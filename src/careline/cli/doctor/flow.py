@@ -133,6 +133,22 @@ def columnar() -> list[Finding]:
     return [good("columnar", "Analysis reads a copy that is up to date.")]
 
 
+def audit() -> list[Finding]:
+    from careline.accounts import seals
+
+    found = seals.verify()
+    if found.broken:
+        says = f"The audit log is not what was sealed, from {found.broken} on: {found.why}."
+        mend = (
+            "Compare that day with a backup or an export; nothing in Careline changes the log. After a change of "
+            "CARELINE_SECRET_KEY: careline shell, then accounts.seals.anew()."
+        )
+        return [wrong("audit", says, mend)]
+    if found.until is None:
+        return [good("audit", "The audit log is sealed day by day, from tomorrow on.")]
+    return [good("audit", f"The audit log is as it was sealed on {found.days} days, the last {found.until}.")]
+
+
 def _span(seconds: float) -> str:
     if seconds < 7200:
         return f"{seconds / 60:.0f} minutes"
@@ -141,5 +157,5 @@ def _span(seconds: float) -> str:
 
 CHECKS: dict[str, Check] = {
     "reactions": subscribers, "outbox": outbox, "inbound": inbound, "mailboxes": mailboxes, "jobs": jobs,
-    "months": months, "columnar": columnar,
+    "months": months, "columnar": columnar, "audit": audit,
 }  # fmt: skip

@@ -29,17 +29,17 @@ def listed(
 
 def of_person(actor: Actor, person_id: int, *, limit: int = 50) -> list[ListRow]:
     return read.OF_PERSON.all(
-        person=person_id, inboxes=doors.seen(actor), limit=limit, before_at=doors.END_OF_TIME, before_id=doors.LAST_ID
+        person=person_id, limit=limit, before_at=doors.END_OF_TIME, before_id=doors.LAST_ID, **doors.seen(actor)
     )
 
 
 def these(actor: Actor, ids: list[int]) -> list[ListRow]:
-    return read.THESE.all(ids=ids, inboxes=doors.seen(actor))
+    return read.THESE.all(ids=ids, **doors.seen(actor))
 
 
 def called(actor: Actor, ids: Iterable[int], *, near: int = 0) -> list[Called]:
     """As much of conversations as names them; with them those that one goes on from and that go on from it."""
-    return read.CALLED.all(ids=sorted(ids), conversation=near, inboxes=doors.seen(actor))
+    return read.CALLED.all(ids=sorted(ids), conversation=near, **doors.seen(actor))
 
 
 def hands(actor: Actor, conversation_id: int) -> list[Hand]:
@@ -47,11 +47,7 @@ def hands(actor: Actor, conversation_id: int) -> list[Hand]:
 
     By whose role ends at some teams, those and their people.
     """
-    everywhere, teams = actor.team_ids is None, actor.team_ids or ()
-    return read.HANDS.all(
-        conversation=conversation_id, inboxes=doors.seen(actor), everywhere=everywhere, teams=teams,
-        me=actor.agent_id or 0,
-    )  # fmt: skip
+    return read.HANDS.all(conversation=conversation_id, **doors.seen(actor))
 
 
 def followers(actor: Actor, conversation_id: int) -> list[Follower]:
@@ -73,17 +69,18 @@ def one(actor: Actor, conversation_id: int) -> ListRow:
 
 def counts(actor: Actor) -> Counts:
     """With the horizon: whoever reads rows after it and resumes from there misses nothing."""
-    [found] = read.COUNTS.all(inboxes=doors.seen(actor), agent=actor.agent_id or 0)
-    return found
+    statement, given = doors.counted(actor)
+    rows: list[Counts] = statement.all(**given)
+    return rows[0]
 
 
 def thread(actor: Actor, conversation_id: int, *, before: int = doors.LAST_SEQ, limit: int = 50) -> list[ThreadRow]:
     """The newest lines first; nothing when the conversation is not visible."""
-    return read.THREAD.all(conversation=conversation_id, before=before, limit=limit, inboxes=doors.seen(actor))
+    return read.THREAD.all(conversation=conversation_id, before=before, limit=limit, **doors.seen(actor))
 
 
 def since(actor: Actor, conversation_id: int, *, after: int, limit: int = 200) -> list[ThreadRow]:
-    return read.SINCE.all(conversation=conversation_id, after=after, limit=limit, inboxes=doors.seen(actor))
+    return read.SINCE.all(conversation=conversation_id, after=after, limit=limit, **doors.seen(actor))
 
 
 def envelope(actor: Actor, conversation_id: int) -> following.Envelope | None:

@@ -126,14 +126,17 @@ def everybody(actor: Actor) -> QuerySet[Presence]:
 def offers(actor: Actor) -> QuerySet[Offer]:
     """What stands offered to the viewer, the oldest first, as far as they see the conversation."""
     mine = Offer.objects.filter(agent=actor.agent_id, state=Offer.State.MADE, due_at__gt=clock.now())
-    seen = mine.filter(conversation__in=Conversation.objects.visible_to(actor))
-    return seen.select_related("queue").order_by("made_at", "pk")
+    return (
+        mine.filter(conversation__in=Conversation.objects.offered_to(actor))
+        .select_related("queue")
+        .order_by("made_at", "pk")
+    )
 
 
 def offer(actor: Actor, offer_id: int) -> Offer:
     """One that was made to the viewer, whatever became of it."""
     found = Offer.objects.filter(
-        pk=offer_id, agent=actor.agent_id, conversation__in=Conversation.objects.visible_to(actor)
+        pk=offer_id, agent=actor.agent_id, conversation__in=Conversation.objects.offered_to(actor)
     ).first()
     if found is None:
         raise NotVisible(_("There is no such offer."))

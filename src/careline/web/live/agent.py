@@ -18,6 +18,7 @@ from careline.channels import access
 from careline.kit import outages, pool
 from careline.kit.statement import Statement
 from careline.service.conversations.hot import doors, read
+from careline.service.conversations.hot.shapes import ListRow
 from careline.web.desk import drawn
 from careline.web.live import stirring
 from careline.web.live.hub import hub, may_see
@@ -52,6 +53,14 @@ class AgentSocket:
 
     def wants(self, change: dict[str, Any]) -> bool:
         return may_see(self.actor, change["inbox"])
+
+    def sees(self, row: ListRow) -> bool:
+        """Whose role ends at teams sees their conversations alone."""
+        return self.actor.sees(team_id=row.team_id, assignee_id=row.assignee_id)
+
+    def lose(self, conversation_id: int, cursor: str) -> None:
+        """It was given to people whose conversations the window does not show."""
+        self.socket.tell(type="resumed", cursor=cursor, gone=[str(conversation_id)])
 
     def show(self, change: dict[str, Any], row: str, lines: dict[int, str], cursor: str) -> None:
         """One frame a number, so that a gap is a gap; the row's drawing comes with the last."""
@@ -106,7 +115,7 @@ class AgentSocket:
                 self.socket.tell(type="reload")
                 return
             shown = {*ids, *unread} | ({self.watched} if self.watched and seq else set())
-            rows = await read.THESE.aall(conn, ids=list(shown), inboxes=doors.seen(self.actor)) if shown else []
+            rows = await read.THESE.aall(conn, ids=list(shown), **doors.seen(self.actor)) if shown else []
         changed = {*ids} | {row.id for row in rows if row.id in unread and not row.unread}
         changed |= {row.id for row in rows if row.id == self.watched and row.last_seq > seq}
         for row in sorted(rows, key=lambda r: (r.active_at, r.id)):
@@ -151,6 +160,10 @@ class AgentSocket:
                 self.socket.tell(type="pong")
             case other:
                 self.socket.tell(type="error", error=no_such_frame(other))
+
+
+def _reach(actor: Actor) -> tuple[Any, ...]:
+    return actor.works_in, actor.talk_teams, actor.permissions
 
 
 def _numbers(given: Any) -> list[int]:
@@ -225,6 +238,6 @@ async def _guard(listener: AgentSocket, kind: str, secret: str, address: str) ->
             hub.agents.discard(listener)
             await listener.socket.close(4401, _("Sign in first."))
             return
-        if (actor.inbox_ids, actor.permissions) != (listener.actor.inbox_ids, listener.actor.permissions):
+        if _reach(actor) != _reach(listener.actor):
             listener.actor = actor
             listener.socket.tell(type="reload")

@@ -9,12 +9,13 @@ import logging
 import time
 from typing import Any, Protocol
 
+import msgspec
 from django.utils import translation
 
 from careline.accounts.actor import Actor
 from careline.customers.hot import ERASED, SCRAPS
 from careline.kit import bus, pool
-from careline.service.conversations.hot import announce, doors, read
+from careline.service.conversations.hot import announce, doors, read, words
 from careline.service.conversations.hot.shapes import ListRow, ThreadRow
 from careline.service.routing import offering, presence
 from careline.web import kept
@@ -42,6 +43,8 @@ class Listener(Protocol):
 
     def look(self) -> None: ...
     def wants(self, change: dict[str, Any]) -> bool: ...
+    def sees(self, row: ListRow) -> bool: ...
+    def lose(self, conversation_id: int, cursor: str) -> None: ...
     def show(self, change: dict[str, Any], row: str, lines: dict[int, str], cursor: str) -> None: ...
     def recheck(self, *, missed: bool = False) -> None: ...
 
@@ -166,7 +169,7 @@ class Hub:
         async with pool.connection() as conn:
             inboxes = list({change["inbox"] for change in heard})
             ids = list({change["id"] for change in heard})
-            rows = {row.id: row for row in await read.THESE.aall(conn, ids=ids, inboxes=inboxes)}
+            rows = {row.id: row for row in await read.THESE.aall(conn, ids=ids, **words.whole(inboxes))}
             lines = [await _lines(conn, change, inboxes) for change in heard]
         for change, told in zip(heard, lines, strict=True):
             row = rows.get(change["id"])
@@ -203,6 +206,10 @@ class Hub:
         for agent in list(self.agents):
             if not agent.wants(change):
                 continue
+            if not agent.sees(row):
+                if any(_hands_over(line) for line in lines):
+                    agent.lose(row.id, cursor)
+                continue
             if agent.language not in drawn_in:
                 with translation.override(agent.language):
                     drawn_in[agent.language] = (
@@ -222,12 +229,20 @@ async def _lines(conn: doors.Connection, change: dict[str, Any], inboxes: list[i
     if not change["lines"]:
         return []
     return await read.SINCE.aall(
-        conn, conversation=change["id"], after=change["seq"] - change["lines"], limit=change["lines"], inboxes=inboxes
+        conn,
+        conversation=change["id"],
+        after=change["seq"] - change["lines"],
+        limit=change["lines"],
+        **words.whole(inboxes),
     )
+
+
+def _hands_over(line: ThreadRow) -> bool:
+    return line.event is not None and msgspec.json.decode(line.event).get("verb") == "assigned"
 
 
 hub = Hub()
 
 
 def may_see(actor: Actor, inbox_id: int) -> bool:
-    return actor.may("conversations.view") and inbox_id in actor.inbox_ids
+    return actor.may("conversations.view") and inbox_id in actor.works_in

@@ -56,6 +56,7 @@ def roles(request: AgentRequest) -> HttpResponse:
             actor=actor,
             inbox_ids=[number(one) for one in post.getlist("inboxes")] if post.get("in_inboxes") else None,
             team_ids=[number(one) for one in post.getlist("teams")] if post.get("in_teams") else None,
+            teamless=bool(post.get("teamless")),
             networks=post.get("networks", "").split(),
             proofs=post.getlist("proofs"),
             address=request.address,

@@ -129,6 +129,7 @@ def company_back(request: HttpRequest) -> HttpResponse:
     """Back from the provider: with a code, or with the reason why not."""
     given = request.GET
     if not given.get("code"):
+        ways.carried(_key(request), "company")  # only who was sent there is told what came of it
         said = given.get("error_description") or given.get("error") or "–"
         raise Refused(_("Your company account did not let you in: %(why)s") % {"why": said[:200]})
     found, carried = actions.sign_in_with_company(

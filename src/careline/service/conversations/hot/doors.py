@@ -28,6 +28,10 @@ _VIEWS = {
     "all": read.ALL, "mine": read.MINE, "unassigned": read.UNASSIGNED, "followed": read.FOLLOWED,
     "recovery": read.MARKED, "promised": read.PROMISED, "risk": read.AT_RISK,
 }  # fmt: skip
+_VIEWS_OF_TEAMS = _VIEWS | {
+    "all": read.ALL_OF_TEAMS, "unassigned": read.UNASSIGNED_OF_TEAMS, "recovery": read.MARKED_OF_TEAMS,
+    "promised": read.PROMISED_OF_TEAMS, "risk": read.AT_RISK_OF_TEAMS,
+}  # fmt: skip
 
 
 def tell(said: Said) -> Said:
@@ -154,13 +158,13 @@ def page(
     Views: all, mine, unassigned, followed, recovery; promised and risk by their deadline.
     """
     if not actor.may("conversations.view"):
-        return read.ALL, {"inboxes": [], "state": state, "limit": 0, "before_at": END_OF_TIME, "before_id": LAST_ID}
-    statement = _VIEWS.get(view)
+        return read.ALL, {**seen(actor), "state": state, "limit": 0, "before_at": END_OF_TIME, "before_id": LAST_ID}
+    statement = (_VIEWS if actor.team_ids is None else _VIEWS_OF_TEAMS).get(view)
     if statement is None:
         raise Refused(_("A view is one of: %(names)s.") % {"names": ", ".join(_VIEWS)})
     before_at, before_id = before or ((BEGINNING_OF_TIME, 0) if view in BY_DEADLINE else (END_OF_TIME, LAST_ID))
     return statement, {
-        "inboxes": list(actor.inbox_ids),
+        **words.reach(actor),
         "agent": actor.agent_id or 0,
         "state": state,
         "limit": limit,
@@ -180,17 +184,26 @@ async def listed(conn: Connection, actor: Actor, **wanted: Any) -> list[ListRow]
     return rows
 
 
+def counted(actor: Actor) -> tuple[Any, dict[str, Any]]:
+    """The statement that counts what an actor sees, and its parameters."""
+    return (read.COUNTS if actor.team_ids is None else read.COUNTS_OF_TEAMS), seen(actor)
+
+
 async def counts(conn: Connection, actor: Actor) -> Counts:
-    [found] = await read.COUNTS.aall(conn, inboxes=seen(actor), agent=actor.agent_id or 0)
-    return found
+    statement, given = counted(actor)
+    rows: list[Counts] = await statement.aall(conn, **given)
+    return rows[0]
 
 
-def seen(actor: Actor) -> list[int]:
-    return list(actor.inbox_ids) if actor.may("conversations.view") else []
+def seen(actor: Actor) -> dict[str, Any]:
+    """How far an actor looks, for every statement of these."""
+    if not actor.may("conversations.view"):
+        return words.whole(())
+    return words.reach(actor)
 
 
 async def thread(
     conn: Connection, actor: Actor, conversation_id: int, *, before: int = LAST_SEQ, limit: int = 50
 ) -> list[ThreadRow]:
     """The newest lines first; nothing when the conversation is not visible."""
-    return await read.THREAD.aall(conn, conversation=conversation_id, before=before, limit=limit, inboxes=seen(actor))
+    return await read.THREAD.aall(conn, conversation=conversation_id, before=before, limit=limit, **seen(actor))

@@ -5,6 +5,11 @@ MOMENT = (
     " occurred_at, recorded_at, facts)"
 )
 
+# Whose conversations an actor sees, by `words.reach`: of their inboxes; where a role ends at teams, of these, or their
+# own. `teams` holds 0 for those of no team, and is nothing where every conversation of the inboxes is seen.
+SEEN = """c.inbox_id = ANY(%(inboxes)s::bigint[]) AND (%(teams)s::bigint[] IS NULL
+    OR coalesce(c.team_id, 0) = ANY(%(teams)s) OR c.assignee_id = %(me)s::bigint)"""
+
 GIVEN = """given AS (
   SELECT * FROM unnest(%(kinds)s::text[], %(scopes)s::text[], %(values)s::text[], %(originals)s::text[])
     WITH ORDINALITY AS g(kind, scope, value, original, n))"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careline.kit.statement import Statement
+from careline.service.conversations.hot.pieces import SEEN
 from careline.service.conversations.hot.shapes import (
     Called,
     Counts,
@@ -25,6 +26,8 @@ LEFT JOIN accounts_agent a ON a.id = c.assignee_id"""
 _WHOLE = f"{_WHO} ORDER BY c.active_at DESC, c.id DESC"
 _BEFORE = "(c.active_at, c.id) < (%(before_at)s::timestamptz, %(before_id)s::bigint)"
 _NEWEST = "ORDER BY c.active_at DESC, c.id DESC LIMIT %(limit)s::int"
+_AFTER_DUE = "(c.due_at, c.id) > (%(before_at)s::timestamptz, %(before_id)s::bigint)"
+_NEXT = "ORDER BY c.due_at, c.id LIMIT %(limit)s::int"
 
 
 def _per_inbox(rule: str) -> Statement[ListRow]:
@@ -38,28 +41,43 @@ def _per_inbox(rule: str) -> Statement[ListRow]:
     )
 
 
-ALL = _per_inbox("c.state = %(state)s::text")
-UNASSIGNED = _per_inbox("c.assignee_id IS NULL AND c.state = 'open'")
-# In whatever state, but not put away.
-MARKED = _per_inbox("c.mark IS NOT NULL AND c.state IN ('open', 'snoozed', 'resolved')")
-
-
 def _by_deadline(rule: str) -> Statement[ListRow]:
     """The next one first, whatever is done about it; what is paused or promised nothing is not among them."""
-    next_of = "ORDER BY c.due_at, c.id"
     return Statement(
         f"""SELECT {COLUMNS} FROM (
   SELECT c.* FROM unnest(%(inboxes)s::bigint[]) AS i(id) CROSS JOIN LATERAL (
-    SELECT * FROM conversations_conversation c WHERE c.inbox_id = i.id AND c.due_at IS NOT NULL AND {rule}
-      AND (c.due_at, c.id) > (%(before_at)s::timestamptz, %(before_id)s::bigint)
-    {next_of} LIMIT %(limit)s::int) c
-  {next_of} LIMIT %(limit)s) c {_WHO} {next_of}""",
+    SELECT * FROM conversations_conversation c WHERE c.inbox_id = i.id AND {rule} AND {_AFTER_DUE} {_NEXT}) c
+  {_NEXT}) c {_WHO} ORDER BY c.due_at, c.id""",
         ListRow,
     )
 
 
-PROMISED = _by_deadline("true")
-AT_RISK = _by_deadline("c.pledge->>'state' IN ('warned', 'broken')")
+def _of_teams(rule: str, place: str = _BEFORE, order: str = _NEWEST) -> Statement[ListRow]:
+    """The same for whose role ends at teams: a scan a team, one of their own, one an inbox of what no team has."""
+    arm = f"c.inbox_id = ANY(%(inboxes)s::bigint[]) AND {rule} AND {place} {order}"
+    return Statement(
+        f"""SELECT {COLUMNS} FROM (
+  SELECT c.* FROM conversations_conversation c WHERE c.id IN (
+    SELECT f.id FROM unnest(%(teams)s::bigint[]) AS t(id) CROSS JOIN LATERAL (
+      SELECT c.id FROM conversations_conversation c WHERE c.team_id = t.id AND {arm}) f
+    UNION ALL (SELECT c.id FROM conversations_conversation c WHERE c.assignee_id = %(me)s::bigint AND {arm})
+    UNION ALL SELECT f.id FROM unnest(%(inboxes)s) AS i(id) CROSS JOIN LATERAL (
+      SELECT c.id FROM conversations_conversation c
+      WHERE 0 = ANY(%(teams)s) AND c.inbox_id = i.id AND c.team_id IS NULL AND {rule} AND {place} {order}) f)
+  {order}) c {_WHO} {order.partition(" LIMIT")[0]}""",
+        ListRow,
+    )
+
+
+_UNASSIGNED = "c.assignee_id IS NULL AND c.state = 'open'"
+# In whatever state, but not put away.
+_MARKED = "c.mark IS NOT NULL AND c.state IN ('open', 'snoozed', 'resolved')"
+_DUE, _RISK = "c.due_at IS NOT NULL", "c.due_at IS NOT NULL AND c.pledge->>'state' IN ('warned', 'broken')"
+ALL, ALL_OF_TEAMS = _per_inbox("c.state = %(state)s::text"), _of_teams("c.state = %(state)s::text")
+UNASSIGNED, UNASSIGNED_OF_TEAMS = _per_inbox(_UNASSIGNED), _of_teams(_UNASSIGNED)
+MARKED, MARKED_OF_TEAMS = _per_inbox(_MARKED), _of_teams(_MARKED)
+PROMISED, PROMISED_OF_TEAMS = _by_deadline(_DUE), _of_teams(_DUE, _AFTER_DUE, _NEXT)
+AT_RISK, AT_RISK_OF_TEAMS = _by_deadline(_RISK), _of_teams(_RISK, _AFTER_DUE, _NEXT)
 MINE = Statement(
     f"""SELECT {COLUMNS} FROM (
   SELECT * FROM conversations_conversation c
@@ -70,7 +88,7 @@ MINE = Statement(
 FOLLOWED = Statement(
     f"""SELECT {COLUMNS} FROM (
   SELECT c.* FROM conversations_follower f JOIN conversations_conversation c ON c.id = f.conversation_id
-  WHERE f.agent_id = %(agent)s::bigint AND c.state = %(state)s::text AND c.inbox_id = ANY(%(inboxes)s::bigint[])
+  WHERE f.agent_id = %(agent)s::bigint AND c.state = %(state)s::text AND {SEEN}
     AND {_BEFORE} {_NEWEST}) c {_WHOLE}""",
     ListRow,
 )
@@ -83,7 +101,7 @@ OF_PERSON = Statement(
       UNION ALL
       SELECT j.id FROM customers_person g JOIN customers_person j ON j.canonical_id = coalesce(g.canonical_id, g.id)
       WHERE g.id = %(person)s))
-    AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND {_BEFORE}
+    AND {SEEN} AND {_BEFORE}
   {_NEWEST}) c {_WHOLE}""",
     ListRow,
 )
@@ -91,14 +109,14 @@ OF_PERSON = Statement(
 THESE = Statement(
     f"""SELECT {COLUMNS} FROM (
   SELECT * FROM conversations_conversation c
-  WHERE c.id = ANY(%(ids)s::bigint[]) AND c.inbox_id = ANY(%(inboxes)s::bigint[])) c {_WHOLE}""",
+  WHERE c.id = ANY(%(ids)s::bigint[]) AND {SEEN}) c {_WHOLE}""",
     ListRow,
 )
 
 # By number, and the conversation that one goes on from and those that go on from it.
 CALLED = Statement(
-    """SELECT id, subject, preview, preview_by, follows_id FROM conversations_conversation
-WHERE inbox_id = ANY(%(inboxes)s::bigint[]) AND id = ANY(ARRAY(
+    f"""SELECT id, subject, preview, preview_by, follows_id FROM conversations_conversation c
+WHERE {SEEN} AND id = ANY(ARRAY(
   SELECT unnest(%(ids)s::bigint[])
   UNION ALL SELECT follows_id FROM conversations_conversation WHERE id = %(conversation)s::bigint
   UNION ALL (
@@ -111,17 +129,18 @@ ORDER BY id""",
 _WORKS = """(role.only_inboxes IS NULL OR c.inbox_id = ANY(role.only_inboxes)) AND (
   'inboxes.view_all' = ANY(role.permissions)
   OR EXISTS (SELECT FROM channels_membership m WHERE m.agent_id = agent.id AND m.inbox_id = c.inbox_id))"""
+_SEES = """(role.only_teams IS NULL OR c.team_id = ANY(role.only_teams) OR role.teamless AND c.team_id IS NULL
+    OR c.assignee_id = agent.id)"""
 # Whom a conversation can be given to, and who of them follows it and may still see it. Teams belong to no inbox.
 HANDS = Statement(
     f"""SELECT true, agent.id, agent.name, 'conversations.view' = ANY(role.permissions) AND EXISTS (
     SELECT FROM conversations_follower f WHERE f.agent_id = agent.id AND f.conversation_id = c.id)
 FROM conversations_conversation c, accounts_agent agent JOIN accounts_role role ON role.id = agent.role_id
-WHERE c.id = %(conversation)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND agent.is_active AND {_WORKS}
-  AND (%(everywhere)s::bool OR agent.id = %(me)s::bigint OR EXISTS (
-    SELECT FROM accounts_teammember tm WHERE tm.agent_id = agent.id AND tm.team_id = ANY(%(teams)s::bigint[])))
+WHERE c.id = %(conversation)s::bigint AND {SEEN} AND agent.is_active AND {_WORKS}
+  AND (%(teams)s IS NULL OR agent.id = %(me)s::bigint OR EXISTS (
+    SELECT FROM accounts_teammember tm WHERE tm.agent_id = agent.id AND tm.team_id = ANY(%(teams)s)))
 UNION ALL SELECT false, t.id, t.name, false FROM accounts_team t, conversations_conversation c
-WHERE c.id = %(conversation)s AND c.inbox_id = ANY(%(inboxes)s)
-  AND (%(everywhere)s::bool OR t.id = ANY(%(teams)s::bigint[]))
+WHERE c.id = %(conversation)s AND {SEEN} AND (%(teams)s IS NULL OR t.id = ANY(%(teams)s))
 ORDER BY 3, 2""",
     Hand,
 )
@@ -130,7 +149,7 @@ FOLLOWERS = Statement(
 FROM conversations_follower f JOIN conversations_conversation c ON c.id = f.conversation_id
 JOIN accounts_agent agent ON agent.id = f.agent_id JOIN accounts_role role ON role.id = agent.role_id
 WHERE f.conversation_id = %(conversation)s::bigint AND agent.is_active
-  AND 'conversations.view' = ANY(role.permissions) AND {_WORKS}
+  AND 'conversations.view' = ANY(role.permissions) AND {_WORKS} AND {_SEES}
 ORDER BY agent.name, agent.id""",
     Follower,
 )
@@ -145,11 +164,24 @@ ORDER BY id DESC LIMIT %(limit)s::int""",
 )
 
 COUNTS = Statement(
-    """SELECT coalesce(sum(n) FILTER (WHERE state = 'open' AND assignee_id = %(agent)s::bigint), 0)::int,
+    """SELECT coalesce(sum(n) FILTER (WHERE state = 'open' AND assignee_id = %(me)s::bigint), 0)::int,
   coalesce(sum(n) FILTER (WHERE state = 'open' AND assignee_id IS NULL), 0)::int,
   coalesce(sum(n) FILTER (WHERE state = 'open'), 0)::int, coalesce(sum(n) FILTER (WHERE state = 'snoozed'), 0)::int,
   pg_snapshot_xmin(pg_current_snapshot())::text
 FROM conversations_tally WHERE inbox_id = ANY(%(inboxes)s::bigint[]) AND state IN ('open', 'snoozed')""",
+    Counts,
+)
+# The tally knows no team: counted one by one for whose role ends at some, found as `_of_teams` finds them.
+_LIVE = """SELECT id, state, assignee_id FROM conversations_conversation
+  WHERE state IN ('open', 'snoozed') AND inbox_id = ANY(%(inboxes)s::bigint[]) AND"""
+COUNTS_OF_TEAMS = Statement(
+    f"""SELECT (count(*) FILTER (WHERE state = 'open' AND assignee_id = %(me)s::bigint))::int,
+  (count(*) FILTER (WHERE state = 'open' AND assignee_id IS NULL))::int,
+  (count(*) FILTER (WHERE state = 'open'))::int, (count(*) FILTER (WHERE state = 'snoozed'))::int,
+  pg_snapshot_xmin(pg_current_snapshot())::text
+FROM ({_LIVE} team_id = ANY(%(teams)s::bigint[])
+  UNION {_LIVE} assignee_id = %(me)s
+  UNION {_LIVE} team_id IS NULL AND 0 = ANY(%(teams)s)) c""",
     Counts,
 )
 
@@ -167,7 +199,7 @@ THREAD = Statement(
     f"""SELECT {_LINE} FROM conversations_message m
 WHERE m.conversation_id = %(conversation)s::bigint AND m.seq < %(before)s::int AND EXISTS (
   SELECT FROM conversations_conversation c
-  WHERE c.id = %(conversation)s AND c.inbox_id = ANY(%(inboxes)s::bigint[]))
+  WHERE c.id = %(conversation)s AND {SEEN})
 ORDER BY m.seq DESC LIMIT %(limit)s::int""",
     ThreadRow,
 )
@@ -177,7 +209,7 @@ SINCE = Statement(
     f"""SELECT {_LINE} FROM conversations_message m
 WHERE m.conversation_id = %(conversation)s::bigint AND m.seq > %(after)s::int AND EXISTS (
   SELECT FROM conversations_conversation c
-  WHERE c.id = %(conversation)s AND c.inbox_id = ANY(%(inboxes)s::bigint[]))
+  WHERE c.id = %(conversation)s AND {SEEN})
 ORDER BY m.seq LIMIT %(limit)s::int""",
     ThreadRow,
 )

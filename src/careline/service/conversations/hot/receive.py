@@ -15,6 +15,7 @@ from careline.service.conversations.hot.pieces import (
     OWN_IDS,
     OWN_KNOWN,
     OWN_KNOWN_TAKEN,
+    SEEN,
 )
 from careline.service.conversations.hot.shapes import Changed, Placed, Said
 
@@ -105,7 +106,7 @@ OPEN_LETTER = Statement(
 _HEAR = f"""WITH was AS (
   SELECT c.id, c.state IN ('resolved', 'snoozed') AS reopens, p.name{{written}}
   FROM conversations_conversation c JOIN customers_person p ON p.id = c.person_id
-  WHERE c.id = %(conversation)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND c.state <> 'trash' {{unheard}}
+  WHERE c.id = %(conversation)s::bigint AND {SEEN} AND c.state <> 'trash' {{unheard}}
     AND (%(person)s::bigint IS NULL OR %(person)s IN (c.person_id, p.canonical_id))
   FOR KEY SHARE OF p FOR UPDATE OF c),
 moved AS (
@@ -219,7 +220,7 @@ OWN_AGAIN = Statement(_AGAIN.format(given=GIVEN, known=OWN_KNOWN, ids=OWN_IDS), 
 AGAIN_THERE = Statement(
     f"""SELECT {_BEFORE.format(other="(m.body <> %(body)s::text OR m.kind <> %(kind)s::text)")}
 FROM conversations_message m JOIN conversations_conversation c ON c.id = %(conversation)s::bigint
-WHERE m.inbox_id = c.inbox_id AND c.inbox_id = ANY(%(inboxes)s::bigint[])
+WHERE m.inbox_id = c.inbox_id AND {SEEN}
   AND (m.external_id = %(external)s::text
        OR m.client_id = %(client)s::text AND m.author_kind = %(author_kind)s::text
           AND m.author_id = CASE m.author_kind WHEN 'customer' THEN c.person_id ELSE %(author_id)s::bigint END)""",

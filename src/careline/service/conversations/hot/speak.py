@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careline.kit.statement import Statement
-from careline.service.conversations.hot.pieces import MESSAGE, MOMENT
+from careline.service.conversations.hot.pieces import MESSAGE, MOMENT, SEEN
 from careline.service.conversations.hot.shapes import Refusal, Said
 
 # An inbox whose answers are fetched has sent them once they are written; the others put them into the outbox.
@@ -14,7 +14,7 @@ REPLY = Statement(
     handled_by = 'agent', first_replied_at = coalesce(c.first_replied_at, %(at)s), preview = %(preview)s::text,
     preview_by = 'us'
   FROM channels_inbox i
-  WHERE c.id = %(conversation)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[]) AND i.id = c.inbox_id
+  WHERE c.id = %(conversation)s::bigint AND {SEEN} AND i.id = c.inbox_id
     AND c.state NOT IN ('spam', 'trash')
   RETURNING c.id, c.inbox_id, c.person_id, c.channel, c.last_seq, c.shared_seq, i.delivery),
 message AS (
@@ -46,7 +46,7 @@ NOTE = Statement(
     f"""WITH moved AS (
   UPDATE conversations_conversation c SET last_seq = c.last_seq + 1, seen_seq = c.last_seq + 1,
     active_at = greatest(c.active_at, %(at)s::timestamptz), preview = %(preview)s::text, preview_by = 'note'
-  WHERE c.id = %(conversation)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[])
+  WHERE c.id = %(conversation)s::bigint AND {SEEN}
   RETURNING c.id, c.inbox_id, c.person_id, c.channel, c.last_seq),
 message AS (
   {MESSAGE}
@@ -66,7 +66,6 @@ FROM moved""",
 )
 
 WHY_NOT = Statement(
-    """SELECT state FROM conversations_conversation
-WHERE id = %(conversation)s::bigint AND inbox_id = ANY(%(inboxes)s::bigint[])""",
+    f"SELECT c.state FROM conversations_conversation c WHERE c.id = %(conversation)s::bigint AND {SEEN}",
     Refusal,
 )

@@ -77,6 +77,16 @@ def lock_key(inbox_id: int, person: Who) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
 
 
+def reach(actor: Actor) -> dict[str, Any]:
+    """Whose conversations an actor sees, as every statement asks for it."""
+    return {"inboxes": list(actor.works_in), "teams": actor.talk_teams, "me": actor.agent_id or 0}
+
+
+def whole(inbox_ids: Iterable[int]) -> dict[str, Any]:
+    """The same of nobody in particular: every conversation of these inboxes."""
+    return {"inboxes": list(inbox_ids), "teams": None, "me": 0}
+
+
 def _identities(identities: Iterable[Named]) -> dict[str, list[str]]:
     columns: dict[str, list[str]] = {"kinds": [], "scopes": [], "values": [], "originals": []}
     for one in identities:
@@ -134,7 +144,8 @@ def first_words(
         **sealed(raw, placed, opens=True),
         **_identities(person.identities),
         "inbox": inbox_id,
-        "inboxes": list(actor.inbox_ids),
+        # A new one has no team: who would not see it does not open it.
+        "inboxes": list(actor.works_in if actor.sees(team_id=None, assignee_id=None) else ()),
         "name": person.name,
         "search": text.fold(person.name),
         "verified": person.verified,
@@ -161,7 +172,7 @@ def further_words(
         **_spoken(body, at, client_id, external_id, wordless=wordless),
         **sealed(raw, placed),
         "conversation": conversation_id,
-        "inboxes": list(actor.inbox_ids),
+        **reach(actor),
         "person": person_id,
         "line": ids.uuid7(),
         "reopened_id": ids.uuid7(),
@@ -185,7 +196,7 @@ def our_words(
     return {
         **_spoken(body, at, client_id, None, wordless=wordless),
         "conversation": conversation_id,
-        "inboxes": list(actor.inbox_ids),
+        **reach(actor),
         "author_kind": "agent" if speaks_as_agent else actor.kind,
         "author_id": actor.agent_id if speaks_as_agent else actor.id,
         "author_name": actor.name,

@@ -12,6 +12,7 @@ from careline.channels.adapter import Adapter, Endpoint
 from careline.channels.letters import NOBODY, Leaving, Letter, Party, Passed, Quote, Writer
 from careline.customers.models import Identity, Person
 from careline.files import queries as files
+from careline.service.conversations.hot import words
 from careline.service.conversations.letters import correspondence, keeping
 from careline.service.conversations.letters.correspondence import Written
 from careline.service.conversations.models import Message
@@ -22,7 +23,7 @@ def of_reply(message_id: UUID, inbox: Endpoint, channel: Adapter) -> Leaving:
     message = Message.objects.get(pk=message_id)
     if message.kind == Message.Kind.FORWARD:
         return _of_forward(message, inbox, channel)
-    found = correspondence.read(message.conversation_id, inboxes=[message.inbox_id], before=message.seq)
+    found = correspondence.read(message.conversation_id, reach=words.whole([message.inbox_id]), before=message.seq)
     assert found is not None  # its conversation holds it
     usual = found.usual(channel.addresses(inbox))
     chosen = read(message)

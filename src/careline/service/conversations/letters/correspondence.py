@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from careline.channels.letters import Letter, Party
 from careline.kit.statement import Statement
+from careline.service.conversations.hot.pieces import SEEN
 
 # Of a conversation so many letters are looked through, the newest.
 LOOKED_AT = 50
@@ -41,8 +43,8 @@ class _Row(msgspec.Struct, frozen=True):
 
 # Addresses of the customer, the surest first: of the id that writes here, then those that are proved.
 _READ = Statement(
-    """SELECT c.id, c.inbox_id, c.person_id, coalesce(nullif(r.name, ''), p.name), c.channel, c.subject, c.participants,
-  c.copies::text, coalesce((
+    f"""SELECT c.id, c.inbox_id, c.person_id, coalesce(nullif(r.name, ''), p.name), c.channel, c.subject,
+  c.participants, c.copies::text, coalesce((
     SELECT jsonb_agg(jsonb_build_object('address', i.original, 'name', o.name)
       ORDER BY i.person_id <> c.person_id, NOT i.verified, i.id)
     FROM (SELECT coalesce(r.id, p.id) AS id UNION ALL
@@ -59,7 +61,7 @@ _READ = Statement(
   coalesce((SELECT signature FROM accounts_agent WHERE id = %(writer)s::bigint), '')
 FROM conversations_conversation c JOIN customers_person p ON p.id = c.person_id
 LEFT JOIN customers_person r ON r.id = p.canonical_id
-WHERE c.id = %(conversation)s::bigint AND c.inbox_id = ANY(%(inboxes)s::bigint[])""",
+WHERE c.id = %(conversation)s::bigint AND {SEEN}""",  # noqa: S608  # what is put in stands beside
     _Row,
 )
 _parties = msgspec.json.Decoder(tuple[Party, ...])
@@ -128,16 +130,10 @@ def others(parties: Iterable[Party], without: Collection[str]) -> tuple[Party, .
 
 
 def read(
-    conversation_id: int, *, inboxes: Iterable[int], before: int = LAST, writer: int | None = None
+    conversation_id: int, *, reach: dict[str, Any], before: int = LAST, writer: int | None = None
 ) -> Correspondence | None:
-    """As far as the letters before a number; nothing where it is in none of these inboxes. `writer` is an agent."""
-    given: dict[str, object] = {
-        "conversation": conversation_id,
-        "inboxes": list(inboxes),
-        "before": before,
-        "writer": writer,
-    }
-    row = _READ.one(limit=LOOKED_AT, **given)
+    """As far as the letters before a number; nothing where it is beyond this reach. `writer` is an agent."""
+    row = _READ.one(conversation=conversation_id, before=before, writer=writer, limit=LOOKED_AT, **reach)
     if row is None:
         return None
     return Correspondence(

@@ -99,7 +99,7 @@ def remarks(actor: Actor, conversation_id: int, letter: Letter, *, passes_on: bo
 
 
 def _read(actor: Actor, conversation_id: int) -> Correspondence:
-    found = correspondence.read(conversation_id, inboxes=doors.seen(actor), writer=actor.agent_id)
+    found = correspondence.read(conversation_id, reach=doors.seen(actor), writer=actor.agent_id)
     if found is None:
         raise NotVisible(_("There is no such conversation."))
     return found

@@ -30,7 +30,18 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             return self.none()
         if actor.kind == "system":
             return self
-        return self.filter(inbox_id__in=actor.inbox_ids)
+        seen = Q(inbox_id__in=actor.works_in)
+        if actor.team_ids is not None:
+            own = Q(assignee_id=actor.agent_id) if actor.agent_id else Q()
+            none = Q(team_id=None) if actor.teamless else Q()
+            seen &= Q(team_id__in=actor.team_ids) | own | none
+        return self.filter(seen)
+
+    def offered_to(self, actor: Actor) -> Self:
+        """What may be put before an actor as theirs to take, whichever team had it: the inboxes they work in."""
+        if not actor.may("conversations.view"):
+            return self.none()
+        return self.filter(inbox_id__in=actor.works_in)
 
     def live(self) -> Self:
         return self.filter(state__in=Conversation.LIVE)
@@ -156,7 +167,14 @@ class Conversation(models.Model):
             ),
             models.Index("person", F("id").desc(), name="conversation_by_person"),
             models.Index("snoozed_until", name="conversation_snoozed", condition=Q(state="snoozed")),
-            models.Index("team", name="conversation_by_team", condition=Q(team__isnull=False)),
+            models.Index(
+                "team",
+                "state",
+                F("active_at").desc(),
+                F("id").desc(),
+                name="conversation_by_team",
+                condition=Q(team__isnull=False),
+            ),
             GinIndex(fields=["participants"], name="conversation_of_address", condition=~Q(participants=[])),
             models.Index(
                 "inbox",

@@ -52,8 +52,10 @@ def refuse(offer_id: int, *, actor: Actor, at: datetime | None = None) -> Offer:
 def _taken(offer_id: int, actor: Actor) -> Offer:
     """Locked after its conversation, in the order everybody keeps; nobody answers for somebody else."""
     asked = Offer.objects.filter(pk=offer_id)
-    seen = asked.values_list("conversation_id", flat=True).first()
-    held = Conversation.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=seen or 0).first()
+    number, whose = asked.values_list("conversation_id", "agent_id").first() or (0, None)
+    talks = Conversation.objects
+    seen = talks.offered_to(actor) if whose == actor.agent_id else talks.visible_to(actor)
+    held = seen.select_for_update(of=("self",)).filter(pk=number).first()
     if held is None:
         raise NotVisible(_("There is no such offer."))
     actor.must("conversations.reply")
