@@ -77,7 +77,8 @@ FREE = Statement(
       JOIN conversations_conversation c ON c.id = o.conversation_id
       WHERE o.agent_id = p.agent_id AND o.state = 'made'), 0))::int AS load
   FROM routing_presence p JOIN accounts_agent a ON a.id = p.agent_id AND a.is_active WHERE p.status = 'ready'
-    AND (%(anybody)s::bool OR p.agent_id IN (SELECT s.agent_id FROM routing_agentskill s WHERE s.skill_id = ANY(%(skills)s::bigint[]))))
+    AND (%(anybody)s::bool
+      OR p.agent_id IN (SELECT agent_id FROM routing_agentskill WHERE skill_id = ANY(%(skills)s::bigint[]))))
 SELECT r.agent_id, r.capacity::int, r.load, r.given_at,
   CASE WHEN 'inboxes.view_all' = ANY(role.permissions) THEN ARRAY(SELECT i.id FROM channels_inbox i)
     ELSE ARRAY(SELECT m.inbox_id FROM channels_membership m WHERE m.agent_id = r.agent_id) END,

@@ -125,7 +125,7 @@ def ease_due(house: terms.House, at: datetime, *, limit: int = BATCH) -> int:
 
 
 def sweep(*, at: datetime | None = None) -> bool:
-    """Everything that waits and is in no queue, and everything in a queue that waits no longer or by another promise."""
+    """Everything that waits and is in no queue, and what is in one and waits no longer, or by another promise."""
     if terms.house() is None and not Waiting.objects.exists():
         return False
     changed = False
