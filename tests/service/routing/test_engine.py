@@ -303,6 +303,18 @@ def test_silence_is_away_and_a_window_that_is_gone_too(queue, bo, colleague, rea
     assert [(one.facts["status"], one.facts.get("by")) for one in moments] == [("ready", None), ("away", "silence")]
 
 
+def test_a_queue_that_is_switched_off_or_dropped_leaves_what_waits_to_the_next(write, queue):
+    first, second = queue("First"), queue("Second")
+    number = write("eve")
+    assert Waiting.objects.get(pk=number).queue_id == first.pk
+    actions.keep_queue(actions.Ruling(name="First", is_on=False), actor=SYSTEM, queue_id=first.pk)
+    assert Waiting.objects.get(pk=number).queue_id == second.pk
+    actions.keep_queue(actions.Ruling(name="First"), actor=SYSTEM, queue_id=first.pk)
+    assert Waiting.objects.get(pk=number).queue_id == first.pk
+    actions.drop_queue(first.pk, actor=SYSTEM)
+    assert Waiting.objects.get(pk=number).queue_id == second.pk
+
+
 def test_a_queue_that_comes_later_takes_what_waits(write, queue, bo, conversation):
     number = write("eve")
     queue()

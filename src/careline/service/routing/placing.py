@@ -137,10 +137,12 @@ def sweep(*, at: datetime | None = None) -> bool:
     return changed
 
 
-def rearrange(*, at: datetime | None = None) -> bool:
-    """All that wait are asked again which queue they belong to: the queues were changed."""
+def rearrange(*, since: int = 0, at: datetime | None = None) -> bool:
+    """What waits is asked again which queue it belongs to: one was changed. What an earlier one has stays there; `since`
+    is the position of the first that may give or take some."""
     changed, after = False, 0
-    while found := list(Waiting.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+    waiting = Waiting.objects.filter(queue__position__gte=since).order_by("pk").values_list("pk", flat=True)
+    while found := list(waiting.filter(pk__gt=after)[:BATCH]):
         changed |= place(found, at=at)
         after = found[-1]
     return changed
