@@ -138,7 +138,7 @@ def sweep(*, at: datetime | None = None) -> bool:
 
 
 def rearrange(*, since: int = 0, at: datetime | None = None) -> bool:
-    """What waits is asked again which queue it belongs to: one was changed. What an earlier one has stays there; `since`
+    """What waits is asked again which queue it belongs to: one was changed. What an earlier one has stays; `since`
     is the position of the first that may give or take some."""
     changed, after = False, 0
     waiting = Waiting.objects.filter(queue__position__gte=since).order_by("pk").values_list("pk", flat=True)
