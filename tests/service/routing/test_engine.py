@@ -205,7 +205,7 @@ def test_it_decides_as_if_it_had_looked_at_everything(queue, write, colleague, r
     queue("Rest", head_start_minutes=3)
     for n, who in enumerate(("Eve A", "Una B", "Ira C", "Oki D")):
         them = colleague(who, **{name: chance.randint(1, 3) for name in chance.sample(names, 1 + n % 2)})
-        actions.keep_capacity(them.agent_id, 2 * chance.randint(1, 2), actor=SYSTEM)
+        actions.keep_capacity(them.agent_id, 2 * chance.randint(1, 3), actor=SYSTEM)
         ready(them, at=nine + timedelta(minutes=20))
     for n in range(14):
         number = write(f"p{n}", at=nine + chance.randint(0, 900) * S)

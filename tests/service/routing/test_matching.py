@@ -104,12 +104,15 @@ def test_the_first_in_line_never_lose_to_those_behind_them(waiting, agents):
     assert served == {one.id for one in best}
 
 
-@given(
-    st.lists(something, max_size=12, unique_by=lambda one: one.id),
-    st.lists(somebody, max_size=5, unique_by=lambda one: one.id),
-)
-def test_what_can_be_given_at_all_decides_as_all_of_it_would(waiting, agents):
+# Rows of some that wait for the same, by the minutes at which they came.
+rows_of = st.lists(st.tuples(something, st.lists(st.integers(0, 9), min_size=1, max_size=6)), min_size=1, max_size=3)
+
+
+@given(rows_of, st.lists(somebody, max_size=5, unique_by=lambda one: one.id))
+def test_what_can_be_given_at_all_decides_as_all_of_it_would(rows, agents):
     """Of each row only as many as there is room for, and only agents who have to do with any: the same comes of it."""
+    each = [(first.need, minutes) for first, row in rows for minutes in row]
+    waiting = [Waiting(n, need, NINE + timedelta(minutes=minutes)) for n, (need, minutes) in enumerate(each)]
     wanted = {skill for one in waiting for skill, _least in one.need.skills}
     anybody = any(not one.need.skills for one in waiting)
     asked = [one for one in agents if anybody or wanted & set(one.skills)]
