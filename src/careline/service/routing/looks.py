@@ -65,26 +65,29 @@ NEEDS = Statement(
 SELECT need FROM n WHERE need IS NOT NULL""",
     Row,
 )
-# What somebody holds: open conversations that wait for us, of lively channels also those that do not just now, and
+# What somebody carries: open conversations that wait for us, of lively channels also those that do not just now, and
 # what stands offered. Unless `anybody` may be asked, only whoever has one of `skills`.
 FREE = Statement(
     """WITH ready AS MATERIALIZED (
-  SELECT p.agent_id, a.role_id, coalesce(p.capacity, %(capacity)s::int) AS capacity, p.given_at, (
-    coalesce((SELECT sum(coalesce((%(weights)s::jsonb ->> c.channel)::int, 1)) FROM conversations_conversation c
-      WHERE c.assignee_id = p.agent_id AND c.state = 'open' AND (c.waiting_on = 'us'
-        OR c.channel = ANY(%(lively)s::text[]) AND c.active_at > %(warm)s::timestamptz)), 0)
-    + coalesce((SELECT sum(coalesce((%(weights)s::jsonb ->> c.channel)::int, 1)) FROM routing_offer o
-      JOIN conversations_conversation c ON c.id = o.conversation_id
-      WHERE o.agent_id = p.agent_id AND o.state = 'made'), 0))::int AS load
+  SELECT p.agent_id, a.role_id, coalesce(p.capacity, %(capacity)s::int) AS capacity, p.given_at
   FROM routing_presence p JOIN accounts_agent a ON a.id = p.agent_id AND a.is_active WHERE p.status = 'ready'
     AND (%(anybody)s::bool
-      OR p.agent_id IN (SELECT agent_id FROM routing_agentskill WHERE skill_id = ANY(%(skills)s::bigint[]))))
-SELECT r.agent_id, r.capacity::int, r.load, r.given_at,
+      OR p.agent_id IN (SELECT agent_id FROM routing_agentskill WHERE skill_id = ANY(%(skills)s::bigint[])))),
+held AS (
+  SELECT c.assignee_id AS agent_id, c.channel, count(*) AS n FROM conversations_conversation c
+  WHERE c.assignee_id = ANY(ARRAY(SELECT agent_id FROM ready)) AND c.state = 'open' AND (c.waiting_on = 'us'
+    OR c.channel = ANY(%(lively)s::text[]) AND c.active_at > %(warm)s::timestamptz) GROUP BY 1, 2
+  UNION ALL SELECT o.agent_id, c.channel, count(*) FROM routing_offer o
+  JOIN conversations_conversation c ON c.id = o.conversation_id WHERE o.state = 'made' GROUP BY 1, 2),
+carried AS (
+  SELECT agent_id, sum(n * coalesce((%(weights)s::jsonb ->> channel)::int, 1))::int AS load FROM held GROUP BY 1)
+SELECT r.agent_id, r.capacity::int, coalesce(l.load, 0), r.given_at,
   CASE WHEN 'inboxes.view_all' = ANY(role.permissions) THEN ARRAY(SELECT i.id FROM channels_inbox i)
     ELSE ARRAY(SELECT m.inbox_id FROM channels_membership m WHERE m.agent_id = r.agent_id) END,
   ARRAY(SELECT t.team_id FROM accounts_teammember t WHERE t.agent_id = r.agent_id),
   ARRAY(SELECT unnest(ARRAY[s.skill_id, s.level]) FROM routing_agentskill s WHERE s.agent_id = r.agent_id)
-FROM ready r JOIN accounts_role role ON role.id = r.role_id WHERE r.load < r.capacity""",
+FROM ready r LEFT JOIN carried l ON l.agent_id = r.agent_id JOIN accounts_role role ON role.id = r.role_id
+WHERE coalesce(l.load, 0) < r.capacity""",
     Free,
 )
 # The first of each row, as many as there are hands for it.
