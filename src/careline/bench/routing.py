@@ -26,8 +26,8 @@ WARM = 200
 _FILL = (
     "INSERT INTO channels_membership (inbox_id, agent_id) SELECT %(inbox)s::bigint, id FROM accounts_agent",
     """INSERT INTO routing_skill (name) SELECT 'Skill ' || n FROM generate_series(1, %(skills)s::int) n""",
-    """INSERT INTO routing_queue (name, position, conditions, last_s)
-SELECT name, id, jsonb_build_object('all', jsonb_build_array(jsonb_build_object(
+    """INSERT INTO routing_queue (name, position, answer_s, conditions, last_s)
+SELECT name, id, 3600, jsonb_build_object('all', jsonb_build_array(jsonb_build_object(
   'field', 'tag', 'op', 'is', 'value', 's' || id %% %(skills)s::int))), NULL FROM routing_skill""",
     """INSERT INTO routing_neededskill (queue_id, skill_id, level)
 SELECT q.id, s.id, 1 + s.id %% 2 FROM routing_queue q JOIN routing_skill s ON s.name = q.name""",
