@@ -157,8 +157,11 @@ WHAT = {
     "subscribers_cpu_ms": "what hears of a message later, for each",
 }
 
-# Said below a table for as long as the promise is not kept.
+# Said below a table for as long as the promise is not kept; by the name of the figure, with its bench before it where
+# others have one of that name.
 WHY = {
+    "routing.p95_ms": "By the clock of a machine that others keep busy at the same time; a decision itself takes what"
+    " `cpu_ms` says, and as many statements as are counted here, however many wait.",
     "reply_vs_insert": "A reply is one statement that writes the message, its conversation, the tally, the line and the"
     " outbox where an INSERT writes one row; beside the same rows written by hand it keeps its promise with room. Runs"
     " of one state of the code fall on both sides of this limit.",
@@ -209,7 +212,8 @@ def table(found: dict[str, Any]) -> str:
     for key, value in found["baseline"].items():
         lines.append(f"| `{key}` | beside it, for comparison | {value:g} | | |")
     missed = [key for key, promise in promises.items() if key in values and not promise.kept(values[key])]
-    return "\n".join([*lines, *(f"\n`{key}`: {WHY[key]}" for key in missed if key in WHY)])
+    why = {key: WHY.get(f"{found['name']}.{key}", WHY.get(key)) for key in missed}
+    return "\n".join([*lines, *(f"\n`{key}`: {reason}" for key, reason in why.items() if reason)])
 
 
 def section(found: dict[str, Any]) -> str:
