@@ -41,8 +41,11 @@ def test_one_queue_of_one_skill_waits_and_gives_up_as_erlang_says():
 
 
 def test_it_comes_near_the_best_there_is():
-    ours, best = day.against_the_best(60)
-    assert 0.97 * best <= ours <= best
+    ours, best, knowing = day.against_the_best(60)
+    assert 0.97 * best <= ours <= best <= knowing
+    # Who leaves nobody idle cannot do better than this, whatever they know.
+    assert best < 0.97 * knowing
+    assert ours >= 0.95 * knowing
 
 
 def test_nobody_starves_and_nobody_is_overtaken_by_who_ranks_behind():

@@ -55,6 +55,8 @@ def test_what_can_be_is_kept_and_said(inbox, organization):
         "Inbox is Shop chat and (Team is Returns or Time since the last word is at least 2 days) and Plan is “gold”"
     )
     assert conditions.in_words(conditions.checked({})) == "every conversation"
+    channel = conditions.checked({"all": [{"field": "channel", "op": "is", "value": "Webchat"}]})
+    assert conditions.in_words(channel) == "Channel is Web chat"
     with translation.override("ar"):
         assert "Shop chat" in conditions.in_words(found)
 

@@ -75,3 +75,11 @@ def write(inbox: Any, nine: Any) -> Callable[..., int]:
         return said.conversation_id
 
     return write
+
+
+@pytest.fixture
+def standing() -> Callable[[], dict[int, int]]:
+    """Whom each conversation stands offered to."""
+    from careline.service.routing.models import Offer
+
+    return lambda: {one.conversation_id: one.agent_id for one in Offer.objects.filter(state="made")}

@@ -22,10 +22,6 @@ pytestmark = pytest.mark.django_db
 S = timedelta(seconds=1)
 
 
-def standing():
-    return {one.conversation_id: one.agent_id for one in Offer.objects.filter(state="made")}
-
-
 def test_without_a_queue_nothing_is_routed(write, bo, ready, nine):
     ready(bo)
     number = write("eve")
@@ -53,7 +49,7 @@ def test_an_offer_is_taken_with_its_reason_in_the_thread(queue, write, bo, ready
     assert actions.accept(offer.pk, actor=bo).pk == offer.pk
 
 
-def test_what_is_let_pass_goes_to_the_next_and_says_so(queue, write, bo, colleague, ready, nine):
+def test_what_is_let_pass_goes_to_the_next_and_says_so(queue, write, bo, colleague, ready, nine, standing):
     eve = colleague("Eve Stone")
     queue(answer_s=20)
     number = write("una")
@@ -155,7 +151,7 @@ def test_it_gives_way_and_goes_over_when_it_is_said(queue, write, bo, ready, nin
     assert Waiting.objects.get(pk=number).queue_id == second.pk
 
 
-def test_conditions_choose_the_queue_and_its_head_start_the_order(queue, write, bo, ready, nine):
+def test_conditions_choose_the_queue_and_its_head_start_the_order(queue, write, bo, ready, nine, standing):
     vip = queue("VIP", conditions={"all": [{"field": "tag", "op": "is", "value": "vip"}]}, head_start_minutes=10)
     queue("Rest")
     first, second = write("a"), write("b", at=nine + 300 * S)
@@ -168,7 +164,9 @@ def test_conditions_choose_the_queue_and_its_head_start_the_order(queue, write, 
     assert standing() == {second: bo.agent_id}
 
 
-def test_the_last_agent_comes_first_and_is_waited_for(queue, conversation, bo, colleague, ready, nine, ada, inbox):
+def test_the_last_agent_comes_first_and_is_waited_for(
+    queue, conversation, bo, colleague, ready, nine, ada, inbox, standing
+):
     eve = colleague("Eve Stone")
     talks.assign(conversation.pk, actor=SYSTEM, agent_id=bo.agent_id)
     talks.resolve(conversation.pk, actor=bo)
@@ -209,6 +207,18 @@ def test_silence_is_away_and_a_window_that_is_gone_too(queue, bo, colleague, rea
     engine.turn(at=nine + timedelta(minutes=15))
     moments = Touchpoint.objects.filter(kind="agent.status-changed", agent_id=bo.agent_id).order_by("id")
     assert [(one.facts["status"], one.facts.get("by")) for one in moments] == [("ready", None), ("away", "silence")]
+
+
+def test_a_queue_that_is_switched_off_or_dropped_leaves_what_waits_to_the_next(write, queue):
+    first, second = queue("First"), queue("Second")
+    number = write("eve")
+    assert Waiting.objects.get(pk=number).queue_id == first.pk
+    actions.keep_queue(actions.Ruling(name="First", is_on=False), actor=SYSTEM, queue_id=first.pk)
+    assert Waiting.objects.get(pk=number).queue_id == second.pk
+    actions.keep_queue(actions.Ruling(name="First"), actor=SYSTEM, queue_id=first.pk)
+    assert Waiting.objects.get(pk=number).queue_id == first.pk
+    actions.drop_queue(first.pk, actor=SYSTEM)
+    assert Waiting.objects.get(pk=number).queue_id == second.pk
 
 
 def test_a_queue_that_comes_later_takes_what_waits(write, queue, bo, conversation):

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careline.service.routing.matching import Agent, Need, Waiting, match, may_take
-from careline.service.routing.relaxing import Asked, Step, Terms, eased
+from careline.service.routing.matching import Agent, Need, Waiting, match, may_take, room
+from careline.service.routing.relaxing import PRESSED, SOON, Asked, Step, Terms, eased
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ARABIC, BILLING = 1, 2
@@ -104,6 +104,26 @@ def test_the_first_in_line_never_lose_to_those_behind_them(waiting, agents):
     assert served == {one.id for one in best}
 
 
+# Rows of some that wait for the same, by the minutes at which they came.
+rows_of = st.lists(st.tuples(something, st.lists(st.integers(0, 9), min_size=1, max_size=6)), min_size=1, max_size=3)
+
+
+@given(rows_of, st.lists(somebody, max_size=5, unique_by=lambda one: one.id))
+def test_what_can_be_given_at_all_decides_as_all_of_it_would(rows, agents):
+    """Of each row only as many as there is room for, and only agents who have to do with any: the same comes of it."""
+    each = [(first.need, minutes) for first, row in rows for minutes in row]
+    waiting = [Waiting(n, need, NINE + timedelta(minutes=minutes)) for n, (need, minutes) in enumerate(each)]
+    wanted = {skill for one in waiting for skill, _least in one.need.skills}
+    anybody = any(not one.need.skills for one in waiting)
+    asked = [one for one in agents if anybody or wanted & set(one.skills)]
+    most = room({one.need for one in waiting}, asked)
+    looked_at = []
+    for need, n in most.items():
+        row = sorted((one for one in waiting if one.need == need), key=lambda one: (one.rank, one.id))
+        looked_at += row[:n]
+    assert match(looked_at, asked) == match(waiting, agents)
+
+
 def _facts(need):
     return {name: getattr(need, name) for name in Need.__struct_fields__}
 
@@ -143,6 +163,15 @@ def test_a_queue_gives_way_at_its_moments():
     assert (at(60).need.skills, at(60).need.team) == (((ARABIC, 1),), 4)
     assert (at(90).need.team, at(90).step) == (None, 3)
     assert (at(120).queue, at(120).next_at) == (5, None)
+
+
+def test_a_promise_that_breaks_soon_is_a_head_start_from_a_moment_that_is_known():
+    terms = Terms(id=1, steps=[Step(3600, "skills")])
+    asked = Asked(inbox=1, weight=1, entered=NINE, due=NINE + SOON + timedelta(minutes=5))
+    before = eased(terms, asked, at=NINE)
+    assert (before.head_start, before.next_at) == (timedelta(), NINE + timedelta(minutes=5))
+    for minutes in (5, 500):
+        assert eased(terms, asked, at=NINE + timedelta(minutes=minutes)).head_start == PRESSED
 
 
 steps_taken = st.builds(Step, st.integers(0, 300), st.sampled_from(["level", "skills", "language", "team"]))

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from careline.kit import bus, clock
 from careline.service.routing import looks, offering, placing, presence, terms, weights
-from careline.service.routing.matching import LONG_AGO, Agent, Need, Waiting, match
+from careline.service.routing.matching import LONG_AGO, Agent, Need, Waiting, match, room
 
-# Decided in one transaction at most; the rest follows in the next.
+# Decided in one transaction at most; the rest follows in the next. Of each row no more need be looked at.
 MOST = 100
-# In each row, so many are looked at in one turn.
-ROW = 100
 IDLE_S = 30.0
 _log = logging.getLogger(__name__)
 
@@ -38,49 +38,69 @@ def turn(*, at: datetime | None = None) -> Turn:
     at, house = at or clock.now(), terms.house()
     if house is None:
         return Turn()
+    next_at = _next(house)
+    if next_at is not None and next_at <= at:
+        _pass(house, at)
+        next_at = _next(house)
+    decided = _decide(house, at)
+    return Turn(decided, _next(house) if decided else next_at)
+
+
+def _next(house: terms.House) -> datetime | None:
+    found = looks.NEXT.one(lost=presence.LOST, silence=house.silence)
+    return found.at if found else None
+
+
+def _pass(house: terms.House, at: datetime) -> None:
+    """What time alone brings about."""
     for expired in offering.expire_due(at):
         if offering.is_absent(expired.agent_id):
             presence.fell_silent(expired.agent_id, at=at)
     presence.silence_due(house.silence, at=at)
     placing.ease_due(house, at)
-    decided = _decide(house, at)
-    found = looks.NEXT.one(lost=presence.LOST, silence=house.silence)
-    return Turn(decided, found.at if found else None)
 
 
 def _decide(house: terms.House, at: datetime) -> int:
-    free = looks.FREE.all(
+    """Looked at are the rows that wait, whoever is free and has to do with them, and of each row as many as these can
+    take: what comes of it is what would come of all that waits and everybody who is free."""
+    needs = {one.need: _need(one.need) for one in looks.NEEDS.all()}
+    needs = {raw: need for raw, need in needs.items() if need.queue in house.queues}
+    if not needs:
+        return 0
+    agents = _free(house, needs.values(), at)
+    most = room(needs.values(), agents)
+    if not most:
+        return 0
+    asked = {raw: min(MOST, most[need]) for raw, need in needs.items() if need in most}
+    heads = {one.id: one for one in looks.HEADS.all(needs=list(asked), mosts=list(asked.values()))}
+    decisions = match((_waiting(house, one) for one in heads.values()), agents)
+    return offering.make(house, heads, {one.id: one for one in agents}, decisions[:MOST], at=at)
+
+
+def _free(house: terms.House, needs: Collection[Need], at: datetime) -> list[Agent]:
+    found = looks.FREE.all(
         weights=msgspec.json.encode(house.weights).decode(), lively=weights.lively(), warm=at - weights.WARM,
-        capacity=house.capacity,
+        capacity=house.capacity, anybody=any(not need.skills for need in needs),
+        skills=sorted({skill for need in needs for skill, _level in need.skills}),
     )  # fmt: skip
-    if not free:
-        return 0
-    room = sum(one.capacity - one.load for one in free)
-    heads = {one.id: one for one in looks.HEADS.all(most=min(room, ROW))}
-    if not heads:
-        return 0
-    decisions = match(waiting_of(house, heads), [_agent(one) for one in free])
-    return offering.make(house, heads, decisions[:MOST], at=at)
+    return [
+        Agent(
+            id=one.id, capacity=one.capacity, load=one.load, inboxes=frozenset(one.inboxes),
+            teams=frozenset(one.teams), skills=dict(zip(one.skills[::2], one.skills[1::2], strict=True)),
+            given=one.given_at or LONG_AGO,
+        )
+        for one in found
+    ]  # fmt: skip
 
 
-def waiting_of(house: terms.House, heads: dict[int, looks.Head]) -> list[Waiting]:
-    needs: dict[str, Need] = {}
-    found = []
-    for one in heads.values():
-        need = needs.get(one.need)
-        if need is None:
-            need = needs[one.need] = msgspec.json.decode(one.need, type=Need)
-        if need.queue in house.queues:
-            looks_for = house.queues[need.queue].last_s is not None
-            found.append(Waiting(one.id, need, one.rank, one.last if looks_for else None))
-    return found
+@lru_cache(4096)
+def _need(raw: str) -> Need:
+    return msgspec.json.decode(raw, type=Need)
 
 
-def _agent(one: looks.Free) -> Agent:
-    return Agent(
-        id=one.id, capacity=one.capacity, load=one.load, inboxes=frozenset(one.inboxes), teams=frozenset(one.teams),
-        skills=dict(zip(one.skills, one.levels, strict=True)), given=one.given_at or LONG_AGO,
-    )  # fmt: skip
+def _waiting(house: terms.House, one: looks.Head) -> Waiting:
+    need = _need(one.need)
+    return Waiting(one.id, need, one.rank, one.last if house.queues[need.queue].last_s is not None else None)
 
 
 def run(stop: threading.Event) -> None:

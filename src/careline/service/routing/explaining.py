@@ -22,7 +22,7 @@ WHYS: dict[Why, str] = {
 
 class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     """`skills` with the level the agent has; `eased` how many steps the queue had given way; `passed` who did not
-    take it before."""
+    take it before; `due_s` in how many seconds a promise breaks, less than none if it is broken."""
 
     waited_s: int
     why: Why
@@ -30,6 +30,7 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     skills: tuple[tuple[str, int], ...] = ()
     eased: int = 0
     passed: tuple[str, ...] = ()
+    due_s: int | None = None
 
 
 def span(seconds: int) -> str:
@@ -48,6 +49,10 @@ def in_words(raw: Mapping[str, Any]) -> str:
     except msgspec.ValidationError:
         return ""
     parts = [_("waited %(span)s") % {"span": span(reason.waited_s)}]
+    if reason.due_s is not None and reason.due_s >= 0:
+        parts.append(_("promise due in %(span)s") % {"span": span(reason.due_s)})
+    elif reason.due_s is not None:
+        parts.append(_("promise broken %(span)s ago") % {"span": span(-reason.due_s)})
     parts += [_("%(skill)s level %(level)s") % {"skill": name, "level": level} for name, level in reason.skills]
     parts.append(_(WHYS[reason.why]))
     if reason.passed:

@@ -16,8 +16,12 @@ class Free(msgspec.Struct, frozen=True):
     given_at: datetime | None
     inboxes: list[int]
     teams: list[int]
+    # Each followed by the level it is had at.
     skills: list[int]
-    levels: list[int]
+
+
+class Row(msgspec.Struct, frozen=True):
+    need: str
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -27,6 +31,7 @@ class Head(msgspec.Struct, frozen=True):
     since: datetime
     last: int | None
     step: int
+    due: datetime | None
 
 
 class Fresh(msgspec.Struct, frozen=True):
@@ -39,6 +44,7 @@ class Fresh(msgspec.Struct, frozen=True):
     language: str
     active_at: datetime
     team: int | None
+    due: datetime | None
     last: int | None
 
 
@@ -50,35 +56,46 @@ class Moment(msgspec.Struct, frozen=True):
     at: datetime | None
 
 
-# What somebody holds: open conversations that wait for us, of lively channels also those that do not just now, and
-# what stands offered.
+# One of each row that stands there: an index is skipped through, however many wait in each.
+NEEDS = Statement(
+    """WITH RECURSIVE n AS (
+  (SELECT need FROM routing_waiting WHERE NOT offered ORDER BY need LIMIT 1)
+  UNION ALL SELECT (SELECT w.need FROM routing_waiting w WHERE NOT w.offered AND w.need > n.need
+    ORDER BY w.need LIMIT 1) FROM n WHERE n.need IS NOT NULL)
+SELECT need FROM n WHERE need IS NOT NULL""",
+    Row,
+)
+# What somebody carries: open conversations that wait for us, of lively channels also those that do not just now, and
+# what stands offered. Unless `anybody` may be asked, only whoever has one of `skills`.
 FREE = Statement(
     """WITH ready AS MATERIALIZED (
-  SELECT p.agent_id, coalesce(p.capacity, %(capacity)s::int) AS capacity, p.given_at, (
-    coalesce((SELECT sum(coalesce((%(weights)s::jsonb ->> c.channel)::int, 1)) FROM conversations_conversation c
-      WHERE c.assignee_id = p.agent_id AND c.state = 'open' AND (c.waiting_on = 'us'
-        OR c.channel = ANY(%(lively)s::text[]) AND c.active_at > %(warm)s::timestamptz)), 0)
-    + coalesce((SELECT sum(coalesce((%(weights)s::jsonb ->> c.channel)::int, 1)) FROM routing_offer o
-      JOIN conversations_conversation c ON c.id = o.conversation_id
-      WHERE o.agent_id = p.agent_id AND o.state = 'made'), 0))::int AS load
-  FROM routing_presence p JOIN accounts_agent a ON a.id = p.agent_id AND a.is_active WHERE p.status = 'ready')
-SELECT r.agent_id, r.capacity::int, r.load, r.given_at,
-  ARRAY(SELECT i.id FROM channels_inbox i WHERE 'inboxes.view_all' = ANY(role.permissions)
-    UNION ALL SELECT m.inbox_id FROM channels_membership m
-      WHERE m.agent_id = r.agent_id AND NOT 'inboxes.view_all' = ANY(role.permissions)),
+  SELECT p.agent_id, a.role_id, coalesce(p.capacity, %(capacity)s::int) AS capacity, p.given_at
+  FROM routing_presence p JOIN accounts_agent a ON a.id = p.agent_id AND a.is_active WHERE p.status = 'ready'
+    AND (%(anybody)s::bool
+      OR p.agent_id IN (SELECT agent_id FROM routing_agentskill WHERE skill_id = ANY(%(skills)s::bigint[])))),
+held AS (
+  SELECT c.assignee_id AS agent_id, c.channel, count(*) AS n FROM conversations_conversation c
+  WHERE c.assignee_id = ANY(ARRAY(SELECT agent_id FROM ready)) AND c.state = 'open' AND (c.waiting_on = 'us'
+    OR c.channel = ANY(%(lively)s::text[]) AND c.active_at > %(warm)s::timestamptz) GROUP BY 1, 2
+  UNION ALL SELECT o.agent_id, c.channel, count(*) FROM routing_offer o
+  JOIN conversations_conversation c ON c.id = o.conversation_id WHERE o.state = 'made' GROUP BY 1, 2),
+carried AS (
+  SELECT agent_id, sum(n * coalesce((%(weights)s::jsonb ->> channel)::int, 1))::int AS load FROM held GROUP BY 1)
+SELECT r.agent_id, r.capacity::int, coalesce(l.load, 0), r.given_at,
+  CASE WHEN 'inboxes.view_all' = ANY(role.permissions) THEN ARRAY(SELECT i.id FROM channels_inbox i)
+    ELSE ARRAY(SELECT m.inbox_id FROM channels_membership m WHERE m.agent_id = r.agent_id) END,
   ARRAY(SELECT t.team_id FROM accounts_teammember t WHERE t.agent_id = r.agent_id),
-  ARRAY(SELECT s.skill_id FROM routing_agentskill s WHERE s.agent_id = r.agent_id ORDER BY s.skill_id),
-  ARRAY(SELECT s.level::int FROM routing_agentskill s WHERE s.agent_id = r.agent_id ORDER BY s.skill_id)
-FROM ready r JOIN accounts_agent a ON a.id = r.agent_id JOIN accounts_role role ON role.id = a.role_id
-WHERE r.load < r.capacity""",
+  ARRAY(SELECT unnest(ARRAY[s.skill_id, s.level]) FROM routing_agentskill s WHERE s.agent_id = r.agent_id)
+FROM ready r LEFT JOIN carried l ON l.agent_id = r.agent_id JOIN accounts_role role ON role.id = r.role_id
+WHERE coalesce(l.load, 0) < r.capacity""",
     Free,
 )
-# Those of one row are alike but for their rank: more than there are hands need not be looked at.
+# The first of each row, as many as there are hands for it.
 HEADS = Statement(
-    """SELECT w.conversation_id, w.need, w.rank, w.since, w.last_id, w.step::int FROM (
-  SELECT *, row_number() OVER (PARTITION BY need ORDER BY rank, conversation_id) AS n FROM routing_waiting
-  WHERE NOT offered) w
-WHERE w.n <= %(most)s::int""",
+    """SELECT w.conversation_id, w.need, w.rank, w.since, w.last_id, w.step::int, w.due_at
+FROM unnest(%(needs)s::text[], %(mosts)s::bigint[]) AS asked (need, most) CROSS JOIN LATERAL (
+  SELECT * FROM routing_waiting w WHERE NOT w.offered AND w.need = asked.need ORDER BY w.rank, w.conversation_id
+  LIMIT asked.most) w""",
     Head,
 )
 # Row locks, so that nobody takes one by hand while it is offered; what somebody holds just now comes another time.
@@ -89,7 +106,7 @@ STILL = Statement(
 )
 # With whoever had the customer's last conversation, as far as they are still here.
 FRESH = Statement(
-    """SELECT c.id, c.inbox_id, c.channel, c.priority::int, p.language, c.active_at, c.team_id, (
+    """SELECT c.id, c.inbox_id, c.channel, c.priority::int, p.language, c.active_at, c.team_id, c.due_at, (
     SELECT b.assignee_id FROM conversations_conversation b JOIN accounts_agent a ON a.id = b.assignee_id AND a.is_active
     WHERE b.person_id = c.person_id AND b.id <> c.id ORDER BY b.id DESC LIMIT 1)
 FROM conversations_conversation c JOIN customers_person p ON p.id = c.person_id
@@ -104,9 +121,10 @@ UNPLACED = Statement(
   AND NOT EXISTS (SELECT FROM routing_waiting w WHERE w.conversation_id = c.id) ORDER BY c.id LIMIT %(limit)s::int""",
     Id,
 )
-GONE = Statement(
+OTHERWISE = Statement(
     """SELECT w.conversation_id FROM routing_waiting w JOIN conversations_conversation c ON c.id = w.conversation_id
-WHERE c.assignee_id IS NOT NULL OR c.state <> 'open' OR c.handled_by <> 'queue' OR c.waiting_on <> 'us'
+WHERE (c.assignee_id IS NOT NULL OR c.state <> 'open' OR c.handled_by <> 'queue' OR c.waiting_on <> 'us'
+  OR c.due_at IS DISTINCT FROM w.due_at) AND c.id > %(after)s::bigint
 ORDER BY 1 LIMIT %(limit)s::int""",
     Id,
 )
@@ -123,7 +141,6 @@ ORDER BY c.id LIMIT %(limit)s::int""",
 NEXT = Statement(
     """SELECT least(
   (SELECT min(next_at) FROM routing_waiting WHERE next_at IS NOT NULL),
-  (SELECT min(not_by_until) FROM routing_waiting WHERE not_by_until IS NOT NULL),
   (SELECT min(due_at) FROM routing_offer WHERE state = 'made'),
   (SELECT min(least(seen_at + %(lost)s::interval, active_at + %(silence)s::interval)) FROM routing_presence
    WHERE status IN ('ready', 'busy')))""",

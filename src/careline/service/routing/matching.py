@@ -94,6 +94,17 @@ def match(waiting: Iterable[Waiting], agents: Sequence[Agent]) -> list[Decision]
     return [Decision(item.id, holder[item.id], item.need, table.why(item, holder[item.id])) for item in placed]
 
 
+def room(needs: Iterable[Need], agents: Sequence[Agent]) -> dict[Need, int]:
+    """How many of each row can be placed at all; rows nobody is free for are left out. Of those in a row it is enough
+    to give `match` the first so many: it decides the same as with all of them."""
+    found: dict[Need, int] = {}
+    for need in needs:
+        fitting = [agent for agent in agents if agent.capacity - agent.load >= need.weight and may_take(agent, need)]
+        if fitting:
+            found[need] = sum((agent.capacity - agent.load) // need.weight for agent in fitting)
+    return found
+
+
 class _Table:
     def __init__(self, agents: Sequence[Agent]) -> None:
         self.hands = {agent.id: _Hand(agent) for agent in agents if agent.capacity > agent.load}

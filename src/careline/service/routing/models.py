@@ -189,6 +189,8 @@ class Waiting(models.Model):
     team_id = models.BigIntegerField(null=True)
     not_by = ArrayField(models.BigIntegerField(), default=list)
     not_by_until = models.DateTimeField(null=True)
+    # When the next of its promises breaks, as it was when this was last looked at.
+    due_at = models.DateTimeField(null=True)
     step = models.SmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     went_over = models.BooleanField(default=False)

@@ -16,8 +16,9 @@ from careline.service.conversations.models import Conversation
 from careline.service.routing import looks
 from careline.service.routing.explaining import Reason
 from careline.service.routing.looks import Head
-from careline.service.routing.matching import Decision
-from careline.service.routing.models import AgentSkill, Offer, Presence, Waiting
+from careline.service.routing.matching import Agent, Decision
+from careline.service.routing.models import Offer, Presence, Waiting
+from careline.service.routing.relaxing import is_pressing
 from careline.service.routing.terms import House
 
 # Somebody who let an offer pass is not asked for the same again so soon.
@@ -43,13 +44,20 @@ def tell(agent_ids: Iterable[int]) -> None:
     bus.after_commit(TOPIC, {"agents": sorted(set(agent_ids))})
 
 
-def make(house: House, heads: Mapping[int, Head], decisions: Collection[Decision], *, at: datetime) -> int:
+def make(
+    house: House,
+    heads: Mapping[int, Head],
+    agents: Mapping[int, Agent],
+    decisions: Collection[Decision],
+    *,
+    at: datetime,
+) -> int:
     """In the caller's transaction; what somebody took meanwhile is left out. How many were made."""
     still = {one.id for one in looks.STILL.all(ids=sorted(one.conversation for one in decisions))}
     real = sorted((one for one in decisions if one.conversation in still), key=lambda one: one.conversation)
     if not real:
         return 0
-    reasons = _reasons(house, heads, real, at)
+    reasons = _reasons(house, heads, agents, real, at)
     asked = [one for one in real if house.queues[one.need.queue].asks]
     given = [one for one in real if not house.queues[one.need.queue].asks]
     _offer(house, heads, asked, reasons, at)
@@ -98,29 +106,30 @@ def handed(offer: Offer, *, at: datetime) -> None:
 
 
 def _reasons(
-    house: House, heads: Mapping[int, Head], decisions: Collection[Decision], at: datetime
+    house: House,
+    heads: Mapping[int, Head],
+    agents: Mapping[int, Agent],
+    decisions: Collection[Decision],
+    at: datetime,
 ) -> dict[int, Reason]:
-    levels = _levels(decisions)
     passed = _passed(decisions, heads)
     return {
         one.conversation: Reason(
             waited_s=max(0, round((at - heads[one.conversation].since).total_seconds())), why=one.why,
             queue=house.names[one.need.queue], eased=heads[one.conversation].step,
             skills=tuple(
-                (house.skill_names.get(skill, ""), levels.get((one.agent, skill), 1)) for skill, _at in one.need.skills
+                (house.skill_names.get(skill, ""), agents[one.agent].skills[skill]) for skill, _least in one.need.skills
             ),
-            passed=tuple(passed.get(one.conversation, ())),
+            due_s=_pressing(heads[one.conversation], at), passed=tuple(passed.get(one.conversation, ())),
         )
         for one in decisions
     }  # fmt: skip
 
 
-def _levels(decisions: Collection[Decision]) -> dict[tuple[int, int], int]:
-    wanted = {skill for one in decisions for skill, _level in one.need.skills}
-    if not wanted:
-        return {}
-    rows = AgentSkill.objects.filter(skill__in=wanted, agent__in={one.agent for one in decisions})
-    return {(agent, skill): level for agent, skill, level in rows.values_list("agent_id", "skill_id", "level")}
+def _pressing(head: Head, at: datetime) -> int | None:
+    if head.due is None or not is_pressing(head.due, at=at):
+        return None
+    return round((head.due - at).total_seconds())
 
 
 def _passed(decisions: Collection[Decision], heads: Mapping[int, Head]) -> dict[int, list[str]]:

@@ -28,9 +28,10 @@ def hold() -> None:
 
 def place(ids: Collection[int], *, at: datetime | None = None) -> bool:
     """In the caller's transaction; whether anything waits now that did not, or in another place."""
-    if not ids or (not terms.is_set_up() and not Waiting.objects.exists()):
+    if not ids or (terms.house() is None and not Waiting.objects.exists()):
         return False
     hold()
+    # Queues may have been changed by whoever was waited for.
     house, at = terms.house(), at or clock.now()
     fresh = {} if house is None else {one.id: one for one in looks.FRESH.all(ids=sorted(set(ids)))}
     known = {one.pk: one for one in Waiting.objects.filter(pk__in=ids)}
@@ -65,7 +66,7 @@ def _row(house: terms.House, one: Fresh, queue: int, before: Waiting | None, at:
         since=before.since if before else min(one.active_at, at),
         entered=before.entered if before and stays else at, went_over=bool(before and before.went_over),
         not_by=list(before.not_by) if before else [], not_by_until=before.not_by_until if before else None,
-        offered=bool(before and stays and before.offered),
+        due_at=one.due, offered=bool(before and stays and before.offered),
     )  # fmt: skip
     ease(house, row, at)
     return row
@@ -79,29 +80,31 @@ def ease(house: terms.House, row: Waiting, at: datetime) -> None:
     if found.queue is not None and found.queue in house.queues and not row.went_over:
         row.queue_id, row.entered, row.went_over = found.queue, at, True
         found = _eased(house, row, at)
-    start = terms.head_start(house.queues[row.queue_id], row.priority)
+    start = terms.head_start(house.queues[row.queue_id], row.priority) + found.head_start
     row.need = msgspec.json.encode(found.need).decode()
-    row.rank, row.step, row.next_at = row.since - start, found.step, found.next_at
+    row.rank, row.step = row.since - start, found.step
+    row.next_at = min(filter(None, (found.next_at, row.not_by_until)), default=None)
 
 
 def _eased(house: terms.House, row: Waiting, at: datetime) -> Eased:
     asked = Asked(
         inbox=row.inbox_id, weight=house.weights.get(row.channel, 1), entered=row.entered,
         speaks=house.speaks.get(row.language.partition("-")[0]), last=row.last_id, team=row.team_id,
-        not_by=tuple(sorted(row.not_by)), went_over=row.went_over,
+        not_by=tuple(sorted(row.not_by)), due=row.due_at, went_over=row.went_over,
     )  # fmt: skip
     return house.eased(row.queue_id, asked, at)
 
 
 def _is_other(row: Waiting, before: Waiting | None) -> bool:
-    names = ("queue_id", "need", "rank", "next_at", "not_by_until", "last_id", "language", "priority", "team_id")
+    names = (
+        "queue_id", "need", "rank", "next_at", "not_by_until", "due_at", "last_id", "language", "priority", "team_id",
+    )  # fmt: skip
     return before is None or any(getattr(row, name) != getattr(before, name) for name in names)
 
 
 WRITTEN = (
     "queue", "need", "rank", "since", "entered", "inbox_id", "channel", "priority", "language", "last_id", "team_id",
-    "not_by",
-    "not_by_until", "step", "next_at", "went_over", "offered",
+    "not_by", "not_by_until", "due_at", "step", "next_at", "went_over", "offered",
 )  # fmt: skip
 
 
@@ -115,32 +118,31 @@ def _written(rows: list[Waiting]) -> int:
 
 def ease_due(house: terms.House, at: datetime, *, limit: int = BATCH) -> int:
     """Those whose queue gives way now, or who may be asked again."""
-    due = list(
-        (Waiting.objects.filter(next_at__lte=at) | Waiting.objects.filter(not_by_until__lte=at))
-        .filter(queue__in=house.queues)
-        .order_by("pk")[:limit]
-    )
+    due = list(Waiting.objects.filter(next_at__lte=at, queue__in=house.queues).order_by("pk")[:limit])
     for row in due:
         ease(house, row, at)
     return _written(due)
 
 
 def sweep(*, at: datetime | None = None) -> bool:
-    """Everything that waits and is in no queue, and everything in a queue that waits no longer."""
-    if not terms.is_set_up() and not Waiting.objects.exists():
+    """Everything that waits and is in no queue, and what is in one and waits no longer, or by another promise."""
+    if terms.house() is None and not Waiting.objects.exists():
         return False
-    changed = place([one.id for one in looks.GONE.all(limit=BATCH)], at=at)
-    after = 0
-    while found := [one.id for one in looks.UNPLACED.all(after=after, limit=BATCH)]:
-        changed |= place(found, at=at)
-        after = found[-1]
+    changed = False
+    for missed in (looks.OTHERWISE, looks.UNPLACED):
+        after = 0
+        while found := [one.id for one in missed.all(after=after, limit=BATCH)]:
+            changed |= place(found, at=at)
+            after = found[-1]
     return changed
 
 
-def rearrange(*, at: datetime | None = None) -> bool:
-    """All that wait are asked again which queue they belong to: the queues were changed."""
+def rearrange(*, since: int = 0, at: datetime | None = None) -> bool:
+    """What waits is asked again which queue it belongs to: one was changed. What an earlier one has stays; `since`
+    is the position of the first that may give or take some."""
     changed, after = False, 0
-    while found := list(Waiting.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+    waiting = Waiting.objects.filter(queue__position__gte=since).order_by("pk").values_list("pk", flat=True)
+    while found := list(waiting.filter(pk__gt=after)[:BATCH]):
         changed |= place(found, at=at)
         after = found[-1]
     return changed

@@ -12,7 +12,7 @@ BEGUN = ("conversation.ruled",)
 HEARD = (
     *BEGUN, "conversation.woken", "conversation.assigned", "conversation.resolved", "conversation.snoozed",
     "conversation.marked", "conversation.tagged", "conversation.prioritized", "conversation.described",
-    "message.received", "message.sent",
+    "message.received", "message.sent", "promise.warned", "promise.broken",
 )  # fmt: skip
 
 

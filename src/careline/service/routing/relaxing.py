@@ -16,6 +16,8 @@ Ease = Literal["level", "skills", "language", "team", "queue"]
 EASES: tuple[Ease, ...] = ("level", "skills", "language", "team", "queue")
 MOST_STEPS = 6
 LONGEST_S = 24 * 3600
+# A promise that breaks so soon, or is broken, counts as having waited so much longer.
+SOON, PRESSED = timedelta(minutes=15), timedelta(minutes=60)
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -58,17 +60,21 @@ class Asked(msgspec.Struct, frozen=True):
     # Whom it was given to by hand or rule.
     team: int | None = None
     not_by: tuple[int, ...] = ()
+    # When the next of its promises breaks.
+    due: datetime | None = None
     # It has gone over once: there it stays.
     went_over: bool = False
 
 
 class Eased(msgspec.Struct, frozen=True):
-    """The need as it is now, how many steps were taken, the next moment that changes it, and where it goes over to."""
+    """The need as it is now, how many steps were taken, the next moment that changes something, where it goes over to,
+    and its head start by what was promised."""
 
     need: Need
     step: int
     next_at: datetime | None
     queue: int | None = None
+    head_start: timedelta = timedelta()
 
 
 def steps_of(raw: Any) -> list[Step]:
@@ -83,9 +89,12 @@ def eased(terms: Terms, asked: Asked, *, at: datetime) -> Eased:
     taken = [step for step in steps if step.after_s <= waited]
     over = next((step.queue for step in taken if step.ease == "queue" and step.queue is not None), None)
     kept = asked.last is not None and bool(terms.last_s) and waited < (terms.last_s or 0)
-    moments = [step.after_s for step in steps if step.after_s > waited]
+    moments = [asked.entered + timedelta(seconds=step.after_s) for step in steps if step.after_s > waited]
     if kept:
-        moments.append(terms.last_s or 0)
+        moments.append(asked.entered + timedelta(seconds=terms.last_s or 0))
+    pressing = is_pressing(asked.due, at=at)
+    if asked.due is not None and not pressing:
+        moments.append(asked.due - SOON)
     need = Need(
         queue=terms.id,
         inbox=asked.inbox,
@@ -96,8 +105,11 @@ def eased(terms: Terms, asked: Asked, *, at: datetime) -> Eased:
         only=asked.last if kept else None,
         not_by=asked.not_by,
     )
-    next_at = asked.entered + timedelta(seconds=min(moments)) if moments else None
-    return Eased(need, len(taken), next_at, over)
+    return Eased(need, len(taken), min(moments, default=None), over, PRESSED if pressing else timedelta())
+
+
+def is_pressing(due: datetime | None, *, at: datetime) -> bool:
+    return due is not None and due - at <= SOON
 
 
 def _skills(terms: Terms, asked: Asked, taken: Sequence[Step]) -> tuple[tuple[int, int], ...]:

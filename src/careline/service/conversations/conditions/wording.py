@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from careline.contact import reach
 from careline.customers.models import AttributeDefinition
+from careline.kit import text
 from careline.service.conversations.conditions import catalog
 from careline.service.conversations.conditions.catalog import BARE, TABLES
 from careline.service.conversations.conditions.shapes import Condition, Conditions, leaves
@@ -50,7 +51,7 @@ def _value(one: Condition, kind: str, names: dict[str, dict[Any, str]]) -> str:
     if kind in ("age", "silence"):
         return span(int(one.value or 0))
     if kind == "channel":
-        return reach.word(str(one.value))
+        return reach.word(text.fold(str(one.value)))
     if kind == "language":
         return language(str(one.value))
     return f"“{one.value}”" if isinstance(one.value, str) else str(one.value)

@@ -72,6 +72,7 @@ def keep_queue(ruling: Ruling, *, actor: Actor, queue_id: int | None = None) -> 
         raise Conflicting(_("There is a queue of that name."), field="name") from None
     _need(queue, ruling.skills)
     audit.record("queue.kept", f"queue:{queue.pk}", actor=actor)
+    placing.rearrange(since=queue.position)
     _again()
     return queue
 
@@ -107,11 +108,11 @@ def order_queues(queue_ids: Sequence[int], *, actor: Actor) -> None:
         known[number].position = place
     Queue.objects.bulk_update(known.values(), ["position"])
     audit.record("queues.ordered", "queue:0", actor=actor)
+    placing.rearrange()
     _again()
 
 
 def _again() -> None:
-    placing.rearrange()
     placing.sweep()
     offering.wake()
 
