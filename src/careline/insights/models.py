@@ -169,3 +169,31 @@ class Sending(models.Model):
                 condition=models.Q(state__in=["waiting", "sent"]) | ~models.Q(why=""),
             ),
         ]
+
+
+class Minute(models.Model):
+    """What stood on the live board at a minute, of one queue in one inbox; for yesterday's argument.
+
+    `queue_id` 0 is an inbox: what arrived there. `inbox_id` 0 is the house: that it was looked at, and who was ready.
+    What is not there was nothing.
+    """
+
+    at = models.DateTimeField()
+    queue_id = models.BigIntegerField(default=0, db_default=0)
+    inbox_id = models.BigIntegerField(default=0, db_default=0)
+    waiting = models.IntegerField(default=0, db_default=0)
+    longest_s = models.IntegerField(default=0, db_default=0)
+    arrived = models.IntegerField(default=0, db_default=0)
+    ready = models.IntegerField(default=0, db_default=0)
+
+    objects: ClassVar[models.Manager[Minute]]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["queue_id", "inbox_id", "at"], name="minute_is_kept_once"),
+            models.CheckConstraint(
+                name="minute_counts_are_counts",
+                condition=models.Q(waiting__gte=0, longest_s__gte=0, arrived__gte=0, ready__gte=0),
+            ),
+        ]
+        indexes = [models.Index(fields=["at"], name="minute_by_time")]
