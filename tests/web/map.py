@@ -32,6 +32,7 @@ NEEDS = {
     "settings/automation": "rules.manage", "settings/automation/rule": "rules.manage",
     "settings/hours": "organization.manage", "settings/promises": "promises.manage",
     "settings/promises/policy": "promises.manage",
+    "board": "board.view", "board/<str:what>": "board.view",
     "settings/recovery": "organization.manage", "settings/recovery/rule": "organization.manage",
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "settings/inboxes/new/<str:kind>": "inboxes.manage", "settings/inboxes/<int:inbox_id>/connection": "inboxes.manage",
@@ -115,6 +116,14 @@ CHANGES = {
     # Nothing is offered to whoever knocks here.
     "desk/offers/<int:offer_id>/acceptance": Door("POST", {}, "", done=(404,)),
     "desk/offers/<int:offer_id>/refusal": Door("POST", {}, "", done=(404,)),
+    "board/conversations/<int:conversation_id>/assignment": Door(
+        "POST", {"agent": "me"}, "conversations.assign", "conversation"
+    ),
+    "board/conversations/<int:conversation_id>/note": Door(
+        "POST", {"body": "Hm"}, "conversations.note", "conversation"
+    ),
+    "board/agents/<int:agent_id>/status": Door("POST", {"status": "off"}, "queues.manage"),
+    "board/agents/<int:agent_id>/skills": Door("POST", {}, "queues.manage"),
     "customers/new": Door("POST", {"name": "New"}, "customers.edit"),
     "customers/traits/new": Door("POST", COUNTED | {"label": "Orders", "name": "orders"}, "reports.view"),
     "customers/traits/draft": Door("POST", COUNTED, "reports.view"),

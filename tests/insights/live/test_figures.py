@@ -39,8 +39,9 @@ def seen(**about):
 
 def test_a_board_counts_what_its_inboxes_hold():
     waits = [
-        looks.Waits(1, 10, 2, [NINE - timedelta(minutes=2), NINE]), looks.Waits(1, 11, 1, [NINE - timedelta(minutes=9)]),
-    ]  # fmt: skip
+        looks.Waits(1, 10, 2, [NINE - timedelta(minutes=2), NINE]),
+        looks.Waits(1, 11, 1, [NINE - timedelta(minutes=9)]),
+    ]
     felt = [looks.Felt(10, -1, 3), looks.Felt(11, -1, 4), looks.Felt(10, None, 1)]
     agents = [
         looks.Agent(1, "Bo", "ready", "", NINE, 6, 3, [10], '{"10": 2, "11": 1}'),

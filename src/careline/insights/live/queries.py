@@ -17,7 +17,7 @@ from careline.service.conversations.models import Conversation
 from careline.service.routing.models import Stay, Waiting
 
 # So many are listed; the number on the board counts all.
-MOST = 200
+MOST = 100
 WHAT = ("waiting", "taken", "late", "given_up", "held", "felt", "arrived")
 
 

@@ -13,13 +13,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from psycopg import Error
 
-from careline.accounts.actor import Actor
+from careline.accounts.actor import Actor, refusal
 from careline.channels import access
 from careline.kit import outages, pool
 from careline.kit.statement import Statement
 from careline.service.conversations.hot import doors, read
 from careline.web.desk import drawn
 from careline.web.live import stirring
+from careline.web.live.boards import open_boards
 from careline.web.live.hub import hub, may_see
 from careline.web.live.lines import lines
 from careline.web.live.wire import AWAY, Gone, Receive, Scope, Send, Socket, no_such_frame
@@ -46,12 +47,14 @@ class AgentSocket:
         self.socket, self.actor, self.language = socket, actor, actor.language
         self.agent_id = actor.agent_id
         self.watched: int | None = None
+        # A board shows figures; each row that changes would only be thrown away.
+        self.at_board = False
         self.people: frozenset[int] = frozenset()
         self.told: dict[int, int] = {}
         self.rights_changed = asyncio.Event()
 
     def wants(self, change: dict[str, Any]) -> bool:
-        return may_see(self.actor, change["inbox"])
+        return not self.at_board and may_see(self.actor, change["inbox"])
 
     def show(self, change: dict[str, Any], row: str, lines: dict[int, str], cursor: str) -> None:
         """One frame a number, so that a gap is a gap; the row's drawing comes with the last."""
@@ -75,6 +78,10 @@ class AgentSocket:
     def look(self) -> None:
         """What is offered to its agent, or what they say of themselves, has changed."""
         self.socket.tell(type="at-work")
+
+    def draw(self, frame: bytes) -> None:
+        """The board, or what of it has changed."""
+        self.socket.push(frame)
 
     def news(self) -> None:
         """Something happened on the line this window shows."""
@@ -141,6 +148,10 @@ class AgentSocket:
                 person = next(iter(_numbers([frame.get("customer")])), None)
                 await lines.watch(self, self.actor, person)
                 self.socket.tell(type="watching")
+            case "watch" if "board" in frame:
+                self.at_board = open_boards.watch(self, self.actor)
+                if not self.at_board:
+                    self.socket.tell(type="error", error=refusal("board.view"))
             case "watch":
                 self.watched = next(iter(_numbers([frame.get("conversation")])), None)
             case "counts":
@@ -206,6 +217,7 @@ async def agent_socket(scope: Scope, receive: Receive, send: Send) -> None:
     finally:
         hub.agents.discard(listener)
         lines.windows.discard(listener)
+        open_boards.leave(listener)
         guard.cancel()
 
 
@@ -227,4 +239,6 @@ async def _guard(listener: AgentSocket, kind: str, secret: str, address: str) ->
             return
         if (actor.inbox_ids, actor.permissions) != (listener.actor.inbox_ids, listener.actor.permissions):
             listener.actor = actor
+            open_boards.leave(listener)
+            listener.at_board = False
             listener.socket.tell(type="reload")
