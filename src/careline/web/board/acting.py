@@ -13,7 +13,7 @@ from careline.accounts.actor import Actor
 from careline.kit.refusals import NotVisible
 from careline.service.conversations import actions as talks
 from careline.service.routing import actions, queries
-from careline.web.desk.at_work import status_words
+from careline.web.sayings import status_words
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.settings.pages import number
 
@@ -61,9 +61,9 @@ def status(request: AgentRequest, agent_id: int) -> HttpResponse:
 @signed_in
 def skills(request: AgentRequest, agent_id: int) -> HttpResponse:
     levels = {
-        number(name[6:]): number(level)
-        for name, level in request.POST.items()
-        if name.startswith("level.") and level not in ("", "0")
+        number(name[6:]): number(request.POST[name])
+        for name in request.POST
+        if name.startswith("level.") and request.POST[name] not in ("", "0")
     }
     actions.keep_skills_of(agent_id, levels, actor=request.actor)
     return _back(request)

@@ -16,7 +16,7 @@ from careline.insights.live.figures import Board, Line, Person
 from careline.insights.metrics.figures import Figure
 from careline.service.routing import explaining
 from careline.web import kept, marks
-from careline.web.desk.at_work import status_words
+from careline.web.sayings import status_words
 from careline.web.desk.drawn import written
 
 WIDE, EDGE, TARGET = 640, 8, 368
@@ -136,8 +136,10 @@ def _sums(found: Board) -> dict[str, Any]:
 
 
 def _feeling(found: Board) -> list[dict[str, Any]]:
-    rows = [{"level": level, "n": found.felt.get(level, 0), "drawn": marks.felt(level)} for level in LEVELS]
-    most = max((int(row["n"]) for row in rows), default=0) or 1
+    rows: list[dict[str, Any]] = [
+        {"level": level, "n": found.felt.get(level, 0), "drawn": marks.felt(level)} for level in LEVELS
+    ]
+    most = max(row["n"] for row in rows) or 1
     told = [row | {"share": round(100 * row["n"] / most)} for row in rows]
     return [*told, {"level": "", "n": found.felt.get(None, 0), "drawn": _("not known yet"), "share": 0}]
 
