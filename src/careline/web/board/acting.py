@@ -13,8 +13,8 @@ from careline.accounts.actor import Actor
 from careline.kit.refusals import NotVisible
 from careline.service.conversations import actions as talks
 from careline.service.routing import actions, queries
-from careline.web.sayings import status_words
 from careline.web.doors import AgentRequest, signed_in
+from careline.web.sayings import status_words
 from careline.web.settings.pages import number
 
 

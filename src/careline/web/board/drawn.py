@@ -16,8 +16,8 @@ from careline.insights.live.figures import Board, Line, Person
 from careline.insights.metrics.figures import Figure
 from careline.service.routing import explaining
 from careline.web import kept, marks
-from careline.web.sayings import status_words
 from careline.web.desk.drawn import written
+from careline.web.sayings import status_words
 
 WIDE, EDGE, TARGET = 640, 8, 368
 # Lines grow in steps, so that nothing is drawn anew for a second more.
