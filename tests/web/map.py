@@ -32,7 +32,8 @@ NEEDS = {
     "settings/automation": "rules.manage", "settings/automation/rule": "rules.manage",
     "settings/hours": "organization.manage", "settings/promises": "promises.manage",
     "settings/promises/policy": "promises.manage",
-    "board": "board.view", "board/<str:what>": "board.view",
+    "board": "board.view", "board/<str:what>": "board.view", "board/history": "board.view",
+    "board/alerts": "board.view", "board/alerts/<int:alert_id>": "board.view",
     "settings/recovery": "organization.manage", "settings/recovery/rule": "organization.manage",
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "settings/inboxes/new/<str:kind>": "inboxes.manage", "settings/inboxes/<int:inbox_id>/connection": "inboxes.manage",
@@ -122,6 +123,7 @@ CHANGES = {
     "board/conversations/<int:conversation_id>/note": Door(
         "POST", {"body": "Hm"}, "conversations.note", "conversation"
     ),
+    "board/alerts/<int:alert_id>/removal": Door("POST", {}, "queues.manage"),
     "board/agents/<int:agent_id>/status": Door("POST", {"status": "off"}, "queues.manage"),
     "board/agents/<int:agent_id>/skills": Door("POST", {}, "queues.manage"),
     "customers/new": Door("POST", {"name": "New"}, "customers.edit"),
@@ -180,6 +182,9 @@ READS = {
     "letters/<uuid:message_id>/raw": Door(of="file"),
     "customers/companies/<int:company_id>": Door(permission="customers.view"),
     **{route: Door(permission=permission) for route, permission in NEEDS.items()},
+    "board/history/<str:what>": Door(
+        form={"from": "2026-03-01T10:00:00Z", "to": "2026-03-01T11:00:00Z"}, permission="board.view"
+    ),
     # What was uploaded there are no answers.
     "surveys/import/<int:import_id>": Door(permission="surveys.edit", done=(302,)),
     "settings/inboxes/<int:inbox_id>/consent": Door(permission="inboxes.manage", done=(302,)),

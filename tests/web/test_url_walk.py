@@ -58,6 +58,7 @@ def address(conversation, ada, inbox, boss):
     from careline.experience.surveys import beginnings
     from careline.experience.surveys.sending import planning
     from careline.experience.surveys.sending.shapes import Planned
+    from careline.insights.live import alerting
     from careline.insights.reports import actions as reports
     from careline.service.recovery import actions as recovery
     from careline.tracking import actions as tracking
@@ -95,6 +96,9 @@ def address(conversation, ada, inbox, boss):
         "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
         "<uuid:message_id>": "0190e0a0-0000-7000-8000-000000000000", "<int:number>": 0,
         "<int:provider_id>": 1,
+        "<int:alert_id>": alerting.keep_alert(
+            alerting.Wanted(figure="waiting", limit=5, recipients=[boss.agent_id]), actor=boss
+        ).pk,
     }  # fmt: skip
 
     def address(route: str) -> str:

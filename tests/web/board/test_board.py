@@ -38,7 +38,7 @@ def test_every_number_of_the_board_opens(waiting, conversation, cy, bo, browser_
     assert "too few, n 0" in page
     addresses = set(re.findall(r'href="(/board/[^"]+)"', page))
     assert {address.partition("?")[0][7:] for address in addresses} == {
-        "waiting", "taken", "late", "given_up", "held", "felt", "arrived",
+        "waiting", "taken", "late", "given_up", "held", "felt", "arrived", "soon", "overdue", "history", "alerts",
     }  # fmt: skip
     for address in sorted(addresses):
         assert browser.get(address.replace("&amp;", "&")).status_code == 200
@@ -111,3 +111,38 @@ def test_a_service_level_is_told_with_its_doubt_and_missed_only_when_that_is_cer
     assert "about 3 minutes" in sure
     # One of the two waits beyond the upright.
     assert sure.count("stroke w2 rough") == 1
+
+
+def test_an_alert_is_set_changed_and_shown_once_it_is_passed(waiting, boss, cy, browser_of):
+    from careline.insights.models import Alert
+
+    browser = browser_of(boss)
+    form = {"figure": "waiting", "limit": "0", "queue": waiting.pk, "recipients": [cy.agent_id], "is_on": "on"}
+    assert browser.post("/board/alerts", form | {"limit": "many"}).status_code == 422
+    assert browser.post("/board/alerts", form)["Location"] == "/board/alerts"
+    made = Alert.objects.get()
+    assert "Waiting now in Everything: over 0" in browser.get("/board/alerts").content.decode()
+    board = browser.get("/board").content.decode()
+    assert f'<a href="/board/waiting?queue={waiting.pk}">' in board
+    assert "over 0, now 1" in board
+    browser.post(f"/board/alerts/{made.pk}", form | {"limit": "3"})
+    assert "over 3" not in browser.get("/board").content.decode()
+    browser.post(f"/board/alerts/{made.pk}/removal")
+    assert not Alert.objects.exists()
+
+
+def test_a_day_is_looked_at_and_its_numbers_open(waiting, conversation, cy, browser_of):
+    from careline.insights.live import history, minutes
+
+    minutes.keep()
+    today = clock.now().astimezone(history.zone()).date()
+    browser = browser_of(cy)
+    assert "Nothing was kept" in browser.get("/board/history").content.decode()
+    page = browser.get(f"/board/history?day={today}&queue={waiting.pk}").content.decode()
+    [waited] = set(re.findall(r'href="(/board/history/waiting[^"]+)"', page))
+    listed = browser.get(waited.replace("&amp;", "&")).content.decode()
+    assert f'id="conversation-{conversation.pk}"' in listed
+    [closer] = set(re.findall(r'href="(/board/history\?[^"]+hour=[^"]+)"', page))
+    assert "By the minute" in browser.get(closer.replace("&amp;", "&")).content.decode()
+    assert browser.get("/board/history?day=someday").status_code == 422
+    assert browser.get("/board/history/waiting?from=x&to=y").status_code == 404

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from careline.insights.live import looks
-from careline.insights.live.looks import Ended, Seen
+from careline.insights.live.looks import Ended, Limit, Seen
 from careline.insights.metrics import intervals
 from careline.insights.metrics.figures import FEWEST, Figure
 
@@ -77,7 +77,10 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Board(msgspec.Struct, frozen=True):
-    """`felt` counts by level from -2 to 2, None is not known. `usual` is what the same weekdays had by now."""
+    """`felt` counts by level from -2 to 2, None is not known. `usual` is what the same weekdays had by now.
+
+    Of open conversations the next promise of `soon` breaks within looks.AHEAD, first at `first_due`; of `late` it has.
+    """
 
     at: datetime
     house: str
@@ -86,10 +89,24 @@ class Board(msgspec.Struct, frozen=True):
     felt: dict[int | None, int]
     arrived: int
     usual: tuple[int, ...]
+    soon: int = 0
+    late: int = 0
+    first_due: datetime | None = None
+    # Those somebody set, passed or not: careline.insights.live.limits.
+    limits: tuple[Limit, ...] = ()
 
     @property
     def waiting(self) -> int:
         return sum(one.waiting for one in self.lines)
+
+    @property
+    def ready(self) -> int:
+        return sum(one.status == "ready" for one in self.people)
+
+    @property
+    def low(self) -> int:
+        """Open conversations that feel poor or bad."""
+        return sum(n for level, n in self.felt.items() if level is not None and level < 0)
 
 
 _held = msgspec.json.Decoder(dict[str, int])
@@ -106,9 +123,13 @@ def board(seen: Seen, inboxes: Collection[int]) -> Board:
     # The house's own rows say of which weeks anything is kept.
     for row in seen.arrived:
         arrived[row.weeks] += row.n if row.inbox in mine else 0
+    due = [one for one in seen.due if one.inbox in mine]
     return Board(
         at=seen.at, house=seen.house.name, lines=_lines(seen, mine), people=_people(seen, mine), felt=dict(felt),
         arrived=arrived.get(0, 0), usual=tuple(arrived[week] for week in sorted(arrived) if week),
+        soon=sum(one.soon for one in due), late=sum(one.late for one in due),
+        first_due=min((one.first for one in due if one.first is not None), default=None),
+        limits=tuple(seen.limits),
     )  # fmt: skip
 
 
@@ -137,6 +158,10 @@ def _lines(seen: Seen, mine: frozenset[int]) -> tuple[Line, ...]:
 
 
 def service(rows: Iterable[Ended]) -> Service:
+    return added(rows)
+
+
+def added(rows: Iterable[Ended | Service]) -> Service:
     found = list(rows)
     return Service(**{name: sum(getattr(one, name) for one in found) for name in Service.__struct_fields__})
 

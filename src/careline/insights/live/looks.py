@@ -21,6 +21,8 @@ SHORT = timedelta(seconds=5)
 HOUR = timedelta(hours=1)
 # Same weekdays the arrivals are held against.
 WEEKS = 4
+# So far ahead a promise counts as about to break.
+AHEAD = timedelta(minutes=30)
 
 
 class House(msgspec.Struct, frozen=True):
@@ -95,6 +97,25 @@ class Arrived(msgspec.Struct, frozen=True):
     n: int
 
 
+class Due(msgspec.Struct, frozen=True):
+    """Conversations with a promise that runs: whose next one breaks soon, and when the first; which are late."""
+
+    inbox: int
+    soon: int
+    late: int
+    first: datetime | None
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """A limit somebody set on a figure: limits.FIGURES."""
+
+    id: int
+    figure: str
+    queue: int | None
+    at_most: int | None
+    at_least: int | None
+
+
 class Seen(msgspec.Struct, frozen=True):
     """Everything the boards of a moment are made of. `weeks`: of which of the same weekdays anything is kept."""
 
@@ -104,6 +125,8 @@ class Seen(msgspec.Struct, frozen=True):
     waits: list[Waits]
     ended: list[Ended]
     agents: list[Agent]
+    due: list[Due] = []
+    limits: list[Limit] = []
     felt: list[Felt] = []
     arrived: list[Arrived] = []
 
@@ -158,6 +181,17 @@ CROSS JOIN LATERAL (SELECT coalesce(sum(b.load), 0) AS load, coalesce(jsonb_obje
 WHERE p.status <> 'off' ORDER BY a.name, a.id""",
     Agent,
 )
+# Whatever is promised next of each, as service.sla keeps it; where the clock stands still nothing is due.
+DUE = Statement(
+    """SELECT inbox_id, (count(*) FILTER (WHERE due_at > %(now)s::timestamptz))::int,
+  (count(*) FILTER (WHERE due_at <= %(now)s::timestamptz))::int,
+  min(due_at) FILTER (WHERE due_at > %(now)s::timestamptz)
+FROM conversations_conversation WHERE due_at <= %(ahead)s::timestamptz GROUP BY 1 ORDER BY 1""",
+    Due,
+)
+LIMITS = Statement(
+    """SELECT id, figure, queue_id, at_most, at_least FROM insights_alert WHERE is_on ORDER BY id""", Limit
+)
 FELT = Statement(
     """SELECT c.inbox_id, (s.scrap)[cardinality(s.scrap)]::int, count(*)::int FROM conversations_conversation c
 JOIN customers_person p ON p.id = c.person_id LEFT JOIN customers_person r ON r.id = p.canonical_id
@@ -182,7 +216,7 @@ def _given(at: datetime, house: House) -> dict[str, Any]:
     return {
         "drawn": DRAWN, "short": SHORT, "midnight": house.midnight, "hour": at - HOUR, "capacity": house.capacity,
         "weights": msgspec.json.encode(weigh).decode(), "lively": weights.lively(), "warm": at - weights.WARM,
-        "now": at, "weeks": WEEKS,
+        "now": at, "weeks": WEEKS, "ahead": at + AHEAD,
     }  # fmt: skip
 
 
@@ -191,8 +225,8 @@ def _told(statement: Statement[Any], given: dict[str, Any]) -> dict[str, Any]:
 
 
 # By the name of the field they fill.
-OFTEN: dict[str, Statement[Any]] = {"queues": QUEUES, "waits": WAITS, "ended": ENDED, "agents": AGENTS}
-SELDOM: dict[str, Statement[Any]] = {"felt": FELT, "arrived": ARRIVED}
+OFTEN: dict[str, Statement[Any]] = {"queues": QUEUES, "waits": WAITS, "ended": ENDED, "agents": AGENTS, "due": DUE}
+SELDOM: dict[str, Statement[Any]] = {"felt": FELT, "arrived": ARRIVED, "limits": LIMITS}
 
 
 def look(at: datetime) -> Seen | None:

@@ -18,7 +18,13 @@ from careline.service.routing.models import Stay, Waiting
 
 # So many are listed; the number on the board counts all.
 MOST = 100
-WHAT = ("waiting", "taken", "late", "given_up", "held", "felt", "arrived")
+WHAT = ("waiting", "taken", "late", "given_up", "held", "felt", "low", "arrived", "soon", "overdue")
+
+# How the customer of a conversation felt last.
+_FELT = (
+    "(SELECT (coalesce(r.scrap, p.scrap))[cardinality(coalesce(r.scrap, p.scrap))] FROM customers_person p"
+    " LEFT JOIN customers_person r ON r.id = p.canonical_id WHERE p.id = conversations_conversation.person_id)"
+)
 
 
 def board(actor: Actor, *, at: datetime | None = None) -> Board:
@@ -45,7 +51,8 @@ def behind(
 ) -> list[int]:
     """Numbers of the conversations behind a figure, those that matter most first. `level` None is not known."""
     actor.must("board.view")
-    house = looks.HOUSE.one(now=at or clock.now())
+    now = at or clock.now()
+    house = looks.HOUSE.one(now=now)
     if what not in WHAT or house is None:
         raise NotVisible(_("There is no such number on the board."))
     talks = Conversation.objects.visible_to(actor)
@@ -60,7 +67,15 @@ def behind(
         case "held":
             rows = talks.filter(assignee=agent, state="open").order_by("active_at", "pk")
         case "felt":
-            rows = _felt(talks.filter(state="open"), level).order_by("active_at", "pk")
+            rows = _felt(talks.filter(state="open"), "IS NOT DISTINCT FROM %s::smallint", [level]).order_by(
+                "active_at", "pk"
+            )
+        case "low":
+            rows = _felt(talks.filter(state="open"), "< 0", []).order_by("active_at", "pk")
+        case "soon":
+            rows = talks.filter(due_at__gt=now, due_at__lte=now + looks.AHEAD).order_by("due_at", "pk")
+        case "overdue":
+            rows = talks.filter(due_at__lte=now).order_by("due_at", "pk")
         case _:
             rows = talks.filter(opened_at__gte=house.midnight).order_by("-pk")
     return list(rows.values_list("pk", flat=True)[:MOST])
@@ -74,9 +89,5 @@ def _ended(what: str) -> QuerySet[Any]:
     return found.extra(where=["ended_at - since > make_interval(secs => target_s)"])  # nothing is given
 
 
-def _felt(talks: QuerySet[Conversation], level: int | None) -> QuerySet[Conversation]:
-    felt = (
-        "(SELECT (coalesce(r.scrap, p.scrap))[cardinality(coalesce(r.scrap, p.scrap))] FROM customers_person p"
-        " LEFT JOIN customers_person r ON r.id = p.canonical_id WHERE p.id = conversations_conversation.person_id)"
-    )
-    return talks.extra(where=[f"{felt} IS NOT DISTINCT FROM %s::smallint"], params=[level])  # noqa: S610
+def _felt(talks: QuerySet[Conversation], how: str, given: list[int | None]) -> QuerySet[Conversation]:
+    return talks.extra(where=[f"{_FELT} {how}"], params=given)  # noqa: S610

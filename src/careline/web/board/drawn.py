@@ -11,8 +11,9 @@ from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from careline.insights.live import figures
+from careline.insights.live import figures, limits, words
 from careline.insights.live.figures import Board, Line, Person
+from careline.insights.live.limits import Beyond
 from careline.insights.metrics.figures import Figure
 from careline.service.routing import explaining
 from careline.web import kept, marks
@@ -36,14 +37,16 @@ class Drawn(msgspec.Struct, frozen=True):
 def drawn(found: Board, formula: str = figures.USUAL) -> Drawn:
     """In the language now spoken."""
     language = kept.spoken()
-    queue, person, feeling, arrivals, sums = (
-        kept.macro("board/_parts.html", name, language) for name in ("queue", "person", "feeling", "arrivals", "sums")
+    queue, person, feeling, arrivals, sums, promises, beyond = (
+        kept.macro("board/_parts.html", name, language)
+        for name in ("queue", "person", "feeling", "arrivals", "sums", "promises", "beyond")
     )
     queues = {f"board-queue-{one.queue}": queue(_queue(one, found.at, formula)) for one in found.lines}
     people = {f"board-person-{one.agent}": person(_person(one)) for one in found.people}
     rest = {
         "board-sums": sums(_sums(found)), "board-feeling": feeling(_feeling(found)),
-        "board-arrivals": arrivals(_arrivals(found)),
+        "board-arrivals": arrivals(_arrivals(found)), "board-promises": promises(_promises(found)),
+        "board-beyond": beyond([(words.said(one), _opens(one)) for one in limits.beyond(found)]),
     }  # fmt: skip
     parts = {name: str(html) for name, html in (rest | queues | people).items()}
     return Drawn(parts, tuple(queues), tuple(people))
@@ -128,7 +131,7 @@ def _person(one: Person) -> dict[str, Any]:
 
 
 def _sums(found: Board) -> dict[str, Any]:
-    count, ready = found.waiting, sum(one.status == "ready" for one in found.people)
+    count, ready = found.waiting, found.ready
     return {
         "waiting": ngettext("%(count)s waits", "%(count)s wait", count) % {"count": count},
         "ready": ngettext("%(count)s is ready", "%(count)s are ready", ready) % {"count": ready},
@@ -154,3 +157,17 @@ def _arrivals(found: Board) -> dict[str, Any]:
         told = _("%(ends)s by now on the same weekday of the last %(weeks)s weeks")
         usual = told % {"ends": ends, "weeks": len(found.usual)}
     return {"n": found.arrived, "usual": usual}
+
+
+def _promises(found: Board) -> dict[str, Any]:
+    return {
+        "soon": found.soon, "late": found.late, "first": written(found.first_due) if found.first_due else "",
+        "soon_words": ngettext("breaks within 30 minutes", "break within 30 minutes", found.soon),
+        "late_words": ngettext("is broken", "are broken", found.late),
+    }  # fmt: skip
+
+
+def _opens(one: Beyond) -> str:
+    """What stands behind the figure a limit is set on."""
+    behind = limits.FIGURES[one.limit.figure].behind
+    return f"/board/{behind}{f'?queue={one.limit.queue}' if one.limit.queue else ''}" if behind else "#board-people"
