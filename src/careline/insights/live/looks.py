@@ -225,8 +225,15 @@ def _told(statement: Statement[Any], given: dict[str, Any]) -> dict[str, Any]:
 
 
 # By the name of the field they fill.
-OFTEN: dict[str, Statement[Any]] = {"queues": QUEUES, "waits": WAITS, "ended": ENDED, "agents": AGENTS, "due": DUE}
-SELDOM: dict[str, Statement[Any]] = {"felt": FELT, "arrived": ARRIVED, "limits": LIMITS}
+OFTEN: dict[str, Statement[Any]] = {
+    "queues": QUEUES,
+    "waits": WAITS,
+    "ended": ENDED,
+    "agents": AGENTS,
+    "due": DUE,
+    "limits": LIMITS,
+}
+SELDOM: dict[str, Statement[Any]] = {"felt": FELT, "arrived": ARRIVED}
 
 
 def look(at: datetime) -> Seen | None:

@@ -71,18 +71,13 @@ def _queue(one: Line, at: datetime, formula: str) -> dict[str, Any]:
         "late": longest > one.target_s, "drawn": waits(waited, one.target_s),
         "words": ngettext("%(count)s waits", "%(count)s wait", one.waiting) % {"count": one.waiting},
         "target": explaining.span(one.target_s), "goal": one.target_percent,
-        "expected": "" if one.expected_s is None else _minutes(one.expected_s),
+        "expected": "" if one.expected_s is None else explaining.span(max(60, -(-one.expected_s // 60) * 60)),
         "more": max(0, one.waiting - len(waited)),
         "level": share(one.service.level(formula)), "short": _is_short(one.service.level(formula), one.target_percent),
         "strict": share(one.service.level("strict")), "given_up": one.service.given_up,
         "abandonment": share(one.service.abandonment()), "taken": one.service.taken,
         "missed": one.service.taken - one.service.within,
     }  # fmt: skip
-
-
-def _minutes(seconds: int) -> str:
-    minutes = max(1, -(-seconds // 60))
-    return ngettext("about %(n)s minute", "about %(n)s minutes", minutes) % {"n": minutes}
 
 
 def share(figure: Figure) -> dict[str, str]:
