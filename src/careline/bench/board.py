@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -32,8 +33,16 @@ WHERE c.id IN (SELECT id FROM conversations_conversation ORDER BY id LIMIT 300)"
 
 
 class Heard(msgspec.Struct):
+    """`told` is of the first window: as of when each push was, and when it came."""
+
     frames: int = 0
     bytes: int = 0
+    told: list[tuple[float, float]] = []
+
+
+class Board(msgspec.Struct):
+    type: str
+    at: datetime
 
 
 def measure(house: House, told: Callable[[str], None]) -> dict[str, Any]:
@@ -42,13 +51,14 @@ def measure(house: House, told: Callable[[str], None]) -> dict[str, Any]:
             conn.execute(statement, {"queues": QUEUES})
     with houses.serving(house):
         asyncio.run(_round(house, 0))
-        alone, _nothing = asyncio.run(_round(house, 0))
+        alone, _nothing, _late = asyncio.run(_round(house, 0))
         told(f"{SOCKETS} windows come to the board")
-        watched, heard = asyncio.run(_round(house, SOCKETS))
+        watched, heard, late = asyncio.run(_round(house, SOCKETS))
     share = max(0.0, watched - alone) / (SECONDS * 1000)
     return {
         "metrics": {
-            "core_share": share, "frames_per_s": heard.frames / SOCKETS / SECONDS,
+            "core_share": share, "told_p95_s": sorted(late)[int(len(late) * 0.95)],
+            "frames_per_s": heard.frames / SOCKETS / SECONDS,
             "bytes_per_frame": heard.bytes / max(1, heard.frames), "sockets": SOCKETS, "events_per_s": EVENTS_PER_S,
         },
         "baseline": {"core_share_limit": 0.10, "unwatched_core_share": alone / (SECONDS * 1000)},
@@ -56,10 +66,11 @@ def measure(house: House, told: Callable[[str], None]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _round(house: House, sockets: int) -> tuple[float, Heard]:
-    """CPU milliseconds of server and database for all that happens in the seconds, and what the windows heard."""
+async def _round(house: House, sockets: int) -> tuple[float, Heard, list[float]]:
+    """CPU milliseconds of server and database for all that happens in the seconds, what the windows heard, and how many
+    seconds after it each event was told."""
     heard = Heard()
-    windows = [asyncio.create_task(_window(house, heard)) for _n in range(sockets)]
+    windows = [asyncio.create_task(_window(house, heard, is_first=n == 0)) for n in range(sockets)]
     while heard.frames < sockets:
         for one in windows:
             if one.done():
@@ -67,17 +78,23 @@ async def _round(house: House, sockets: int) -> tuple[float, Heard]:
         await asyncio.sleep(0.1)
     heard.frames = heard.bytes = 0
     before = house.cpu()
-    await _happen(house)
+    events = await _happen(house)
     after = house.cpu()
     spent = sum(usage.spent(*both) for both in zip(before, after, strict=True))
     told = Heard(heard.frames, heard.bytes)
+    while sockets and heard.told[-1][0] < events[-1]:
+        await asyncio.sleep(0.1)
+    late = [next(came for at, came in heard.told if at >= event) - event for event in events] if sockets else []
     for one in windows:
         one.cancel()
     await asyncio.gather(*windows, return_exceptions=True)
-    return spent, told
+    return spent, told, late
 
 
-async def _window(house: House, heard: Heard) -> None:
+_board = msgspec.json.Decoder(Board)
+
+
+async def _window(house: House, heard: Heard, *, is_first: bool) -> None:
     headers = {"Authorization": f"Bearer {house.token}"}
     address = f"ws://127.0.0.1:{house.port}/ws/agent"
     async with websockets.connect(address, additional_headers=headers, proxy=None, max_size=None) as socket:
@@ -86,10 +103,13 @@ async def _window(house: House, heard: Heard) -> None:
             if '"type":"board"' in str(frame[:40]):
                 heard.frames += 1
                 heard.bytes += len(frame)
+                if is_first:
+                    heard.told.append((_board.decode(frame).at.timestamp(), time.time()))
 
 
-async def _happen(house: House) -> None:
-    """So many each second, by the clock, whether or not the last was answered at once."""
+async def _happen(house: House) -> list[float]:
+    """So many each second, by the clock, whether or not the last was answered at once; when each was done."""
+    done = []
     bearer = {"Authorization": f"Bearer {house.token}", "Content-Type": "application/json"}
     body = msgspec.json.encode({"body": "Where is my parcel?", "kind": "note"})
     asked = load.request("POST", f"/api/v1/conversations/{house.first}/messages", bearer, body)
@@ -108,3 +128,5 @@ async def _happen(house: House) -> None:
                 status, _size = await load.answered(reader)
                 if status != 201:
                     raise RuntimeError(f"an event was answered with {status}")
+                done.append(time.time())
+    return done
