@@ -119,6 +119,7 @@ PROMISES = {
 WHAT = {
     "unwatched_core_share": "of one core, what the events cost while nobody looks",
     "frames_per_s": "pushes a window got each second",
+    "told_median_s": "the same, of the middle one",
     "bytes_per_frame": "size of one",
     "html_cold_cpu_ms": "the page where no row was drawn before",
     "thread_cold_cpu_ms": "the thread where no line was drawn before",
