@@ -93,6 +93,10 @@ PROMISES = {
         Promise("erlang_c_vs_interval", "off Erlang C, of half its interval of 95 %", 1),
         Promise("erlang_a_vs_interval", "off Erlang A likewise", 1),
     ],
+    "board": [
+        Promise("core_share", "of one core, what 200 windows on the live board cost at 50 events a second", 0.1),
+        Promise("told_p95_s", "seconds from an event to the figures in a window", 2),
+    ],
     "journeys": [
         Promise("map_cold_cpu_s", "what follows what with exact medians, from the moments as they lie, in CPU s", 3),
         Promise("map_stored_cpu_s", "the same from what is stored beside them", 0.5),
@@ -116,6 +120,10 @@ PROMISES = {
 
 # Beside the promised ones.
 WHAT = {
+    "unwatched_core_share": "of one core, what the events cost while nobody looks",
+    "frames_per_s": "pushes a window got each second",
+    "told_median_s": "the same, of the middle one",
+    "bytes_per_frame": "size of one",
     "html_cold_cpu_ms": "the page where no row was drawn before",
     "thread_cold_cpu_ms": "the thread where no line was drawn before",
     "filled_s": "seconds it took to write the moments",

@@ -70,6 +70,8 @@ BODIES: dict[str, Any] = {
     "start_answers": {"name": "Years before"},
     "make_report": {"name": "Weekly", "every": "week", "recipients": ["{agent}"]},
     "keep_report": {"name": "Weekly", "every": "week", "recipients": ["{agent}"]},
+    "make_alert": {"figure": "waiting", "limit": 5, "recipients": ["{agent}"]},
+    "keep_alert": {"figure": "soon", "limit": 5, "recipients": ["{agent}"]},
     "make_queue": {"name": "Everything"},
     "keep_queue": {"name": "Everything"},
     "keep_routing": {"capacity": 8},
@@ -98,6 +100,7 @@ HOUSE = {
     "list_refused_rows", "list_histories", "bring_history", "upload_history", "get_history", "list_left_out",
     "go_on_history", "stop_history", "drop_history", "define_purpose", "drop_purpose", "reset_breaker", "make_inbox",
     "change_inbox", "get_inbox", "get_trial", "try_inbox", "get_dns", "make_inbox_key", "list_visits",
+    "make_alert", "keep_alert", "drop_alert",
     "list_queues", "make_queue", "get_queue", "keep_queue", "drop_queue", "get_routing", "keep_routing", "list_skills",
     "make_skill", "keep_skill", "drop_skill", "get_abilities", "keep_abilities", "make_status_reason",
     "drop_status_reason", "keep_presence", "list_unreadable", "put_signature", "make_recovery_rule",
@@ -145,7 +148,8 @@ QUESTIONS = {"count_segment", "preview_computed_trait"}
 FIGURES = {
     "define_computed_trait", "drop_computed_trait", "make_annotation", "remove_annotation", "list_reports",
     "make_report", "get_report", "keep_report", "remove_report", "list_report_sendings", "send_report",
-    "export_report", "recovery_outcomes", "get_effort_weights", "weigh_effort",
+    "export_report", "recovery_outcomes", "get_board", "list_behind_board", "get_board_history", "list_alerts",
+    "get_alert", "get_effort_weights", "weigh_effort",
 }  # fmt: skip
 # What is not there yet is made under its own name.
 MADE_BY_NAME = {"define_attribute", "define_purpose", "keep_contact_rule", "define_computed_trait"}

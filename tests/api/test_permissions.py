@@ -95,6 +95,7 @@ def there(conversation, inbox, ada, bo, boss, own):
     from careline.experience.surveys.bringing import actions as bringing
     from careline.hooks import actions as hooks
     from careline.insights.computed import verbs as computed
+    from careline.insights.live import alerting
     from careline.insights.metrics import noting
     from careline.insights.reports import actions as reports
     from careline.insights.segments import verbs as segments
@@ -132,6 +133,9 @@ def there(conversation, inbox, ada, bo, boss, own):
         **won_back(conversation, bo, boss), **routed(conversation, boss), "name": "plan", "purpose": "newsletter",
         "kind": "pages", "agent_id": boss.agent_id, "role_id": Role.objects.create(name="Spare").pk,
         "house_rule_id": rules.keep_ready("closing", actor=boss).pk,
+        "alert_id": alerting.keep_alert(
+            alerting.Wanted(figure="low", limit=5, recipients=[boss.agent_id]), actor=boss
+        ).pk,
         "webhook_id": hooks.open_endpoint("Shop", "https://shop.example/hook", actor=boss)[0].pk,
     }  # fmt: skip
 
@@ -292,6 +296,7 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "offer_id",
             "house_rule_id",
             "webhook_id",
+            "alert_id",
             "place",
             "name",
             "kind",

@@ -103,7 +103,7 @@ def test_what_is_told_has_every_field_of_its_shape():
         "Planning", "FactTest", "AnswersStarting", "AnswersMeaning", "AnswerColumn", "FieldColumn", "ReportKeeping",
         "RoleMaking", "RoleChanging", "RoleLimits", "Abilities", "SkillLevel", "EscalationStep", "HoursGiven",
         "PromiseTerms", "PolicyRuling", "PresenceSetting", "Queue", "QueueStep", "QueueRuling", "RoutingPolicy",
-        "SkillNaming",
+        "AlertKeeping", "SkillNaming",
     }  # fmt: skip
     for name, said in schemas.items():
         if name not in asked:

@@ -23,6 +23,7 @@ METRICS = {
     "timeline": {"p95_ms", "first_p95_ms", "day_p95_ms", "long_p95_ms"},
     "mail": {"mails_per_s", "messages", "conversations"},
     "contact": {"p95_ms", "cpu_ms", "heavy_p95_ms"},
+    "board": {"core_share", "told_p95_s", "frames_per_s", "bytes_per_frame"},
     "routing": {"p95_ms", "cpu_ms", "service_level", "longest_s", "in_order"},
 }  # fmt: skip
 RATIOS = {
@@ -33,6 +34,7 @@ RATIOS = {
     "timeline": {"growth_cpu", "growth_p95", "door_vs_sql_cpu"},
     "mail": {"vs_parse_insert"},
     "contact": {"growth_cpu", "growth_p95", "vs_by_hand_cpu"},
+    "board": {"vs_limit"},
     "routing": {"vs_by_hand_cpu", "service_level_vs_best", "erlang_c_vs_interval", "erlang_a_vs_interval"},
 }
 

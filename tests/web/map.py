@@ -32,6 +32,8 @@ NEEDS = {
     "settings/automation": "rules.manage", "settings/automation/rule": "rules.manage",
     "settings/hours": "promises.manage", "settings/promises": "promises.manage",
     "settings/promises/policy": "promises.manage",
+    "board": "board.view", "board/<str:what>": "board.view", "board/history": "board.view",
+    "board/alerts": "board.view", "board/alerts/<int:alert_id>": "board.view",
     "settings/recovery": "organization.manage", "settings/recovery/rule": "organization.manage",
     "settings/inboxes": "inboxes.manage", "settings/inboxes/<int:inbox_id>": "inboxes.manage",
     "settings/inboxes/new/<str:kind>": "inboxes.manage", "settings/inboxes/<int:inbox_id>/connection": "inboxes.manage",
@@ -115,6 +117,15 @@ CHANGES = {
     # Nothing is offered to whoever knocks here.
     "desk/offers/<int:offer_id>/acceptance": Door("POST", {}, "", done=(404,)),
     "desk/offers/<int:offer_id>/refusal": Door("POST", {}, "", done=(404,)),
+    "board/conversations/<int:conversation_id>/assignment": Door(
+        "POST", {"agent": "me"}, "conversations.assign", "conversation"
+    ),
+    "board/conversations/<int:conversation_id>/note": Door(
+        "POST", {"body": "Hm"}, "conversations.note", "conversation"
+    ),
+    "board/alerts/<int:alert_id>/removal": Door("POST", {}, "queues.manage"),
+    "board/agents/<int:agent_id>/status": Door("POST", {"status": "off"}, "queues.manage"),
+    "board/agents/<int:agent_id>/skills": Door("POST", {}, "queues.manage"),
     "customers/new": Door("POST", {"name": "New"}, "customers.edit"),
     "customers/traits/new": Door("POST", COUNTED | {"label": "Orders", "name": "orders"}, "reports.view"),
     "customers/traits/draft": Door("POST", COUNTED, "reports.view"),
@@ -171,6 +182,9 @@ READS = {
     "letters/<uuid:message_id>/raw": Door(of="file"),
     "customers/companies/<int:company_id>": Door(permission="customers.view"),
     **{route: Door(permission=permission) for route, permission in NEEDS.items()},
+    "board/history/<str:what>": Door(
+        form={"from": "2026-03-01T10:00:00Z", "to": "2026-03-01T11:00:00Z"}, permission="board.view"
+    ),
     # What was uploaded there are no answers.
     "surveys/import/<int:import_id>": Door(permission="surveys.edit", done=(302,)),
     "settings/inboxes/<int:inbox_id>/consent": Door(permission="inboxes.manage", done=(302,)),

@@ -58,6 +58,7 @@ def address(conversation, ada, inbox, boss):
     from careline.experience.surveys import beginnings
     from careline.experience.surveys.sending import planning
     from careline.experience.surveys.sending.shapes import Planned
+    from careline.insights.live import alerting
     from careline.insights.reports import actions as reports
     from careline.service.recovery import actions as recovery
     from careline.tracking import actions as tracking
@@ -88,13 +89,16 @@ def address(conversation, ada, inbox, boss):
         ).pk,
         "<int:annotation_id>": noting.annotate(actor=boss, at=clock.now(), words="New prices").pk,
         "<int:report_id>": reports.make("Given", actor=boss, every="day", recipients=[boss.agent_id], chosen={}).pk,
-        "<int:view_id>": noting.keep_view("Given", {}, actor=boss).pk, "<str:name>": "csat",
+        "<int:view_id>": noting.keep_view("Given", {}, actor=boss).pk, "<str:name>": "csat", "<str:what>": "waiting",
         "<int:source_id>": tracking.create_source("Shop site", "client", actor=SYSTEM).pk,
         "<int:delivery_id>": keep(mailbox.pk, "one", b"Subject: One\r\n\r\n", {}).id, "<str:kind>": "email",
-        "<str:key>": "no-such-key", "<str:token>": "no-such-token",
+        "<str:key>": "no-such-key", "<str:token>": "no-such-token", "<int:agent_id>": boss.agent_id,
         "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
         "<uuid:message_id>": "0190e0a0-0000-7000-8000-000000000000", "<int:number>": 0,
         "<int:provider_id>": 1,
+        "<int:alert_id>": alerting.keep_alert(
+            alerting.Wanted(figure="waiting", limit=5, recipients=[boss.agent_id]), actor=boss
+        ).pk,
     }  # fmt: skip
 
     def address(route: str) -> str:

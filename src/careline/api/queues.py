@@ -106,7 +106,7 @@ def _ruling(wanted: shapes.QueueRuling) -> actions.Ruling:
         team_id=None if wanted.team_id is None else reading.number(wanted.team_id),
         skills={reading.number(one.skill_id): one.level for one in wanted.skills}, by_language=wanted.by_language,
         spread=wanted.spread, asks=wanted.asks, answer_s=wanted.answer_s, last_s=wanted.last_s,
-        leave_minutes=wanted.leave_minutes,
+        leave_minutes=wanted.leave_minutes, target_s=wanted.target_s, target_percent=wanted.target_percent,
         steps=[
             Step(one.after_s, one.ease, None if one.queue_id is None else reading.number(one.queue_id))
             for one in wanted.steps
@@ -120,7 +120,7 @@ def _drawn(one: Any) -> shapes.Queue:
         head_start_minutes=one.head_start_minutes, team_id=drawing.id_of(one.team_id),
         skills=[shapes.SkillLevel(str(need.skill_id), need.level) for need in one.needs.all()],
         by_language=one.by_language, spread=one.spread, asks=one.asks, answer_s=one.answer_s, last_s=one.last_s,
-        leave_minutes=one.leave_minutes,
+        leave_minutes=one.leave_minutes, target_s=one.target_s, target_percent=one.target_percent,
         steps=[
             shapes.QueueStep(step["after_s"], step["ease"], drawing.id_of(step.get("queue"))) for step in one.steps
         ],

@@ -27,7 +27,7 @@ def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") 
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, int]:
+async def answered(reader: asyncio.StreamReader) -> tuple[int, int]:
     """Status and length of the body of one answer."""
     head = await reader.readuntil(b"\r\n\r\n")
     status = int(head[9:12])
@@ -59,7 +59,7 @@ async def _run(port: int, make: Request, count: int, clients: int, expected: int
         for n in left:
             began = time.perf_counter()
             writer.write(make(n))
-            status, size = await _answer(reader)
+            status, size = await answered(reader)
             if status == expected:
                 waits.append((time.perf_counter() - began) * 1000)
                 sizes += size

@@ -24,6 +24,7 @@ NAMES = (
     "mail",
     "contact",
     "routing",
+    "board",
 )
 USUAL_SCALE = 100_000
 # What stands around events that come in; their own number is the scale.
@@ -36,6 +37,8 @@ MAILS = 1_600
 DECISIONS = 1_000_000
 # Conversations that wait.
 WAITING = 5_000
+# Conversations there are.
+OPEN = 5_000
 
 
 def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
@@ -43,7 +46,9 @@ def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
     if name not in NAMES:
         raise Refused(f"There is no bench {name!r}; there are: {', '.join(NAMES)}.")
     if scale is None:
-        scale = {**MOMENTS, "mail": MAILS, "contact": DECISIONS, "routing": WAITING}.get(name, USUAL_SCALE)
+        scale = {**MOMENTS, "mail": MAILS, "contact": DECISIONS, "routing": WAITING, "board": OPEN}.get(
+            name, USUAL_SCALE
+        )
     if not 1 <= scale <= 100_000_000:
         raise Refused("--scale takes a number from 1 to 100,000,000.")
 
@@ -117,6 +122,10 @@ def _in_a_house(name: str, scale: int, told: Callable[[str], None]) -> dict[str,
             from careline.bench import routing
 
             return routing.measure(house, scale=scale, told=told)
+        if name == "board":
+            from careline.bench import board
+
+            return board.measure(house, told)
         if name == "messages":
             from careline.bench import messages
 

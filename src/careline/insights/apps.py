@@ -10,7 +10,9 @@ class InsightsConfig(AppConfig):
     @override
     def ready(self) -> None:
         from careline.insights import personal
+        from careline.insights.live import minutes
         from careline.insights.warehouse import parquet
 
         personal.register()
+        minutes.register()
         parquet.register()

@@ -169,3 +169,71 @@ class Sending(models.Model):
                 condition=models.Q(state__in=["waiting", "sent"]) | ~models.Q(why=""),
             ),
         ]
+
+
+class Minute(models.Model):
+    """What stood on the live board at a minute, of one queue in one inbox; for yesterday's argument.
+
+    `queue_id` 0 is an inbox: what arrived there. `inbox_id` 0 is the house: that it was looked at, and who was ready.
+    What is not there was nothing.
+    """
+
+    at = models.DateTimeField()
+    queue_id = models.BigIntegerField(default=0, db_default=0)
+    inbox_id = models.BigIntegerField(default=0, db_default=0)
+    waiting = models.IntegerField(default=0, db_default=0)
+    longest_s = models.IntegerField(default=0, db_default=0)
+    arrived = models.IntegerField(default=0, db_default=0)
+    ready = models.IntegerField(default=0, db_default=0)
+
+    objects: ClassVar[models.Manager[Minute]]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["queue_id", "inbox_id", "at"], name="minute_is_kept_once"),
+            models.CheckConstraint(
+                name="minute_counts_are_counts",
+                condition=models.Q(waiting__gte=0, longest_s__gte=0, arrived__gte=0, ready__gte=0),
+            ),
+        ]
+        indexes = [models.Index(fields=["at"], name="minute_by_time")]
+
+
+class Alert(models.Model):
+    """A limit on a figure of the live board, and which colleagues are told once it is passed."""
+
+    # careline.insights.live.limits.FIGURES; over all queues where none is named.
+    figure = models.TextField()
+    queue = models.ForeignKey("routing.Queue", on_delete=models.CASCADE, null=True, related_name="+")
+    at_most = models.IntegerField(null=True)
+    at_least = models.IntegerField(null=True)
+    recipients = ArrayField(models.BigIntegerField())
+    is_on = models.BooleanField(default=True, db_default=True)
+    made_by = models.BigIntegerField()
+
+    objects: ClassVar[models.Manager[Alert]]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="alert_has_one_limit",
+                condition=models.Q(at_most=None, at_least__gte=0) | models.Q(at_least=None, at_most__gte=0),
+            ),
+        ]
+
+
+class Raised(models.Model):
+    """Somebody was told that a limit is passed, on what they see; gone once it has been kept again for a while."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="raised", db_index=False)
+    agent_id = models.BigIntegerField()
+    at = models.DateTimeField(default=clock.now)
+    # Not yet, where no mail could leave.
+    told_at = models.DateTimeField(null=True)
+    # Since when the limit is kept again.
+    calm_since = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Raised]]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alert", "agent_id"], name="alert_is_raised_once")]

@@ -19,3 +19,6 @@ def register() -> None:
     personal.exempt("insights.Weighing", "It holds what effort weighs, worked out of sums over everybody.")
     personal.exempt("insights.Report", "It holds which figures go to which colleagues, and nothing about customers.")
     personal.exempt("insights.Sending", "It holds when a report went to a colleague, and nothing about customers.")
+    personal.exempt("insights.Alert", "It holds which colleagues are told of which figure, and no customer.")
+    personal.exempt("insights.Raised", "It holds when a colleague was told of a figure, and no customer.")
+    personal.exempt("insights.Minute", "It holds how many waited where, and nothing about customers.")

@@ -11,6 +11,7 @@ from careline.accounts.actor import SYSTEM
 from careline.customers import queries as customers
 from careline.insights import effort
 from careline.insights.computed import keeping as computed
+from careline.insights.live import minutes
 from careline.insights.segments import keeping, meaning
 from careline.touchpoints import Moment, on, queries, record_many, row
 
@@ -54,6 +55,12 @@ def keep_segments(moments: Sequence[Moment]) -> None:
 def keep_computed(moments: Sequence[Moment]) -> None:
     """To whom something happened that is worked out."""
     computed.react(moments)
+
+
+@on("conversation.opened")
+def count_arrivals(moments: Sequence[Moment]) -> None:
+    """By the minute, so that a day can be held against the same day of other weeks."""
+    minutes.count(moments)
 
 
 def _counted(talk: Sequence[Moment]) -> effort.Effort:

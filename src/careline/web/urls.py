@@ -3,6 +3,9 @@
 from django.urls import include, path
 
 from careline.web import conditions, leaving, recoveries
+from careline.web.board import acting, alerts
+from careline.web.board import doors as board
+from careline.web.board import history as earlier
 from careline.web.chat import page as chat_page
 from careline.web.desk import (
     accompanying,
@@ -219,6 +222,17 @@ urlpatterns = [
     path("letters/<uuid:message_id>/raw", originals.raw),
     path("desk", include(desk)),
     path("scoreboard", include(scores)),
+    path("board", board.board, name="board"),
+    path("board/conversations/<int:conversation_id>/assignment", acting.assignment),
+    path("board/conversations/<int:conversation_id>/note", acting.note),
+    path("board/agents/<int:agent_id>/status", acting.status),
+    path("board/agents/<int:agent_id>/skills", acting.skills),
+    path("board/history", earlier.earlier),
+    path("board/history/<str:what>", earlier.then),
+    path("board/alerts", alerts.alerts),
+    path("board/alerts/<int:alert_id>", alerts.alert),
+    path("board/alerts/<int:alert_id>/removal", alerts.removal),
+    path("board/<str:what>", board.behind),
     path("settings", include(settings)),
     path("surveys", include(survey_room)),
     path("customers", people.people, name="customers"),

@@ -59,7 +59,8 @@ def test_a_lead_sets_up_queues_and_skills_and_statuses(browser_of, boss, bo):
     assert Presence.objects.get(agent=bo.agent_id).capacity == 4
     form = {
         "what": "keep", "name": "Arabic", "is_on": "on", "asks": "on", "by_language": "on", "spread": "best_skilled",
-        f"level.{skill.pk}": "2", "answer": "20", "last": "", "leave": "", "head_start": "5", "after": ["60", ""],
+        f"level.{skill.pk}": "2", "answer": "20", "last": "", "leave": "", "head_start": "5",
+        "target": "60", "percent": "90", "after": ["60", ""],
         "ease": ["level", ""], "over": ["", ""], "if.how": "all", "if.count": "1", "if.0.field": "channel",
         "if.0.op": "is", "if.0.value": "webchat",
     }  # fmt: skip

@@ -10,6 +10,10 @@ from careline.api.shapes.access import (
     AuditLine, AuditLines, Ended, Role, RoleChanging, RoleLimits, RoleMaking, Roles, Session, Sessions,
 )  # fmt: skip
 from careline.api.shapes.answer_imports import AnswersPreview, AnswersStarting, AnswersTrial
+from careline.api.shapes.board import (
+    Alert, AlertKeeping, Alerts, BoardConversations, BoardDay, BoardNow, BoardPerson, BoardQueue, BoardQueueDay,
+    BoardStretch,
+)  # fmt: skip
 from careline.api.shapes.companies import (
     Belonging, Belongings, Branch, Companies, Company, CompanyChanging, CompanyMaking, CompanyName, CompanyTree,
     Value,

@@ -54,6 +54,8 @@ class QueueRuling(msgspec.Struct, frozen=True):
         Meta(description="Back to the queue after such an absence; null keeps it."),
     ] = 10
     steps: Annotated[list[QueueStep], Meta(max_length=6)] = []
+    target_s: Annotated[int, Meta(ge=1, le=86400, description="Its service level: taken within so long.")] = 120
+    target_percent: Annotated[int, Meta(ge=1, le=100, description="So many of a hundred.")] = 80
 
 
 class Queue(QueueRuling, frozen=True, kw_only=True):

@@ -15,5 +15,5 @@ class RoutingConfig(AppConfig):
             personal.exempt(f"routing.{model}", "The house's own settings; they name no customer.")
         for model in ("Presence", "AgentSkill"):
             personal.exempt(f"routing.{model}", "It is about a colleague, and names no customer.")
-        for model in ("Waiting", "Offer"):
+        for model in ("Waiting", "Offer", "Stay"):
             personal.exempt(f"routing.{model}", "It says where a conversation stood, and names no customer.")

@@ -68,6 +68,9 @@ class Queue(models.Model):
     leave_minutes = models.IntegerField(null=True, default=10, db_default=10)
     # relaxing.Step
     steps = models.JSONField(default=list, db_default=[])
+    # Its service level: so many of a hundred are to be taken within so long.
+    target_s = models.IntegerField(default=120, db_default=120)
+    target_percent = models.SmallIntegerField(default=80, db_default=80)
 
     objects: ClassVar[models.Manager[Queue]]
 
@@ -82,6 +85,10 @@ class Queue(models.Model):
                 condition=Q(answer_s__gte=5, head_start_minutes__gte=0)
                 & (Q(last_s=None) | Q(last_s__gte=0))
                 & (Q(leave_minutes=None) | Q(leave_minutes__gte=0)),
+            ),
+            models.CheckConstraint(
+                name="queue_target_is_sensible",
+                condition=Q(target_s__gte=1, target_percent__gte=1, target_percent__lte=100),
             ),
         ]
 
@@ -203,6 +210,42 @@ class Waiting(models.Model):
             models.Index("need", "rank", "conversation", name="waiting_by_need", condition=Q(offered=False)),
             models.Index("queue", "rank", name="waiting_by_queue"),
             models.Index("next_at", name="waiting_by_next", condition=Q(next_at__isnull=False)),
+        ]
+
+
+class Stay(models.Model):
+    """A wait in a queue that has ended: raw, so that every formula of a service level can be worked out from it."""
+
+    class How(models.TextChoices):
+        # By an agent: assigned, answered or settled.
+        TAKEN = "taken"
+        # Ended without any of us.
+        GIVEN_UP = "given_up"
+        # Put away, snoozed, or the queue was switched off.
+        ELSEWHERE = "elsewhere"
+
+    conversation = models.ForeignKey(
+        "conversations.Conversation", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="+", db_index=False)
+    inbox_id = models.BigIntegerField()
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    how = models.TextField(choices=How.choices)
+    # What was promised when it ended: a queue's later target changes no earlier figure.
+    target_s = models.IntegerField()
+
+    objects: ClassVar[models.Manager[Stay]]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="stay_ends_somehow", condition=Q(how__in=["taken", "given_up", "elsewhere"])),
+            models.CheckConstraint(name="stay_ends_after_it_began", condition=Q(ended_at__gte=F("since"))),
+        ]
+        indexes = [
+            models.Index("ended_at", name="stay_by_end"),
+            models.Index("conversation", name="stay_of_conversation"),
+            models.Index("queue", "ended_at", name="stay_of_queue"),
         ]
 
 

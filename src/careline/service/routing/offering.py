@@ -13,7 +13,7 @@ from careline.accounts.actor import SYSTEM
 from careline.kit import bus, clock
 from careline.service.conversations import actions as talks
 from careline.service.conversations.models import Conversation
-from careline.service.routing import looks
+from careline.service.routing import leaving, looks
 from careline.service.routing.explaining import Reason
 from careline.service.routing.looks import Head
 from careline.service.routing.matching import Agent, Decision
@@ -101,7 +101,7 @@ def handed(offer: Offer, *, at: datetime) -> None:
     talks.assign(
         offer.conversation_id, actor=SYSTEM, agent_id=offer.agent_id, team_id=team, because=offer.because, at=at
     )
-    Waiting.objects.filter(pk=offer.conversation_id).delete()
+    leaving.left([offer.conversation_id], at=at)
     record("offer.accepted", offer, at=at)
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from careline.kit import clock
 from careline.service.conversations import conditions
-from careline.service.routing import looks, offering, terms
+from careline.service.routing import leaving, looks, offering, terms
 from careline.service.routing.looks import Fresh
 from careline.service.routing.models import Waiting
 from careline.service.routing.relaxing import Asked, Eased
@@ -50,12 +50,8 @@ def place(ids: Collection[int], *, at: datetime | None = None) -> bool:
     gone = set(ids) - kept
     moved = {row.pk for row in put if row.pk in known and known[row.pk].queue_id != row.queue_id}
     withdrawn = offering.withdraw(gone | moved, at=at)
-    changed = _left(gone) + _written([row for row in put if _is_other(row, known.get(row.pk))])
+    changed = leaving.left(gone, at=at) + _written([row for row in put if _is_other(row, known.get(row.pk))])
     return bool(changed or withdrawn)
-
-
-def _left(gone: set[int]) -> int:
-    return Waiting.objects.filter(pk__in=gone).delete()[0] if gone else 0
 
 
 def _row(house: terms.House, one: Fresh, queue: int, before: Waiting | None, at: datetime) -> Waiting:

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from psycopg import Error
 
-from careline.accounts.actor import Actor
+from careline.accounts.actor import Actor, refusal
 from careline.channels import access
 from careline.kit import outages, pool
 from careline.kit.statement import Statement
@@ -21,6 +21,7 @@ from careline.service.conversations.hot import doors, read
 from careline.service.conversations.hot.shapes import ListRow
 from careline.web.desk import drawn
 from careline.web.live import stirring
+from careline.web.live.boards import open_boards
 from careline.web.live.hub import hub, may_see
 from careline.web.live.lines import lines
 from careline.web.live.wire import AWAY, Gone, Receive, Scope, Send, Socket, no_such_frame
@@ -47,12 +48,14 @@ class AgentSocket:
         self.socket, self.actor, self.language = socket, actor, actor.language
         self.agent_id = actor.agent_id
         self.watched: int | None = None
+        # A board shows figures; each row that changes would only be thrown away.
+        self.at_board = False
         self.people: frozenset[int] = frozenset()
         self.told: dict[int, int] = {}
         self.rights_changed = asyncio.Event()
 
     def wants(self, change: dict[str, Any]) -> bool:
-        return may_see(self.actor, change["inbox"])
+        return not self.at_board and may_see(self.actor, change["inbox"])
 
     def sees(self, row: ListRow) -> bool:
         """Whose role ends at teams sees their conversations alone."""
@@ -84,6 +87,10 @@ class AgentSocket:
     def look(self) -> None:
         """What is offered to its agent, or what they say of themselves, has changed."""
         self.socket.tell(type="at-work")
+
+    def draw(self, frame: bytes) -> None:
+        """The board, or what of it has changed."""
+        self.socket.push(frame)
 
     def news(self) -> None:
         """Something happened on the line this window shows."""
@@ -150,6 +157,10 @@ class AgentSocket:
                 person = next(iter(_numbers([frame.get("customer")])), None)
                 await lines.watch(self, self.actor, person)
                 self.socket.tell(type="watching")
+            case "watch" if "board" in frame:
+                self.at_board = open_boards.watch(self, self.actor)
+                if not self.at_board:
+                    self.socket.tell(type="error", error=refusal("board.view"))
             case "watch":
                 self.watched = next(iter(_numbers([frame.get("conversation")])), None)
             case "counts":
@@ -219,6 +230,7 @@ async def agent_socket(scope: Scope, receive: Receive, send: Send) -> None:
     finally:
         hub.agents.discard(listener)
         lines.windows.discard(listener)
+        open_boards.leave(listener)
         guard.cancel()
 
 
@@ -240,4 +252,6 @@ async def _guard(listener: AgentSocket, kind: str, secret: str, address: str) ->
             return
         if _reach(actor) != _reach(listener.actor):
             listener.actor = actor
+            open_boards.leave(listener)
+            listener.at_board = False
             listener.socket.tell(type="reload")

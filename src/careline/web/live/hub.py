@@ -21,6 +21,7 @@ from careline.service.routing import offering, presence
 from careline.web import kept
 from careline.web.desk import drawn
 from careline.web.live import lining_up
+from careline.web.live.boards import open_boards
 from careline.web.live.lines import lines
 
 _log = logging.getLogger(__name__)
@@ -87,12 +88,14 @@ class Hub:
         self._leave += [bus.subscribe(topic, at_work) for topic in (offering.TOPIC, presence.TOPIC)]
         self._leave.append(bus.subscribe(ERASED, lambda _topic, _message: kept.forget()))
         lines.start()
+        open_boards.start()
         self._tasks = [
             asyncio.create_task(work) for work in (self._tell_all(), self._sample(), lining_up.tell(self.visitors))
         ]
 
     async def stop(self) -> None:
         await lines.stop()
+        await open_boards.stop()
         for leave in self._leave:
             leave()
         for task in self._tasks:

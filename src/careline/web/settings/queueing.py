@@ -198,6 +198,7 @@ def _kept(one: Any) -> dict[str, Any]:
         return {
             "name": "", "is_on": True, "head_start": "0", "team": "", "levels": {}, "by_language": False,
             "spread": "least_loaded", "asks": True, "answer": "30", "last": "0", "leave": "10", "steps": _more([]),
+            "target": "120", "percent": "80",
         }  # fmt: skip
     return {
         "name": one.name, "is_on": one.is_on, "head_start": str(one.head_start_minutes), "team": str(one.team_id or ""),
@@ -205,6 +206,7 @@ def _kept(one: Any) -> dict[str, Any]:
         "spread": one.spread, "asks": one.asks, "answer": str(one.answer_s),
         "last": "" if one.last_s is None else str(one.last_s),
         "leave": "" if one.leave_minutes is None else str(one.leave_minutes),
+        "target": str(one.target_s), "percent": str(one.target_percent),
         "steps": _more([(str(step["after_s"]), step["ease"], str(step.get("queue") or "")) for step in one.steps]),
     }  # fmt: skip
 
@@ -214,7 +216,7 @@ def _more(steps: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
 
 
 def _written(post: QueryDict) -> dict[str, Any]:
-    names = ("name", "head_start", "team", "spread", "answer", "last", "leave")
+    names = ("name", "head_start", "team", "spread", "answer", "last", "leave", "target", "percent")
     return {name: post.get(name, "") for name in names} | {
         "is_on": "is_on" in post, "by_language": "by_language" in post, "asks": "asks" in post,
         "levels": {
@@ -234,6 +236,7 @@ def _read(post: QueryDict) -> actions.Ruling:
         by_language=one["by_language"], spread=one["spread"], asks=one["asks"],
         answer_s=_figure(one["answer"], "answer_s"), last_s=_figure(one["last"], "last_s") if one["last"] else None,
         leave_minutes=_figure(one["leave"], "leave_minutes") if one["leave"] else None,
+        target_s=_figure(one["target"], "target_s"), target_percent=_figure(one["percent"], "target_percent"),
         steps=[
             Step(_figure(after, "steps"), ease, number(over) if over and ease == "queue" else None)
             for after, ease, over in one["steps"]

@@ -112,5 +112,6 @@ def words() -> dict[str, tuple[str, str]]:
         "audit": (_("Audit log"), _("At least thirty days always stay.")),
         "files": (_("Files and attachments"), _("The bytes go; the message says that there was a file.")),
         "sessions": (_("Sessions of agents"), _("Whoever was away for so long signs in again.")),
+        "board": (_("Minutes of the live board"), _("How many waited where, and how many came.")),
         "keys": (_("Numbers of events"), _("Digests by which an event that is sent twice is known.")),
     }

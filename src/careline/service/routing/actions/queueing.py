@@ -42,6 +42,8 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     last_s: int | None = 0
     leave_minutes: int | None = 10
     steps: Sequence[Step] = ()
+    target_s: int = 120
+    target_percent: int = 80
 
 
 @transaction.atomic
@@ -64,6 +66,8 @@ def keep_queue(ruling: Ruling, *, actor: Actor, queue_id: int | None = None) -> 
     queue.leave_minutes = (
         None if ruling.leave_minutes is None else _within(ruling.leave_minutes, 0, MOST_LEAVE, "leave_minutes")
     )
+    queue.target_s = _within(ruling.target_s, 1, LONGEST_S, "target_s")
+    queue.target_percent = _within(ruling.target_percent, 1, 100, "target_percent")
     queue.steps = [msgspec.to_builtins(one) for one in _steps(ruling.steps, queue.pk)]
     try:
         with transaction.atomic():
