@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('insights', '0005_minutes'),
-        ('routing', '0002_stays_and_targets'),
+        ('routing', '0003_stays_and_targets'),
     ]
 
     operations = [

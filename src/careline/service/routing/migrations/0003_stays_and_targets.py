@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0006_who_leads_in_the_roles'),
         ('conversations', '0011_asked'),
-        ('routing', '0001_queues'),
+        ('routing', '0002_due'),
     ]
 
     operations = [
