@@ -17,6 +17,7 @@ from careline.web.folding import Folding
 
 # What htmx may do here: no code from text, no style of its own, nothing of a customer kept in the browser's storage;
 # an answer that says "somebody was first" or "mend this field" is shown, any other failure leaves the page as it is.
+# What was drawn hears at once: within htmx's own 20 ms before that, a choice or a push would be lost.
 HTMX = msgspec.json.encode(
     {
         "includeIndicatorStyles": False,
@@ -26,6 +27,7 @@ HTMX = msgspec.json.encode(
         "historyCacheSize": 0,
         "refreshOnHistoryMiss": True,
         "scrollBehavior": "instant",
+        "defaultSettleDelay": 0,
         "timeout": 10_000,
         "responseHandling": [
             {"code": "204", "swap": False},
