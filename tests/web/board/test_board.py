@@ -108,7 +108,7 @@ def test_a_service_level_is_told_with_its_doubt_and_missed_only_when_that_is_cer
     assert "40–60, n 100" in sure
     assert 'class="late">' in sure
     assert 'class="late">' not in unsure
-    assert "about 3 minutes" in sure
+    assert "Expected wait about 3 min" in sure
     # One of the two waits beyond the upright.
     assert sure.count("stroke w2 rough") == 1
 

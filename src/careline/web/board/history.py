@@ -41,7 +41,8 @@ def earlier(request: AgentRequest) -> HttpResponse:
         "rows": [_row(one, found, place, queue, hour) for one in found.stretches],
         "waits": [_ended(one) for one in found.queues], "title": _title(wanted),
         "peak": max((one.waiting for one in found.stretches), default=0),
-        "before": wanted - timedelta(days=1), "after": wanted + timedelta(days=1), "last": history.yesterday(),
+        "before": _way(wanted - timedelta(days=1), queue), "whole": _way(wanted, queue),
+        "after": _way(wanted + timedelta(days=1), queue) if wanted <= history.yesterday() else "",
         "formula": drawn.formulas()[figures.USUAL], "from": _clock(found.since, place),
         "to": _clock(found.until, place), "words": wanted.isoformat(),
     })  # fmt: skip
@@ -59,6 +60,11 @@ def then(request: AgentRequest, what: str) -> HttpResponse:
     span = {"day": _title(here.date()), "from": f"{here:%H:%M}", "to": _clock(until, place)}
     said = _("Waited on %(day)s, %(from)s to %(to)s") if what == "waiting" else _("Came on %(day)s, %(from)s to %(to)s")
     return doors.listed(request, said % span, ids, back=f"/board/history?day={here.date()}")
+
+
+def _way(day: date, queue: int | None, **more: int) -> str:
+    narrowed = {"queue": queue} if queue else {}
+    return f"/board/history?{urlencode({'day': day} | narrowed | more)}"
 
 
 def _title(one: date) -> str:
@@ -92,12 +98,12 @@ def _row(one: Stretch, found: Day, place: ZoneInfo, queue: int | None, hour: int
     until = one.at + (history.HOUR if hour is None else history.MINUTE)
     narrowed = {"queue": queue} if queue else {}
     span = {"from": one.at.isoformat(), "to": until.isoformat()} | narrowed
-    closer = {"day": found.day, "hour": round((one.at - found.since) / history.HOUR)} | narrowed
+    nth = round((one.at - found.since) / history.HOUR)
     ready = "" if one.ready_low is None else str(one.ready_low)
     if one.ready_high != one.ready_low:
         ready = f"{one.ready_low}–{one.ready_high}"
     return {
-        "at": _clock(one.at, place), "closer": "" if hour is not None else f"/board/history?{urlencode(closer)}",
+        "at": _clock(one.at, place), "closer": "" if hour is not None else _way(found.day, queue, hour=nth),
         "waiting": one.waiting, "longest": explaining.span(one.longest_s) if one.longest_s else "", "came": one.came,
         "ready": ready, "waited_at": f"/board/history/waiting?{urlencode(span)}",
         "came_at": f"/board/history/arrived?{urlencode(span)}", "known": one.kept > 0,
