@@ -148,7 +148,7 @@ VERBS = {
 
 @pytest.fixture
 def scene(boss, bo, dee, hire, role_ids, letters, monkeypatch) -> Scene:
-    monkeypatch.setattr(company, "places", lambda issuer: None)
+    monkeypatch.setattr(company, "places", lambda issuer, **_more: None)
     left = hire("Lou Ferrer", role="agent")
     actions.deactivate(left.pk, actor=boss)
     key = actions.sign_in("bo@harbor.example", PASSWORD, address="127.0.0.1").key
