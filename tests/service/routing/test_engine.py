@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from careline.accounts.actor import SYSTEM
-from careline.accounts.models import Team, TeamMember
+from careline.accounts.models import Agent, Role, Team, TeamMember
 from careline.kit.refusals import Conflicting, NotAllowed, NotVisible
 from careline.service.conversations import actions as talks
 from careline.service.conversations.models import Conversation
@@ -264,3 +264,24 @@ def test_a_lead_cannot_keep_somebody_there_who_is_gone(queue, bo, boss, nine):
     actions.set_status(bo.agent_id, "ready", actor=boss, at=nine + 200 * S)
     engine.turn(at=nine + 201 * S)
     assert Presence.objects.get().status == "away"
+
+
+def test_nobody_is_offered_what_their_role_does_not_show(queue, write, bo, ready, inbox, nine, standing):
+    role = Agent.objects.get(pk=bo.agent_id).role
+    ours, theirs = Team.objects.create(name="Ours"), Team.objects.create(name="Theirs")
+    queue()
+    of_nobody, of_ours, of_theirs = write("una"), write("eve"), write("max")
+    talks.assign(of_ours, actor=SYSTEM, team_id=ours.pk)
+    talks.assign(of_theirs, actor=SYSTEM, team_id=theirs.pk)
+    placing.place([of_nobody, of_ours, of_theirs], at=nine)
+    TeamMember.objects.create(team=ours, agent_id=bo.agent_id)
+    TeamMember.objects.create(team=theirs, agent_id=bo.agent_id)
+    ready(bo)
+    Role.objects.filter(pk=role.pk).update(only_inboxes=[inbox.pk + 1])
+    assert engine.turn(at=nine).decided == 0
+    Role.objects.filter(pk=role.pk).update(only_inboxes=None, only_teams=[ours.pk])
+    engine.turn(at=nine)
+    assert standing() == {of_ours: bo.agent_id}
+    Role.objects.filter(pk=role.pk).update(teamless=True)
+    engine.turn(at=nine)
+    assert standing() == {of_ours: bo.agent_id, of_nobody: bo.agent_id}

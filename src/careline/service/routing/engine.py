@@ -87,6 +87,7 @@ def _free(house: terms.House, needs: Collection[Need], at: datetime) -> list[Age
         Agent(
             id=one.id, capacity=one.capacity, load=one.load, inboxes=frozenset(one.inboxes),
             teams=frozenset(one.teams), skills=dict(zip(one.skills[::2], one.skills[1::2], strict=True)),
+            sees=None if one.sees is None else frozenset(one.sees), teamless=one.teamless,
             given=one.given_at or LONG_AGO,
         )
         for one in found

@@ -18,6 +18,9 @@ class Free(msgspec.Struct, frozen=True):
     teams: list[int]
     # Each followed by the level it is had at.
     skills: list[int]
+    # Where the role ends at teams: whose conversations are seen, and whether those of nobody are too.
+    sees: list[int] | None
+    teamless: bool
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -82,10 +85,13 @@ held AS (
 carried AS (
   SELECT agent_id, sum(n * coalesce((%(weights)s::jsonb ->> channel)::int, 1))::int AS load FROM held GROUP BY 1)
 SELECT r.agent_id, r.capacity::int, coalesce(l.load, 0), r.given_at,
-  CASE WHEN 'inboxes.view_all' = ANY(role.permissions) THEN ARRAY(SELECT i.id FROM channels_inbox i)
-    ELSE ARRAY(SELECT m.inbox_id FROM channels_membership m WHERE m.agent_id = r.agent_id) END,
+  CASE WHEN 'inboxes.view_all' = ANY(role.permissions) THEN ARRAY(SELECT i.id FROM channels_inbox i
+      WHERE role.only_inboxes IS NULL OR i.id = ANY(role.only_inboxes))
+    ELSE ARRAY(SELECT m.inbox_id FROM channels_membership m WHERE m.agent_id = r.agent_id
+      AND (role.only_inboxes IS NULL OR m.inbox_id = ANY(role.only_inboxes))) END,
   ARRAY(SELECT t.team_id FROM accounts_teammember t WHERE t.agent_id = r.agent_id),
-  ARRAY(SELECT unnest(ARRAY[s.skill_id, s.level]) FROM routing_agentskill s WHERE s.agent_id = r.agent_id)
+  ARRAY(SELECT unnest(ARRAY[s.skill_id, s.level]) FROM routing_agentskill s WHERE s.agent_id = r.agent_id),
+  role.only_teams, role.teamless
 FROM ready r LEFT JOIN carried l ON l.agent_id = r.agent_id JOIN accounts_role role ON role.id = r.role_id
 WHERE coalesce(l.load, 0) < r.capacity""",
     Free,

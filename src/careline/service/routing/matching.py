@@ -33,6 +33,8 @@ class Need(msgspec.Struct, frozen=True, omit_defaults=True):
     spread: Spread = "least_loaded"
     only: int | None = None
     not_by: tuple[int, ...] = ()
+    # Whose it is already: a role that ends at teams sees no other's.
+    of: int | None = None
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -53,6 +55,9 @@ class Agent(msgspec.Struct, frozen=True):
     inboxes: frozenset[int] = frozenset()
     teams: frozenset[int] = frozenset()
     skills: Mapping[int, int] = {}
+    # Of a role that ends at teams: whose conversations they see, and whether those of nobody too.
+    sees: frozenset[int] | None = None
+    teamless: bool = False
     given: datetime = LONG_AGO
 
 
@@ -169,6 +174,8 @@ class _Table:
 def may_take(agent: Agent, need: Need) -> bool:
     """Whether they are one of those it may go to, free or not."""
     if need.inbox not in agent.inboxes or agent.id in need.not_by:
+        return False
+    if agent.sees is not None and (need.of not in agent.sees if need.of is not None else not agent.teamless):
         return False
     if need.only is not None:
         return agent.id == need.only

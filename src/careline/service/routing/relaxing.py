@@ -104,6 +104,7 @@ def eased(terms: Terms, asked: Asked, *, at: datetime) -> Eased:
         spread=terms.spread,
         only=asked.last if kept else None,
         not_by=asked.not_by,
+        of=asked.team,
     )
     return Eased(need, len(taken), min(moments, default=None), over, PRESSED if pressing else timedelta())
 
