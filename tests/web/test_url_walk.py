@@ -47,17 +47,31 @@ MAILBOXES = ("/connection", "/consent", "/deliveries/<int:delivery_id>")
 
 
 @pytest.fixture
-def address(conversation, ada, inbox, boss):
+def asked_of(ada):
+    """A survey that is open, a plan of it, and what Ada was invited to."""
+    from careline.accounts.actor import SYSTEM
+    from careline.experience.surveys import actions as surveys
+    from careline.experience.surveys import beginnings
+    from careline.experience.surveys.sending import planning
+    from careline.experience.surveys.sending.shapes import Planned
+
+    survey = surveys.create("After help", beginnings.form(beginnings.named("help"), "en"), actor=SYSTEM)
+    surveys.publish(survey.pk, actor=SYSTEM)
+    plan = planning.make_plan(survey.pk, Planned(name="Help", kind="after"), actor=SYSTEM)
+    return {
+        "<int:plan_id>": plan.pk, "<int:survey_id>": survey.pk,
+        "<int:response_id>": surveys.invite(survey.pk, ada.pk, actor=SYSTEM).pk,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def address(conversation, ada, inbox, boss, asked_of):
     """An address of the map as it stands in a browser, all of it there."""
     from careline.accounts.actor import SYSTEM
     from careline.channels import actions
     from careline.channels.inbound import keep
     from careline.channels.models import Membership
     from careline.customers import actions as customers
-    from careline.experience.surveys import actions as surveys
-    from careline.experience.surveys import beginnings
-    from careline.experience.surveys.sending import planning
-    from careline.experience.surveys.sending.shapes import Planned
     from careline.insights.live import alerting
     from careline.insights.reports import actions as reports
     from careline.service.recovery import actions as recovery
@@ -71,12 +85,7 @@ def address(conversation, ada, inbox, boss):
     )
     recovery.begin(conversation.pk, actor=SYSTEM)
     CHANGES["customers/<int:person_id>/merge"].form["other"] = twin.pk
-    survey = surveys.create("After help", beginnings.form(beginnings.named("help"), "en"), actor=SYSTEM)
-    surveys.publish(survey.pk, actor=SYSTEM)
-    plan = planning.make_plan(survey.pk, Planned(name="Help", kind="after"), actor=SYSTEM)
-    known = {
-        "<int:plan_id>": plan.pk,
-        "<int:survey_id>": survey.pk, "<int:response_id>": surveys.invite(survey.pk, ada.pk, actor=SYSTEM).pk,
+    known = asked_of | {
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
         "<int:conversation_id>": conversation.pk, "<int:seq>": 1, "<int:place>": 1, "<int:offer_id>": 1,
         "<int:history_id>": History.objects.create(inbox=inbox, name="years.mbox", state="stopped", left=1).pk,

@@ -75,6 +75,50 @@ def works(agent) -> int:
     return taken
 
 
+def all_given(bo, ana) -> None:
+    taken, deadline = 0, time.monotonic() + PATIENCE
+    while taken < TALKS and time.monotonic() < deadline:
+        done = works(bo) + works(ana)
+        taken += done
+        if not done:
+            time.sleep(0.2)
+    assert taken == TALKS
+
+
+def sees_a_promise_broken(firm, lead, house, chat, pass_time, agents) -> None:
+    for agent in agents:
+        agent.api("PUT", f"agents/{agent.id}/presence", {"status": "off"})
+    late = firm.written(chat, "Is my samovar on its way?")["id"]
+    lead.goto(f"{house.url}/desk/{late}")
+    head, lines = lead.locator("#thread-head"), lead.locator("#messages")
+    expect(lines).to_contain_text("Samovars go first")
+    expect(head.locator(".promise")).to_contain_text(re.compile("mins? left"))
+    pass_time("20 min")
+    expect(lines).to_contain_text("First reply is nearly due, as promised by “Quick answers”")
+    pass_time("20 min")
+    expect(lines).to_contain_text("First reply is late: the promise “Quick answers” is broken")
+    expect(lines).to_contain_text("The priority is raised to urgent")
+
+
+def locks_to_passkeys(lead, house, window, bo) -> None:
+    lead.goto(f"{house.url}/settings/ways")
+    lead.fill("#f-passkey", "Rosa’s laptop")
+    lead.get_by_role("button", name="Make a passkey").click()
+    expect(lead.get_by_role("row", name=re.compile("Rosa’s laptop"))).to_be_visible()
+    lead.goto(f"{house.url}/settings/roles")
+    role = lead.locator("details", has_text=re.compile(r"^\s*agent\b"))
+    role.locator("summary").click()
+    for word in ("Password alone", "Password and code", "Company account"):
+        role.get_by_label(word, exact=True).uncheck()
+    role.get_by_role("button", name="Save where it ends").click()
+    expect(lead.get_by_text("Saved.")).to_be_visible()
+    agent = with_authenticator(window())
+    by_password(agent, bo, house)
+    expect(agent.get_by_role("heading", name="Make signing in safe")).to_be_visible()
+    agent.get_by_role("button", name="Make a passkey").click()
+    agent.wait_for_url("**/desk")
+
+
 def test_the_first_day_of_a_team_lead(firm, window, house, timer):  # noqa: F811
     chat = firm.chat("Front desk", title="Harbor Goods")
     bo = firm.hire("Bo Lindgren", chats=(chat,))
@@ -97,13 +141,7 @@ def test_the_first_day_of_a_team_lead(firm, window, house, timer):  # noqa: F811
     # The board says so by itself.
     bills = lead.locator(".wq", has_text="Bills").locator(".huge b")
     expect(bills).to_have_text(str(TALKS // 4), timeout=60_000)
-    taken, deadline = 0, time.monotonic() + PATIENCE
-    while taken < TALKS and time.monotonic() < deadline:
-        done = works(bo) + works(ana)
-        taken += done
-        if not done:
-            time.sleep(0.2)
-    assert taken == TALKS
+    all_given(bo, ana)
     for n, talk in enumerate(talks):
         lines = firm.owner.api("GET", f"conversations/{talk}/messages")["items"]
         said = [one["event"] for one in lines if one["kind"] == "system" and one["event"]["verb"] == "assigned"]
@@ -113,34 +151,8 @@ def test_the_first_day_of_a_team_lead(firm, window, house, timer):  # noqa: F811
             assert said[0]["agent_name"] == "Bo Lindgren"
     expect(bills).to_have_text("0", timeout=60_000)
 
-    for agent in (bo, ana):
-        agent.api("PUT", f"agents/{agent.id}/presence", {"status": "off"})
-    late = firm.written(chat, "Is my samovar on its way?")["id"]
-    lead.goto(f"{house.url}/desk/{late}")
-    head, lines = lead.locator("#thread-head"), lead.locator("#messages")
-    expect(lines).to_contain_text("Samovars go first")
-    expect(head.locator(".promise")).to_contain_text(re.compile("mins? left"))
-    timer("20 min")
-    expect(lines).to_contain_text("First reply is nearly due, as promised by “Quick answers”")
-    timer("20 min")
-    expect(lines).to_contain_text("First reply is late: the promise “Quick answers” is broken")
-    expect(lines).to_contain_text("The priority is raised to urgent")
+    sees_a_promise_broken(firm, lead, house, chat, timer, (bo, ana))
     lead.goto(f"{house.url}/desk/{talks[1]}")
-    expect(lines).to_contain_text(re.compile("Everything else gave this to .*: waited"))
+    expect(lead.locator("#messages")).to_contain_text(re.compile("Everything else gave this to .*: waited"))
 
-    lead.goto(f"{house.url}/settings/ways")
-    lead.fill("#f-passkey", "Rosa’s laptop")
-    lead.get_by_role("button", name="Make a passkey").click()
-    expect(lead.get_by_role("row", name=re.compile("Rosa’s laptop"))).to_be_visible()
-    lead.goto(f"{house.url}/settings/roles")
-    role = lead.locator("details", has_text=re.compile(r"^\s*agent\b"))
-    role.locator("summary").click()
-    for word in ("Password alone", "Password and code", "Company account"):
-        role.get_by_label(word, exact=True).uncheck()
-    role.get_by_role("button", name="Save where it ends").click()
-    expect(lead.get_by_text("Saved.")).to_be_visible()
-    agent = with_authenticator(window())
-    by_password(agent, bo, house)
-    expect(agent.get_by_role("heading", name="Make signing in safe")).to_be_visible()
-    agent.get_by_role("button", name="Make a passkey").click()
-    agent.wait_for_url("**/desk")
+    locks_to_passkeys(lead, house, window, bo)
