@@ -21,6 +21,10 @@ RULES = {
     "checks": {
         # What a schema cannot say is refused with 422: a moment that has passed, a cursor that no list gave.
         "positive_data_acceptance": {"enabled": False},
+        # What is too long is refused by its length, before it is read.
+        "negative_data_rejection": {
+            "expected-statuses": [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429, "5xx"]
+        },
         # Each request stands by itself here; what a request leaves for the next is tested in the other files.
         "use_after_free": {"enabled": False},
         "ensure_resource_availability": {"enabled": False},

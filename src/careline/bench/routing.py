@@ -74,16 +74,17 @@ _BY_HAND = b"""UPDATE conversations_conversation SET assignee_id = $1, handled_b
 def measure(house: House, *, scale: int, told: Callable[[str], None]) -> dict[str, Any]:
     waiting, placed = _filled(house, scale)
     told(f"{waiting:,} conversations wait for {AGENTS} agents")
-    freed = _least(lambda n: _decided(house, _freed, f"f{n}"))
-    arrived = _least(lambda n: _decided(house, _arrived, f"a{n}"))
+    # Of a handful often none suits whoever is free: there only that it runs is looked at.
+    few, steady = scale // 5, scale >= 1000
+    freed = _least(lambda n: _decided(house, _freed, f"f{n}", steady))
+    arrived = _least(lambda n: _decided(house, _arrived, f"a{n}", steady))
     oldest = _least(lambda n: _by_hand(house, f"h{n}"))
-    few = scale // 5
     _settle(house, few)
     told(f"the same among {few:,}")
-    fewer = _least(lambda n: _decided(house, _freed, f"s{n}"))
+    fewer = _least(lambda n: _decided(house, _freed, f"s{n}", steady))
     _settle(house, 0)
     told("and where nothing waits")
-    idle = _least(lambda n: _decided(house, _arrived, f"i{n}", all_free=True))
+    idle = _least(lambda n: _decided(house, _arrived, f"i{n}", steady, all_free=True))
     told("playing a day in the head")
     played = _played()
     kinds = {"freed": freed, "arrived": arrived, "arrived_idle": idle}
@@ -181,7 +182,12 @@ def _settle(house: House, left: int) -> None:
 
 
 def _decided(
-    house: House, event: Callable[[House, Connection, str], Callable[[], int]], salt: str, *, all_free: bool = False
+    house: House,
+    event: Callable[[House, Connection, str], Callable[[], int]],
+    salt: str,
+    steady: bool,
+    *,
+    all_free: bool = False,
 ) -> Cost:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -201,7 +207,7 @@ def _decided(
             decide()
         statements = len(captured)
         _accepted(house)
-    if made < (EVENTS if all_free else EVENTS / 2 if event is _freed else 0):
+    if steady and made < (EVENTS if all_free else EVENTS / 2 if event is _freed else 0):
         raise RuntimeError(f"of {EVENTS} events only {made} were decided")
     return Cost(sorted(waits)[int(0.95 * EVENTS)], spent / EVENTS, statements)
 

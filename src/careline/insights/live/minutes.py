@@ -20,6 +20,7 @@ _MINUTE = """INSERT INTO insights_minute (at, queue_id, inbox_id, waiting, longe
 SELECT date_trunc('minute', %(now)s), queue_id, inbox_id, count(*),
   greatest(0, extract(epoch FROM %(now)s - min(since))), 0 FROM routing_waiting GROUP BY 2, 3
 UNION ALL SELECT date_trunc('minute', %(now)s), 0, 0, 0, 0, count(*) FROM routing_presence WHERE status = 'ready'
+  HAVING EXISTS (SELECT FROM accounts_organization)
 ON CONFLICT ON CONSTRAINT minute_is_kept_once DO NOTHING"""
 _ARRIVED = """INSERT INTO insights_minute (at, queue_id, inbox_id, arrived)
 SELECT at, 0, inbox, n FROM unnest(%s::timestamptz[], %s::bigint[], %s::int[]) AS g(at, inbox, n)
@@ -27,7 +28,7 @@ ON CONFLICT ON CONSTRAINT minute_is_kept_once DO UPDATE SET arrived = insights_m
 
 
 def keep(*, at: datetime | None = None) -> None:
-    """Once a minute; the same again changes nothing."""
+    """Once a minute; the same again changes nothing. Before there is a house nothing is kept."""
     with connection.cursor() as cursor:
         cursor.execute(_MINUTE, {"now": at or clock.now()})
 

@@ -34,7 +34,7 @@ def hear(moments: Sequence[Moment]) -> None:
     openings: list[tuple[Moment, list[int]]] = []
     for moment in moments:
         ran = [] if moment.id not in where else _run(by_kind[moment.kind], where[moment.id], moment, subjects)
-        if moment.kind in OPENINGS:
+        if moment.kind in OPENINGS and moment.conversation_id is not None:
             openings.append((moment, ran))
     _told_on(openings)
 
