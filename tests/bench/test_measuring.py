@@ -35,8 +35,13 @@ RATIOS = {
     "mail": {"vs_parse_insert"},
     "contact": {"growth_cpu", "growth_p95", "vs_by_hand_cpu"},
     "board": {"vs_limit"},
-    "routing": {"vs_by_hand_cpu", "service_level_vs_best", "erlang_c_vs_interval", "erlang_a_vs_interval"},
-}
+    "routing": {
+        "growth_cpu", "vs_oldest_cpu", "service_level_vs_best", "service_level_vs_all_knowing", "best_vs_all_knowing",
+        "erlang_c_vs_interval", "erlang_a_vs_interval",
+    },
+}  # fmt: skip
+# What is over after another round is taken off: so near to nothing it may fall below.
+DIFFERENCES = {"core_share", "vs_limit"}
 
 
 @pytest.mark.parametrize("name", METRICS)
@@ -54,4 +59,5 @@ def test_a_bench_says_what_it_found_in_one_object(name, tmp_path):
     assert METRICS[name] <= found["metrics"].keys()
     assert found["ratios"].keys() == RATIOS[name]
     assert found["baseline"]
-    assert all(value > 0 for group in ("metrics", "ratios") for value in found[group].values())
+    told = found["metrics"] | found["ratios"]
+    assert {key: value for key, value in told.items() if value <= 0 and key not in DIFFERENCES} == {}
