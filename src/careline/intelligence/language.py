@@ -7,7 +7,7 @@ doubt counts as no: a short text without a small word is English only when all i
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Collection, Container
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ENGLISH = """
@@ -49,3 +49,8 @@ def is_english(text: str, *, known: Container[str] = frozenset()) -> bool:
     if ours > theirs and ours * 6 >= len(words):
         return True
     return len(words) <= SHORT and not theirs and all(word in ENGLISH or word in known for word in words)
+
+
+def of(text: str, among: Collection[str]) -> tuple[str | None, float]:
+    """The language of a text among those given (such as {"en", "id"}) and how sure that is, from 0 to 1."""
+    raise NotImplementedError

@@ -7,8 +7,9 @@ whoever shows what it says, says that it comes from the words.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -43,3 +44,33 @@ def weigh(text: str) -> Weighed | None:
         return None
     score = float(analyzer.polarity_scores(text)["compound"])
     return Weighed(round(score, 3)) if abs(score) >= SAID else None
+
+
+Label = Literal["positive", "negative", "neutral", "mixed", "unknown"]
+
+
+class Feeling(msgspec.Struct, frozen=True):
+    """`score` from -1 to 1, None where the language is not known; `words` are those that carried it, with weights."""
+
+    label: Label
+    score: float | None
+    words: tuple[tuple[str, float], ...] = ()
+    calibrated: bool = False
+    by: str = VERSION
+
+
+class Calibration(msgspec.Struct, frozen=True):
+    """What a company's own labels say about our scores; small enough for a row of JSON."""
+
+    weights: tuple[float, ...]
+    labels: int
+
+
+def of(text: str, calibration: Calibration | None = None) -> Feeling:
+    """How a text feels; "unknown" is another language or nothing said, "mixed" is both."""
+    raise NotImplementedError
+
+
+def calibrate(labelled: Sequence[tuple[str, Literal["positive", "negative", "neutral"]]]) -> Calibration | None:
+    """From about a hundred labels of the company's own (text, label); None from fewer than thirty."""
+    raise NotImplementedError
