@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -27,10 +28,8 @@ class Endpoint:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 outer.asked.append(body)
                 outer.keys.append(self.headers["Authorization"])
-                try:
+                with suppress(BrokenPipeError, ConnectionResetError):  # whoever asked has gone
                     outer.says[min(len(outer.asked), len(outer.says)) - 1](self, body)
-                except (BrokenPipeError, ConnectionResetError):
-                    pass  # whoever asked has gone
                 self.close_connection = True
 
             def log_message(self, *_words: object) -> None:

@@ -21,7 +21,8 @@ SAID = {
         "How can I send an item back to you?",
     ],
     "invoice": [
-        "I need an invoice", "Please send me the receipt", "Where can I download my bill?", "The invoice has a wrong address",
+        "I need an invoice", "Please send me the receipt", "Where can I download my bill?",
+        "The invoice has a wrong address",
         "Can you put our company name on the receipt?", "I did not get a receipt", "Send the tax invoice again",
         "How do I get a copy of my bill?", "My invoice shows the wrong amount", "Need a receipt for my purchase",
     ],
@@ -112,7 +113,8 @@ def test_stored_vectors_give_the_same(head):
 def test_another_language_is_learned_by_its_letters():
     said = {
         "status": ["Di mana pesanan saya?", "Pesanan saya belum sampai", "Kapan paket tiba?", "Cek status pesanan"],
-        "retur": ["Saya mau retur barang", "Bagaimana cara mengembalikan barang?", "Barang rusak, minta retur", "Retur sepatu"],
+        "retur": ["Saya mau retur barang", "Bagaimana cara mengembalikan barang?", "Barang rusak, minta retur",
+                  "Retur sepatu"],
     }  # fmt: skip
     head = intents.fit([(intent, text) for intent, texts in said.items() for text in texts], language="id")
     assert head.judge("pesanan belum sampai juga").ranked[0][0] == "status"

@@ -1,4 +1,4 @@
-"""The way to a language model: what leaves is bounded and redacted, what comes is checked, and nothing breaks the house."""
+"""The way to a language model: what leaves is redacted, what comes is checked, nothing breaks the house."""
 
 from __future__ import annotations
 

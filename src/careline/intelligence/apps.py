@@ -11,4 +11,4 @@ class IntelligenceConfig(AppConfig):
     def ready(self) -> None:
         from careline.kit import personal
 
-        personal.exempt("intelligence.Call", "Digests, counts and verdicts of what a model was asked, and no word of it.")
+        personal.exempt("intelligence.Call", "What a model was asked as digest, counts and verdict: no word.")

@@ -48,7 +48,7 @@ def fit(
     read = encoder.embed_all([text for _intent, text in phrasings]) if vectors is None else vectors
     if len(read) != len(labels):
         raise ValueError("Each phrasing has one vector.")
-    names = encoder.embed_all([_spoken(intent) for intent in intents])
+    names = encoder.embed_all([spoken(intent) for intent in intents])
     whole = _learn(read, labels, names, intents, encoder.model_id, language, START)
     if folds < 2 or len(labels) < FEW:
         return whole
@@ -58,7 +58,7 @@ def fit(
     )
 
 
-def _spoken(intent: str) -> str:
+def spoken(intent: str) -> str:
     return _JOINTS.sub(" ", intent).strip()
 
 

@@ -61,13 +61,16 @@ class Stream:
 
     async def _run(self) -> None:
         prompt, told, patience = self._asked
-        async with asyncio.timeout(patience), endpoint.client(patience) as made:
-            async with agent(made, told, str, patience).run_stream(prompt) as found:
-                async for piece in found.stream_text(delta=True, debounce_by=None):
-                    self._came.put(piece)
-                    if self._left.is_set():  # whoever watched has gone
-                        break
-                self._usage = (found.usage.requests, found.usage.total_tokens, "")
+        async with (
+            asyncio.timeout(patience),
+            endpoint.client(patience) as made,
+            agent(made, told, str, patience).run_stream(prompt) as found,
+        ):
+            async for piece in found.stream_text(delta=True, debounce_by=None):
+                self._came.put(piece)
+                if self._left.is_set():  # whoever watched has gone
+                    break
+            self._usage = (found.usage.requests, found.usage.total_tokens, "")
 
 
 def stream(
