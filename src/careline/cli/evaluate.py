@@ -37,19 +37,27 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    from careline.intelligence import evaluating
+    from careline.intelligence.evaluating import Unfit
 
-    if options.set:
-        found = evaluating.of_set(options.what, options.set, _folder(options), seed=options.seed)
-    else:
-        train, test = _parts(options)
-        found = evaluating.of_rows(
-            options.what, train, test, out_of_scope=options.out_of_scope, language=options.language, seed=options.seed
-        )
+    try:
+        found = _found(options)
+    except Unfit as error:
+        raise Refused(str(error)) from None
     if options.json:
         say(msgspec.json.encode({key: round(value, 4) for key, value in found.items()}).decode())
     else:
         table((key, f"{value:.4f}") for key, value in found.items())
+
+
+def _found(options: argparse.Namespace) -> dict[str, float]:
+    from careline.intelligence import evaluating
+
+    if options.set:
+        return evaluating.of_set(options.what, options.set, _folder(options), seed=options.seed)
+    train, test = _parts(options)
+    return evaluating.of_rows(
+        options.what, train, test, out_of_scope=options.out_of_scope, language=options.language, seed=options.seed
+    )
 
 
 def _parts(options: argparse.Namespace) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:

@@ -12,10 +12,9 @@ from careline.intelligence.evaluating.intent import intent
 from careline.intelligence.evaluating.retrieval import retrieval
 from careline.intelligence.evaluating.rivals import counted_words
 from careline.intelligence.evaluating.sentiment import sentiment
-from careline.intelligence.evaluating.sets import KNOWN, Labeled, aside, read
-from careline.kit.refusals import Refused
+from careline.intelligence.evaluating.sets import KNOWN, Labeled, Unfit, aside, read
 
-__all__ = ["KNOWN", "Labeled", "aside", "intent", "of_rows", "of_set", "read", "retrieval", "sentiment"]
+__all__ = ["KNOWN", "Labeled", "Unfit", "aside", "intent", "of_rows", "of_set", "read", "retrieval", "sentiment"]
 
 FEW = (5, 10)
 DRAWS = 5
@@ -30,11 +29,11 @@ def of_rows(
     language: str = "en",
     seed: int = sets.SEED,
 ) -> dict[str, float]:
-    """`what` is intent, sentiment or retrieval; refused where the texts do not do for it."""
+    """`what` is intent, sentiment or retrieval; Unfit where the texts do not do for it."""
     if what != "sentiment" and len({label for _text, label in train if label != out_of_scope}) < 2:
-        raise Refused("Two labels are the least that can be told apart.")
+        raise Unfit("Two labels are the least that can be told apart.")
     if not test:
-        raise Refused("There is nothing to judge: a fifth of each label is kept aside, so each needs three texts.")
+        raise Unfit("There is nothing to judge: a fifth of each label is kept aside, so each needs three texts.")
     if what == "sentiment":
         return sentiment(train, test, seed=seed)
     if what == "retrieval":
@@ -46,7 +45,7 @@ def of_set(what: str, name: str, folder: Path, *, seed: int = sets.SEED) -> dict
     """A published set; of intents also learned from few texts each, in five draws, and a rival that counts words."""
     if what not in KNOWN.get(name, ()):
         fitting = [each for each, kinds in KNOWN.items() if what in kinds]
-        raise Refused(f"For {what} the sets are: {', '.join(fitting)}.")
+        raise Unfit(f"For {what} the sets are: {', '.join(fitting)}.")
     rows = sets.known(name, folder)
     inside = [row for row in rows if row[1] != sets.OUT_OF_SCOPE]
     train, test = aside(inside, seed)

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from careline.intelligence.evaluating.sets import SEED, Labeled
+from careline.intelligence.evaluating.sets import SEED, Labeled, Unfit
 from careline.intelligence.sentiment import feeling, lexicon
-from careline.kit.refusals import Refused
 
 CLASSES = ("positive", "negative", "neutral")
 LABELS = 100
@@ -24,7 +23,7 @@ def sentiment(
     Where only two classes are labeled, a side is chosen for every text.
     """
     if strange := {label for _text, label in [*train, *test]} - set(CLASSES):
-        raise Refused(f"Labels must be {', '.join(CLASSES)}; there is {sorted(strange)[0]!r}.")
+        raise Unfit(f"Labels must be {', '.join(CLASSES)}; there is {sorted(strange)[0]!r}.")
     two_sided = "neutral" not in {label for _text, label in [*train, *test]}
     right = np.array([label for _text, label in test])
     features, _chances = feeling.features_of([text for text, _label in test])

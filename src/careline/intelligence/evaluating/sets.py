@@ -9,7 +9,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from careline.kit.refusals import Refused
+
+class Unfit(Exception):
+    """These texts do not do for what is asked; the sentence says why."""
+
 
 # (text, label)
 Labeled = tuple[str, str]
@@ -24,21 +27,21 @@ _FOLDERS = {"banking77": "text-banking77", "clinc150": "text-clinc150", "amazon"
 
 
 def read(path: Path) -> list[Labeled]:
-    """Refused where the columns are not there or a row has no text or no label."""
+    """Unfit where the columns are not there or a row has no text or no label."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             rows = csv.DictReader(lines)
             columns = {name.strip().lower(): name for name in rows.fieldnames or []}
             if not {"text", "label"} <= columns.keys():
-                raise Refused(f"{path} needs a first line with the columns text and label.")
+                raise Unfit(f"{path} needs a first line with the columns text and label.")
             found = [(row[columns["text"]] or "", row[columns["label"]] or "") for row in rows]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Refused(f"{path} is no CSV in UTF-8: {error}.") from None
+        raise Unfit(f"{path} is no CSV in UTF-8: {error}.") from None
     for number, (text, label) in enumerate(found, 2):
         if not text.strip() or not label.strip():
-            raise Refused(f"{path} has no text or no label in its row {number}.")
+            raise Unfit(f"{path} has no text or no label in its row {number}.")
     if not found:
-        raise Refused(f"{path} has no rows.")
+        raise Unfit(f"{path} has no rows.")
     return [(text, label.strip()) for text, label in found]
 
 
