@@ -9,6 +9,8 @@ class IntelligenceConfig(AppConfig):
 
     @override
     def ready(self) -> None:
+        from careline.intelligence import ageing
         from careline.kit import personal
 
         personal.exempt("intelligence.Call", "What a model was asked as digest, counts and verdict: no word.")
+        ageing.register()
