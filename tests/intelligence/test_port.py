@@ -77,6 +77,7 @@ def test_material_stands_in_a_fence_nobody_outside_can_close(endpoint):
     assert mark not in attack
     assert mark in next(one["content"] for one in told["messages"] if one["role"] == "system")
     assert "tools" not in told
+    assert told["max_tokens"] == 1200
 
 
 def test_an_answer_rests_on_what_it_cites(endpoint):
@@ -113,6 +114,12 @@ def test_a_lie_taken_back_is_an_answer(endpoint):
     assert port.answer("answer", "Can I return my shoes?", PASSAGES, patience=LONG).verdict is Verdict.ANSWERED
 
 
+def test_a_link_that_ends_a_sentence_is_the_same_link(endpoint):
+    passage = port.Passage("article:3", "See https://shop.example/returns for labels, or write to us.")
+    endpoint.says = [grounded("Labels are at https://shop.example/returns.", [1])]
+    assert port.answer("answer", "Where are labels?", [passage], patience=LONG).verdict is Verdict.ANSWERED
+
+
 def test_it_may_say_that_it_does_not_know(endpoint):
     endpoint.says = [grounded("I do not know.", [], confident=False)]
     found = port.answer("answer", "Who won?", PASSAGES, patience=LONG)
@@ -131,7 +138,7 @@ def test_it_may_say_that_it_does_not_know(endpoint):
         (words(""), Verdict.MALFORMED),
         (raw(b'{"error": {"message": "no such key"}}', status=401), Verdict.REFUSED),
         (raw(b'{"error": {"message": "no such model"}}', status=404), Verdict.REFUSED),
-        (raw(b"moved", status=302), Verdict.REFUSED),
+        (raw(b"moved", status=302), Verdict.MALFORMED),
     ],
 )
 def test_an_endpoint_that_says_nonsense_or_no_is_told_apart(endpoint, says, verdict):
@@ -163,7 +170,9 @@ def test_patience_ends_however_slowly_words_drip(endpoint):
     found = port.ask("draft", "Answer.", "Hi", shape=str, patience=0.5)
     assert found.verdict is Verdict.SLOW
     assert time.monotonic() - began < 30
-    assert Call.objects.get(pk=found.call).trouble == "TimeoutError"
+    call = Call.objects.get(pk=found.call)
+    # Nobody knows what it took, so all that was set aside counts.
+    assert (call.trouble, call.requests, call.tokens > 1000) == ("TimeoutError", 1, True)
 
 
 def test_beyond_the_days_budget_nothing_leaves(endpoint, settings):

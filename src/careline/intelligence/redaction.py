@@ -21,7 +21,7 @@ _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ \-]?[A-Z0-9]){11,30}(?!\w)", re.IG
 _SSN = re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\w-])")
 _NAMED = re.compile(
     r"(?:passport|passw(?:or)?d|pin(?:\s+code)?|otp|nik|ktp|npwp|ssn|cvv|cvc|api[ _-]?key|token|secret)"
-    r"(?:\s+(?:number|no\.?|nomor))?\s*(?:is|are|:|=|#|adalah)?\s*(?=\S*\d)([A-Za-z0-9][\w.\-]{2,63})",
+    r"(?:\s+(?:number|no\.?|nomor))?\s*(?:is|are|:|=|#|adalah)?\s*(?=[\w.\-]{0,63}\d)([A-Za-z0-9][\w.\-]{2,63})",
     re.IGNORECASE,
 )
 _LINK_SECRET = re.compile(r"(?<=[?&])(?:token|key|sig|signature|code|secret|password|auth)=([^\s&#\"'<>]{4,512})", re.I)

@@ -74,7 +74,7 @@ def put(
         value = restored(found, mask, shape)
     except Exception as error:
         verdict = endpoint.verdict_of(error)
-        number = call.close(verdict, requests=requests, tokens=tokens, trouble=type(error).__name__)
+        number = call.close(verdict, requests=max(1, requests), tokens=tokens, trouble=type(error).__name__)
         return Outcome(verdict, call=number)
     citations = tuple(cited(value)) if cited else ()
     number = call.close(Verdict.ANSWERED, requests=requests, tokens=tokens, citations=citations)

@@ -38,9 +38,13 @@ class Asking:
     def close(
         self, verdict: Verdict, *, requests: int = 0, tokens: int = 0, citations: Sequence[str] = (), trouble: str = ""
     ) -> int:
-        """What an endpoint says it took counts within reason: a wrong number may not use up the day."""
+        """What an endpoint says it took counts within reason: a wrong number may not use up the day.
+
+        Where it says nothing, all that was set aside counts, except where it did nothing.
+        """
         took = round((time.monotonic() - self._began) * 1000)
-        counted = min(max(tokens, 0), self.aside * max(1, requests)) or (self.aside if requests else 0)
+        idle = verdict in {Verdict.DOWN, Verdict.REFUSED}
+        counted = min(max(tokens, 0), self.aside * max(1, requests)) or (0 if idle else self.aside)
         Call.objects.filter(pk=self.row.pk).update(
             verdict=verdict, requests=requests, tokens=counted, citations=list(citations), took_ms=took, trouble=trouble
         )

@@ -36,9 +36,14 @@ def client(patience: float) -> AsyncOpenAI:
 
 def model(made: AsyncOpenAI) -> OpenAIChatModel:
     from pydantic_ai.models.openai import OpenAIChatModel
+    from pydantic_ai.profiles.openai import OpenAIModelProfile
     from pydantic_ai.providers.openai import OpenAIProvider
 
-    return OpenAIChatModel(settings.CARELINE_LLM["model"], provider=OpenAIProvider(openai_client=made))
+    # What bounds an answer has a newer name at OpenAI's own, which others pass over.
+    newer = made.base_url.host.endswith("openai.com")
+    profile = OpenAIModelProfile(openai_chat_supports_max_completion_tokens=newer)
+    named = settings.CARELINE_LLM["model"]
+    return OpenAIChatModel(named, provider=OpenAIProvider(openai_client=made), profile=profile)
 
 
 def verdict_of(error: BaseException) -> Verdict:

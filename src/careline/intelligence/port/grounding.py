@@ -99,13 +99,17 @@ def fault_of(text: str, citations: Sequence[int], texts: Sequence[str]) -> str |
     if strange := [n for n in citations if not 1 <= n <= len(texts)]:
         return f"There is no passage {strange[0]}."
     borne = "\n".join(texts[n - 1] for n in dict.fromkeys(citations))
-    exact = set(_EXACT.findall(borne))
+    exact = set(_exact(borne))
     for sentence in filter(str.strip, _SENTENCE.split(text)):
-        if strange_words := [one for one in _EXACT.findall(sentence) if one.rstrip(".,") not in exact]:
+        if strange_words := [one for one in _exact(sentence) if one not in exact]:
             return f"{strange_words[0]} stands in none of the passages you cited."
         if not _is_borne(sentence, borne):
             return "Each sentence must rest on the passages you cited."
     return None
+
+
+def _exact(text: str) -> list[str]:
+    return [one.rstrip(".,;:!?") for one in _EXACT.findall(text)]
 
 
 def _is_borne(sentence: str, borne: str) -> bool:
