@@ -64,6 +64,7 @@ def put(
     call = Asking(purpose, instructions + material, passages=passages, hidden=mask.hidden)
     requests, tokens = 0, 0
     try:
+        endpoint.load()
         from pydantic_ai import RunUsage
 
         usage = RunUsage()

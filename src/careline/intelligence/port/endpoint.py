@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,12 @@ RETRIES = 2
 def is_configured() -> bool:
     """An endpoint is named and the extra `llm` is installed."""
     return bool(settings.CARELINE_LLM) and find_spec("pydantic_ai") is not None
+
+
+def load() -> None:
+    """Loads what it takes, some seconds on a busy machine, before anybody's patience begins."""
+    for name in ("httpx2", "openai", "pydantic_ai.models.openai"):
+        import_module(name)
 
 
 def client(patience: float) -> AsyncOpenAI:

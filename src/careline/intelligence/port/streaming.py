@@ -52,6 +52,7 @@ class Stream:
 
     def _work(self) -> None:
         try:
+            endpoint.load()
             asyncio.run(self._run())
             self.verdict = Verdict.ANSWERED
         except Exception as error:
