@@ -112,6 +112,22 @@ PROMISES = {
         Promise("p95_ms", "the whole scoreboard, each time of another period, the copy opened anew", 1000),
         Promise("vs_sql", "beside one query a tile, written by hand over the same tables", 1.5),
     ],
+    "intelligence": [
+        Promise("embed_p50_ms", "a sentence read, on one core", 5),
+        Promise("nearest_p95_ms", "a message read and the nearest of the stored vectors found", 300),
+        Promise("fit_s", "a head of 10,000 phrasings fitted from their stored vectors", 30),
+        Promise("publish_s", "the same with its threshold by 5-fold, in the background", 150),
+        Promise("models_mb", "memory of all models loaded", 350),
+        Promise("banking77_intent_accuracy", "Banking77, a fifth kept aside: understood, %", 92, at_least=True),
+        Promise("banking77_intent_accuracy_10_each", "ten phrasings each, mean of five draws, %", 84, at_least=True),
+        Promise("banking77_intent_accuracy_5_each", "five phrasings each, mean of five draws, %", 80, at_least=True),
+        Promise("clinc150_intent_accuracy", "CLINC150 in scope without refusal, %", 95, at_least=True),
+        Promise("clinc150_intent_in_scope_accuracy", "understood and not refused, %", 92, at_least=True),
+        Promise("clinc150_intent_out_of_scope_recall", "of what is out of scope, refused, %", 82, at_least=True),
+        Promise("banking77_retrieval_r_at_3", "the entry among the first three, ten phrasings each, %", 94, True),
+        Promise("clinc150_retrieval_r_at_3", "likewise, %", 94, at_least=True),
+        Promise("amazon_sentiment_calibrated", "side of a snippet after 100 labels, mean of five draws, %", 73, True),
+    ],
     "start": [
         Promise("first_page_s", "seconds from `careline up` to the first page, warm", 4),
         Promise("pss_mb", "memory of the whole idle group, shared pages counted once", 350),
@@ -120,6 +136,11 @@ PROMISES = {
 
 # Beside the promised ones.
 WHAT = {
+    "read_s": "seconds to read 10,000 phrasings, once each",
+    "load_s": "seconds the first text waits for the model",
+    "judge_p50_ms": "a read text judged by a head of 10,000 phrasings",
+    "head_kb": "such a head as bytes",
+    "embed_p95_ms": "the same, of the slowest twentieth",
     "unwatched_core_share": "of one core, what the events cost while nobody looks",
     "frames_per_s": "pushes a window got each second",
     "told_median_s": "the same, of the middle one",

@@ -43,7 +43,7 @@ def test_an_amount_of_memory_is_taken_as_it_is_written(value):
 
 @pytest.mark.parametrize("value", ["plenty", "0MB", "12", "1.5GB", "-1GB", "1GB; ATTACH 'x'"])
 def test_an_amount_of_memory_that_is_none_is_refused(value):
-    with pytest.raises(environment.BadSetting, match="DUCKDB_MEMORY must be an amount of memory"):
+    with pytest.raises(BadSetting, match="DUCKDB_MEMORY must be an amount of memory"):
         environment.memory("DUCKDB_MEMORY", {"DUCKDB_MEMORY": value})
 
 
@@ -214,3 +214,14 @@ def test_a_certificate_and_its_key_belong_together(tmp_path):
     for half in (("a", None), (None, "b")):
         with pytest.raises(BadSetting, match="CARELINE_SMTP_KEY"):
             environment.pair(*half)
+
+
+def test_a_language_model_has_an_address_and_a_name():
+    named = {"CARELINE_LLM_URL": "http://127.0.0.1:11434/v1/", "CARELINE_LLM_MODEL": " small "}
+    assert environment.language_model(named) == {"url": "http://127.0.0.1:11434/v1", "model": "small", "key": "none"}
+    assert environment.language_model(named | {"CARELINE_LLM_KEY": "sesame"})["key"] == "sesame"
+    assert environment.language_model({}) == environment.language_model({"CARELINE_LLM_MODEL": "small"}) == {}
+    with pytest.raises(BadSetting, match="CARELINE_LLM_MODEL"):
+        environment.language_model({"CARELINE_LLM_URL": "http://127.0.0.1:11434/v1"})
+    with pytest.raises(BadSetting, match="CARELINE_LLM_URL"):
+        environment.language_model({"CARELINE_LLM_URL": "localhost:11434", "CARELINE_LLM_MODEL": "small"})

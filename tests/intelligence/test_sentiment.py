@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from careline.intelligence import sentiment
+from careline.intelligence import language, sentiment
+from careline.intelligence.sentiment import lexicon
 
 ENGLISH = [
     "Where is my parcel?", "I have been waiting for two weeks and nobody answers.", "Great, thanks!",
@@ -20,7 +21,7 @@ OTHERS = [
 
 @pytest.mark.parametrize("text", ENGLISH)
 def test_english_is_known_as_such(text):
-    assert sentiment.language.is_english(text, known=sentiment._analyzer().lexicon)
+    assert language.is_english(text, known=lexicon.analyzer().lexicon)
 
 
 @pytest.mark.parametrize("text", OTHERS)

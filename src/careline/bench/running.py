@@ -25,6 +25,7 @@ NAMES = (
     "contact",
     "routing",
     "board",
+    "intelligence",
 )
 USUAL_SCALE = 100_000
 # What stands around events that come in; their own number is the scale.
@@ -39,6 +40,8 @@ DECISIONS = 1_000_000
 WAITING = 5_000
 # Conversations there are.
 OPEN = 5_000
+# Texts whose vectors are looked through.
+TEXTS = 200_000
 
 
 def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
@@ -46,9 +49,9 @@ def run(name: str, scale: int | None, as_json: bool) -> dict[str, Any]:
     if name not in NAMES:
         raise Refused(f"There is no bench {name!r}; there are: {', '.join(NAMES)}.")
     if scale is None:
-        scale = {**MOMENTS, "mail": MAILS, "contact": DECISIONS, "routing": WAITING, "board": OPEN}.get(
-            name, USUAL_SCALE
-        )
+        scale = {
+            **MOMENTS, "mail": MAILS, "contact": DECISIONS, "routing": WAITING, "board": OPEN, "intelligence": TEXTS,
+        }.get(name, USUAL_SCALE)  # fmt: skip
     if not 1 <= scale <= 100_000_000:
         raise Refused("--scale takes a number from 1 to 100,000,000.")
 
@@ -76,6 +79,10 @@ def _measured(name: str, scale: int, told: Callable[[str], None]) -> dict[str, A
         from careline.bench import journeys
 
         return journeys.measure(scale, told)
+    if name == "intelligence":
+        from careline.bench import intelligence
+
+        return intelligence.measure(scale, told)
     if name == "scoreboard":
         from careline.bench import house
 

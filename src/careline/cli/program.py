@@ -25,6 +25,7 @@ COMMANDS = {
     "erase": "erase a customer for good",
     "owner-recovery": "let an owner in again when every way is lost",
     "explain": "say what Careline makes of a log or of mails, writing nothing",
+    "evaluate": "say how good intents, feelings or finding are on labeled texts",
     "bench": "measure what is promised",
     "shell": "Python with the rooms' verbs and questions at hand",
 }

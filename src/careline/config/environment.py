@@ -188,6 +188,18 @@ def endpoint(name: str, env: Mapping[str, str] = os.environ) -> str:
     return value
 
 
+def language_model(env: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The endpoint, the model to ask there and the key to it; empty when none is named."""
+    url = endpoint("CARELINE_LLM_URL", env)
+    model = (env.get("CARELINE_LLM_MODEL") or "").strip()
+    if not url:
+        return {}
+    if not model:
+        raise BadSetting("CARELINE_LLM_MODEL must name the model to ask at CARELINE_LLM_URL.")
+    # Endpoints of one's own machine ask for no key, and their clients for one all the same.
+    return {"url": url, "model": model, "key": env.get("CARELINE_LLM_KEY") or "none"}
+
+
 def flag(name: str, env: Mapping[str, str] = os.environ) -> bool:
     value = (env.get(name) or "0").lower()
     if value not in {"0", "1", "false", "true"}:

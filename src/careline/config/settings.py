@@ -23,6 +23,8 @@ CARELINE_OAUTH_URLS = {
     "google": environment.endpoint("CARELINE_GOOGLE_URL"),
     "microsoft": environment.endpoint("CARELINE_MICROSOFT_URL"),
 }
+CARELINE_LLM = environment.language_model()
+CARELINE_LLM_DAILY_TOKENS = environment.number("CARELINE_LLM_DAILY_TOKENS", 1_000_000, 999_999_999)
 TRUSTED_PROXIES = environment.networks("CARELINE_TRUSTED_PROXIES")
 CARELINE_THREADS = environment.number("CARELINE_THREADS", 6, 256)
 
@@ -48,6 +50,7 @@ INSTALLED_APPS = [
     "careline.channels",
     "careline.tracking",
     "careline.hooks",
+    "careline.intelligence",
     "careline.service.conversations",
     "careline.service.notices",
     "careline.service.sla",

@@ -106,6 +106,19 @@ def storage() -> Finding:
     return good("files", f"lie in {folder}.")
 
 
+def language_model() -> Finding:
+    from django.conf import settings
+
+    from careline.intelligence import port
+
+    name, said = "language model", settings.CARELINE_LLM
+    if not said:
+        return good(name, "none is configured; what the house does alone, it does.")
+    if not port.is_configured():
+        return wrong(name, "CARELINE_LLM_URL names one, its client is not installed.", "pip install 'careline[llm]'")
+    return good(name, f"{said['model']} is asked at {said['url']}.")
+
+
 def redis() -> list[Finding]:
     from django.conf import settings
 
@@ -126,4 +139,5 @@ def redis() -> list[Finding]:
 
 CHECKS: dict[str, Check] = {
     "secret key": secret_key, "address": base_url, "mail": mail, "files": storage, "redis": redis,
+    "language model": language_model,
 }  # fmt: skip

@@ -109,6 +109,7 @@ def words() -> dict[str, tuple[str, str]]:
             _("Imports"),
             _("Which file it was and what was refused of it. What it brought stays on the line."),
         ),
+        "calls": (_("Questions to language models"), _("Digests, figures and verdicts; no word that was said.")),
         "audit": (_("Audit log"), _("At least thirty days always stay.")),
         "files": (_("Files and attachments"), _("The bytes go; the message says that there was a file.")),
         "sessions": (_("Sessions of agents"), _("Whoever was away for so long signs in again.")),

@@ -7,6 +7,7 @@ whoever shows what it says, says that it comes from the words.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -29,7 +30,7 @@ class Weighed(msgspec.Struct, frozen=True):
 
 
 @cache
-def _analyzer() -> Any:
+def analyzer() -> Any:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
     return SentimentIntensityAnalyzer()
@@ -38,8 +39,24 @@ def _analyzer() -> Any:
 def weigh(text: str) -> Weighed | None:
     """Nothing for a language it does not know and where no word has a weight: both are unknown, not neutral."""
     text = text[:LONGEST]
-    analyzer = _analyzer()
-    if not language.is_english(text, known=analyzer.lexicon):
+    if not language.is_english(text, known=analyzer().lexicon):
         return None
-    score = float(analyzer.polarity_scores(text)["compound"])
+    score = float(analyzer().polarity_scores(text)["compound"])
     return Weighed(round(score, 3)) if abs(score) >= SAID else None
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+NEGATED = 3
+
+
+def carrying(text: str, most: int = 5) -> tuple[tuple[str, float], ...]:
+    """The words that weigh most, as they were written, from -4 to 4; one after "not" weighs the other way."""
+    found: dict[str, float] = {}
+    words = _WORD.findall(text[:LONGEST])
+    known = analyzer().lexicon
+    for n, word in enumerate(words):
+        if weight := known.get(word.casefold()):
+            before = " ".join(words[max(0, n - NEGATED) : n]).casefold()
+            turned = re.search(r"\b(?:not|no|never|without|hardly|nothing|\w+n['’]t)\b", before)
+            found.setdefault(word, round(-weight * 0.74 if turned else weight, 2))
+    return tuple(sorted(found.items(), key=lambda one: -abs(one[1]))[:most])
