@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "careline.service.knowledge",
     "careline.service.conversations",
     "careline.service.notices",
+    "careline.service.portal",
     "careline.service.sla",
     "careline.service.recovery",
     "careline.service.routing",
