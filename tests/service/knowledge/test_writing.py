@@ -78,9 +78,7 @@ def test_what_was_put_away_leads_to_what_replaces_it(write, cy):
 def test_a_circle_made_behind_our_back_still_ends(write, cy):
     old, new = write("Old"), write("New")
     actions.archive(old.article_id, actor=cy, replaced_by=new.article_id)
-    type(new.article).objects.filter(pk=new.article_id).update(
-        archived_at=new.changed_at, replaced_by=old.article_id
-    )
+    type(new.article).objects.filter(pk=new.article_id).update(archived_at=new.changed_at, replaced_by=old.article_id)
     assert hot.LED.one(slug="old", **PUBLIC) is None
 
 
@@ -91,7 +89,7 @@ def test_who_sees_what(write, cy, bo, dee, ada, inbox, stranger):
         write(f"For {audience}", audience=audience)
 
     def titles(actor):
-        from careline.service.knowledge.models import audiences
+        from careline.service.knowledge.readers import audiences
 
         return {one.title for one in hot.POPULAR.all(audiences=audiences(actor), language="en", limit=9)}
 
@@ -108,7 +106,8 @@ def test_who_sees_what(write, cy, bo, dee, ada, inbox, stranger):
     ("given", "field"),
     [
         ({"title": " "}, "title"), ({"title": "x" * 201}, "title"), ({"title": "T", "body": "x" * 1_000_000}, "body"),
-        ({"title": "T\0"}, "title"), ({"title": "T", "slug": "///"}, "slug"), ({"title": "T", "summary": "\ud800"}, "summary"),
+        ({"title": "T\0"}, "title"), ({"title": "T", "slug": "///"}, "slug"),
+        ({"title": "T", "summary": "\ud800"}, "summary"),
         ({"title": "T", "phrasings": tuple(f"{n}" for n in range(51))}, "phrasings"),
     ],
 )  # fmt: skip
@@ -129,7 +128,9 @@ def test_an_article_for_others_is_found_by_others(write, cy):
 def test_languages_that_are_missing_or_behind(write, cy):
     one = write("Send it back")
     assert queries.missing(cy)[0].states == {"en": "published", "id": "", "ar": ""}
-    other = actions.translate(one.article_id, Written(title="Kirim kembali", body="Dalam 30 hari."), actor=cy, language="id")
+    other = actions.translate(
+        one.article_id, Written(title="Kirim kembali", body="Dalam 30 hari."), actor=cy, language="id"
+    )
     actions.publish(other.pk, actor=cy)
     actions.change(one.pk, Written(title="Send it back", body="Within 14 days."), revision=1, actor=cy)
     actions.publish(one.pk, actor=cy)

@@ -104,7 +104,9 @@ def test_who_is_blocked_is_sent_nothing(conversation, mailbox, ada, boss):
 
 def test_others_conversations_are_not_there(conversation, secret, inbox, nine):
     lin = Person.objects.create(name="Lin Other")
-    Identity.objects.create(person=lin, kind="email", value="lin@example.com", original="lin@example.com", verified=True)
+    Identity.objects.create(
+        person=lin, kind="email", value="lin@example.com", original="lin@example.com", verified=True
+    )
     other = queries.signed(actions.enter(secret("lin@example.com")))
     assert queries.talks(other) == []
     for look in (

@@ -1,1 +1,1 @@
-"""What the house knows: articles in collections, by audience and language, as readers, agents and machines find them."""
+"""What the house knows: articles in collections, by audience and language, as people and machines find them."""

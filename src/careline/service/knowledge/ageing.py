@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from datetime import datetime
 
 from django.db import connection
@@ -25,7 +24,6 @@ def _going(before: datetime) -> Going:
 
 
 def _remove(before: datetime, limit: int) -> Gone:
-    from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute(_REMOVE, [before, limit, before, limit])

@@ -1,7 +1,7 @@
 """Markdown becomes a page: its HTML cleaned, its headings with addresses, its words without marks.
 
-What is written here also comes from imports, so nothing in it is trusted: HTML within Markdown stands as text, links lead
-to web pages and mail only, and a picture is one of ours or a link to where it lies.
+What is written here also comes from imports, so nothing in it is trusted: HTML within Markdown stands as text, links
+lead to web pages and mail only, and a picture is one of ours or a link to where it lies.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from careline.kit import text
 PICTURES = "/help/pictures/"
 _OURS = re.compile(r"/help/pictures/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TAGS = {
-    "a", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr", "img", "li", "ol", "p",
-    "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr", "img", "li", "ol",
+    "p", "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title"}, "img": {"src", "alt", "title", "loading"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"},
@@ -88,8 +88,8 @@ def draw(body: str) -> Drawn:
 
 def clean(html: str) -> str:
     return nh3.clean(
-        html, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_kept, url_schemes={"http", "https", "mailto", "tel"},
-        url_relative="pass_through", link_rel="noopener", strip_comments=True,
+        html, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_kept,
+        url_schemes={"http", "https", "mailto", "tel"}, url_relative="pass_through", link_rel="noopener",
     )  # fmt: skip
 
 
@@ -170,7 +170,9 @@ def _passages(tokens: list[Token]) -> list[str]:
             continue
         if token.type == "inline" and tokens[at - 1].type == "heading_open":
             continue
-        said = _words(token) if token.type == "inline" else token.content if token.type in ("fence", "code_block") else ""
+        said = (
+            _words(token) if token.type == "inline" else token.content if token.type in ("fence", "code_block") else ""
+        )
         if not said:
             continue
         if len(waiting) + len(said) > PASSAGE:

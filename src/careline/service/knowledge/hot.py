@@ -14,7 +14,7 @@ RULES = {
     "hu": "hungarian", "id": "indonesian", "it": "italian", "nb": "norwegian", "nl": "dutch", "pt": "portuguese",
     "ro": "romanian", "ru": "russian", "sv": "swedish", "tr": "turkish",
 }  # fmt: skip
-# Of so many that hold a word asked for, the best are looked for among the first; a word most articles hold says nothing.
+# The best are looked for among so many that hold a word asked for; a word most articles hold says nothing.
 MOST = 5000
 
 
@@ -130,12 +130,14 @@ ORDER BY a.position, e.title, e.id LIMIT %(limit)s::int""",
 THESE = Statement(f"SELECT {_CARD} FROM {_FROM} WHERE {_READ} AND e.id = ANY(%(ids)s::bigint[])", Card)
 SHOWN = Statement(
     f"""SELECT {_CARD}, e.html, e.headings::text, e.minutes, e.version, e.published_at, a.review_on, e.helped, e.failed,
-  coalesce(w.name, ''), t.phrasings, (SELECT coalesce(jsonb_agg(jsonb_build_array(o.language, o.slug) ORDER BY o.id), '[]')::text
+  coalesce(w.name, ''), t.phrasings, (
+    SELECT coalesce(jsonb_agg(jsonb_build_array(o.language, o.slug) ORDER BY o.id), '[]')::text
     FROM knowledge_translation o JOIN knowledge_edition f ON f.translation_id = o.id WHERE o.article_id = a.id)
-FROM {_FROM} LEFT JOIN accounts_agent w ON w.id = a.owner_id WHERE {_HERE} AND t.slug = %(slug)s::text""",
+FROM {_FROM} LEFT JOIN accounts_agent w ON w.id = a.owner_id
+WHERE {_HERE} AND t.slug = %(slug)s::text""",
     Shown,
 )
-# Where somebody is led who comes by an address that is no article's any more; what was put away may lead on a few times.
+# Where somebody is led who comes by an old address; what was put away may lead on a few times.
 LED = Statement(
     f"""WITH RECURSIVE way AS (
   SELECT t.article_id AS id, 0 AS steps FROM knowledge_translation t
@@ -189,7 +191,8 @@ VECTORS = Statement(
     """SELECT p.id, p.edition_id, t.language, a.audience, p.vector FROM knowledge_passage p
 JOIN knowledge_edition e ON e.id = p.edition_id JOIN knowledge_translation t ON t.id = e.translation_id
 JOIN knowledge_article a ON a.id = t.article_id
-WHERE p.id > %(after)s::bigint AND p.vector IS NOT NULL AND p.model_id = %(model)s::text ORDER BY p.id LIMIT %(limit)s::int""",
+WHERE p.id > %(after)s::bigint AND p.vector IS NOT NULL AND p.model_id = %(model)s::text
+ORDER BY p.id LIMIT %(limit)s::int""",
     Vector,
 )
 

@@ -5,7 +5,7 @@ The tools of meaning may not be there, or not know a language: then there are no
 
 from __future__ import annotations
 
-import logging
+import struct
 import threading
 from functools import lru_cache
 from importlib import import_module
@@ -13,11 +13,10 @@ from typing import Any
 
 from careline.service.knowledge import hot
 
-_log = logging.getLogger(__name__)
 # Read from the database in pieces.
 PIECE = 5000
-# Numbers turned into float32 at once: what is compared is kept in half the memory.
-BLOCK = 8192
+# Vectors turned into float32 at once: what is compared is kept in a quarter of the memory.
+BLOCK = 2048
 
 
 @lru_cache(maxsize=32)
@@ -39,7 +38,13 @@ def vector_of(words: str, language: str) -> tuple[bytes | None, str]:
     known = encoder(language)
     if known is None:
         return None, ""
-    return known.embed(words).astype("<f2").tobytes(), known.model_id
+    return _packed(known.embed(words)), known.model_id
+
+
+def _packed(vector: Any) -> bytes:
+    """In eight bits a number, behind what to multiply them by: a quarter of the memory, and read twice as quickly."""
+    largest = float(abs(vector).max()) or 1.0
+    return struct.pack("<f", largest / 127) + (vector * (127 / largest)).round().astype("int8").tobytes()
 
 
 class _Shelf:
@@ -56,7 +61,7 @@ class _Shelf:
         np = self.np
         self.last = 0
         self.editions, self.groups = np.zeros(0, np.int64), np.zeros(0, np.int32)
-        self.rows = np.zeros((0, self.dimensions), np.float16)
+        self.rows, self.scales = np.zeros((0, self.dimensions), np.int8), np.zeros(0, np.float32)
         self.names: dict[tuple[str, str], int] = {}
 
     def read(self) -> None:
@@ -73,9 +78,10 @@ class _Shelf:
 
     def add(self, piece: list[hot.Vector]) -> None:
         np = self.np
-        rows = np.frombuffer(b"".join(one.vector for one in piece), "<f2").reshape(len(piece), self.dimensions)
+        packed = np.frombuffer(b"".join(one.vector for one in piece), np.uint8).reshape(len(piece), self.dimensions + 4)
         groups = [self.names.setdefault((one.language, one.audience), len(self.names)) for one in piece]
-        self.rows = np.concatenate([self.rows, rows])
+        self.rows = np.concatenate([self.rows, packed[:, 4:].view(np.int8)])
+        self.scales = np.concatenate([self.scales, packed[:, :4].copy().view("<f4")[:, 0]])
         self.editions = np.concatenate([self.editions, np.array([one.edition_id for one in piece], np.int64)])
         self.groups = np.concatenate([self.groups, np.array(groups, np.int32)])
         self.last = piece[-1].id
@@ -84,11 +90,12 @@ class _Shelf:
         """The nearest passage of each edition."""
         np = self.np
         with self.lock:
-            editions, groups, rows = self.editions, self.groups, self.rows
+            editions, groups, rows, scales = self.editions, self.groups, self.rows, self.scales
             mine = [number for (code, whom), number in self.names.items() if code == language and whom in audiences]
         scores = np.empty(len(editions), np.float32)
         for at in range(0, len(editions), BLOCK):
             scores[at : at + BLOCK] = rows[at : at + BLOCK].astype(np.float32) @ vector
+        scores *= scales
         scores[~np.isin(groups, mine)] = -2
         # Several passages are of one edition.
         near = np.argpartition(-scores, min(4 * limit, len(scores) - 1))[: 4 * limit] if len(scores) else []

@@ -1,4 +1,4 @@
-"""Articles, their languages and versions, what readers see of them, what they thought of it, and what they looked for."""
+"""Articles, their languages and versions, what readers see of them and think of it, and what they looked for."""
 
 from __future__ import annotations
 
@@ -13,21 +13,13 @@ from django.db.models.functions import Now
 
 from careline.accounts.actor import Actor
 from careline.kit import clock
+from careline.service.knowledge.readers import audiences
 
 
 class Audience(models.TextChoices):
     PUBLIC = "public"
     CUSTOMERS = "customers"
     AGENTS = "agents"
-
-
-def audiences(actor: Actor) -> list[str]:
-    """For whom the articles are that an actor reads: a stranger, a customer who signed in, somebody of the house."""
-    if actor.may("knowledge.view"):
-        return [Audience.PUBLIC, Audience.CUSTOMERS, Audience.AGENTS]
-    if actor.kind == "customer" and actor.id is not None:
-        return [Audience.PUBLIC, Audience.CUSTOMERS]
-    return [Audience.PUBLIC]
 
 
 class Centre(models.Model):
@@ -50,9 +42,7 @@ class Centre(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="centre_is_the_only_one", condition=Q(id=1)),
-            models.CheckConstraint(
-                name="centre_theme_is_known", condition=Q(theme__in=["line", "ink", "sea", "plum"])
-            ),
+            models.CheckConstraint(name="centre_theme_is_known", condition=Q(theme__in=["line", "ink", "sea", "plum"])),
         ]
 
 
@@ -151,7 +141,9 @@ class Version(models.Model):
     objects: ClassVar[models.Manager[Version]]
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="version_of_article_is_numbered_once", fields=["translation", "number"])]
+        constraints = [
+            models.UniqueConstraint(name="version_of_article_is_numbered_once", fields=["translation", "number"])
+        ]
 
 
 class Edition(models.Model):
@@ -184,7 +176,7 @@ class Passage(models.Model):
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="passages")
     words = models.TextField()
-    # float16 numbers of the model named; without one it is found by its words alone.
+    # As meaning.py packs them, of the model named; without one it is found by its words alone.
     vector = models.BinaryField(null=True)
     model_id = models.TextField(default="", db_default="", blank=True)
 

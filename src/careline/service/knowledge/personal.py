@@ -16,7 +16,7 @@ _EXEMPT = {
     "Redirect": "Addresses of articles.",
     "Picture": "Pictures of the house's articles.",
     "Verdict": "Said by nobody anybody knows; its words grow old by the house's periods.",
-    "Asked": "Words that were looked for, counted by day, without names, addresses and numbers and without whoever asked.",
+    "Asked": "Words that were looked for, counted by day, without addresses and numbers and without whoever asked.",
 }
 
 

@@ -23,8 +23,8 @@ from careline.service.knowledge.models import (
     Translation,
     Verdict,
     Version,
-    audiences,
 )
+from careline.service.knowledge.readers import audiences
 
 STATES = ("all", "published", "draft", "changed", "review", "archived")
 LONGEST = 200

@@ -12,7 +12,7 @@ import msgspec
 from careline.accounts.actor import Actor
 from careline.kit import text
 from careline.service.knowledge import counting, hot, meaning
-from careline.service.knowledge.models import audiences
+from careline.service.knowledge.readers import audiences
 
 By = Literal["words", "meaning"]
 # Measured over questions of two public sets: docs/knowledge.md.

@@ -41,9 +41,7 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
 
 def checked(given: Written) -> Written:
     """As it is kept; Refused names the field that cannot be taken."""
-    title = text.clean(
-        " ".join(given.title.split()), field="title", label=_("The title"), limit=TITLE, required=True
-    )
+    title = text.clean(" ".join(given.title.split()), field="title", label=_("The title"), limit=TITLE, required=True)
     summary = text.clean(" ".join(given.summary.split()), field="summary", label=_("The summary"), limit=SUMMARY)
     body = given.body.replace("\r\n", "\n")
     if len(body) > BODY:

@@ -1,4 +1,4 @@
-"""A link is asked for, opened once, and a customer is in until they leave; what they write goes on in its conversation."""
+"""A link is asked for and opened once, and a customer is in until they leave; what they write goes on in its talk."""
 
 from __future__ import annotations
 
@@ -94,5 +94,3 @@ def write(conversation_id: int, body: str, *, by: Signed, once: str) -> Said:
     talk = queries.talk(by, conversation_id)
     actor = Actor.customer(by.person_id, talk.inbox_id, name=by.name)
     return talks.hear(talk.id, actor=actor, body=body.replace("\r\n", "\n"), person_id=talk.person_id, client_id=once)
-
-

@@ -22,11 +22,12 @@ def written(house: str, link: str, to: Party, minutes: int) -> tuple[str, Letter
     until = _("The link opens once, within %(minutes)s minutes.") % {"minutes": minutes}
     otherwise = _("If you did not ask for it, do nothing: nobody comes in without this mail.")
     words = f"{greeting}\n\n{link}\n\n{until} {otherwise}"
+    opens = _("Open my conversations")
     language = get_language() or "en"
     way = "rtl" if get_language_info(language)["bidi"] else "ltr"
     html = (
         f'<div lang="{escape(language)}" dir="{way}">\n<p style="margin:0 0 16px">{escape(greeting)}</p>\n'
-        f'<p style="margin:0 0 16px"><a href="{escape(link)}" style="{_LINK}">{escape(_("Open my conversations"))}</a></p>\n'
+        f'<p style="margin:0 0 16px"><a href="{escape(link)}" style="{_LINK}">{escape(opens)}</a></p>\n'
         f'<p style="{_SOFT}">{escape(until)} {escape(otherwise)}</p>\n</div>'
     )
     letter = Letter(to=(to,), subject=_("Your link to %(house)s") % {"house": house}, verbatim=True)

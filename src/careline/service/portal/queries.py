@@ -33,10 +33,12 @@ class Signed(msgspec.Struct, frozen=True):
 # Somebody who was erased is in no more; who was joined to another is that other.
 _VISIT = Statement(
     """SELECT coalesce(p.canonical_id, p.id), coalesce(nullif(r.name, ''), p.name), v.address, EXISTS (
-  SELECT FROM customers_identity i WHERE i.person_id = p.id AND i.kind = 'email' AND i.original = v.address AND i.verified)
+  SELECT FROM customers_identity i
+  WHERE i.person_id = p.id AND i.kind = 'email' AND i.original = v.address AND i.verified)
 FROM portal_visit v JOIN customers_person p ON p.id = v.person_id LEFT JOIN customers_person r ON r.id = p.canonical_id
 WHERE v.digest = %(digest)s::text AND v.expires_at > %(now)s::timestamptz AND p.erased_at IS NULL
-  AND EXISTS (SELECT FROM customers_identity i WHERE i.person_id = p.id AND i.kind = 'email' AND i.original = v.address)""",
+  AND EXISTS (
+    SELECT FROM customers_identity i WHERE i.person_id = p.id AND i.kind = 'email' AND i.original = v.address)""",
     Signed,
 )
 

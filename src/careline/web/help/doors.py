@@ -26,6 +26,7 @@ from careline.kit.refusals import NotVisible
 from careline.service.knowledge import actions, hot, queries, search
 from careline.web.help import frame, structured
 from careline.web.help.frame import HelpRequest, page, reading
+from careline.web.marks import trusted
 
 POPULAR, LISTED, SIBLINGS, MOST_SIGHTS = 6, 200, 8, 50_000
 # Fewer readers than this said something: no share is told.
@@ -51,7 +52,9 @@ def home(request: HelpRequest, language: str) -> HttpResponse:
     context = {
         "shelves": shelves, "cards": hot.POPULAR.all(**seen, limit=POPULAR), "path": f"/help/{language}",
         "alternates": [(one, f"/help/{one}") for one in found.languages],
-        "structured": structured.written(structured.site(settings.CARELINE_BASE_URL, f"/help/{language}", name, language)),
+        "structured": structured.written(
+            structured.site(settings.CARELINE_BASE_URL, f"/help/{language}", name, language)
+        ),
     }  # fmt: skip
     return page(request, "home.html", context, kept=True)
 
@@ -82,19 +85,17 @@ def article(request: HelpRequest, language: str, slug: str) -> HttpResponse:
         if led is None:
             raise NotVisible(_("There is no such article, or no longer."))
         return frame.gone_to(path_of(led.language, led.slug), status=301)
-    near = hot.CARDS.all(
-        language=language, audiences=found.audiences, slug=shown.collection_slug, limit=SIBLINGS + 1
-    )
+    near = hot.CARDS.all(language=language, audiences=found.audiences, slug=shown.collection_slug, limit=SIBLINGS + 1)
     path, name = path_of(language, slug), called(shown.collection_names, language)
     steps = [(found.front.title or found.front.house, f"/help/{language}")]
     if shown.collection_slug:
         steps.append((name, f"/help/{language}/collections/{quote(shown.collection_slug)}"))
     context = {
-        "shown": shown, "html": structured.trusted(shown.html), "headings": msgspec.json.decode(shown.headings),
+        "shown": shown, "html": trusted(shown.html), "headings": msgspec.json.decode(shown.headings),
         "collection": name, "near": [one for one in near if one.id != shown.id][:SIBLINGS], "path": path,
         "updated": _day(shown.published_at), "share": _share(shown), "said": request.GET.get("said", ""),
-        "reasons": _reasons(), "alternates": [(one, path_of(one, to)) for one, to in msgspec.json.decode(shown.languages)],
-        "steps": steps,
+        "alternates": [(one, path_of(one, to)) for one, to in msgspec.json.decode(shown.languages)],
+        "reasons": _reasons(), "steps": steps,
         "structured": structured.written(
             structured.article(settings.CARELINE_BASE_URL, path, found.front.house, shown),
             structured.trail(settings.CARELINE_BASE_URL, [*steps, (shown.title, path)]),
@@ -183,7 +184,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Of the whole house only the help center is for them."""
     lines = [
-        "User-agent: *", "Disallow: /help/own", "Disallow: /help/*/search", "Allow: /help", "Allow: /static/", "Disallow: /",
+        "User-agent: *", "Disallow: /help/own", "Disallow: /help/*/search", "Allow: /help", "Allow: /static/",
+        "Disallow: /",
         f"Sitemap: {settings.CARELINE_BASE_URL}/help/sitemap.xml",
     ]  # fmt: skip
     answer = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
@@ -222,8 +224,7 @@ def _share(shown: hot.Shown) -> dict[str, int] | None:
     if n < FEW:
         return None
     found = intervals.share(shown.helped, n)
-    low, high = found.interval
-    return {"share": round(100 * shown.helped / n), "low": round(100 * low), "high": round(100 * high), "n": n}
+    return {"share": round(found.value), "low": round(found.low), "high": round(found.high), "n": n}
 
 
 def _reasons() -> list[tuple[str, str]]:

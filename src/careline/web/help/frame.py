@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from careline.accounts.actor import Actor
 from careline.kit.refusals import NotVisible
 from careline.service.knowledge import hot
-from careline.service.knowledge.models import audiences
+from careline.service.knowledge.readers import STRANGER, audiences
 from careline.service.portal import queries as portal
 from careline.service.portal.queries import Signed
 from careline.web.viewer import Viewer
@@ -77,9 +77,7 @@ def reader(request: HttpRequest, language: str) -> Reader:
     """Somebody of the house, a customer who is in, or a stranger; Refused while the help center is shut."""
     agent: Actor | None = getattr(request, "actor", None)
     signed = None if agent else portal.signed(request.COOKIES.get(COOKIE, ""))
-    actor = agent or (
-        Actor.customer(signed.person_id, 0, name=signed.name) if signed else Actor(kind="customer", id=None, name="")
-    )
+    actor = agent or (Actor.customer(signed.person_id, 0, name=signed.name) if signed else STRANGER)
     front = hot.FRONT.one(language=language, audiences=audiences(actor))
     if front is None or not (front.is_on or agent):
         raise NotVisible(_("There is no help center here."))
@@ -143,7 +141,7 @@ def page(
     return answer
 
 
-def gone_to(address: str, *, status: int = 303) -> HttpResponse:
+def gone_to(address: str, *, status: int = 302) -> HttpResponse:
     answer = HttpResponseRedirect(address)
     answer.status_code = status
     return answer

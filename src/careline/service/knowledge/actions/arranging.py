@@ -143,7 +143,9 @@ def _by_language(given: Mapping[str, str], field: str, limit: int) -> dict[str, 
 
 def _free(slug: str) -> str:
     taken = set(Collection.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
-    return next(one for number in range(1, len(taken) + 2) if (one := slug if number == 1 else f"{slug}-{number}") not in taken)
+    return next(
+        one for number in range(1, len(taken) + 2) if (one := slug if number == 1 else f"{slug}-{number}") not in taken
+    )
 
 
 def _address(given: str) -> str:
@@ -151,6 +153,8 @@ def _address(given: str) -> str:
         parts = urlsplit(given)
     except ValueError:
         parts = urlsplit("")
-    if given and (parts.scheme not in ("http", "https") or not parts.netloc or len(given) > ABOUT or not given.isprintable()):
+    if given and (
+        parts.scheme not in ("http", "https") or not parts.netloc or len(given) > ABOUT or not given.isprintable()
+    ):
         raise Refused(_("Write a whole address, such as https://shop.example."), field="back_url")
     return given

@@ -12,15 +12,14 @@ from careline.accounts import audit
 from careline.accounts.actor import Actor
 from careline.kit import clock, text
 from careline.kit.refusals import NotVisible, Refused
-from careline.service.knowledge.models import Asked, Edition, Verdict, audiences
+from careline.service.knowledge.models import Asked, Edition, Verdict
+from careline.service.knowledge.readers import audiences
 
 WORDS = 1000
 
 
 @transaction.atomic
-def judge(
-    edition_id: int, *, actor: Actor, helped: bool, once: str, reason: str = "", words: str = ""
-) -> Verdict:
+def judge(edition_id: int, *, actor: Actor, helped: bool, once: str, reason: str = "", words: str = "") -> Verdict:
     """Whether it helped. The same page says it once: what it says again takes the place of what it said."""
     if reason and reason not in Verdict.Reason.values:
         raise Refused(_("Choose one from the list."), field="reason")

@@ -1,4 +1,4 @@
-"""What an edition is found by: its words for PostgreSQL, its passages with their vectors where meanings are understood."""
+"""What an edition is found by: its words, and its passages with vectors where meanings are understood."""
 
 from __future__ import annotations
 

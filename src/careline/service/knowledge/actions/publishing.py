@@ -49,7 +49,9 @@ def publish(translation_id: int, *, actor: Actor) -> Edition:
     )  # fmt: skip
     passages.write(edition, one, drawn)
     Version.objects.filter(pk=last.pk).update(published_at=now)
-    audit.record("article.published", f"article:{one.article_id}", actor=actor, language=one.language, version=last.number)
+    audit.record(
+        "article.published", f"article:{one.article_id}", actor=actor, language=one.language, version=last.number
+    )
     return edition
 
 
@@ -115,7 +117,9 @@ def give_vectors() -> int:
 def _given(language: str, model_id: str) -> int:
     taking.centre()
     rows = list(
-        Passage.objects.filter(edition__translation__language=language).exclude(model_id=model_id).order_by("pk")[:PIECE]
+        Passage.objects.filter(edition__translation__language=language)
+        .exclude(model_id=model_id)
+        .order_by("pk")[:PIECE]
     )
     Passage.objects.filter(pk__in=[one.pk for one in rows]).delete()
     for one in rows:

@@ -11,7 +11,7 @@ from careline.accounts import audit
 from careline.accounts.actor import Actor
 from careline.accounts.models import Agent
 from careline.kit import clock
-from careline.kit.refusals import Conflicting, NotVisible, Refused
+from careline.kit.refusals import Conflicting, NotVisible
 from careline.service.knowledge import drawing, shapes
 from careline.service.knowledge.actions import passages, taking
 from careline.service.knowledge.models import Article, Collection, Edition, Redirect, Translation, Version
@@ -24,9 +24,9 @@ class Clashed(Conflicting):
     """Somebody wrote meanwhile; what was brought is kept beside it, under this number."""
 
     def __init__(self, translation_id: int, version: int) -> None:
-        super().__init__(_("Somebody else changed this meanwhile. Yours is kept as version %(n)s; compare the two.") % {
-            "n": version
-        })
+        super().__init__(
+            _("Somebody else changed this meanwhile. Yours is kept as version %(n)s; compare the two.") % {"n": version}
+        )
         self.translation_id, self.version = translation_id, version
 
 
@@ -169,9 +169,7 @@ def _changed(one: Translation, given: Written, actor: Actor) -> Translation:
 
 
 def _as_written(one: Translation) -> dict[str, object]:
-    kept = Written(
-        title=one.title, summary=one.summary, body=one.body, phrasings=tuple(one.phrasings), slug=one.slug
-    )
+    kept = Written(title=one.title, summary=one.summary, body=one.body, phrasings=tuple(one.phrasings), slug=one.slug)
     return msgspec.structs.asdict(kept)
 
 

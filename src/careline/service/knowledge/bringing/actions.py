@@ -1,4 +1,4 @@
-"""A folder is brought in: each file an article or a sentence that says why not; what is there already is written anew."""
+"""A folder is brought in: each file an article or a sentence that says why not; what is there is written anew."""
 
 from __future__ import annotations
 
@@ -126,9 +126,7 @@ def _place(one: Brought) -> str:
 
 
 def _collections(articles: list[Brought], actor: Actor) -> dict[str, int]:
-    known = {
-        words.casefold(): one.pk for one in Collection.objects.all() for words in (*one.names.values(), one.slug)
-    }
+    known = {words.casefold(): one.pk for one in Collection.objects.all() for words in (*one.names.values(), one.slug)}
     found: dict[str, int] = {}
     for one in articles:
         name = one.collection.strip()[:100]

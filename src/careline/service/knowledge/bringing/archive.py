@@ -60,7 +60,9 @@ def _members(folder: zipfile.ZipFile) -> Iterator[Member]:
             found = _read(opened, min(ONE, left))
         if found is None:
             if left <= ONE:
-                raise TooLarge(_("Unpacked it is larger than %(most)s MB.") % {"most": UNPACKED // 1024**2}, field="file")
+                raise TooLarge(
+                    _("Unpacked it is larger than %(most)s MB.") % {"most": UNPACKED // 1024**2}, field="file"
+                )
             yield Member(path, refused=_("It is larger than %(most)s MB.") % {"most": ONE // 1024**2})
             left -= ONE
             continue

@@ -9,11 +9,24 @@ import nh3
 from typing_extensions import override
 
 _TAGS = {
-    "a", "article", "b", "blockquote", "body", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4",
-    "h5", "h6", "hr", "i", "img", "li", "main", "ol", "p", "pre", "s", "section", "span", "strong", "table", "tbody",
-    "td", "th", "thead", "tr", "ul",
+    "a", "article", "b", "blockquote", "body", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3",
+    "h4", "h5", "h6", "hr", "i", "img", "li", "main", "ol", "p", "pre", "s", "section", "span", "strong", "table",
+    "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-_DROPPED = {"script", "style", "template", "noscript", "svg", "math", "object", "embed", "iframe", "form", "nav", "head"}
+_DROPPED = {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "svg",
+    "math",
+    "object",
+    "embed",
+    "iframe",
+    "form",
+    "nav",
+    "head",
+}
 _BLOCKS = {"p", "div", "section", "article", "main", "dd", "dt", "dl", "tr", "table"}
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "s": "~~"}
 _MAIN = re.compile(r"<(main|article)\b[^>]*>(.*)</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -84,7 +97,13 @@ class _Reader(HTMLParser):
         elif tag in ("ul", "ol"):
             if not self.lists:
                 self.line(2)
-            self.lists.append(int(given.get("start") or 1) if tag == "ol" and (given.get("start") or "1").isdecimal() else None if tag == "ul" else 1)
+            self.lists.append(
+                int(given.get("start") or 1)
+                if tag == "ol" and (given.get("start") or "1").isdecimal()
+                else None
+                if tag == "ul"
+                else 1
+            )
         elif tag == "li":
             self.item()
         elif tag == "blockquote":

@@ -47,10 +47,11 @@ def read(path: str, content: bytes, *, languages: list[str]) -> Brought:
         path,
         shapes.Written(
             title=(said.get("title") or title or stem.replace("-", " ").replace("_", " ").capitalize())[: shapes.TITLE],
-            summary=said.get("summary") or said.get("description") or "", body=body, slug=drawing.slug(said.get("slug") or stem),
+            summary=said.get("summary") or said.get("description") or "", body=body,
+            slug=drawing.slug(said.get("slug") or stem),
         ),
         language if language in languages else languages[0],
-        said.get("collection") or said.get("category") or (folders[-1].replace("-", " ").capitalize() if folders else ""),
+        said.get("collection") or said.get("category") or "".join(folders[-1:]).replace("-", " ").capitalize(),
         audience if audience in Audience.values else "agents",
     )  # fmt: skip
 
