@@ -54,8 +54,6 @@ def test_a_page_is_kept_until_it_changes(kept, client, cy):
 
 
 def test_what_an_agent_reads_is_kept_by_nobody(kept, write, bo, client):
-    from tests.web.map import Door  # noqa: F401  # the map knows these doors
-
     write("Inner", audience="agents")
     assert client.get("/help/en/articles/inner").status_code == 404
     from django.conf import settings
@@ -133,10 +131,11 @@ def test_a_share_is_told_once_enough_said_something(kept, client):
 
 
 def test_the_chat_gets_the_list_alone(kept, client):
-    page = client.get("/help/en/search?part=1&q=refund").content.decode()
+    client.get("/help/en/search?part=typing&q=refu")
+    page = client.get("/help/en/search?part=asked&q=refund").content.decode()
     assert "Send it back" in page
     assert "<html" not in page
-    assert Asked.objects.get().place == "widget"
+    assert [(one.place, one.words) for one in Asked.objects.all()] == [("widget", "refund")]
 
 
 def test_a_shut_help_center_is_not_there(kept, cy, client):

@@ -8,7 +8,6 @@ from django.db import connection
 
 from careline.kit import clock, text
 
-PLACES = ("help", "widget", "form", "desk", "api", "bot")
 LONGEST = 120
 # So many different searches of a day are kept in one place; a program that tries words fills no table.
 MOST_A_DAY = 2000

@@ -30,7 +30,7 @@ _TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title"}, "img": {"src", "alt", "title", "loading"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"},
-    "ol": {"start", "class"}, "td": {"class"}, "th": {"class"}, "code": {"dir"}, "pre": {"dir", "tabindex"},
+    "ol": {"start", "class"}, "td": {"class"}, "th": {"class"}, "pre": {"dir", "tabindex"},
     "p": {"dir"}, "li": {"dir"}, "blockquote": {"dir"}, "div": {"class", "tabindex"},
 }  # fmt: skip
 _CLASSES = {"steps", "end", "middle", "scroller"}
@@ -63,6 +63,12 @@ class _Page(RendererHTML):
             # Nothing is fetched from elsewhere when somebody reads: who reads what is nobody's business.
             return f'<a href="{escape(source)}">{words or escape(source)}</a>'
         return f'<img src="{source}" alt="{words}" loading="lazy">'
+
+    @override
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f'<pre dir="ltr" tabindex="0"><code>{escape(tokens[idx].content)}</code></pre>\n'
+
+    code_block = fence  # type: ignore[assignment]
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return '<div class="scroller" tabindex="0"><table>'
@@ -122,9 +128,6 @@ def _prepared(tokens: list[Token]) -> list[tuple[str, str]]:
                     found.append((str(token.attrs["id"]), words))
         elif token.type in ("paragraph_open", "list_item_open", "blockquote_open"):
             token.attrSet("dir", "auto")
-        elif token.type in ("fence", "code_block"):
-            token.attrs = {"dir": "ltr", "tabindex": "0"}
-            token.info = ""
         elif token.type == "ordered_list_open" and token.level == 0:
             token.attrSet("class", "steps")
         elif token.type in ("th_open", "td_open") and "style" in token.attrs:

@@ -74,7 +74,7 @@ def _near(request: HttpRequest, given: dict[str, str]) -> list[search.Hit]:
     words = f"{given['subject']} {given['text']}".strip()
     if request.POST.get("sure") or not words or not given["address"].strip():
         return []
-    return search.suggested(STRANGER, words, get_language() or "en", place="form")
+    return search.suggested(STRANGER, words, get_language() or "en")
 
 
 def _file(upload: UploadedFile[bytes]) -> Attachment:

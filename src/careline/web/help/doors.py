@@ -129,7 +129,8 @@ def verdict(request: HelpRequest, language: str, slug: str) -> HttpResponse:
 def searched(request: HelpRequest, language: str) -> HttpResponse:
     """A page, or with `part` its list alone, for the chat."""
     words, part = request.GET.get("q", "").strip()[: search.LONGEST], request.GET.get("part", "")
-    place = "widget" if part else "help"
+    # What is looked up while somebody still types is no question yet.
+    place = {"": "help", "typing": ""}.get(part, "widget")
     found = search.search(request.reader.actor, words, language, place=place)
     good = found.hits if not part else found.hits[:3]
     context = {"q": words, "hits": [one.card for one in good], "path": f"/help/{language}/search"}

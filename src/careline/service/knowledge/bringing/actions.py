@@ -94,10 +94,11 @@ def _one(
     place, home = _place(one), collections.get(one.collection)
     if known is not None:
         written = _with_pictures(one, known.article_id, pictures, actor, report, known.body)
-        changed = actions.change(known.pk, written, revision=None, actor=actor)
-        (report.changed.append(known.article_id) if changed.revision > known.revision else None)
-        report.same += changed.revision == known.revision
-        made = changed
+        made = actions.change(known.pk, written, revision=None, actor=actor)
+        if made.revision > known.revision:
+            report.changed.append(known.article_id)
+        else:
+            report.same += 1
     elif place in wholes:
         written = _with_pictures(one, wholes[place], pictures, actor, report)
         made = actions.translate(wholes[place], written, actor=actor, language=one.language)

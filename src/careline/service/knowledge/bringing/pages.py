@@ -63,6 +63,10 @@ def _text(html: str) -> str:
     return reader.told()
 
 
+def _begins(start: str | None) -> int:
+    return int(start) if start and start.isascii() and start.isdecimal() and len(start) < 9 else 1
+
+
 class _Reader(HTMLParser):
     """Reads what the cleaner wrote: every tag that opens closes."""
 
@@ -97,13 +101,7 @@ class _Reader(HTMLParser):
         elif tag in ("ul", "ol"):
             if not self.lists:
                 self.line(2)
-            self.lists.append(
-                int(given.get("start") or 1)
-                if tag == "ol" and (given.get("start") or "1").isdecimal()
-                else None
-                if tag == "ul"
-                else 1
-            )
+            self.lists.append(_begins(given.get("start")) if tag == "ol" else None)
         elif tag == "li":
             self.item()
         elif tag == "blockquote":
@@ -116,7 +114,7 @@ class _Reader(HTMLParser):
             self.written.append("`")
         elif tag == "a":
             self.links.append(given.get("href") or "")
-            self.written.append("[")
+            self.written.append("[" if self.links[-1] else "")
         else:
             self.other(tag, given)
 
@@ -169,7 +167,8 @@ class _Reader(HTMLParser):
         elif tag == "code" and not self.pre:
             self.written.append("`")
         elif tag == "a" and self.links:
-            self.written.append(f"](<{self.links.pop().replace('>', '%3E').replace('<', '%3C')}>)")
+            if address := self.links.pop().replace(">", "%3E").replace("<", "%3C"):
+                self.written.append(f"](<{address}>)")
         elif tag == "tr":
             self.written.append(" |")
             self.rows += 1
@@ -177,6 +176,7 @@ class _Reader(HTMLParser):
                 self.line()
                 self.written.append("|" + " - |" * self.cells)
         elif (tag[0] == "h" and tag[1:].isdecimal()) or tag == "table":
+            self.cells = 0
             self.line(2)
 
     @override

@@ -3,12 +3,12 @@ const form = document.querySelector(".chat-help");
 const [box, found] = [form.querySelector("input"), form.querySelector(".chat-found")];
 let [waiting, last] = [0, ""];
 
-async function look() {
+async function look(part) {
   const words = box.value.trim();
-  if (words === last) return;
-  last = words;
+  if (`${part} ${words}` === last) return;
+  last = `${part} ${words}`;
   if (words.length < 3) return void found.replaceChildren();
-  const answer = await fetch(`${form.action}?part=1&q=${encodeURIComponent(words)}`).catch(() => null);
+  const answer = await fetch(`${form.action}?part=${part}&q=${encodeURIComponent(words)}`).catch(() => null);
   if (!answer?.ok || box.value.trim() !== words) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   found.replaceChildren(...page.body.childNodes);
@@ -16,10 +16,10 @@ async function look() {
 
 box.addEventListener("input", () => {
   clearTimeout(waiting);
-  waiting = setTimeout(look, 400);
+  waiting = setTimeout(() => look("typing"), 400);
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   clearTimeout(waiting);
-  look();
+  look("asked");
 });
