@@ -67,7 +67,11 @@ def reading(
         shown = ui(language)
         request.viewer = Viewer(language=shown)  # type: ignore[attr-defined]
         with translation.override(shown):
-            return door(request, language, *args, **kwargs)  # type: ignore[arg-type]
+            try:
+                return door(request, language, *args, **kwargs)  # type: ignore[arg-type]
+            except NotVisible as refusal:
+                # Whoever reads has no desk to go back to.
+                return page(request, "gone.html", {"sentence": str(refusal)}, status=404)  # type: ignore[arg-type]
 
     update_wrapper(opened, door)
     return opened
