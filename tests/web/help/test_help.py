@@ -150,7 +150,7 @@ def test_the_form_proposes_articles_once_and_then_sends(kept, organization):
     from careline.channels.models import Inbound
 
     made = inboxes.create_inbox(
-        actor=SYSTEM, kind="email", name="Mail", settings={"address": "help@harbor.example", "form": True}
+        actor=SYSTEM, kind="email", name="Mail", settings={"address": "help@harbor.example", "form": "on"}
     )
     browser = Client()
     assert browser.get("/help/en/contact?q=refund")["Location"] == f"/contact/{made.key}?subject=refund"
