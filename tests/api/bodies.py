@@ -46,6 +46,12 @@ BODIES: dict[str, Any] = {
     "put_signature": {"signature": "Kind regards"},
     "preview_import": {},
     "start_import": {},
+    "make_article": {"title": "Send it back", "language": "en", "body": "Within 30 days."},
+    "place_article": {"audience": "agents"},
+    "write_article": {"title": "Send it back", "body": "Within 14 days."},
+    "archive_article": {},
+    "make_article_collection": {"names": {"en": "Orders"}},
+    "change_article_collection": {"names": {"en": "Orders"}},
     "make_survey": {"name": "After help", "beginning": "help"},
     "write_survey": {"form": {"languages": ["en"]}},
     "make_plan": {"name": "After help", "kind": "after"},
@@ -91,7 +97,12 @@ BODIES: dict[str, Any] = {
     "keep_scoreboard_view": {"name": "Mine", "chosen": {"days": "7"}},
 }
 # Matters of the house, and giving out or erasing what is known of customers: an agent may not.
-HOUSE = {
+WRITING = {
+    "make_article", "place_article", "write_article", "publish_article", "withdraw_article", "archive_article",
+    "restore_article", "make_article_collection", "change_article_collection", "drop_article_collection",
+    "import_articles",
+}  # fmt: skip
+HOUSE = WRITING | {
     "keep_contact_rule", "drop_contact_rule",
     "list_sources", "make_source", "change_source", "define_attribute", "drop_attribute", "ask_attribute",
     "unask_attribute",
@@ -160,5 +171,6 @@ QUERIES = {
     "journey_funnel": "?steps=page.viewed,order.placed",
     "journey_between": "?start=page.viewed&finish=order.placed",
     "journey_flows": "?start=page.viewed",
+    "search_articles": "?q=parcel",
     "get_contact_outlook": "?purpose=surveys&channel=api",
 }

@@ -46,3 +46,14 @@ def routed(conversation, boss) -> dict[str, int]:
         "skill_id": actions.keep_skill("Billing", actor=boss).pk,
         "reason_id": actions.keep_reason("Training", "busy", actor=boss).pk, "offer_id": offer.pk,
     }  # fmt: skip
+
+
+def written(boss) -> dict[str, int | str]:
+    """An article that readers see, and a collection without any."""
+    from careline.service.knowledge import actions
+    from careline.service.knowledge.shapes import Placed, Written
+
+    made = actions.create(Written(title="A parcel", body="It comes."), Placed(), actor=boss, language="en")
+    actions.publish(made.pk, actor=boss)
+    collection = actions.keep_collection({"en": "Parcels"}, actor=boss)
+    return {"article_id": made.article_id, "collection_id": collection.pk, "language": "en"}

@@ -16,5 +16,5 @@ FILE = b'--b\r\nContent-Disposition: form-data; name="file"; filename="visits.cs
 ANSWERS = b"Date,Would you recommend us?\n2026-01-01,9\n"
 UPLOADS = {
     "upload_import": FILE, "upload_history": HISTORY, "upload_file": UPLOAD,
-    "upload_answers": FILE.replace(ROWS, ANSWERS),
+    "upload_answers": FILE.replace(ROWS, ANSWERS), "import_articles": FILE.replace(b"visits.csv", b"pay.md"),
 }  # fmt: skip

@@ -11,6 +11,11 @@ OPEN = {
     "sign-in/passkey", "sign-in/passkey/asked", "sign-in/company", "sign-in/company/<int:provider_id>",
     "forgotten", "resets/<str:key>", "invitations/<str:key>", "chat/<str:key>",
     "chat/<str:key>/files/<str:token>", "contact/<str:key>", "contact/<str:key>/sent",
+    "help", "robots.txt", "help/sitemap.xml", "help/pictures/<uuid:file_id>", "help/own", "help/own/left",
+    "help/own/open/<str:secret>", "help/own/<int:conversation_id>", "help/<str:language>",
+    "help/own/<int:conversation_id>/files/<uuid:file_id>", "help/<str:language>/search",
+    "help/<str:language>/contact", "help/<str:language>/collections/<str:slug>",
+    "help/<str:language>/articles/<str:slug>", "help/<str:language>/articles/<str:slug>/verdict",
     "files/<str:token>", "o/<str:token>", "s/<str:token>", "widget.js", "careline.js",
     "api/v1/openapi.json", "api/v1/docs",
 }  # fmt: skip
@@ -32,6 +37,9 @@ NEEDS = {
     "settings/automation": "rules.manage", "settings/automation/rule": "rules.manage",
     "settings/hours": "promises.manage", "settings/promises": "promises.manage",
     "settings/promises/policy": "promises.manage",
+    **{f"knowledge{page}": "knowledge.view" for page in ("", "/missing", "/gaps", "/collections")},
+    **{f"knowledge/{page}": "knowledge.edit" for page in ("new", "import", "centre")},
+    "knowledge/<int:article_id>": "knowledge.view", "knowledge/<int:article_id>/versions": "knowledge.view",
     "board": "board.view", "board/<str:what>": "board.view", "board/history": "board.view",
     "board/alerts": "board.view", "board/alerts/<int:alert_id>": "board.view",
     "settings/recovery": "organization.manage", "settings/recovery/rule": "organization.manage",
@@ -156,6 +164,7 @@ CHANGES = {
     "scoreboard/annotations/<int:annotation_id>/removal": Door("POST", {}, "reports.view"),
     "scoreboard/views": Door("POST", {"name": "Mine", "days": "7"}),
     "scoreboard/views/<int:view_id>/removal": Door("POST", {}),
+    "knowledge/preview": Door("POST", {"body": "# Words"}, "knowledge.view"),
     "sign-out": Door("POST"),
 }
 READS = {

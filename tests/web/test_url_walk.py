@@ -74,9 +74,12 @@ def address(conversation, ada, inbox, boss, asked_of):
     from careline.customers import actions as customers
     from careline.insights.live import alerting
     from careline.insights.reports import actions as reports
+    from careline.service.knowledge import actions as knowledge
+    from careline.service.knowledge.shapes import Placed, Written
     from careline.service.recovery import actions as recovery
     from careline.tracking import actions as tracking
 
+    article = knowledge.create(Written(title="A parcel", body="It comes."), Placed(), actor=boss, language="en")
     twin = Person.objects.create(name="A. Moreau")
     let_in = {"address": "help@shop.example", "sign_in": "google", "client_id": "id-7"}
     mailbox = actions.create_inbox(actor=SYSTEM, kind="email", name="Mail", settings=let_in)
@@ -104,7 +107,8 @@ def address(conversation, ada, inbox, boss, asked_of):
         "<str:key>": "no-such-key", "<str:token>": "no-such-token", "<int:agent_id>": boss.agent_id,
         "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
         "<uuid:message_id>": "0190e0a0-0000-7000-8000-000000000000", "<int:number>": 0,
-        "<int:provider_id>": 1,
+        "<int:provider_id>": 1, "<str:secret>": "no-such-secret", "<str:language>": "en", "<str:slug>": article.slug,
+        "<int:article_id>": article.article_id,
         "<int:alert_id>": alerting.keep_alert(
             alerting.Wanted(figure="waiting", limit=5, recipients=[boss.agent_id]), actor=boss
         ).pk,

@@ -33,7 +33,7 @@ def inline_code(source: Source) -> Iterator[Finding]:
         line = line_of(text, tag.start())
         if name == "style":
             yield Finding(source.path, line, "inline", "Styles stand in static files.")
-        if name == "script" and "src=" not in attributes and "application/json" not in attributes:
+        if name == "script" and "src=" not in attributes and not re.search(r"application/(ld\+)?json", attributes):
             yield Finding(source.path, line, "inline", "Scripts stand in static files; JSON islands are typed as such.")
         # Values may hold anything, also the word "on"; names alone are looked at.
         bare = re.sub(r"\"[^\"]*\"|'[^']*'", '""', re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", attributes, flags=re.DOTALL))

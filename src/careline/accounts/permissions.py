@@ -26,6 +26,8 @@ PERMISSIONS = {
     "board.view": _("see the live board"),
     "surveys.view": _("read surveys and what was answered"),
     "surveys.edit": _("write, publish and close surveys"),
+    "knowledge.view": _("read every article, drafts too"),
+    "knowledge.edit": _("write and publish articles"),
     "reports.view": _("read reports, and define what is worked out of customers"),
 }
 
@@ -37,12 +39,13 @@ _WORK = {
     "conversations.close",
     "customers.view",
     "customers.edit",
+    "knowledge.view",
 }
 
-_LOOKING = {"inboxes.view_all", "reports.view", "surveys.view", "board.view"}
-_LEADING = _LOOKING | {"teams.manage", "queues.manage", "promises.manage", "rules.manage"}
+_LOOKING = {"inboxes.view_all", "reports.view", "surveys.view", "board.view", "knowledge.view"}
+_LEADING = _LOOKING | {"teams.manage", "queues.manage", "promises.manage", "rules.manage", "knowledge.edit"}
 
-# Migrations 0001, 0003 and 0006 hold the same lists as literals; a test keeps the two equal.
+# Migrations 0001, 0003, 0006 and 0011 hold the same lists as literals; a test keeps the two equal.
 ROLES: dict[str, frozenset[str]] = {
     "owner": frozenset(PERMISSIONS),
     # Who may write roles may write themselves any permission, so that one stays with owners.

@@ -17,7 +17,12 @@ from careline.kit.refusals import Refused, TooLarge
 
 LARGEST = 1024 * 1024
 # A file and the form around it, in MB: most are kept for somebody to open, those of imports are read in pieces.
-UPLOADS = {"/api/v1/imports": 512, "/api/v1/answer-imports": 512, "/api/v1/histories": 512}
+UPLOADS = {
+    "/api/v1/imports": 512,
+    "/api/v1/answer-imports": 512,
+    "/api/v1/histories": 512,
+    "/api/v1/article-imports": 50,
+}
 UPLOAD = 25
 FORM_AROUND = 1024 * 1024
 LONGEST_PAGE = 200

@@ -57,6 +57,13 @@ def mailbox_for(inbox_id: int | None = None) -> Inbox | None:
     return own or rows.first()
 
 
+def form_key() -> str:
+    """The key of the oldest inbox whose public form is on; empty where there is none."""
+    kinds = [kind for kind, one in adapter.adapters().items() if one.capabilities.letters]
+    rows = Inbox.objects.open().filter(kind__in=kinds, settings__form=True).order_by("pk")
+    return rows.values_list("key", flat=True).first() or ""
+
+
 def by_key(kind: str, key: str) -> hot.Door:
     """The open inbox customers reach at this address."""
     door = hot.door(kind, key)

@@ -37,7 +37,7 @@ class Written(msgspec.Struct, frozen=True):
 # many as it allows it tells the oldest of them: the one that has to grow old before there is room.
 _USED = """SELECT count(*) AS used, min(l.at) AS oldest FROM (
       SELECT s.at FROM contact_decision s
-      WHERE s.person_id = ANY(ARRAY(SELECT id FROM people)) AND s.allowed AND s.purpose <> %(answer)s::text
+      WHERE s.person_id = ANY(ARRAY(SELECT id FROM people)) AND s.allowed AND s.purpose <> ALL(%(answers)s::text[])
         AND s.at > %(at)s::timestamptz - (c.cap->>'hours')::int * interval '1 hour'
         AND (r.name = %(any)s::text OR s.purpose = r.name OR starts_with(s.purpose, r.name || '/'))
         AND (c.cap->>'channel' = '' OR s.channel = c.cap->>'channel')

@@ -10,6 +10,10 @@ import msgspec
 BY_MAIL = frozenset({"email"})
 # The purpose of the one automatic word that their own message came in.
 ACKNOWLEDGEMENT = "acknowledgement"
+# The purpose of a link somebody asks for, to come in by: it is what they wait for, whatever else they want of us.
+SIGN_IN = "sign-in"
+# Asked for by whoever gets it; no limit counts it, no quiet hour keeps it back.
+ASKED_FOR = (ACKNOWLEDGEMENT, SIGN_IN)
 
 
 class Way(msgspec.Struct, frozen=True):

@@ -95,7 +95,7 @@ def read(root: int, purpose: str, channel: str, at: datetime, key: str = "") -> 
     """All that is known in this room and below, by one look; of no key there is no answer."""
     known = hot.KNOWN.one(
         root=root, at=at, key=key, channel=channel, names=scopes.refusable(purpose), chain=scopes.around(purpose),
-        kinds=reach.kinds_of(channel), any=scopes.ANY, answer=reach.ACKNOWLEDGEMENT,
+        kinds=reach.kinds_of(channel), any=scopes.ANY, answers=reach.ASKED_FOR,
     )  # fmt: skip
     assert known is not None  # it has a row for nobody too
     return known
@@ -106,9 +106,13 @@ def weigh(known: hot.Known, purpose: str, channel: str, at: datetime) -> Outlook
     asked = Weighed(known, purpose, channel, at)
     # A hold without an end outlasts them all.
     hold = Check("hold", reasons.HELD, until=known.held_until) if known.held else Check("hold")
-    checks = [_person(known), hold, Check("consent", reasons.WITHDRAWN if known.refused else ""), *_reach(asked)]
+    consent = Check("consent", reasons.WITHDRAWN if known.refused else "")
+    if purpose == reach.SIGN_IN:
+        # Whoever wants nothing from us, or is to be left alone, still comes in when they knock.
+        hold, consent = Check("hold", terms={"ignored": 1}), Check("consent", terms={"ignored": 1})
+    checks = [_person(known), hold, consent, *_reach(asked)]
     chain = msgspec.json.decode(known.rules, type=list[Rules])
-    if purpose == reach.ACKNOWLEDGEMENT or not chain:
+    if purpose in reach.ASKED_FOR or not chain:
         return Outlook("", checks)
     # The nearest says when; every one around it counts.
     rules = chain[-1]
@@ -132,7 +136,7 @@ def _reach(asked: Weighed) -> list[Check]:
     found = queries.suppressed(known)
     dead = [one for one in found.values() if not one.allows_answers]
     reason = reasons.SUPPRESSED if len(dead) == len(known) else ""
-    if asked.purpose != reach.ACKNOWLEDGEMENT and any(one.allows_answers for one in found.values()):
+    if asked.purpose not in reach.ASKED_FOR and any(one.allows_answers for one in found.values()):
         reason = reasons.COMPLAINED
     return [Check("reach", terms={"channel": asked.channel}), Check("address", reason)]
 

@@ -94,7 +94,10 @@ def found() -> Company:
     partner = channels.create_inbox(actor=boss, kind="api", name="Marketplace", key=key("marketplace"))
     post = channels.create_inbox(
         actor=boss, kind="email", name="Mailbox", key=key("mailbox"),
-        settings={"address": email("hello"), "sender": NAME, "signature": f"{NAME}, Mill Street 4", "quote": "on"},
+        settings={
+            "address": email("hello"), "sender": NAME, "signature": f"{NAME}, Mill Street 4", "quote": "on",
+            "form": "on",
+        },
     )  # fmt: skip
     role, permissions = HELP
     help_out = accounts.create_role(role, actor=boss, permissions=permissions)

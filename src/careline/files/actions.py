@@ -155,8 +155,9 @@ def erase(person_id: int) -> int:
 
 @transaction.atomic
 def discard_older(before: datetime, limit: int) -> int:
-    """The bytes of files that grew old; the person's key stays for what is younger."""
+    """The bytes of files that grew old; the person's key stays for what is younger. Pictures of the house stay."""
     old = StoredFile.objects.select_for_update().filter(erased_at=None, created_at__lt=before)
+    old = old.exclude(person_id=None, inline=True)
     return _emptied(
         StoredFile.objects.filter(pk__in=list(old.order_by("created_at")[:limit].values_list("pk", flat=True)))
     )

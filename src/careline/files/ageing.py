@@ -11,7 +11,8 @@ from careline.kit.retention import Going, Gone
 
 def _going(before: datetime) -> Going:
     asked = """SELECT count(*), count(DISTINCT person_id), min(created_at), sum(size)
-    FROM files_storedfile WHERE erased_at IS NULL AND created_at < %s"""
+    FROM files_storedfile WHERE erased_at IS NULL AND created_at < %s
+      AND NOT (person_id IS NULL AND inline)"""
     return retention.look(asked, [before])
 
 

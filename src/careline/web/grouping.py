@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from careline.contact.reach import ACKNOWLEDGEMENT
+from careline.contact.reach import ASKED_FOR
 from careline.touchpoints.kinds import DERIVED
 
 # A talk that goes on after so long is another moment of the line.
@@ -84,7 +84,7 @@ def _is_record(touch: Touch) -> bool:
     """What the house came to know of somebody is a record; what they said of themselves is a moment. That we may write
     is told by what we write; that we did not is told by itself."""
     if touch.kind == "contact.decided":
-        return bool(touch.facts.get("allowed")) or touch.facts.get("purpose") == ACKNOWLEDGEMENT
+        return bool(touch.facts.get("allowed")) or touch.facts.get("purpose") in ASKED_FOR
     return touch.kind in UNDRAWN or (touch.kind == "customer.described" and touch.source.startswith("customer:"))
 
 

@@ -22,6 +22,7 @@ from careline.web.desk import (
     writing,
 )
 from careline.web.form import doors as form
+from careline.web.help import doors as help_doors
 from careline.web.people import computing, erasing, firms, grouping, merging, sheets
 from careline.web.people import doors as people
 from careline.web.ruling import doors as ruling
@@ -211,6 +212,8 @@ urlpatterns = [
     path("o/<str:token>", leaving.choices),
     path("s/<str:token>", answering.survey),
     path("chat/", include(chat)),
+    path("help", include("careline.web.help.urls")),
+    path("robots.txt", help_doors.robots),
     path("contact/<str:key>", form.form),
     path("contact/<str:key>/sent", form.sent),
     path("widget.js", chat_page.widget),
@@ -233,6 +236,7 @@ urlpatterns = [
     path("board/alerts/<int:alert_id>", alerts.alert),
     path("board/alerts/<int:alert_id>/removal", alerts.removal),
     path("board/<str:what>", board.behind),
+    path("knowledge", include("careline.web.knowledge.urls")),
     path("settings", include(settings)),
     path("surveys", include(survey_room)),
     path("customers", people.people, name="customers"),

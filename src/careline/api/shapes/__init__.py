@@ -53,6 +53,12 @@ from careline.api.shapes.knowing import (
     Attribute, AttributeAsking, AttributeDefining, Attributes, Consent, Consenting, Consents, OptOut, Origin,
     Provenance, Purpose, PurposeDefining, Purposes,
 )  # fmt: skip
+from careline.api.shapes.knowledge import (
+    Article, ArticleArchiving, ArticleCollection, ArticleCollectionWriting, ArticleCollections, ArticleHit,
+    ArticleHits, ArticleMaking, ArticlePlacing, ArticleRefusal, ArticleText, ArticleVersion,
+    ArticleVersions, ArticleWriting, Articles,
+    ArticlesBrought, Audience, KnowledgeGap, KnowledgeGaps,
+)  # fmt: skip
 from careline.api.shapes.letters import Invitation, Letter, LetterRemark, NotReached, NotTaken, Party
 from careline.api.shapes.metrics import (
     Annotating, Annotation, Annotations, EffortPart, EffortWeighing, EffortWeights, Metric, MetricCase, MetricCases,

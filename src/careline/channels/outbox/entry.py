@@ -18,6 +18,7 @@ from careline.accounts.actor import SYSTEM, Actor
 from careline.channels.expecting import Expects
 from careline.channels.letters import Letter, Mailing
 from careline.channels.models import Inbox, Outbox
+from careline.contact.reach import SIGN_IN
 from careline.files.models import StoredFile
 from careline.kit import bus, clock, text
 from careline.kit.refusals import NotVisible, Refused
@@ -80,7 +81,8 @@ def enqueue(
         touchpoints.record(
             "outbound.queued", person=person_id, actor=actor, inbox=inbox_id, source=f"outbox:{row.pk}",
             occurred_at=now, outbound=row.pk, channel=inbox.kind, purpose=authority.purpose,
-            preview=text.excerpt(words), step=step,
+            # A link to come in by is for whoever asked for it alone.
+            preview="" if authority.purpose == SIGN_IN else text.excerpt(words), step=step,
         )  # fmt: skip
     bus.after_commit("outbox", {})
     return row
@@ -124,8 +126,9 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def unasked(outbound_ids: Iterable[int]) -> list[Asked]:
-    """What was let out by decisions, in its order; what was erased meanwhile is not there."""
+    """What was let out by decisions, in its order, but for links to come in by; what was erased is not there."""
     rows = Outbox.objects.filter(pk__in=list(outbound_ids), decision__isnull=False).select_related("inbox")
+    rows = rows.exclude(decision__purpose=SIGN_IN)
     return [
         Asked(
             one.pk, one.inbox_id, one.person_id, one.inbox.kind, one.payload.get("text", ""),

@@ -13,7 +13,7 @@ from careline.accounts.actor import Actor
 from careline.channels.letters import Letter
 from careline.kit.refusals import NotVisible
 from careline.service.conversations.hot import doors, read, refused
-from careline.service.conversations.hot.shapes import Called, Counts, Follower, Hand, ListRow, ThreadRow
+from careline.service.conversations.hot.shapes import Called, Counts, Follower, Hand, ListRow, OwnTalk, ThreadRow
 from careline.service.conversations.letters import following
 from careline.service.conversations.models import Attachment, Conversation, Message
 
@@ -104,6 +104,29 @@ def shared_with(
     """What a customer sees of their own conversation; notes and system lines are not in it."""
     given: dict[str, Any] = {"conversation": conversation_id, "inbox": inbox_id, "person": person_id}
     return read.SHARED.all(after=after, limit=limit, **given)
+
+
+def own_talks(person_id: int, *, address: str | None = None, limit: int = 100) -> list[OwnTalk]:
+    """A customer's own conversations, the latest activity first; with an address only what went to and fro by it."""
+    return read.OWN_TALKS.all(person=person_id, address=address, conversation=None, limit=limit)
+
+
+def own_talk(person_id: int, conversation_id: int, *, address: str | None = None) -> OwnTalk:
+    found = read.OWN_TALKS.one(person=person_id, address=address, conversation=conversation_id, limit=1)
+    if found is None:
+        raise refused.no_conversation()
+    return found
+
+
+def own_file(conversation_id: int, file_id: UUID) -> UUID:
+    """A file the customer was shown in a conversation that is known to be theirs."""
+    shared = Attachment.objects.filter(
+        file_id=file_id, message__conversation=conversation_id, message__shared_seq__isnull=False,
+        message__kind__in=[Message.Kind.INCOMING, Message.Kind.REPLY],
+    )  # fmt: skip
+    if not shared.exists():
+        raise NotVisible(_("There is no such file."))
+    return file_id
 
 
 def said_from(actor: Actor, conversation_id: int, message_id: UUID, *, alone: bool = False) -> list[UUID]:

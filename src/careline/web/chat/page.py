@@ -17,6 +17,7 @@ from careline.channels.endpoint import Endpoint
 from careline.files import queries as files
 from careline.kit import signing
 from careline.kit.refusals import NotVisible, Refused
+from careline.service.knowledge import hot as knowledge
 from careline.web import assets
 from careline.web.middleware import POLICY
 
@@ -38,6 +39,7 @@ def chat(request: HttpRequest, key: str) -> HttpResponse:
             "title": shown.get("title") or inbox.name,
             "greeting": shown.get("greeting", ""),
             "away": _away(inbox),
+            "help": _help(),
         },
     )
     origins = " ".join(["'self'", *shown.get("origins", [])]) if shown.get("origins") else "*"
@@ -45,6 +47,13 @@ def chat(request: HttpRequest, key: str) -> HttpResponse:
     # Opened from another site's page, which may look at nothing of ours.
     answer["Cross-Origin-Opener-Policy"] = "unsafe-none"
     return answer
+
+
+def _help() -> str:
+    """Where articles are looked for; nothing while there are none in the visitor's language."""
+    language = get_language() or "en"
+    front = knowledge.FRONT.one(language=language, audiences=["public"])
+    return f"/help/{language}" if front is not None and front.is_on and front.articles else ""
 
 
 def _away(inbox: Endpoint) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,8 @@ from careline.channels.forms import Form
 from careline.channels.letters import Attachment, Filled
 from careline.kit import ids, signing
 from careline.kit.refusals import Refused
+from careline.service.knowledge import search
+from careline.service.knowledge.readers import STRANGER
 from careline.web.middleware import POLICY
 from careline.web.viewer import Viewer
 
@@ -40,6 +43,8 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
         if request.POST.get(TRAP):
             return _thanks(request)
         try:
+            if near := _near(request, given):
+                return _drawn(request, found, given, {}, near=near)
             _send(request, found, given)
         except Refused as refusal:
             field = "files" if refusal.field == "file" else refusal.field
@@ -64,6 +69,14 @@ def _send(request: HttpRequest, found: Form, given: dict[str, str]) -> None:
     forms.send(found, filled, once)
 
 
+def _near(request: HttpRequest, given: dict[str, str]) -> list[search.Hit]:
+    """Articles that probably answer it, once, before it is sent; whoever saw them sends it all the same."""
+    words = f"{given['subject']} {given['text']}".strip()
+    if request.POST.get("sure") or not words or not given["address"].strip():
+        return []
+    return search.suggested(STRANGER, words, get_language() or "en")
+
+
 def _file(upload: UploadedFile[bytes]) -> Attachment:
     # One more byte than may be says that there are too many, without reading them all.
     return Attachment(upload.name or "file", upload.content_type or "", upload.read(forms.LARGEST + 1))
@@ -85,11 +98,18 @@ def _known(found: Form) -> dict[str, Any]:
 
 
 def _drawn(
-    request: HttpRequest, found: Form, given: dict[str, str], errors: dict[str, str], status: int = 200
+    request: HttpRequest,
+    found: Form,
+    given: dict[str, str],
+    errors: dict[str, str],
+    status: int = 200,
+    near: Sequence[search.Hit] = (),
 ) -> HttpResponse:
     told = dict.fromkeys((*FIELDS, "files", "form"), "") | errors
     context = _known(found) | {"given": given, "errors": told, "page": _page(request), "trap": TRAP}
     context["wrong"] = bool(errors)
+    context["sure"] = request.POST.get("sure", "")
+    context["near"] = [one.card for one in near]
     return _framed(render(request, "form/form.html", context, status=status))
 
 

@@ -99,6 +99,10 @@ def words() -> dict[str, tuple[str, str]]:
             _("Answers to surveys"),
             _("Answers, words and files go, and links nobody used. The figures on the line stay."),
         ),
+        "help": (
+            _("What readers looked for and said"),
+            _("Searches of the help center and words about articles go. How often articles helped stays counted."),
+        ),
         "raw": (_("Deliveries as they came"), _("The raw bodies channels received, once they were taken in.")),
         "pages": (_("Page and screen views"), counts),
         "events": (_("Tracked events"), counts),

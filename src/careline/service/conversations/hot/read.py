@@ -11,6 +11,7 @@ from careline.service.conversations.hot.shapes import (
     Hand,
     Horizon,
     ListRow,
+    OwnTalk,
     Place,
     ThreadRow,
 )
@@ -226,6 +227,26 @@ WHERE m.conversation_id = %(conversation)s::bigint AND m.shared_seq > %(after)s:
         SELECT coalesce(w.canonical_id, w.id) FROM customers_person w WHERE w.id = %(person)s::bigint))
 ORDER BY m.shared_seq DESC LIMIT %(limit)s::int""",
     ThreadRow,
+)
+
+# What somebody who signed in as a customer sees of all that was said with them: whose words were last, and which.
+# With an address only what went to and fro by it: of whom nobody proved that it is theirs.
+OWN_TALKS = Statement(
+    """SELECT c.id, c.inbox_id, c.person_id, c.channel, c.subject, c.state, c.waiting_on, c.opened_at, c.active_at,
+  coalesce(m.body, ''), coalesce(m.kind, '')
+FROM conversations_conversation c LEFT JOIN LATERAL (
+  SELECT m.body, m.kind FROM conversations_message m
+  WHERE m.conversation_id = c.id AND m.shared_seq IS NOT NULL AND m.kind IN ('incoming', 'reply')
+  ORDER BY m.shared_seq DESC LIMIT 1) m ON true
+WHERE c.person_id = ANY(ARRAY(
+    SELECT j.id FROM customers_person g JOIN customers_person j
+      ON coalesce(j.canonical_id, j.id) = coalesce(g.canonical_id, g.id)
+    WHERE g.id = %(person)s::bigint))
+  AND c.state NOT IN ('spam', 'trash') AND c.shared_seq > 0
+  AND (%(address)s::text IS NULL OR c.participants @> ARRAY[%(address)s])
+  AND (%(conversation)s::bigint IS NULL OR c.id = %(conversation)s)
+ORDER BY c.active_at DESC, c.id DESC LIMIT %(limit)s::int""",
+    OwnTalk,
 )
 
 # What we asked, drawn again once it is answered.

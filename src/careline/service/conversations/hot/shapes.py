@@ -177,6 +177,22 @@ class ThreadRow(msgspec.Struct, frozen=True):
     subject: str | None = None
 
 
+class OwnTalk(msgspec.Struct, frozen=True):
+    """A conversation as its customer sees it in a list."""
+
+    id: int
+    inbox_id: int
+    person_id: int
+    channel: str
+    subject: str
+    state: str
+    waiting_on: str
+    opened_at: datetime
+    active_at: datetime
+    last: str
+    last_kind: str
+
+
 class Counts(msgspec.Struct, frozen=True):
     """Open conversations in the actor's inboxes, and the oldest transaction still running when they were counted."""
 

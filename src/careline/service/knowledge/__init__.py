@@ -1,0 +1,1 @@
+"""What the house knows: articles in collections, by audience and language, as people and machines find them."""

@@ -1,0 +1,1 @@
+"""Articles from elsewhere: folders of Markdown and pages of HTML, one by one or in a zip."""

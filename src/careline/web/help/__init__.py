@@ -1,0 +1,1 @@
+"""The help center and the customers' own pages: for anybody, without script, and quick."""
