@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "careline.channels",
     "careline.tracking",
     "careline.hooks",
+    "careline.service.intents",
     "careline.service.conversations",
     "careline.service.notices",
     "careline.service.sla",
