@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "careline.service.recovery",
     "careline.service.routing",
     "careline.service.rules",
+    "careline.service.bots",
     "careline.experience.surveys",
     "careline.insights",
     "careline.privacy",
