@@ -1,0 +1,53 @@
+"""Reading flows: the drafts, their versions, and how they stand to their tests."""
+
+from __future__ import annotations
+
+import msgspec
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from careline.accounts.actor import Actor
+from careline.kit.refusals import NotVisible
+from careline.service.bots.core import recording
+from careline.service.bots.core.recording import Coverage, Differs
+from careline.service.bots.models import Bot, Version
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What publishing a draft would find: each rehearsal with where it goes another way, and what all go through."""
+
+    rehearsals: dict[str, Differs | None]
+    coverage: Coverage
+
+    @property
+    def failing(self) -> list[str]:
+        return [name for name, differs in self.rehearsals.items() if differs is not None]
+
+
+def listed(actor: Actor) -> QuerySet[Bot]:
+    actor.must("rules.manage")
+    return Bot.objects.order_by("name", "pk")
+
+
+def one(actor: Actor, bot_id: int) -> Bot:
+    actor.must("rules.manage")
+    bot = Bot.objects.filter(pk=bot_id).first()
+    if bot is None:
+        raise NotVisible(_("There is no such bot."))
+    return bot
+
+
+def versions(actor: Actor, bot_id: int) -> QuerySet[Version]:
+    """The newest first."""
+    return one(actor, bot_id).versions.order_by("-number")
+
+
+def standing(actor: Actor, bot_id: int) -> Standing:
+    return standing_of(one(actor, bot_id))
+
+
+def standing_of(bot: Bot) -> Standing:
+    flow = bot.draft
+    kept = {one.name: one.recording for one in bot.rehearsals.order_by("name", "pk")}
+    differs = {name: recording.replay(flow, one) for name, one in kept.items()}
+    return Standing(differs, recording.covered(flow, kept.values()))

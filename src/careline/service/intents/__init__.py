@@ -1,0 +1,1 @@
+"""What customers want: intents with the phrasings they are known by, and who judges by them."""

@@ -1,0 +1,93 @@
+"""Name intents and say how they are phrased."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from careline.accounts import audit
+from careline.accounts.actor import Actor
+from careline.kit import text as texts
+from careline.kit.refusals import NotVisible, Refused
+from careline.service.intents.judging import pieces
+from careline.service.intents.models import Intent, Phrasing
+
+MOST, MOST_PHRASINGS, LONGEST = 500, 20_000, 500
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """How many were new, how many were there before, and why the others were refused: (row from 1, sentence)."""
+
+    added: int
+    known: int
+    refused: list[tuple[int, str]]
+
+
+@transaction.atomic
+def keep(code: str, name: str, *, actor: Actor) -> Intent:
+    """A new intent, or another name for one that is there."""
+    actor.must("rules.manage")
+    if not _CODE.fullmatch(code):
+        raise Refused(_("A code is small letters, digits and underscores, and begins with a letter."), field="code")
+    name = texts.clean(name, field="name", limit=100, required=True)
+    if not Intent.objects.filter(code=code).exists() and Intent.objects.count() >= MOST:
+        raise Refused(_("At most %(most)s intents can be kept.") % {"most": MOST})
+    intent, _new = Intent.objects.update_or_create(code=code, defaults={"name": name})
+    audit.record("intent.kept", f"intent:{intent.pk}", actor=actor)
+    return intent
+
+
+@transaction.atomic
+def phrase(code: str, said: Sequence[str], *, actor: Actor) -> Imported:
+    """Add phrasings to an intent."""
+    return load([(code, one) for one in said], actor=actor)
+
+
+@transaction.atomic
+def load(rows: Iterable[tuple[str, str]], *, actor: Actor) -> Imported:
+    """(code, text) each, to intents that are there; what is refused does not keep the others back."""
+    actor.must("rules.manage")
+    intents = {one.code: one for one in Intent.objects.select_for_update().order_by("pk")}
+    there = set(Phrasing.objects.values_list("intent__code", "folded"))
+    new: list[Phrasing] = []
+    known, refused = 0, []
+    for number, (code, said) in enumerate(rows, 1):
+        folded = " ".join(one for one in pieces(said) if not one.startswith("~"))
+        if code not in intents:
+            refused.append((number, _("There is no intent “%(code)s”.") % {"code": code[:60]}))
+        elif not folded or len(said) > LONGEST or "\0" in said:
+            sentence = _("A phrasing has words, and at most %(most)s characters.")
+            refused.append((number, sentence % {"most": LONGEST}))
+        elif (code, folded) in there:
+            known += 1
+        else:
+            there.add((code, folded))
+            new.append(Phrasing(intent=intents[code], text=said.strip(), folded=folded))
+    if len(there) > MOST_PHRASINGS:
+        raise Refused(_("At most %(most)s phrasings can be kept.") % {"most": MOST_PHRASINGS})
+    Phrasing.objects.bulk_create(new, batch_size=1_000)
+    audit.record("intents.phrased", "intents", actor=actor, added=len(new))
+    return Imported(len(new), known, refused)
+
+
+@transaction.atomic
+def unsay(phrasing_id: int, *, actor: Actor) -> None:
+    """A phrasing less."""
+    actor.must("rules.manage")
+    if not Phrasing.objects.filter(pk=phrasing_id).delete()[0]:
+        raise NotVisible(_("There is no such phrasing."))
+    audit.record("intents.unsaid", f"phrasing:{phrasing_id}", actor=actor)
+
+
+@transaction.atomic
+def drop(code: str, *, actor: Actor) -> None:
+    """With its phrasings."""
+    actor.must("rules.manage")
+    if not Intent.objects.filter(code=code).delete()[0]:
+        raise NotVisible(_("There is no such intent."))
+    audit.record("intent.dropped", "intents", actor=actor, code=code)

@@ -1,0 +1,118 @@
+"""Whether a text is one of the intents we know, by phrasings alone: the judge where no model is installed.
+
+It weighs words and pieces of words by how rare they are (TF-IDF) and compares by cosine. It knows no meaning: what is
+said in other words than any phrasing is refused. Whoever judges, with a model or without, is a `Judge`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+from typing import Protocol
+
+Phrasing = tuple[str, str]
+Weights = Mapping[str, float]
+# Of a long text the beginning is judged; of many phrasings so many are left out in turn for the threshold.
+_LONGEST, _LEFT_OUT, _NEAREST = 1_000, 400, 3
+# Before there is enough to find a threshold by.
+_ENOUGH, _START = 5, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`ranked` are the likeliest intents, best first, with their likeness (0 to 1); below `threshold` it is none."""
+
+    ranked: tuple[tuple[str, float], ...]
+    score: float
+    threshold: float
+
+    @property
+    def known(self) -> bool:
+        return bool(self.ranked) and self.score >= self.threshold
+
+    @property
+    def margin(self) -> float:
+        """How far the first is before the second."""
+        best = [score for _intent, score in self.ranked[:2]]
+        return best[0] - best[1] if len(best) == 2 else sum(best)
+
+
+class Judge(Protocol):
+    def judge(self, text: str) -> Judgement: ...
+
+
+def pieces(text: str) -> Counter[str]:
+    """Its words, and three letters at a time of each, so that a slip of the pen costs little."""
+    spelled = unicodedata.normalize("NFKD", text[:_LONGEST].casefold())
+    found: Counter[str] = Counter()
+    for word in re.findall(r"\w+", "".join(one for one in spelled if not unicodedata.combining(one))):
+        found[word] += 1
+        edged = f"<{word}>"
+        found.update(f"~{edged[at : at + 3]}" for at in range(len(edged) - 2))
+    return found
+
+
+class Lexical:
+    """Learns (intent, text) when it is made. `loss` is the share of its own phrasings the threshold may refuse."""
+
+    def __init__(self, phrasings: Sequence[Phrasing], *, loss: float = 0.1) -> None:
+        counted = [pieces(text) for _intent, text in phrasings]
+        seen = Counter(piece for one in counted for piece in one)
+        self._rarity = {piece: log((1 + len(counted)) / (1 + often)) + 1 for piece, often in seen.items()}
+        self._intents = [intent for intent, _text in phrasings]
+        self._at: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        weighed = [self._weighed(one) for one in counted]
+        for number, weights in enumerate(weighed):
+            for piece, weight in weights.items():
+                self._at[piece].append((number, weight))
+        self.threshold = self._calibrated(weighed, loss)
+
+    def judge(self, text: str) -> Judgement:
+        ranked = self._ranked(self.alike(text))
+        return Judgement(ranked, ranked[0][1] if ranked else 0.0, self.threshold)
+
+    def alike(self, text: str) -> dict[int, float]:
+        """The phrasings that share anything with it, by number, with how alike they are."""
+        return self._alike(self._weighed(pieces(text)))
+
+    def _weighed(self, counted: Counter[str]) -> Weights:
+        # What no phrasing holds counts in the length: the more of it, the less is known.
+        rarest = log(1 + len(self._rarity)) + 1
+        weights = {piece: (1 + log(often)) * self._rarity.get(piece, rarest) for piece, often in counted.items()}
+        length = sqrt(sum(one * one for one in weights.values())) or 1.0
+        return {piece: weight / length for piece, weight in weights.items()}
+
+    def _alike(self, weights: Weights) -> dict[int, float]:
+        found: dict[int, float] = defaultdict(float)
+        for piece, weight in weights.items():
+            for number, other in self._at.get(piece, ()):
+                found[number] += weight * other
+        return found
+
+    def _ranked(self, alike: Mapping[int, float], *, without: int = -1) -> tuple[tuple[str, float], ...]:
+        """An intent is as alike as its nearest phrasings together; one good one counts most."""
+        best: dict[str, list[float]] = defaultdict(list)
+        for number, score in alike.items():
+            if number != without:
+                best[self._intents[number]].append(score)
+        scores = {intent: _together(found) for intent, found in best.items()}
+        return tuple(sorted(scores.items(), key=lambda one: (-one[1], one[0]))[:5])
+
+    def _calibrated(self, weighed: Sequence[Weights], loss: float) -> float:
+        """By leaving each out in turn: the score that all but so many of those judged rightly reach."""
+        every = range(0, len(weighed), max(1, len(weighed) // _LEFT_OUT))
+        right: list[float] = []
+        for number in every:
+            ranked = self._ranked(self._alike(weighed[number]), without=number)
+            if ranked and ranked[0][0] == self._intents[number]:
+                right.append(ranked[0][1])
+        return sorted(right)[int(len(right) * loss)] if len(right) >= _ENOUGH else _START
+
+
+def _together(found: Iterable[float]) -> float:
+    nearest = sorted(found, reverse=True)[:_NEAREST]
+    return 0.5 * nearest[0] + 0.5 * sum(nearest) / len(nearest)
