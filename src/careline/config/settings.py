@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "careline.service.routing",
     "careline.service.rules",
     "careline.service.bots",
+    "careline.service.assist",
     "careline.experience.surveys",
     "careline.insights",
     "careline.privacy",

@@ -1,0 +1,1 @@
+"""Beside the agent: what might be said, and what is known already."""
