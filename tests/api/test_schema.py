@@ -107,7 +107,8 @@ def test_what_is_told_has_every_field_of_its_shape():
         "Planning", "FactTest", "AnswersStarting", "AnswersMeaning", "AnswerColumn", "FieldColumn", "ReportKeeping",
         "RoleMaking", "RoleChanging", "RoleLimits", "Abilities", "SkillLevel", "EscalationStep", "HoursGiven",
         "PromiseTerms", "PolicyRuling", "PresenceSetting", "Queue", "QueueStep", "QueueRuling", "RoutingPolicy",
-        "AlertKeeping", "SkillNaming",
+        "AlertKeeping", "SkillNaming", "ArticleMaking", "ArticlePlacing", "ArticleWriting", "ArticleArchiving",
+        "ArticleCollectionWriting",
     }  # fmt: skip
     for name, said in schemas.items():
         if name not in asked:

@@ -149,8 +149,7 @@ def test_whether_a_server_lives(tmp_path: Path):
     if child == 0:
         os._exit(0)
     lock.write_text(f"{child}\n")
-    time.sleep(0.1)
-    assert not keeper.lives(tmp_path)  # dead and not yet buried
+    assert eventually(lambda: not keeper.lives(tmp_path))  # dead and not yet buried
     os.waitpid(child, 0)
     assert not keeper.lives(tmp_path)
     lock.write_text("")

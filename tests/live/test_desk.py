@@ -211,3 +211,18 @@ async def test_a_chat_is_told_of_an_answer_given_while_it_was_away(firm, chat, b
     await back.send(type="resume", cursor="0.0")
     assert (await back.until("message", kind="reply"))["body"] == "Here we are"
     await back.leave()
+
+
+async def test_a_line_said_between_the_drawing_of_a_thread_and_its_watching_is_told_of(firm, chat, bo):
+    """Its frame came without its words, since nobody watched: the window hears how far the thread goes."""
+    line = await desk(bo)
+    await line.until("welcome")
+    made = firm.written(chat, "Hello")
+    firm.owner.api("POST", f"conversations/{made['id']}/messages", {"body": "Hello yourself", "kind": "reply"})
+    unwatched = await line.until("conversation", conversation=made["id"], seq=2)
+    assert unwatched["line"] is None
+    await line.send(type="watch", conversation=made["id"], seq=1)
+    assert (await line.until("behind", conversation=made["id"]))["seq"] >= 2
+    await line.send(type="watch", conversation=made["id"], seq=99)
+    assert [one for one in await line.settled() if one["type"] == "behind"] == []
+    await line.leave()

@@ -15,7 +15,10 @@ LOCK = tomllib.loads((ROOT / "uv.lock").read_text())
 EXTRAS = [need for needs in PROJECT["project"]["optional-dependencies"].values() for need in needs]
 NEEDS = PROJECT["project"]["dependencies"] + EXTRAS
 # Parts of a dependency that come as a distribution of their own.
-PARTS = {"asgiref": "django", "httpcore": "httpx", "markupsafe": "jinja2", "threadpoolctl": "scikit-learn"}
+PARTS = {
+    "asgiref": "django", "httpcore": "httpx", "markupsafe": "jinja2", "threadpoolctl": "scikit-learn",
+    "httpx2": "pydantic-ai-slim", "openai": "pydantic-ai-slim", "pydantic": "pydantic-ai-slim",
+}  # fmt: skip
 
 
 def bare(need: str) -> str:

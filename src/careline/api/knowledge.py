@@ -12,6 +12,7 @@ from ninja import Router
 from careline.api import cursors, drawing, paging, reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, asked, query, told
+from careline.kit import text
 from careline.kit.refusals import Refused
 from careline.service.knowledge import actions, queries, search
 from careline.service.knowledge.shapes import Placed, Written
@@ -61,7 +62,8 @@ def found(request: Request) -> HttpResponse:
     limit = given.get("limit", "10")
     if not (limit.isascii() and limit.isdecimal() and 0 < int(limit[:4]) <= 50 and len(limit) < 4):
         raise Refused("limit is a number from 1 to 50.", field="limit")
-    hits = search.search(request.auth, given.get("q", ""), given.get("language", "en"), limit=int(limit), place="api")
+    asked_for = text.clean(given.get("q", ""), field="q", limit=search.LONGEST)
+    hits = search.search(request.auth, asked_for, given.get("language", "en"), limit=int(limit), place="api")
     return told(shapes.ArticleHits([_hit(one) for one in hits.hits], hits.by))
 
 

@@ -67,7 +67,9 @@ def _weights(sentences: Sequence[str]) -> np.ndarray[tuple[int, ...], np.dtype[n
     for _round in range(ROUNDS):
         weights = (1 - KEPT) + KEPT * votes @ weights
     # A number or a date is what is looked for later.
-    return weights * np.array([1.25 if re.search(r"\d", sentence) else 1.0 for sentence in sentences])
+    dated = np.array([1.25 if re.search(r"\d", sentence) else 1.0 for sentence in sentences])
+    weighed: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = weights * dated
+    return weighed
 
 
 def _words(sentence: str) -> list[str]:

@@ -41,7 +41,7 @@ def enqueue(
     step: int = 0,
     actor: Actor = SYSTEM,
 ) -> Outbox:
-    """Put a message in line, once for each authority. Without a recipient it is looked up when the message leaves.
+    """Put a message in line, once for each authority. Without a recipient it is looked up as it leaves.
 
     Letter, mailing, conversation, `expects` and `step` are of what a decision lets out; a reply has its own. What a
     decision lets out may go on, step by step, once somebody has answered (`follow`).
@@ -52,9 +52,7 @@ def enqueue(
     inbox = Inbox.objects.filter(pk=inbox_id).first()
     if inbox is None:
         raise NotVisible(_("There is no such inbox."))
-    fetched = inbox.delivery != Inbox.Delivery.PUSH
-    if fetched and (conversation_id is None or not isinstance(authority, contact.Decision)):
-        raise Refused(_("Answers of this inbox are fetched by the other side; nothing is sent."))
+    fetched = _fetched(inbox, authority, conversation_id)
     wordless = bool(files) or isinstance(authority, contact.Forward)
     words = text.clean(words, field="body", limit=50_000, required=not wordless)
     conversation = conversation_id if isinstance(authority, contact.Decision) else authority.conversation_id
@@ -86,6 +84,16 @@ def enqueue(
         )  # fmt: skip
     bus.after_commit("outbox", {})
     return row
+
+
+def _fetched(
+    inbox: Inbox, authority: contact.Reply | contact.Forward | contact.Decision, conversation_id: int | None
+) -> bool:
+    """Whether the other side fetches it; Refused where nothing stands in a thread for it to fetch."""
+    fetched = inbox.delivery != Inbox.Delivery.PUSH
+    if fetched and (conversation_id is None or not isinstance(authority, contact.Decision)):
+        raise Refused(_("Answers of this inbox are fetched by the other side; nothing is sent."))
+    return fetched
 
 
 def _written(**parts: Letter | Mailing | Expects | None) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def _held_out(read: Vectors, labels: Sequence[str], names: Vectors, whole: Head,
     scores = np.zeros(len(labels), dtype=np.float32)
     for fold in range(folds):
         kept, out = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
-        of_kept = [labels[n] for n in kept]
+        of_kept = [labels[int(n)] for n in kept]
         head = _learn(read[kept], of_kept, names, whole.intents, whole.model_id, whole.language, 0.0)
         scores[out] = head.scores(read[out])[1]
     return scores

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from careline.intelligence import embedding
 from careline.intelligence import language as languages
 from careline.intelligence.port.asking import LONGEST, PATIENCE, put
 from careline.intelligence.port.outcomes import Outcome, Passage, Verdict
 from careline.intelligence.redaction import Mask
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 INSTRUCTIONS = (
     "Answer the customer's question from the numbered passages alone, in the language of the question, in at most five"
@@ -74,7 +71,7 @@ def _outcome(found: Outcome[Any], rejected: Sequence[str]) -> Outcome[str]:
     return replace(found, verdict=verdict, value=value)
 
 
-def _shape() -> type[BaseModel]:
+def _shape() -> Any:
     from pydantic import create_model
 
     return create_model("Answer", text=(str, ...), citations=(list[int], ...), confident=(bool, ...))

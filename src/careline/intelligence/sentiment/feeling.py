@@ -22,7 +22,8 @@ Label = Literal["positive", "negative", "neutral", "mixed", "unknown"]
 VERSION = f"{lexicon.VERSION}+emotions-1"
 # Fewer labels teach nothing that could be told from chance.
 ENOUGH = 30
-# Nearer to nothing it is neither; a part of a text beyond the second bound, and another beyond its other side: mixed.
+# Nearer to nothing, or than the second bound where no emotion shows, it is neither; a part of a text beyond the second
+# bound and another beyond its other side: mixed.
 LEANS, STRONG = 0.15, 0.35
 # How much a text's meaning counts beside the two scores, and how little a label may say of it.
 MEANING, STRENGTH = 1.0, 1.0
@@ -59,15 +60,16 @@ def of(text: str, calibration: Calibration | None = None) -> Feeling:
     if not languages.is_english(text, known=lexicon.analyzer().lexicon):
         return UNKNOWN
     features, chances = features_of([text])
+    emotion = emotions.head().names[int(chances[0].argmax())]
     if calibration is not None and calibration.by == VERSION:
         score, label = _calibrated(features[0], calibration)
     else:
         calibration = None
         score = plain(features[0])
-        label = "neutral" if abs(score) < LEANS else "positive" if score > 0 else "negative"
+        least = STRONG if emotion == "neutral" else LEANS
+        label = "neutral" if abs(score) < least else "positive" if score > 0 else "negative"
     if _is_mixed(text):
         label = "mixed"
-    emotion = emotions.head().names[int(chances[0].argmax())]
     return Feeling(label, round(score, 3), lexicon.carrying(text), emotion, calibration is not None)
 
 

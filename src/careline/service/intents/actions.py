@@ -90,4 +90,4 @@ def drop(code: str, *, actor: Actor) -> None:
     actor.must("rules.manage")
     if not Intent.objects.filter(code=code).delete()[0]:
         raise NotVisible(_("There is no such intent."))
-    audit.record("intent.dropped", "intents", actor=actor, code=code)
+    audit.record("intent.dropped", "intents", actor=actor, codes=[code])

@@ -79,7 +79,7 @@ def _same(one: Gap, words: str, language: str) -> bool:
 
 def _roots(words: str) -> frozenset[str]:
     """Of words their beginnings: enough to see that "refund" and "refunds" are about one thing."""
-    return frozenset(word[:5] for word in _WORD.findall(text.fold(words)))
+    return frozenset(word.removesuffix("s")[:5] for word in _WORD.findall(text.fold(words)))
 
 
 def matters(actor: Actor, *, days: int = DAYS, limit: int = 12) -> list[Matter]:
@@ -118,8 +118,9 @@ def _grouped(texts: Sequence[str]) -> list[tuple[str, list[int]]]:
 def _by_words(texts: Sequence[str]) -> list[tuple[str, list[int]]]:
     roots = [_roots(one) for one in texts]
     common = Counter(root for one in roots for root in one)
-    # Words that half of all say tell nothing apart.
-    telling = {root for root, times in common.items() if FEWEST <= times <= max(FEWEST, len(texts) // 2)}
+    # Words that half of many say tell nothing apart; of a few texts all may be of one matter.
+    most = len(texts) // 2 if len(texts) > 4 * FEWEST else len(texts)
+    telling = {root for root, times in common.items() if FEWEST <= times <= most}
     groups: list[tuple[frozenset[str], list[int]]] = []
     for at, one in sorted(enumerate(roots), key=lambda pair: len(pair[1] & telling)):
         mine = one & telling

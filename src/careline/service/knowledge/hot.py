@@ -181,6 +181,8 @@ FROM best b JOIN {_FROM} ON e.id = b.id ORDER BY b.score DESC, e.id""",
 class Vector(msgspec.Struct, frozen=True):
     id: int
     edition_id: int
+    # The first passage of its edition as it stands: those before it were of an older one.
+    first_id: int
     language: str
     audience: str
     vector: bytes
@@ -188,7 +190,8 @@ class Vector(msgspec.Struct, frozen=True):
 
 # What a process has not read yet. Numbers rise in the order of commits, since whoever publishes holds the center's row.
 VECTORS = Statement(
-    """SELECT p.id, p.edition_id, t.language, a.audience, p.vector FROM knowledge_passage p
+    """SELECT p.id, p.edition_id, (SELECT min(o.id) FROM knowledge_passage o WHERE o.edition_id = p.edition_id),
+  t.language, a.audience, p.vector FROM knowledge_passage p
 JOIN knowledge_edition e ON e.id = p.edition_id JOIN knowledge_translation t ON t.id = e.translation_id
 JOIN knowledge_article a ON a.id = t.article_id
 WHERE p.id > %(after)s::bigint AND p.vector IS NOT NULL AND p.model_id = %(model)s::text

@@ -17,6 +17,8 @@ from careline.service.knowledge import hot
 PIECE = 5000
 # Vectors turned into float32 at once: what is compared is kept in a quarter of the memory.
 BLOCK = 2048
+# The group of what is an edition's no more.
+GONE = -1
 
 
 @lru_cache(maxsize=32)
@@ -44,7 +46,8 @@ def vector_of(words: str, language: str) -> tuple[bytes | None, str]:
 def _packed(vector: Any) -> bytes:
     """In eight bits a number, behind what to multiply them by: a quarter of the memory, and read twice as quickly."""
     largest = float(abs(vector).max()) or 1.0
-    return struct.pack("<f", largest / 127) + (vector * (127 / largest)).round().astype("int8").tobytes()
+    rounded: bytes = (vector * (127 / largest)).round().astype("int8").tobytes()
+    return struct.pack("<f", largest / 127) + rounded
 
 
 class _Shelf:
@@ -60,7 +63,7 @@ class _Shelf:
     def empty(self) -> None:
         np = self.np
         self.last = 0
-        self.editions, self.groups = np.zeros(0, np.int64), np.zeros(0, np.int32)
+        self.ids, self.editions, self.groups = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int32)
         self.rows, self.scales = np.zeros((0, self.dimensions), np.int8), np.zeros(0, np.float32)
         self.names: dict[tuple[str, str], int] = {}
 
@@ -80,6 +83,13 @@ class _Shelf:
         np = self.np
         packed = np.frombuffer(b"".join(one.vector for one in piece), np.uint8).reshape(len(piece), self.dimensions + 4)
         groups = [self.names.setdefault((one.language, one.audience), len(self.names)) for one in piece]
+        # Passages an edition had before it was published anew.
+        first = {one.edition_id: one.first_id for one in piece}
+        again = np.flatnonzero(np.isin(self.editions, list(first)))
+        old = [at for at in again if self.ids[at] < first[int(self.editions[at])]]
+        self.groups = self.groups.copy()  # whoever looks at this moment keeps theirs
+        self.groups[old] = GONE
+        self.ids = np.concatenate([self.ids, np.array([one.id for one in piece], np.int64)])
         self.rows = np.concatenate([self.rows, packed[:, 4:].view(np.int8)])
         self.scales = np.concatenate([self.scales, packed[:, :4].copy().view("<f4")[:, 0]])
         self.editions = np.concatenate([self.editions, np.array([one.edition_id for one in piece], np.int64)])

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from careline.accounts.actor import Actor
 from careline.kit.refusals import NotVisible
@@ -59,7 +60,7 @@ def reading(
 ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
     """A door of a language; one the house does not speak leads to the one it speaks best."""
 
-    def opened(request: HttpRequest, language: str, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def opened(request: HttpRequest, language: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         found = reader(request, language)
         if language not in found.languages:
             return HttpResponseRedirect(f"/help/{chosen(request, found.languages)}")
@@ -74,7 +75,7 @@ def reading(
                 return page(request, "gone.html", {"sentence": str(refusal)}, status=404)  # type: ignore[arg-type]
 
     update_wrapper(opened, door)
-    return opened
+    return opened  # type: ignore[return-value]  # urls name the language
 
 
 def reader(request: HttpRequest, language: str) -> Reader:
@@ -90,7 +91,7 @@ def reader(request: HttpRequest, language: str) -> Reader:
 
 def chosen(request: HttpRequest, languages: list[str]) -> str:
     """Of those the house speaks the one a browser wants most."""
-    for wanted, _weight in translation.trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+    for wanted, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         for one in (wanted, wanted.partition("-")[0]):
             if one in languages:
                 return one

@@ -17,6 +17,7 @@ from careline.kit.refusals import Refused
 from careline.service.knowledge import actions, drawing, queries, shapes
 from careline.service.knowledge.actions import picturing
 from careline.service.knowledge.bringing import actions as bringing
+from careline.service.knowledge.bringing import archive
 from careline.service.knowledge.shapes import Placed, Written
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.help.frame import gone_to
@@ -203,7 +204,7 @@ def bring(request: AgentRequest) -> HttpResponse:
         try:
             if not isinstance(file, UploadedFile):
                 raise Refused(_("Choose a file."), field="file")
-            content = file.read(bringing.archive.LARGEST + 1)
+            content = file.read(archive.LARGEST + 1)
             report = bringing.bring(file.name or "", content, actor=actor, publish="publish" in request.POST)
         except Refused as refusal:
             if refusal.status not in (409, 413, 422):

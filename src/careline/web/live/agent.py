@@ -144,6 +144,14 @@ class AgentSocket:
         seen = {row.id for row in rows}
         self.socket.tell(type="resumed", cursor=now, gone=[str(one) for one in shown if one not in seen])
 
+    async def catch_up(self, conversation_id: int, seq: int) -> None:
+        """What came between the drawing of a thread and its being watched came without its line."""
+        async with pool.connection() as conn:
+            rows = await read.THESE.aall(conn, ids=[conversation_id], **doors.seen(self.actor))
+        for row in rows:
+            if row.last_seq > seq:
+                self.socket.tell(type="behind", conversation=str(row.id), seq=row.last_seq)
+
     async def take(self, frame: dict[str, Any]) -> None:
         match frame["type"]:
             case "resume":
@@ -163,6 +171,8 @@ class AgentSocket:
                     self.socket.tell(type="error", error=refusal("board.view"))
             case "watch":
                 self.watched = next(iter(_numbers([frame.get("conversation")])), None)
+                if self.watched and isinstance(seq := frame.get("seq"), int):
+                    await self.catch_up(self.watched, seq)
             case "counts":
                 await self.counts()
             case "active":

@@ -50,7 +50,7 @@ def publish(translation_id: int, *, actor: Actor) -> Edition:
     passages.write(edition, one, drawn)
     Version.objects.filter(pk=last.pk).update(published_at=now)
     audit.record(
-        "article.published", f"article:{one.article_id}", actor=actor, language=one.language, version=last.number
+        "article.published", f"article:{one.article_id}", actor=actor, languages=[one.language], version=last.number
     )
     return edition
 
@@ -61,7 +61,7 @@ def withdraw(translation_id: int, *, actor: Actor) -> Translation:
     one = taking.translation(translation_id, actor)
     if not Edition.objects.filter(translation=one).delete()[0]:
         raise Conflicting(_("This is not published."))
-    audit.record("article.withdrawn", f"article:{one.article_id}", actor=actor, language=one.language)
+    audit.record("article.withdrawn", f"article:{one.article_id}", actor=actor, languages=[one.language])
     return one
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -50,7 +52,7 @@ def translate(article_id: int, written: Written, *, actor: Actor, language: str)
     if Translation.objects.filter(article=article, language=language).exists():
         raise Conflicting(_("This article is there in this language already."))
     made = _translated(article, shapes.checked(written), actor=actor, language=shapes.must_be_spoken(language))
-    audit.record("article.translated", f"article:{article.pk}", actor=actor, language=language)
+    audit.record("article.translated", f"article:{article.pk}", actor=actor, languages=[language])
     return made
 
 
@@ -74,7 +76,7 @@ def drop_translation(translation_id: int, *, actor: Actor) -> None:
     one = taking.translation(translation_id, actor)
     if Version.objects.filter(translation=one, published_at__isnull=False).exists():
         raise Conflicting(_("This was published: put the article away instead, and its addresses still lead on."))
-    audit.record("article.draft-dropped", f"article:{one.article_id}", actor=actor, language=one.language)
+    audit.record("article.draft-dropped", f"article:{one.article_id}", actor=actor, languages=[one.language])
     one.delete()
     if not Translation.objects.filter(article=one.article_id).exists():
         Article.objects.filter(pk=one.article_id).delete()
@@ -92,7 +94,7 @@ def place(article_id: int, placed: Placed, *, actor: Actor) -> Article:
         taking.centre()
         for edition in Edition.objects.filter(translation__article=article).select_related("translation"):
             passages.write(edition, edition.translation, drawing.draw(_published(edition).body))
-    audit.record("article.placed", f"article:{article.pk}", actor=actor, audience=article.audience)
+    audit.record("article.placed", f"article:{article.pk}", actor=actor, audiences=[article.audience])
     return article
 
 
@@ -136,13 +138,13 @@ def _free(words: str, language: str, *, exact: bool) -> str:
     raise Conflicting(_("Another article has this address already."), field="slug")
 
 
-def _taken(slug: str, language: str, but: int | None = None) -> bool:
+def _taken(slug: str, language: str, but: int = 0) -> bool:
     others = Translation.objects.filter(language=language, slug=slug).exclude(pk=but)
     led = Redirect.objects.filter(language=language, slug=slug).exclude(translation=but)
     return others.exists() or led.exists()
 
 
-def _said(given: Written) -> dict[str, object]:
+def _said(given: Written) -> dict[str, Any]:
     return {
         "title": given.title, "summary": given.summary, "body": given.body, "phrasings": list(given.phrasings),
     }  # fmt: skip
@@ -156,7 +158,7 @@ def _changed(one: Translation, given: Written, actor: Actor) -> Translation:
         Redirect.objects.filter(translation=one, slug=slug).delete()
         if Version.objects.filter(translation=one, published_at__isnull=False).exists():
             Redirect.objects.get_or_create(language=one.language, slug=one.slug, defaults={"translation": one})
-    elif Written(**{**_as_written(one), "slug": given.slug}) == given:
+    elif msgspec.structs.replace(_as_written(one), slug=given.slug) == given:
         return one
     for name, value in _said(given).items():
         setattr(one, name, value)
@@ -164,13 +166,12 @@ def _changed(one: Translation, given: Written, actor: Actor) -> Translation:
     one.revision += 1
     one.save()
     _version(one, given, actor)
-    audit.record("article.changed", f"article:{one.article_id}", actor=actor, language=one.language)
+    audit.record("article.changed", f"article:{one.article_id}", actor=actor, languages=[one.language])
     return one
 
 
-def _as_written(one: Translation) -> dict[str, object]:
-    kept = Written(title=one.title, summary=one.summary, body=one.body, phrasings=tuple(one.phrasings), slug=one.slug)
-    return msgspec.structs.asdict(kept)
+def _as_written(one: Translation) -> Written:
+    return Written(title=one.title, summary=one.summary, body=one.body, phrasings=tuple(one.phrasings), slug=one.slug)
 
 
 def _version(one: Translation, given: Written, actor: Actor, *, aside: bool = False) -> Version:

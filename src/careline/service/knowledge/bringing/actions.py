@@ -67,12 +67,12 @@ def _brought(found: Iterable[Member], actor: Actor, *, publish: bool) -> Report:
     collections = _collections(articles, actor)
     # The same matter in several languages has one place in the folder, but for the language.
     wholes: dict[str, int] = {}
-    for one in sorted(articles, key=lambda each: (each.language != spoken[0], each.path)):
+    for brought in sorted(articles, key=lambda each: (each.language != spoken[0], each.path)):
         try:
             with transaction.atomic():
-                _one(one, wholes, collections, pictures, actor, report, publish=publish)
+                _one(brought, wholes, collections, pictures, actor, report, publish=publish)
         except Refused as refusal:
-            report.refused.append(Refusal(one.path, str(refusal)))
+            report.refused.append(Refusal(brought.path, str(refusal)))
     audit.record(
         "articles.imported", "article:0", actor=actor, made=len(report.made), changed=len(report.changed),
         refused=len(report.refused),

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import IO
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -70,7 +71,7 @@ def _members(folder: zipfile.ZipFile) -> Iterator[Member]:
         yield Member(path, found)
 
 
-def _read(opened: io.BufferedIOBase | zipfile.ZipExtFile, most: int) -> bytes | None:
+def _read(opened: IO[bytes], most: int) -> bytes | None:
     pieces, size = [], 0
     while piece := opened.read(PIECE):
         size += len(piece)

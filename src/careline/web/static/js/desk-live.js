@@ -15,7 +15,7 @@ let silence = 0;
 
 export function watch(id) {
   watched = id;
-  send({ type: "watch", conversation: id });
+  send({ type: "watch", conversation: id, seq: id && Number(opened()?.dataset.seq ?? 0) });
 }
 
 function send(frame) {
@@ -39,7 +39,7 @@ function take(frame) {
     case "welcome":
       pause = 500;
       banner.hidden = true;
-      watch(watched);
+      send({ type: "watch", conversation: watched });
       if (fresh) send({ type: "resume", cursor, ...shown() });
       else afresh();
       fresh = false;
@@ -60,6 +60,9 @@ function take(frame) {
       break;
     case "reload":
       afresh();
+      break;
+    case "behind":
+      if (frame.conversation === opened()?.dataset.conversation) missed();
       break;
     case "at-work":
       look();

@@ -5,12 +5,12 @@ import { setTimes } from "./time.js";
 
 let due = 0;
 
-// Lines of the open thread, in their order; a number left out means one was missed.
+// Lines of the open thread, in their order; a number left out, or one without its line, means one was missed.
 export function lines(frame) {
   const thread = opened();
   if (frame.conversation !== thread?.dataset.conversation) return;
   const have = Number(thread.dataset.seq);
-  if (frame.replayed ? frame.seq >= have : frame.seq > have + 1) return missed();
+  if (frame.replayed ? frame.seq >= have : frame.seq > have + (frame.line ? 1 : 0)) return missed();
   if (frame.line) insert(frame.line);
   thread.dataset.seq = Math.max(have, frame.seq);
   if (frame.unread) seen();
