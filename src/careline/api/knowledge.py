@@ -63,7 +63,8 @@ def found(request: Request) -> HttpResponse:
     if not (limit.isascii() and limit.isdecimal() and 0 < int(limit[:4]) <= 50 and len(limit) < 4):
         raise Refused("limit is a number from 1 to 50.", field="limit")
     asked_for = text.clean(given.get("q", ""), field="q", limit=search.LONGEST)
-    hits = search.search(request.auth, asked_for, given.get("language", "en"), limit=int(limit), place="api")
+    language = text.clean(given.get("language", "en"), field="language", limit=35)
+    hits = search.search(request.auth, asked_for, language, limit=int(limit), place="api")
     return told(shapes.ArticleHits([_hit(one) for one in hits.hits], hits.by))
 
 
