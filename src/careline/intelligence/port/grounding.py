@@ -21,6 +21,15 @@ INSTRUCTIONS = (
 SHARED, NEAR = 0.5, 0.55
 _SENTENCE = re.compile(r"(?<=[.!?。！？؟])\s+|\n+")
 _WORD = re.compile(r"[^\W_]{3,}")
+# Where a sentence breaks into what can be true by itself, and the words that turn one of these around.
+_CLAUSE = re.compile(
+    r"[.!?;:,。！？؟،؛]\s*|\n+|\s+(?:but|because|if|when|while|unless|tetapi|karena|jika|kalau|bila)\s+", re.I
+)
+_NO = re.compile(
+    r"\b(?:not|no|never|none|cannot|without|neither|nor|unable|tidak|bukan|jangan|tanpa|belum|tak)\b|n['’]t\b"
+    r"|(?<!\w)(?:لا|ليس|ليست|لم|لن|غير|بدون|دون)(?!\w)",
+    re.I,
+)
 # What must be there to the letter: amounts, dates, addresses of pages.
 _EXACT = re.compile(r"https?://[^\s)\]]+|\d+(?:[.,:/-]\d+)*")
 
@@ -102,6 +111,8 @@ def fault_of(text: str, citations: Sequence[int], texts: Sequence[str]) -> str |
             return f"{strange_words[0]} stands in none of the passages you cited."
         if not _is_borne(sentence, borne):
             return "Each sentence must rest on the passages you cited."
+        if _is_turned(sentence, borne):
+            return "A sentence says the opposite of what you cited."
     return None
 
 
@@ -115,6 +126,20 @@ def _is_borne(sentence: str, borne: str) -> bool:
         return True
     vector = embedding.embed(sentence)
     return any(float(vector @ embedding.embed(each)) >= NEAR for each in _SENTENCE.split(borne)[:40])
+
+
+def _is_turned(sentence: str, borne: str) -> bool:
+    """Says yes where what is likest to it says no, or the other way round."""
+    there = [(_telling(clause), bool(_NO.search(clause))) for clause in _CLAUSE.split(borne)]
+    for clause in _CLAUSE.split(sentence):
+        words = _telling(clause)
+        if len(words) < 2:
+            continue
+        alike = max((len(words & other) for other, _says_no in there), default=0)
+        likest = {says_no for other, says_no in there if len(words & other) == alike}
+        if alike >= len(words) * SHARED and bool(_NO.search(clause)) not in likest:
+            return True
+    return False
 
 
 def _telling(text: str) -> set[str]:
