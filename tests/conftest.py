@@ -25,6 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Stands before Django: the settings are read here for the first time, once their values are known."""
     if config.option.help or config.option.version:
         return
+    # Whoever has the extra installed runs the same suite; its own tests switch it on.
+    os.environ["CARELINE_MULTILINGUAL"] = "0"
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
         # A run that is told to end still puts its server and folder away.

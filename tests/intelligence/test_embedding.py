@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from careline.intelligence import embedding
-from careline.intelligence.embedding import reading
+from careline.intelligence.embedding import kept, reading
 
 
 def test_the_packaged_files_are_those_that_were_made():
@@ -72,7 +72,7 @@ def test_it_is_let_go_when_nobody_asks_and_comes_back():
 
 def test_who_asks_again_keeps_it(monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr(reading.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(kept.time, "monotonic", lambda: now[0])
     looks: list[float] = []
     reader = reading.Reader()
     monkeypatch.setattr(reader, "_look_again", looks.append)

@@ -200,8 +200,8 @@ def language_model(env: Mapping[str, str] = os.environ) -> dict[str, str]:
     return {"url": url, "model": model, "key": env.get("CARELINE_LLM_KEY") or "none"}
 
 
-def flag(name: str, env: Mapping[str, str] = os.environ) -> bool:
-    value = (env.get(name) or "0").lower()
+def flag(name: str, env: Mapping[str, str] = os.environ, *, otherwise: bool = False) -> bool:
+    value = (env.get(name) or str(otherwise)).lower()
     if value not in {"0", "1", "false", "true"}:
         raise BadSetting(f"{name} must be 1 or 0.")
     return value in {"1", "true"}

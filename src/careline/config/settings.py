@@ -24,6 +24,8 @@ CARELINE_OAUTH_URLS = {
     "microsoft": environment.endpoint("CARELINE_MICROSOFT_URL"),
 }
 CARELINE_LLM = environment.language_model()
+# Where the extra is installed; 0 leaves it unused.
+CARELINE_MULTILINGUAL = environment.flag("CARELINE_MULTILINGUAL", otherwise=True)
 CARELINE_LLM_DAILY_TOKENS = environment.number("CARELINE_LLM_DAILY_TOKENS", 1_000_000, 999_999_999)
 TRUSTED_PROXIES = environment.networks("CARELINE_TRUSTED_PROXIES")
 CARELINE_THREADS = environment.number("CARELINE_THREADS", 6, 256)

@@ -1,7 +1,8 @@
 """What a text means, as numbers: texts that mean alike point the same way.
 
-English is read by the packaged MiniLM; what it does not speak is compared by its letters, which is weaker and said so
-(`encoder_of`). A vector is only ever compared with others of the same `model_id`.
+English is read by the packaged MiniLM; other languages by the model of the extra `multilingual`, or else they are
+compared by their letters, which is weaker and said so (`encoder_of`). A vector is only ever compared with others of
+the same `model_id`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from careline.intelligence.embedding import letters
+from careline.intelligence.embedding import letters, multilingual
 from careline.intelligence.embedding.reading import Reader
 
 # float32, its length 1; 384 numbers of MiniLM, more or fewer of another encoder.
@@ -56,14 +57,19 @@ def embed(text: str) -> Vector:
 
 _MINILM = Encoder(MODEL_ID, DIMENSIONS, True, embed)
 _LETTERS = Encoder(letters.MODEL_ID, letters.DIMENSIONS, False, letters.read)
+_MULTILINGUAL = Encoder(multilingual.MODEL_ID, multilingual.DIMENSIONS, True, multilingual.read)
 _ENCODERS = {one.model_id: one for one in (_MINILM, _LETTERS)}
 
 
 def encoder_of(language: str | None) -> Encoder:
     """The best there is for a language (None: not known); where it does not `understand`, tell the admin."""
-    return _MINILM if language in LANGUAGES else _LETTERS
+    if language in LANGUAGES:
+        return _MINILM
+    return _MULTILINGUAL if multilingual.speaks(language) else _LETTERS
 
 
 def encoder_named(model_id: str) -> Encoder:
     """The one that made a stored vector; KeyError where this version has it no more and the text is to be read anew."""
+    if model_id == multilingual.MODEL_ID and multilingual.is_there():
+        return _MULTILINGUAL
     return _ENCODERS[model_id]
