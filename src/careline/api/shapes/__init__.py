@@ -40,6 +40,7 @@ from careline.api.shapes.imports import (
     Import, ImportChange, ImportColumns, ImportInto, ImportPreview, ImportRefusal, ImportRefusals, ImportStarting,
     ImportTrial, Imports,
 )  # fmt: skip
+from careline.api.shapes.calls import LanguageModelCall, LanguageModelCalls
 from careline.api.shapes.inboxes import (
     Dns, DnsRecord, InboxChanging, InboxMaking, InboxSettings, Left, Trial, TrialStep, Unreadable, Unreadables,
     Visit, Visits,

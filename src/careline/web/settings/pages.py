@@ -52,6 +52,7 @@ PAGES = (
     Page("imports", "file", "programs", ("organization.manage",)),
     Page("audit", "history", "programs", ("audit.view",)),
     Page("analysis", "monitor", "programs", ("organization.manage",)),
+    Page("meaning", "language", "programs", ("organization.manage",)),
     Page("own", "user", "you"),
     Page("ways", "key", "you"),
 )
@@ -81,6 +82,7 @@ def words() -> dict[str, str]:
         "imports": _("Imports"),
         "audit": _("Audit log"),
         "analysis": _("Analysis"),
+        "meaning": _("Intelligence"),
         "retention": _("Retention"),
         "own": _("Your settings"),
         "ways": _("Your ways in"),
