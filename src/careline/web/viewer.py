@@ -33,6 +33,14 @@ class Viewer(msgspec.Struct, frozen=True):
         return permission in self.permissions
 
 
+def named(language: str) -> str:
+    """What a language calls itself."""
+    try:
+        return str(get_language_info(language)["name_local"])
+    except KeyError:
+        return language
+
+
 def of(request: HttpRequest | None) -> Viewer:
     known = getattr(request, "viewer", None)
     return known if isinstance(known, Viewer) else Viewer(language=get_language() or "en")

@@ -22,7 +22,7 @@ from careline.service.knowledge import hot
 from careline.service.knowledge.readers import STRANGER, audiences
 from careline.service.portal import queries as portal
 from careline.service.portal.queries import Signed
-from careline.web.viewer import Viewer
+from careline.web.viewer import Viewer, named
 
 COOKIE = "careline_portal"
 # Whoever keeps a page asks again after a minute, and shows the old one while they ask.
@@ -109,14 +109,6 @@ def direction(language: str) -> str:
         return "rtl" if get_language_info(language)["bidi"] else "ltr"
     except KeyError:
         return "auto"
-
-
-def named(language: str) -> str:
-    """What a language calls itself."""
-    try:
-        return str(get_language_info(language)["name_local"])
-    except KeyError:
-        return language
 
 
 def page(

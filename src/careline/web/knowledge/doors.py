@@ -14,8 +14,8 @@ from careline.kit.refusals import Refused
 from careline.service.knowledge import actions, gaps, meaning, queries, shapes
 from careline.service.knowledge.actions.arranging import THEMES, Looks
 from careline.service.knowledge.queries import Narrowed
+from careline.web import viewer
 from careline.web.doors import AgentRequest, signed_in
-from careline.web.help import frame
 from careline.web.help.frame import gone_to
 from careline.web.knowledge import words
 from careline.web.settings.pages import number
@@ -61,7 +61,7 @@ def missing(request: AgentRequest) -> HttpResponse:
         "missing.html",
         {
             "rows": queries.missing(request.actor),
-            "heads": [(frame.named(one), "") for one in shapes.languages()],
+            "heads": [(viewer.named(one), "") for one in shapes.languages()],
         },
         tab="missing",
     )

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from careline.service.knowledge import shapes
+from careline.web import viewer
 from careline.web.doors import AgentRequest
 from careline.web.help import frame
 
@@ -36,7 +37,7 @@ def page(
     request: AgentRequest, template: str, context: dict[str, Any], *, tab: str = "", status: int = 200
 ) -> HttpResponse:
     shared = {
-        "tabs": tabs(), "tab": tab, "may_edit": request.actor.may("knowledge.edit"), "named": frame.named,
+        "tabs": tabs(), "tab": tab, "may_edit": request.actor.may("knowledge.edit"), "named": viewer.named,
         "languages": shapes.languages(), "audiences": dict(audiences()), "direction": frame.direction,
         "done": request.GET.get("done", ""), "errors": {},
     }  # fmt: skip

@@ -12,8 +12,8 @@ from careline.accounts import queries as accounts
 from careline.intelligence import actions, queries
 from careline.intelligence.port import Outcome
 from careline.web.doors import AgentRequest, signed_in
-from careline.web.help.frame import named
 from careline.web.settings.pages import show
+from careline.web.viewer import named
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
