@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -169,5 +170,5 @@ def exits(node: Node) -> dict[str, str | None]:
     return {}
 
 
-def _numbered(word: str, ways: list[Option] | list[Case]) -> dict[str, str | None]:
+def _numbered(word: str, ways: Sequence[Option | Case]) -> dict[str, str | None]:
     return {f"{word} {number}": way.next for number, way in enumerate(ways, 1)}
