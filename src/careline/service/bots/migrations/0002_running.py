@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bots', '0001_initial'),
-        ('channels', '0008_outbox_goes_on'),
-        ('conversations', '0014_by_team'),
+        ('channels', '0009_bot'),
+        ('conversations', '0015_offered'),
     ]
 
     operations = [
@@ -79,7 +79,12 @@ class Migration(migrations.Migration):
                 ('heard_seq', models.IntegerField(db_default=0, default=0)),
                 ('offered', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), db_default=models.Value('{}'), default=list, size=None)),
                 ('misses', models.SmallIntegerField(db_default=0, default=0)),
-                ('turn', models.IntegerField(db_default=0, default=0)),
+                ('asks', models.TextField(blank=True, db_default='', default='')),
+                ('asked', models.IntegerField(db_default=0, default=0)),
+                ('asked_at', models.DateTimeField(null=True)),
+                ('sent', models.IntegerField(db_default=0, default=0)),
+                ('said', models.IntegerField(db_default=0, default=0)),
+                ('language', models.TextField(db_default='en', default='en')),
                 ('due_at', models.DateTimeField(null=True)),
                 ('reason', models.TextField(blank=True, db_default='', default='')),
                 ('outcome', models.TextField(blank=True, choices=[('', 'Running'), ('finished', 'Finished'), ('person', 'Person'), ('taken', 'Taken')], db_default='', default='')),
@@ -89,7 +94,7 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='runs', to='bots.version')),
             ],
             options={
-                'indexes': [models.Index(models.F('due_at'), condition=models.Q(('due_at__isnull', False)), name='bot_run_is_due'), models.Index(models.F('conversation'), models.F('id'), name='bot_run_of_conversation')],
+                'indexes': [models.Index(models.F('due_at'), condition=models.Q(('due_at__isnull', False)), name='bot_run_is_due'), models.Index(models.F('asked_at'), condition=models.Q(('asks', ''), _negated=True), name='bot_run_asks'), models.Index(models.F('conversation'), models.F('id'), name='bot_run_of_conversation')],
                 'constraints': [models.UniqueConstraint(models.F('conversation'), condition=models.Q(('ended_at__isnull', True)), name='bot_runs_once_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', '')), models.Q(('ended_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='bot_run_ends_with_an_outcome')],
             },
         ),

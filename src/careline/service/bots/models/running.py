@@ -38,8 +38,16 @@ class Run(models.Model):
     offered = ArrayField(models.TextField(), default=list, db_default=models.Value("{}"))
     # How often it understood nothing.
     misses = models.SmallIntegerField(default=0, db_default=0)
-    # Every move takes the next; what is answered late or twice names another and changes nothing.
-    turn = models.IntegerField(default=0, db_default=0)
+    # What is under way outside of us: an answer to a call of the flow, an answer in words, a turn of another program.
+    asks = models.TextField(default="", db_default="", blank=True)
+    # Each of these has its number, by which a late answer is known.
+    asked = models.IntegerField(default=0, db_default=0)
+    asked_at = models.DateTimeField(null=True)
+    # The last of them that was sent; what cannot be undone is never sent twice.
+    sent = models.IntegerField(default=0, db_default=0)
+    # What its words are called, so that none is said twice.
+    said = models.IntegerField(default=0, db_default=0)
+    language = models.TextField(default="en", db_default="en")
     # When it is woken: a flow that waits, or a hand-over until somebody is there.
     due_at = models.DateTimeField(null=True)
     # Why a person is called, while the hand-over waits for the house to open and afterwards: core.state.Reason.
@@ -60,6 +68,7 @@ class Run(models.Model):
         ]
         indexes = [
             models.Index("due_at", name="bot_run_is_due", condition=Q(due_at__isnull=False)),
+            models.Index("asked_at", name="bot_run_asks", condition=~Q(asks="")),
             models.Index("conversation", "id", name="bot_run_of_conversation"),
         ]
 
