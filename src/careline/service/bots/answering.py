@@ -56,6 +56,8 @@ def answer(inbox_id: int, settings: Settings, *, actor: Actor) -> Answering:
     if found.url and (not _WEB.fullmatch(found.url) or len(found.url) > 500):
         raise Refused(_("Give an address that begins with https://."), field="url")
     if settings.secret is not None:
+        if settings.secret and not _is_secret(settings.secret):
+            raise Refused(_("A secret is whsec_ followed by base64."), field="secret")
         found.secret = signing.seal(settings.secret.encode(), OUTSIDE) if settings.secret else None
     if found.url and found.secret is None:
         raise Refused(
@@ -70,6 +72,14 @@ def answer(inbox_id: int, settings: Settings, *, actor: Actor) -> Answering:
     Inbox.objects.filter(pk=inbox_id).update(bot=found.is_on)
     audit.record("answering.kept", f"inbox:{inbox_id}", actor=actor, on=found.is_on)
     return found
+
+
+def _is_secret(value: str) -> bool:
+    try:
+        signing.standard_webhooks_sign(value, "turn", 0, b"")
+    except ValueError:
+        return False
+    return value.startswith("whsec_")
 
 
 def secrets(actor: Actor) -> list[Secret]:

@@ -44,19 +44,24 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def answer(actor: Actor | None, text: str, language: str) -> Found | None:
-    """For whoever may read so much; None, and counted as a gap, where nothing answers it."""
+    """For whoever may read so much; None where nothing answers it."""
     asked = text[: search.LONGEST]
     found = search.search(actor or STRANGER, asked, language, limit=LOOKED_AT)
     bound = threshold(language) if found.by == "meaning" else 1.0
     good = [one for one in found.hits if _answers(one, bound)][:ARTICLES]
-    counting.count(asked, language, PLACE, len(good), refused=not good)
     if not good:
         return None
+    counting.count(asked, language, PLACE, len(good))
     passages = [(address(one), passage, one.near or one.covered) for one in good for passage in _best(one, asked)]
     if not passages:
         return None
     best = good[0]
     return Found(_cut(passages[0][1]), [Source(best.card.title, address(best))], passages)
+
+
+def missed(text: str, language: str) -> None:
+    """A gap: what was asked and not answered."""
+    counting.count(text[: search.LONGEST], language, PLACE, 0, refused=True)
 
 
 def address(hit: Hit) -> str:

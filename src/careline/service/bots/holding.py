@@ -14,7 +14,7 @@ AT_ONCE = 20
 
 
 def taken(conversation_id: int) -> Talk | None:
-    """Locked with its run, made where there is none; None where the bot does not have it, and its run has ended then."""
+    """Locked with its run, made where there is none. None where the bot does not have it; its run has ended then."""
     known = Conversation.objects.filter(pk=conversation_id).values_list("person_id", flat=True).first()
     if known is None:
         return None

@@ -42,12 +42,24 @@ def hear(talk: Talk, message: Message) -> None:
     if found.clear and likely[:1] and likely[0] in flows:
         judged.band = Judged.Band.RUN
         flowing.begin(talk, flows[likely[0]])
-    elif found.near and not found.clear and talk.run.misses < PATIENCE and (near := [c for c in likely if c in flows]):
-        judged.band = Judged.Band.ASK
-        _ask(talk, near[:OPTIONS])
     else:
-        _answer(talk, said)
+        near = [one for one in likely if one in flows] if found.near and not found.clear else []
+        near = near if talk.run.misses < PATIENCE else []
+        # What is known and yet close to another is asked about; what is a little below that only if nothing is written.
+        article = None if near and found.known else _article(talk, said)
+        if article is not None:
+            _answer(talk, article)
+        elif near:
+            judged.band = Judged.Band.ASK
+            _ask(talk, near[:OPTIONS])
+        else:
+            articles.missed(said, talk.run.language)
+            handing.hand(talk, "unknown")
     judged.save()
+
+
+def _article(talk: Talk, said: str) -> articles.Found | None:
+    return articles.answer(None, said, talk.run.language) if talk.answering.articles else None
 
 
 def runnable(talk: Talk) -> dict[str, Version]:
@@ -97,13 +109,9 @@ def _take(talk: Talk, code: str) -> None:
         handing.hand(talk, "failed")
 
 
-def _answer(talk: Talk, said: str) -> None:
+def _answer(talk: Talk, found: articles.Found) -> None:
     judged = talk.judged
     assert judged is not None
-    found = articles.answer(None, said, talk.run.language) if talk.answering.articles else None
-    if found is None:
-        handing.hand(talk, "unknown")
-        return
     judged.band, judged.articles = Judged.Band.ANSWER, [one.url for one in found.sources]
     if port.is_configured():
         talk.ask_outside(WORD)

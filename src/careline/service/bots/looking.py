@@ -56,7 +56,7 @@ def _order(talk: Talk, node: Look, values: Mapping[str, Value]) -> dict[str, Val
         last = line.newest_of_each(own, kinds=["order.placed"], limit=1)
         number = str(last[-1].facts.get("order", "")) if last else ""
     else:
-        number = str(values.get(node.by, "")).strip().lstrip("#")
+        number = _number(str(values.get(node.by, "")))
     if not number:
         return None
     moments = line.of_journeys([f"order:{number}"], kinds=KINDS, limit=20)
@@ -64,6 +64,13 @@ def _order(talk: Talk, node: Look, values: Mapping[str, Value]) -> dict[str, Val
     if not moments or not {one.person_id for one in moments} <= set(theirs):
         return None
     return _told(number, moments)
+
+
+def _number(said: str) -> str:
+    """As it is written, or out of a sentence: the word that holds a digit."""
+    words = [one.strip("#.,;:!?()\"'") for one in said.split()]
+    numbers = [one for one in words if any(letter.isdigit() for letter in one)]
+    return numbers[0] if len(words) > 1 and numbers else said.strip().lstrip("#")
 
 
 def _own(talk: Talk) -> list[int]:

@@ -22,6 +22,7 @@ from careline.service.bots.core.shapes import Call, Value
 from careline.service.bots.core.state import Answered
 from careline.service.bots.models import Answering, Judged, Run, Secret
 from careline.service.bots.talking import Talk
+from careline.service.conversations import actions as talks
 from careline.service.conversations.models import Message
 
 TURN = "turn"
@@ -38,7 +39,7 @@ class Turn(msgspec.Struct, frozen=True):
     end: bool = False
 
 
-def ask(talk: Talk, _message: Message) -> None:
+def ask(talk: Talk) -> None:
     """The turn of another bot."""
     talk.ask_outside(TURN)
 
@@ -226,3 +227,6 @@ def _say_turned(talk: Talk, turn: Turn | None) -> None:
         talk.say(words, turn.choose if number == len(turn.say) else ())
     if turn.hand_over:
         handing.hand(talk, "step")
+    elif turn.end:
+        talk.conversation = talks.resolve(talk.conversation.pk, actor=talk.actor)
+        talk.end(Run.Outcome.FINISHED)

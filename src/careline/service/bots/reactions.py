@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from careline.service.bots import running
 from careline.touchpoints import Moment, on
 
-
-@on(
+HEARD = (
     "conversation.ruled", "message.received", "message.sent", "conversation.assigned", "conversation.resolved",
     "conversation.marked",
 )  # fmt: skip
+
+
+@on(*HEARD)
 def follow(moments: Sequence[Moment]) -> None:
     # Of an opening rules are asked first; what the bot itself says changes nothing about who has it.
     heard = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -30,9 +31,8 @@ def advance(ids: Iterable[int]) -> None:
         try:
             with transaction.atomic():
                 _advance(conversation_id)
-        except Exception:
-            # No word of the customer's is told: where it failed is enough.
-            _log.exception("The bot failed in conversation %s.", conversation_id)
+        except Exception as error:
+            _log.error("The bot failed in conversation %s: %s.", conversation_id, _where(error))
             with transaction.atomic():
                 _give_up(conversation_id)
 
@@ -61,10 +61,10 @@ def _hear(talk: Talk, message: Message) -> None:
     talk.listen(said[:LONGEST])
     if not said.strip():
         handing.hand(talk, "wordless")
-    elif talk.answering.url:
-        outside.ask(talk, message)
     elif talk.run.version_id is None and wishes.person(said):
         handing.hand(talk, "wish")
+    elif talk.answering.url:
+        outside.ask(talk)
     elif upset.is_upset(said):
         handing.hand(talk, "upset")
     elif talk.run.version_id is not None:
@@ -91,6 +91,12 @@ def _leave(talk: Talk, reason: str) -> None:
     """Without a word: nobody answers a machine."""
     talk.run.reason = reason
     handing.give(talk)
+
+
+def _where(error: Exception) -> str:
+    """Without its message, which may quote the customer."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {frame.name}, {frame.filename.rpartition('careline/')[2]}:{frame.lineno}"
 
 
 def _give_up(conversation_id: int) -> None:
