@@ -12,7 +12,7 @@ from careline.service.intents import actions as intents
 from careline.service.intents import learning
 
 # Code, name, how people say it.
-INTENTS = (
+INTENTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("order_status", "Where my order is", (
         "Where is my order?", "When will my parcel arrive?", "Has my order been sent yet?", "Track my parcel",
         "My package has not come yet", "What is the status of my order?", "I am still waiting for my delivery",
@@ -43,7 +43,7 @@ INTENTS = (
         "Do you work on Sundays?", "At what time do you close?", "Is the shop open today?", "When can I reach you?",
     )),
 )  # fmt: skip
-INDONESIAN = {
+INDONESIAN: dict[str, tuple[str, ...]] = {
     "order_status": (
         "Di mana pesanan saya?", "Kapan paket saya sampai?", "Apakah pesanan saya sudah dikirim?", "Lacak paket saya",
         "Pesanan saya belum datang", "Berapa lama lagi pesanan saya tiba?",

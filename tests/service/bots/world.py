@@ -27,7 +27,7 @@ def answer(boss: Any, inbox: Any, **changed: Any) -> list[int]:
             actions.rehearse(bot.pk, talk, events, actor=boss)
         actions.publish(bot.pk, actor=boss)
         flows.append(bot.pk)
-    settings = {"is_on": True, "flows": flows, "name": "Harbor bot"} | changed
+    settings: dict[str, Any] = {"is_on": True, "flows": flows, "name": "Harbor bot"} | changed
     answering.answer(inbox.pk, answering.Settings(**settings), actor=boss)
     return flows
 

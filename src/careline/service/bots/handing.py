@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from careline.accounts import queries as accounts
 from careline.channels import outside
 from careline.intelligence import summary
+from careline.service.bots import reasons
 from careline.service.bots.models import Run
 from careline.service.bots.talking import Talk
 from careline.service.conversations import actions as talks
@@ -56,7 +57,7 @@ def _note(talk: Talk, reason: str) -> None:
         .order_by("-seq").values_list("body", flat=True)[:LINES]
     )[::-1]  # fmt: skip
     with translation.override(next(iter(accounts.organization().languages), "en")):
-        lines = [_("The bot handed this over.")]
+        lines = [_("The bot handed over: %(why)s") % {"why": reasons.why(reason)}]
         if short := summary.of([one[:LONGEST] for one in said if one.strip()]):
             lines += ["", _("In their words:"), *(f"– {one}" for one in short.splitlines())]
         values = talk.run.state.get("values", {})

@@ -15,12 +15,12 @@ from careline.service.intents import queries as intents
 from careline.service.intents.models import Intent
 
 WORD = "word"
-_WHICH = gettext_noop("Did you mean one of these?")
+_WHICH, _THIS = gettext_noop("Did you mean one of these?"), gettext_noop("Is it about this?")
 _HELPED, _GLAD = gettext_noop("That helped"), gettext_noop("Glad to hear it.")
 _FOUND = gettext_noop("I found this: %(extract)s")
 # Beside codes of intents, what else is offered.
 TO_PERSON, HELPED = "!person", "!helped"
-OPTIONS, LIKELY = 2, 0.05
+OPTIONS, LIKELY = 2, 0.1
 # After so many questions back that led nowhere nobody is asked again.
 PATIENCE = 2
 
@@ -43,8 +43,7 @@ def hear(talk: Talk, message: Message) -> None:
         judged.band = Judged.Band.RUN
         flowing.begin(talk, flows[likely[0]])
     else:
-        near = [one for one in likely if one in flows] if found.near and not found.clear else []
-        near = near if talk.run.misses < PATIENCE else []
+        near = likely if found.near and not found.clear and talk.run.misses < PATIENCE else []
         # What is known and yet close to another is asked about; what is a little below that only if nothing is written.
         article = None if near and found.known else _article(talk, said)
         if article is not None:
@@ -75,7 +74,9 @@ def runnable(talk: Talk) -> dict[str, Version]:
 def _ask(talk: Talk, codes: list[str]) -> None:
     names = dict(Intent.objects.filter(code__in=codes).values_list("code", "name"))
     talk.run.offered, talk.run.misses = [*codes, TO_PERSON], talk.run.misses + 1
-    talk.say(talk.told(_WHICH), [*(names.get(one, one) for one in codes), talk.told(PERSON)])
+    talk.say(
+        talk.told(_WHICH if len(codes) > 1 else _THIS), [*(names.get(one, one) for one in codes), talk.told(PERSON)]
+    )
 
 
 def _chosen(talk: Talk, said: str) -> bool:
@@ -105,8 +106,10 @@ def _take(talk: Talk, code: str) -> None:
         talk.end(Run.Outcome.FINISHED)
     elif (version := runnable(talk).get(code)) is not None:
         flowing.begin(talk, version)
+    elif (article := _article(talk, dict(Intent.objects.values_list("code", "name")).get(code, code))) is not None:
+        extracted(talk, article)
     else:
-        handing.hand(talk, "failed")
+        handing.hand(talk, "unknown")
 
 
 def _answer(talk: Talk, found: articles.Found) -> None:

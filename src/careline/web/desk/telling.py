@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext as _
 
+from careline.service.bots import reasons
 from careline.service.routing import explaining
 from careline.web import promising, recovering
-from careline.web.desk import handing, moving
+from careline.web.desk import moving
 from careline.web.ruling import words as ruling
 
 
@@ -101,7 +102,7 @@ def _told(event: _Event, *, by: str, words: str) -> str:
         case "rule-fired":
             return ruling.told(event.done, event.refused, by=by)
         case "declined":
-            return _("The bot handed over: %(why)s") % {"why": handing.why(event.reason or "")}
+            return _("The bot handed over: %(why)s") % {"why": reasons.why(event.reason or "")}
         case "copied":
             return _("%(who)s changed who is in copy") % {"who": by}
         case "acknowledged":

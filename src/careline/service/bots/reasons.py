@@ -18,6 +18,7 @@ _WHY = {
     "wordless": gettext_noop("a file came without words"),
     "off": gettext_noop("bots are switched off here"),
     "outside": gettext_noop("the program that answers here did not"),
+    "machine": gettext_noop("a machine wrote"),
 }
 
 
