@@ -23,6 +23,7 @@ PERMISSIONS = {
     "queues.manage": _("set up queues, skills and statuses"),
     "promises.manage": _("set up hours and promises"),
     "rules.manage": _("write rules and switch them on"),
+    "bots.manage": _("write bots and intents and switch them on"),
     "board.view": _("see the live board"),
     "surveys.view": _("read surveys and what was answered"),
     "surveys.edit": _("write, publish and close surveys"),
@@ -43,9 +44,11 @@ _WORK = {
 }
 
 _LOOKING = {"inboxes.view_all", "reports.view", "surveys.view", "board.view", "knowledge.view"}
-_LEADING = _LOOKING | {"teams.manage", "queues.manage", "promises.manage", "rules.manage", "knowledge.edit"}
+_LEADING = _LOOKING | {
+    "teams.manage", "queues.manage", "promises.manage", "rules.manage", "knowledge.edit", "bots.manage",
+}  # fmt: skip
 
-# Migrations 0001, 0003, 0006 and 0011 hold the same lists as literals; a test keeps the two equal.
+# Migrations 0001, 0003, 0006, 0011 and 0012 hold the same lists as literals; a test keeps the two equal.
 ROLES: dict[str, frozenset[str]] = {
     "owner": frozenset(PERMISSIONS),
     # Who may write roles may write themselves any permission, so that one stays with owners.

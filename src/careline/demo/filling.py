@@ -15,7 +15,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from careline.accounts import queries as accounts
-from careline.demo import analysis, asking, company, post, reading, story, talk, working
+from careline.demo import analysis, answering, asking, company, post, reading, story, talk, working
 from careline.demo.people import Character, characters
 from careline.demo.telling import Teller
 from careline.kit import clock
@@ -70,6 +70,8 @@ def _found_and_fill(customers: int, days: int, say: Callable[[str], None]) -> No
     asking.begin(house)
     with transaction.atomic():
         reading.begin(house)
+        # The last: what was told before, people have answered.
+        answering.begin(house)
 
 
 def _lives(cast: list[Character], begin: datetime, end: datetime) -> Iterator[tuple[Character, story.Step]]:

@@ -1,4 +1,4 @@
-"""What is told of rules: that one ran in a conversation, and that an opening has been through all of them."""
+"""What is told of who has a conversation first: rules, then a bot where one answers."""
 
 from __future__ import annotations
 
@@ -23,4 +23,12 @@ class Ruled(OfConversation, frozen=True):
     rules: list[int] = []
 
 
-KINDS: dict[str, type[Facts]] = {"rule.fired": Fired, "conversation.ruled": Ruled}
+class Declined(OfConversation, frozen=True):
+    """The bot that had it gives it to whoever comes next, and why."""
+
+    reason: Code
+
+
+KINDS: dict[str, type[Facts]] = {
+    "rule.fired": Fired, "conversation.ruled": Ruled, "conversation.declined": Declined
+}  # fmt: skip

@@ -47,6 +47,7 @@ _WORDS = {
     "consent.withdrawn": gettext_noop("Does not want to be written to"),
     "contact.decided": gettext_noop("Whether to write was decided"),
     "conversation.ruled": gettext_noop("Rules were asked"),
+    "conversation.declined": gettext_noop("The bot handed over"),
     "rule.fired": gettext_noop("A rule ran"),
     "recovery.stepped": gettext_noop("A step to win them back"),
 }

@@ -46,6 +46,7 @@ class Words(msgspec.Struct, frozen=True):
     passed_one: str
     passed_whole: str
     lock: Markup
+    bot: str
     # Of a row that is to be won back.
     recovery: str
     late: str
@@ -86,6 +87,7 @@ def _words(_language: str) -> Words:
     return Words(
         channels=Channels(),
         lock=marks.icon("lock", "s"),
+        bot=gettext("Bot"),
         recovery=gettext("Recovery"),
         late=gettext("late"),
         promise=promising.words_of_time(),

@@ -64,7 +64,7 @@ def test_what_says_nearly_the_same_is_shown(known: None, boss: Any) -> None:
     assert ("I want to return my shoes", False) in [(one.one[1], one.clashes) for one in found]
 
 
-def test_who_writes_no_rules_changes_no_intents(known: None, boss: Any, bo: Any) -> None:
+def test_who_writes_no_bots_changes_no_intents(known: None, boss: Any, bo: Any) -> None:
     from careline.service.intents import actions, queries
 
     with pytest.raises(NotAllowed):

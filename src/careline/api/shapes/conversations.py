@@ -96,7 +96,10 @@ class Message(msgspec.Struct, frozen=True, gc=False):
         Meta(description="Of a reply: how far it has come."),
     ]
     status_reason: Annotated[str, Meta(description="Why it failed.")]
-    event: Annotated[dict[str, Any] | None, Meta(description="Of a system line: what changed, its verb first.")]
+    event: Annotated[
+        dict[str, Any] | None,
+        Meta(description="Of a system line: what changed, its verb first. Of a bot's words: what they offer."),
+    ]
     attachments: list[Attached]
     occurred_at: Moment
     letter: Annotated[Letter | None, Meta(description="Its envelope, on channels that have one; else null.")]

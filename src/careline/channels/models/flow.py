@@ -33,6 +33,8 @@ class Inbox(models.Model):
     credentials = models.BinaryField(default=b"", db_default=b"")
     delivery = models.TextField(choices=Delivery.choices, default=Delivery.PULL)
     language = models.TextField(default="en")
+    # A bot has its new conversations before anybody else.
+    bot = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=clock.now, db_default=Now())
     archived_at = models.DateTimeField(null=True)
 

@@ -6,12 +6,15 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from careline.intelligence import embedding
-from careline.intelligence.embedding import Vectors
+from careline.intelligence.embedding import Vector, Vectors
 from careline.intelligence.intents.heads import Head
+
+Flags: TypeAlias = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 # Chosen on Banking77 and CLINC150, kept aside parts unseen: 3 to 30 differ by less than a point.
 STRENGTH = 10.0
@@ -27,6 +30,13 @@ START = 0.76
 _JOINTS = re.compile(r"[_\-.\s]+|(?<=[a-z])(?=[A-Z])")
 
 
+class HeldOut(NamedTuple):
+    """Each phrasing as one judges it who learned from the others: how known it is, and whether rightly."""
+
+    scores: Vector
+    right: Flags
+
+
 def fit(
     phrasings: Sequence[tuple[str, str]],
     *,
@@ -40,6 +50,18 @@ def fit(
     `loss` is the share of its own phrasings the threshold may refuse, found by `folds`-fold; with 0 folds, or few
     phrasings, the threshold is a start value. ValueError with fewer than two intents.
     """
+    return fit_measured(phrasings, language=language, loss=loss, folds=folds, vectors=vectors)[0]
+
+
+def fit_measured(
+    phrasings: Sequence[tuple[str, str]],
+    *,
+    language: str | None = "en",
+    loss: float = LOSS,
+    folds: int = FOLDS,
+    vectors: Vectors | None = None,
+) -> tuple[Head, HeldOut | None]:
+    """As `fit`, and what the threshold was found by; None where there were too few."""
     encoder = embedding.encoder_of(language)
     labels = [intent for intent, _text in phrasings]
     intents = sorted(set(labels))
@@ -51,11 +73,12 @@ def fit(
     names = encoder.embed_all([spoken(intent) for intent in intents])
     whole = _learn(read, labels, names, intents, encoder.model_id, language, START)
     if folds < 2 or len(labels) < FEW:
-        return whole
-    threshold = float(np.quantile(_held_out(read, labels, names, whole, folds), loss))
+        return whole, None
+    held_out = _held_out(read, labels, names, whole, folds)
+    threshold = round(float(np.quantile(held_out.scores, loss)), 4)
     return Head(
-        whole.intents, whole.weights, whole.bias, whole.phrasings, round(threshold, 4), whole.model_id, language
-    )
+        whole.intents, whole.weights, whole.bias, whole.phrasings, threshold, whole.model_id, language
+    ), held_out
 
 
 def spoken(intent: str) -> str:
@@ -86,16 +109,16 @@ def _learn(
     return Head(tuple(intents), weights, bias, read, threshold, model_id, language)
 
 
-def _held_out(read: Vectors, labels: Sequence[str], names: Vectors, whole: Head, folds: int) -> Vectors:
-    """How known each phrasing is to who learned the others."""
+def _held_out(read: Vectors, labels: Sequence[str], names: Vectors, whole: Head, folds: int) -> HeldOut:
     fold_of = _folds(labels, folds)
-    scores = np.zeros(len(labels), dtype=np.float32)
+    scores, right = np.zeros(len(labels), dtype=np.float32), np.zeros(len(labels), dtype=np.bool_)
     for fold in range(folds):
-        kept, out = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
-        of_kept = [labels[int(n)] for n in kept]
+        kept, out = np.flatnonzero(fold_of != fold).tolist(), np.flatnonzero(fold_of == fold).tolist()
+        of_kept = [labels[n] for n in kept]
         head = _learn(read[kept], of_kept, names, whole.intents, whole.model_id, whole.language, 0.0)
-        scores[out] = head.scores(read[out])[1]
-    return scores
+        first, scores[out] = head.scores(read[out])
+        right[out] = [intent == labels[n] for intent, n in zip(first, out, strict=True)]
+    return HeldOut(scores, right)
 
 
 def _folds(labels: Sequence[str], folds: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:

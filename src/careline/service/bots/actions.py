@@ -26,7 +26,7 @@ _NAME = 100
 @transaction.atomic
 def keep(written: str, *, actor: Actor, bot_id: int | None = None) -> Bot:
     """A new draft, or the draft of one that is there; what is published stays as it is. Refused: text.read."""
-    actor.must("rules.manage")
+    actor.must("bots.manage")
     flow = text.read(written)
     bot = Bot() if bot_id is None else _taken(bot_id)
     if bot_id is None and Bot.objects.count() >= MOST:
@@ -45,7 +45,7 @@ def rehearse(
     verified: bool = False,
 ) -> Rehearsal:  # fmt: skip
     """Keep the way the draft goes now, as the way it has to go; in the place of one of the same name."""
-    actor.must("rules.manage")
+    actor.must("bots.manage")
     bot = _taken(bot_id)
     name = texts.clean(name, field="name", limit=_NAME, required=True)
     if not bot.rehearsals.filter(name=name).exists() and bot.rehearsals.count() >= MOST_REHEARSALS:
@@ -63,7 +63,7 @@ def rehearse(
 @transaction.atomic
 def forget(bot_id: int, name: str, *, actor: Actor) -> None:
     """A rehearsal that is to bind no more."""
-    actor.must("rules.manage")
+    actor.must("bots.manage")
     if not _taken(bot_id).rehearsals.filter(name=name).delete()[0]:
         raise NotVisible(_("There is no such rehearsal."))
     audit.record("bot.rehearsal-forgotten", f"bot:{bot_id}", actor=actor)
@@ -72,7 +72,7 @@ def forget(bot_id: int, name: str, *, actor: Actor) -> None:
 @transaction.atomic
 def publish(bot_id: int, *, actor: Actor) -> Version:
     """The draft as a version. Refused where there is no rehearsal, or one goes another way: which, and where."""
-    actor.must("rules.manage")
+    actor.must("bots.manage")
     bot = _taken(bot_id)
     if bot.versions.filter(number=bot.version, text=bot.text).exists():
         raise Conflicting(_("This draft is published already."))
@@ -97,7 +97,7 @@ def publish(bot_id: int, *, actor: Actor) -> Version:
 @transaction.atomic
 def drop(bot_id: int, *, actor: Actor) -> None:
     """With its versions and rehearsals."""
-    actor.must("rules.manage")
+    actor.must("bots.manage")
     _taken(bot_id).delete()
     audit.record("bot.dropped", f"bot:{bot_id}", actor=actor)
 

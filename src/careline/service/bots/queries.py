@@ -25,12 +25,12 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 def listed(actor: Actor) -> QuerySet[Bot]:
-    actor.must("rules.manage")
+    actor.must("bots.manage")
     return Bot.objects.order_by("name", "pk")
 
 
 def one(actor: Actor, bot_id: int) -> Bot:
-    actor.must("rules.manage")
+    actor.must("bots.manage")
     bot = Bot.objects.filter(pk=bot_id).first()
     if bot is None:
         raise NotVisible(_("There is no such bot."))

@@ -10,9 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from careline.accounts import audit
+from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
 from careline.kit import text as texts
 from careline.kit.refusals import NotVisible, Refused
+from careline.service.intents import learning
 from careline.service.intents.judging import pieces
 from careline.service.intents.models import Intent, Phrasing
 
@@ -31,7 +33,7 @@ class Imported(msgspec.Struct, frozen=True):
 @transaction.atomic
 def keep(code: str, name: str, *, actor: Actor) -> Intent:
     """A new intent, or another name for one that is there."""
-    actor.must("rules.manage")
+    actor.must("bots.manage")
     if not _CODE.fullmatch(code):
         raise Refused(_("A code is small letters, digits and underscores, and begins with a letter."), field="code")
     name = texts.clean(name, field="name", limit=100, required=True)
@@ -43,17 +45,18 @@ def keep(code: str, name: str, *, actor: Actor) -> Intent:
 
 
 @transaction.atomic
-def phrase(code: str, said: Sequence[str], *, actor: Actor) -> Imported:
-    """Add phrasings to an intent."""
-    return load([(code, one) for one in said], actor=actor)
+def phrase(code: str, said: Sequence[str], *, actor: Actor, language: str | None = None) -> Imported:
+    """Add phrasings to an intent. Without a `language` each is in that of the house's it reads like."""
+    return load([(code, one) for one in said], actor=actor, language=language)
 
 
 @transaction.atomic
-def load(rows: Iterable[tuple[str, str]], *, actor: Actor) -> Imported:
+def load(rows: Iterable[tuple[str, str]], *, actor: Actor, language: str | None = None) -> Imported:
     """(code, text) each, to intents that are there; what is refused does not keep the others back."""
-    actor.must("rules.manage")
+    actor.must("bots.manage")
     intents = {one.code: one for one in Intent.objects.select_for_update().order_by("pk")}
     there = set(Phrasing.objects.values_list("intent__code", "folded"))
+    spoken = accounts.organization().languages or ["en"]
     new: list[Phrasing] = []
     known, refused = 0, []
     for number, (code, said) in enumerate(rows, 1):
@@ -67,7 +70,8 @@ def load(rows: Iterable[tuple[str, str]], *, actor: Actor) -> Imported:
             known += 1
         else:
             there.add((code, folded))
-            new.append(Phrasing(intent=intents[code], text=said.strip(), folded=folded))
+            found = language or learning.language_of(said, spoken)
+            new.append(Phrasing(intent=intents[code], text=said.strip(), folded=folded, language=found))
     if len(there) > MOST_PHRASINGS:
         raise Refused(_("At most %(most)s phrasings can be kept.") % {"most": MOST_PHRASINGS})
     Phrasing.objects.bulk_create(new, batch_size=1_000)
@@ -78,7 +82,7 @@ def load(rows: Iterable[tuple[str, str]], *, actor: Actor) -> Imported:
 @transaction.atomic
 def unsay(phrasing_id: int, *, actor: Actor) -> None:
     """A phrasing less."""
-    actor.must("rules.manage")
+    actor.must("bots.manage")
     if not Phrasing.objects.filter(pk=phrasing_id).delete()[0]:
         raise NotVisible(_("There is no such phrasing."))
     audit.record("intents.unsaid", f"phrasing:{phrasing_id}", actor=actor)
@@ -87,7 +91,7 @@ def unsay(phrasing_id: int, *, actor: Actor) -> None:
 @transaction.atomic
 def drop(code: str, *, actor: Actor) -> None:
     """With its phrasings."""
-    actor.must("rules.manage")
+    actor.must("bots.manage")
     if not Intent.objects.filter(code=code).delete()[0]:
         raise NotVisible(_("There is no such intent."))
-    audit.record("intent.dropped", "intents", actor=actor, codes=[code])
+    audit.record("intent.dropped", f"intent:{code}", actor=actor)

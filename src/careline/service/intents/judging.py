@@ -20,15 +20,24 @@ Weights = Mapping[str, float]
 _LONGEST, _LEFT_OUT, _NEAREST = 1_000, 400, 3
 # Before there is enough to find a threshold by.
 _ENOUGH, _START = 5, 0.5
+# Of chances; what is compared by words has a distance of its own, found with its threshold.
+APART = 0.15
+# Of the threshold: what is below it by a little is asked back about.
+NEAR = 0.85
+_SURE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`ranked` are the likeliest intents, best first, with their likeness (0 to 1); below `threshold` it is none."""
+    """`ranked` are the likeliest intents, best first, with their likeness (0 to 1); below `threshold` it is none.
+
+    `apart` is how far the first has to be before the second for it to be meant beyond doubt.
+    """
 
     ranked: tuple[tuple[str, float], ...]
     score: float
     threshold: float
+    apart: float = APART
 
     @property
     def known(self) -> bool:
@@ -39,6 +48,15 @@ class Judgement:
         """How far the first is before the second."""
         best = [score for _intent, score in self.ranked[:2]]
         return best[0] - best[1] if len(best) == 2 else sum(best)
+
+    @property
+    def clear(self) -> bool:
+        return self.known and self.margin >= self.apart
+
+    @property
+    def near(self) -> bool:
+        """Not known, or not beyond doubt, and yet near enough to be asked back about."""
+        return bool(self.ranked) and self.score >= NEAR * self.threshold
 
 
 class Judge(Protocol):
@@ -69,11 +87,11 @@ class Lexical:
         for number, weights in enumerate(weighed):
             for piece, weight in weights.items():
                 self._at[piece].append((number, weight))
-        self.threshold = self._calibrated(weighed, loss)
+        self.threshold, self.apart = self._calibrated(weighed, loss)
 
     def judge(self, text: str) -> Judgement:
         ranked = self._ranked(self.alike(text))
-        return Judgement(ranked, ranked[0][1] if ranked else 0.0, self.threshold)
+        return Judgement(ranked, ranked[0][1] if ranked else 0.0, self.threshold, self.apart)
 
     def alike(self, text: str) -> dict[int, float]:
         """The phrasings that share anything with it, by number, with how alike they are."""
@@ -102,15 +120,33 @@ class Lexical:
         scores = {intent: _together(found) for intent, found in best.items()}
         return tuple(sorted(scores.items(), key=lambda one: (-one[1], one[0]))[:5])
 
-    def _calibrated(self, weighed: Sequence[Weights], loss: float) -> float:
-        """By leaving each out in turn: the score that all but so many of those judged rightly reach."""
+    def _calibrated(self, weighed: Sequence[Weights], loss: float) -> tuple[float, float]:
+        """By leaving each out in turn: the score that all but so many of those judged rightly reach, and the distance
+        to the second from which on 95 of 100 are."""
         every = range(0, len(weighed), max(1, len(weighed) // _LEFT_OUT))
         right: list[float] = []
+        apart: list[tuple[float, bool]] = []
         for number in every:
             ranked = self._ranked(self._alike(weighed[number]), without=number)
-            if ranked and ranked[0][0] == self._intents[number]:
-                right.append(ranked[0][1])
-        return sorted(right)[int(len(right) * loss)] if len(right) >= _ENOUGH else _START
+            if ranked:
+                is_right = ranked[0][0] == self._intents[number]
+                apart.append((Judgement(ranked, 0.0, 0.0).margin, is_right))
+                if is_right:
+                    right.append(ranked[0][1])
+        if len(right) < _ENOUGH:
+            return _START, APART
+        return sorted(right)[int(len(right) * loss)], _apart(apart)
+
+
+def _apart(found: Sequence[tuple[float, bool]]) -> float:
+    """The least distance of which so many are right; where none is, the farthest there was."""
+    ordered = sorted(found, reverse=True)
+    right, least = 0, ordered[0][0]
+    for number, (margin, is_right) in enumerate(ordered, 1):
+        right += is_right
+        if right >= _SURE * number:
+            least = margin
+    return min(least, APART)
 
 
 def _together(found: Iterable[float]) -> float:

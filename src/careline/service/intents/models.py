@@ -1,4 +1,4 @@
-"""Intents and the phrasings they are known by."""
+"""Intents, the phrasings they are known by, and what was learned from them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class Phrasing(models.Model):
 
     intent = models.ForeignKey(Intent, on_delete=models.CASCADE, related_name="phrasings", db_index=False)
     text = models.TextField()
+    language = models.TextField(default="en", db_default="en")
     folded = models.TextField()
     added_at = models.DateTimeField(default=clock.now, db_default=Now())
 
@@ -38,3 +39,22 @@ class Phrasing(models.Model):
             models.UniqueConstraint("intent", "folded", name="intent_is_phrased_so_once"),
             models.CheckConstraint(name="phrasing_has_words", condition=~Q(folded="")),
         ]
+
+
+class Head(models.Model):
+    """What was learned from the phrasings of a language whose meanings are understood; one that is not has none."""
+
+    language = models.TextField(primary_key=True)
+    model_id = models.TextField()
+    # careline.intelligence.intents.Head.
+    content = models.BinaryField()
+    # Which phrasings it learned from (learning.stamp), and how many these were.
+    stamp = models.TextField()
+    n = models.IntegerField()
+    # learning.Figures, by five-fold.
+    figures = models.JSONField()
+    # How long it took, in seconds.
+    took = models.FloatField()
+    fitted_at = models.DateTimeField(default=clock.now, db_default=Now())
+
+    objects: ClassVar[models.Manager[Head]]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from careline.service.routing import offering, placing
 from careline.touchpoints import Moment, on
 
-# Rules have a new conversation first.
-BEGUN = ("conversation.ruled",)
+# Rules have a new conversation first, then a bot where one answers; until it declines, nothing here fits it.
+BEGUN = ("conversation.ruled", "conversation.declined")
 HEARD = (
     *BEGUN, "conversation.woken", "conversation.assigned", "conversation.resolved", "conversation.snoozed",
     "conversation.marked", "conversation.tagged", "conversation.prioritized", "conversation.described",

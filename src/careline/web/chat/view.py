@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from careline.kit import clock, signing, text
 from careline.service.conversations.hot import doors, read
 from careline.service.conversations.hot.shapes import ThreadRow
-from careline.web.chat import asking
+from careline.web.chat import asking, offering
 from careline.web.desk import drawn
 
 LIMIT = 200
@@ -85,6 +85,7 @@ def message(row: ThreadRow, *, key: str, person_id: int) -> dict[str, Any]:
                 theirs(row), files_at=lambda file_id: file_address(file_id, key=key, person_id=person_id)
             )
         ),
+        **(offering.frame(row) if row.author_kind == "bot" else {}),
     }
 
 
@@ -92,7 +93,7 @@ def theirs(row: ThreadRow) -> ThreadRow:
     """As the customer reads it: their own words are theirs, and what became of ours on its way is our business."""
     if row.kind == "incoming":
         return msgspec.structs.replace(row, author_name=_("You"))
-    return msgspec.structs.replace(row, status="", status_reason="")
+    return msgspec.structs.replace(row, status="", status_reason="", event=None)
 
 
 def file_address(file_id: str, *, key: str, person_id: int) -> str:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from careline.channels.letters import read as envelope_of
 from careline.kit import sentences
-from careline.service.conversations.hot.shapes import ListRow, Mark, Pledge, ThreadRow
+from careline.service.conversations.hot.shapes import ListRow, Mark, Offered, Pledge, ThreadRow
 from careline.web import environment, faces, kept, promising, recovering, rows
 from careline.web.desk import letters, telling
 from careline.web.marks import trusted
@@ -94,6 +94,9 @@ class Line(msgspec.Struct, frozen=True):
     passed_to: str = ""
     passed: tuple[str, ...] = ()
     letter: letters.Envelope | None = None
+    is_bot: bool = False
+    # Beside a bot's words: what could be answered by one press, and what they rest on.
+    offered: Offered | None = None
 
 
 class _Stored(msgspec.Struct):
@@ -107,6 +110,7 @@ class _Stored(msgspec.Struct):
 
 _mark = msgspec.json.Decoder(Mark)
 _pledge = msgspec.json.Decoder(Pledge)
+_offered = msgspec.json.Decoder(Offered)
 _files = msgspec.json.Decoder(list[_Stored])
 
 
@@ -190,10 +194,12 @@ def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Li
             File(files_at(file.file_id), file.name, environment.size(file.size), file.inline, file.placed)
             for file in stored
         ],
-        words=telling.said(found.event, by=name, words=found.body) if found.event else "",
+        words=telling.said(found.event, by=name, words=found.body) if found.kind == "system" and found.event else "",
         passed_to=", ".join(one.name or one.address for one in envelope.everybody) if envelope else "",
         passed=tuple(str(one) for one in envelope.passes_on) if envelope else (),
         letter=letters.envelope(found) if found.letter else None,
+        is_bot=found.author_kind == "bot",
+        offered=_offered.decode(found.event) if found.kind == "reply" and found.event else None,
     )
 
 

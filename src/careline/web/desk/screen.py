@@ -237,6 +237,8 @@ def standing(found: ListRow) -> list[str]:
         return [_("Resolved. New words open it again.")]
     if found.state == "snoozed" and found.snoozed_until:
         return [_("Snoozed until %(until)s UTC.") % {"until": f"{found.snoozed_until:%Y-%m-%d %H:%M}"}]
+    if found.handled_by == "bot":
+        return [_("The bot has it.")]
     if found.waiting_on == "customer":
         return [_("Answered; waiting on the customer.")]
     return [_("Waiting on us.")]

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext as _
 
+from careline.service.bots import reasons
 from careline.service.routing import explaining
 from careline.web import promising, recovering
 from careline.web.desk import moving
@@ -100,6 +101,8 @@ def _told(event: _Event, *, by: str, words: str) -> str:
             return _("%(who)s changed: %(what)s") % {"who": by, "what": ", ".join(event.labels)}
         case "rule-fired":
             return ruling.told(event.done, event.refused, by=by)
+        case "declined":
+            return _("The bot handed over: %(why)s") % {"why": reasons.why(event.reason or "")}
         case "copied":
             return _("%(who)s changed who is in copy") % {"who": by}
         case "acknowledged":

@@ -109,8 +109,8 @@ def _wrong(flow: Flow) -> Iterator[tuple[str, str]]:
     for name in flow.steps:
         if name not in reached:
             yield name, _("no step leads here")
-    if (turning := _round(flow)) is not None:
-        yield turning, _("the flow goes round here without waiting for the customer")
+    if (around := _round(flow)) is not None:
+        yield around, _("the flow goes round here without waiting for the customer")
 
 
 def _sets(node: Node) -> list[str]:

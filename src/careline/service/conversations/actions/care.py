@@ -53,7 +53,11 @@ def assign(
     if (conversation.assignee_id, conversation.team_id) == (agent_id, team_id):
         return conversation
     conversation.assignee_id, conversation.team_id = agent_id, team_id
-    conversation.handled_by = Conversation.HandledBy.QUEUE if agent_id is None else Conversation.HandledBy.AGENT
+    if agent_id is not None:
+        conversation.handled_by = Conversation.HandledBy.AGENT
+    # A rule that finds the team for it leaves it with the bot that has it.
+    elif actor.kind != "rule" or conversation.handled_by != Conversation.HandledBy.BOT:
+        conversation.handled_by = Conversation.HandledBy.QUEUE
     return written(
         conversation,
         actor=actor,

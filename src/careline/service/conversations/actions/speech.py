@@ -22,7 +22,7 @@ from careline.service.conversations.actions import asking
 from careline.service.conversations.attaching import attach
 from careline.service.conversations.hot import announce, refused, speak, words
 from careline.service.conversations.hot import receive as hear_sql
-from careline.service.conversations.hot.shapes import Placed, Said
+from careline.service.conversations.hot.shapes import Offered, Placed, Said
 from careline.service.conversations.letters import addressed, following, keeping
 from careline.service.conversations.models import Conversation, Message
 
@@ -157,12 +157,14 @@ def reply(
     at: datetime | None = None,
     files: Sequence[StoredFile] = (),
     letter: Letter | None = None,
+    offered: Offered | None = None,
 ) -> Said:
-    """Our words to the customer, on the conversation's channel. `letter` says to whom, where that was chosen."""
+    """Our words to the customer, on the conversation's channel. `letter` says to whom, where that was chosen;
+    `offered` is what a bot's words bring beside them."""
     carried = msgspec.json.encode([{"file_id": str(f.pk), "name": f.name, "media_type": f.media_type} for f in files])
     given = words.our_words(
         actor=actor, conversation_id=conversation_id, body=body, at=at, client_id=client_id, files=carried.decode(),
-        wordless=bool(files),
+        wordless=bool(files), event=None if offered is None else msgspec.json.encode(offered).decode(),
     )  # fmt: skip
     permission = "conversations.reply"
     if letter is None and not files:

@@ -25,7 +25,7 @@ from careline.service.conversations.hot.shapes import Changed, Placed, Said
 # What somebody said before they were joined with the known person stands under their old id, which no constraint
 # compares: nothing is opened, and AGAIN finds it.
 _OPEN = f"""WITH inbox AS (
-  SELECT id, kind FROM channels_inbox
+  SELECT id, kind, bot FROM channels_inbox
   WHERE id = %(inbox)s::bigint AND id = ANY(%(inboxes)s::bigint[]) AND archived_at IS NULL
     {{unheard}}),
 {GIVEN},
@@ -44,10 +44,11 @@ named AS (
     WHERE i.kind = g.kind AND i.scope = g.scope AND i.value = g.value LIMIT 1) i ON true
   WHERE i.there IS NULL OR p.is_new),
 opened AS (
-  INSERT INTO conversations_conversation (inbox_id, person_id, channel, subject, state, opened_at, active_at, last_seq,
-    shared_seq, heard_seq, preview, preview_by{{columns}})
-  SELECT i.id, p.id, i.kind, %(subject)s::text, CASE WHEN p.blocked THEN 'spam' ELSE 'open' END, %(at)s, %(at)s, 1, 1,
-    1, %(preview)s::text, 'customer'{{values}}
+  INSERT INTO conversations_conversation (inbox_id, person_id, channel, subject, state, handled_by, opened_at,
+    active_at, last_seq, shared_seq, heard_seq, preview, preview_by{{columns}})
+  SELECT i.id, p.id, i.kind, %(subject)s::text, CASE WHEN p.blocked THEN 'spam' ELSE 'open' END,
+    CASE WHEN i.bot AND NOT p.blocked THEN 'bot' ELSE 'queue' END, %(at)s, %(at)s, 1, 1, 1,
+    %(preview)s::text, 'customer'{{values}}
   FROM inbox i, person p
   WHERE %(client)s::text IS NULL OR NOT EXISTS (
     SELECT FROM customers_person j JOIN conversations_message m ON m.author_id = j.id

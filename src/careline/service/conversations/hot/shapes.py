@@ -154,6 +154,24 @@ class Follower(msgspec.Struct, frozen=True):
     zone: str
 
 
+class Source(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an answer rests on: an article of the help center, by its address there."""
+
+    title: str
+    url: str
+
+
+class Offered(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What stands beside a bot's words, kept as the message's event: what can be said next by one press, and sources.
+
+    `leaves`: with these words a person has it.
+    """
+
+    choices: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    leaves: bool = False
+
+
 class ThreadRow(msgspec.Struct, frozen=True):
     id: uuid.UUID
     conversation_id: int

@@ -6,12 +6,17 @@ from careline.kit.statement import Statement
 from careline.service.conversations.hot.pieces import MESSAGE, MOMENT, SEEN
 from careline.service.conversations.hot.shapes import Refusal, Said
 
+# A bot's words leave the conversation with whoever has it, are no first answer, and nobody has seen it by them.
+_BY_BOT = "%(author_kind)s::text = 'bot'"
 # An inbox whose answers are fetched has sent them once they are written; the others put them into the outbox.
 REPLY = Statement(
     f"""WITH moved AS (
   UPDATE conversations_conversation c SET last_seq = c.last_seq + 1, shared_seq = c.shared_seq + 1,
-    seen_seq = c.last_seq + 1, active_at = greatest(c.active_at, %(at)s::timestamptz), waiting_on = 'customer',
-    handled_by = 'agent', first_replied_at = coalesce(c.first_replied_at, %(at)s), preview = %(preview)s::text,
+    seen_seq = CASE WHEN {_BY_BOT} THEN c.seen_seq ELSE c.last_seq + 1 END,
+    active_at = greatest(c.active_at, %(at)s::timestamptz), waiting_on = 'customer',
+    handled_by = CASE WHEN {_BY_BOT} THEN c.handled_by ELSE 'agent' END,
+    first_replied_at = CASE WHEN {_BY_BOT} THEN c.first_replied_at ELSE coalesce(c.first_replied_at, %(at)s) END,
+    preview = %(preview)s::text,
     preview_by = 'us'
   FROM channels_inbox i
   WHERE c.id = %(conversation)s::bigint AND {SEEN} AND i.id = c.inbox_id
@@ -19,7 +24,7 @@ REPLY = Statement(
   RETURNING c.id, c.inbox_id, c.person_id, c.channel, c.last_seq, c.shared_seq, i.delivery),
 message AS (
   {MESSAGE}
-  SELECT %(message)s::uuid, m.id, m.inbox_id, m.last_seq, m.shared_seq, 'reply', %(body)s::text, NULL,
+  SELECT %(message)s::uuid, m.id, m.inbox_id, m.last_seq, m.shared_seq, 'reply', %(body)s::text, %(event)s::jsonb,
     %(author_kind)s::text, %(author_id)s::bigint, %(author_name)s::text, m.channel, NULL, %(client)s::text,
     CASE m.delivery WHEN 'pull' THEN 'sent' ELSE 'queued' END, %(at)s
   FROM moved m),

@@ -191,7 +191,9 @@ def our_words(
     client_id: str | None = None,
     files: str = "[]",
     wordless: bool = False,
+    event: str | None = None,
 ) -> dict[str, Any]:
+    """`event` is JSON of what a bot's words offer beside them (shapes.Offered)."""
     speaks_as_agent = actor.agent_id is not None
     return {
         **_spoken(body, at, client_id, None, wordless=wordless),
@@ -203,5 +205,6 @@ def our_words(
         "actor_kind": actor.kind,
         "actor_id": actor.id,
         "files": files,
+        "event": event,
         "moment": ids.uuid7(),
     }

@@ -89,7 +89,10 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 name="message_system_line_has_its_event",
-                condition=Q(kind="system", event__isnull=False) | (~Q(kind="system") & Q(event__isnull=True)),
+                condition=Q(kind="system", event__isnull=False)
+                | (~Q(kind="system") & Q(event__isnull=True))
+                # Of a bot's words: what they offer (hot.shapes.Offered).
+                | Q(kind="reply", author_kind="bot"),
             ),
         ]
         indexes = [models.Index("origin", name="message_was_moved", condition=Q(origin__isnull=False))]
