@@ -1,0 +1,5 @@
+"""What was answered, what is kept to answer with, and how that fared."""
+
+from careline.service.assist.models.replies import Answered, Saved, Use
+
+__all__ = ["Answered", "Saved", "Use"]
