@@ -51,7 +51,7 @@ def unpacked(stored: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:  # type:
 
 
 class Shelf:
-    """`key` is what a row is found as, `group` who may find it. What was taken back stays in it until much has been, and is
+    """`key` is what a row is found as, `group` who may find it. What was taken back stays in it until much has been,
     left out by `alive` or by whoever draws what was found."""
 
     def __init__(
@@ -65,8 +65,8 @@ class Shelf:
         group: Callable[[Row], Hashable],
         alive: Callable[[list[int]], Collection[int]] | None = None,
     ) -> None:
-        """`last` gives the last number there is, `count` how many there are, which is asked for seldom; `after` the rows
-        after a number, so many at most; `alive` which of some are still there, where a key lives on with other rows."""
+        """`last` gives the last number there is, `count` how many there are, asked for seldom; `after` the rows after
+        a number, so many at most; `alive` which of some are still there, where a key lives on with other rows."""
         self.dimensions, self._alive = dimensions, alive
         self._newest, self._count, self._after, self._key, self._group = last, count, after, key, group
         self._lock = threading.Lock()

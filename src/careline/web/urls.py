@@ -19,6 +19,7 @@ from careline.web.desk import (
     page,
     recovering,
     state,
+    suggesting,
     writing,
 )
 from careline.web.form import doors as form
@@ -70,6 +71,8 @@ desk = [
     path("/offers/<int:offer_id>/refusal", at_work.refusal),
     path("/<int:conversation_id>", page.desk, name="opened"),
     path("/<int:conversation_id>/messages", messages.create),
+    path("/<int:conversation_id>/suggestions", suggesting.suggestions),
+    path("/<int:conversation_id>/suggestions/<str:source>/<int:item>/dismissal", suggesting.dismissal),
     path("/<int:conversation_id>/recipients", writing.recipients),
     path("/<int:conversation_id>/earlier", messages.earlier),
     path("/<int:conversation_id>/since", messages.since),

@@ -51,8 +51,8 @@ def learned() -> Callable[[], None]:
 
     def learned() -> None:
         sent = Touchpoint.objects.filter(kind="message.sent").order_by("recorded_at", "id")
-        names = [field for field in Moment.__struct_fields__]
-        reactions.learn_answers([Moment(**{name: getattr(one, name) for name in names}) for one in sent])
+        fields = Moment.__struct_fields__
+        reactions.learn_answers([Moment(**{name: getattr(one, name) for name in fields}) for one in sent])
         learning.give_vectors()
 
     return learned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from careline.kit import personal
@@ -76,9 +77,7 @@ def test_strangers_learn_nothing(asks, dee, boss):
     number = asks("The poster I ordered came damaged.")
     with pytest.raises(NotVisible):
         suggest(dee, number)
-    looker = boss.__class__(**{
-        **{name: getattr(boss, name) for name in boss.__struct_fields__}, "permissions": frozenset({"conversations.view"})
-    })  # fmt: skip
+    looker = msgspec.structs.replace(boss, permissions=frozenset({"conversations.view"}))
     with pytest.raises(NotAllowed):
         suggest(looker, number)
 
@@ -165,9 +164,7 @@ def test_a_customer_who_is_erased_takes_their_answers_along(asks, answers, learn
 
 def test_a_bot_and_a_program_teach_nothing(asks, learned, cy):
     number = asks("My poster arrived torn, what now?")
-    actions.reply(number, actor=cy.__class__(**{
-        **{name: getattr(cy, name) for name in cy.__struct_fields__}, "kind": "bot"
-    }), body=POSTER)  # fmt: skip
+    actions.reply(number, actor=msgspec.structs.replace(cy, kind="bot"), body=POSTER)
     learned()
     assert not Answered.objects.exists()
 
