@@ -17,8 +17,9 @@ from careline.intelligence.embedding import Vector
 
 # Read from the database in pieces.
 PIECE = 5000
-# Vectors turned into float32 at once: what is compared is kept in a quarter of the memory.
-BLOCK = 2048
+# Numbers turned into float32 at once: what is compared is kept in a quarter of the memory. So few that no threads are
+# set to them, which wait for each other on a busy machine: of 50,000 vectors in 3 ms, by twice as many in 17 to 170.
+BLOCK = 400_000
 
 
 class Row(Protocol):
@@ -108,8 +109,9 @@ class Shelf:
             numbers, keys, named, rows, scales = self._numbers, self._keys, self._groups, self._rows, self._scales
             mine = [number for name, number in self._names.items() if name in groups]
         scores = np.empty(len(keys), np.float32)
-        for at in range(0, len(keys), BLOCK):
-            scores[at : at + BLOCK] = rows[at : at + BLOCK].astype(np.float32) @ vector
+        block = BLOCK // self.dimensions
+        for at in range(0, len(keys), block):
+            scores[at : at + block] = rows[at : at + block].astype(np.float32) @ vector
         scores *= scales
         scores[~np.isin(named, mine)] = -2
         # Several rows have one key.

@@ -44,8 +44,7 @@ def asks(inbox: Inbox) -> Callable[..., int]:
 @pytest.fixture
 def learned() -> Callable[[], None]:
     """The line is heard, and what was answered has its vectors."""
-    from careline.service.assist import reactions
-    from careline.service.assist.suggesting import learning
+    from careline.service.assist.suggesting import learning, reactions
     from careline.touchpoints import Moment
     from careline.touchpoints.models import Touchpoint
 

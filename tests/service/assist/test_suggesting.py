@@ -175,3 +175,33 @@ def test_letters_are_compared_where_meanings_are_not_understood(asks, answers, l
     found = suggest(bo, asks("Poster saya datang sobek, bagaimana?"))
     assert (found.understood, found.language) == (False, "id")
     assert [one.words for one in found.items] == ["Kami kirim ulang poster tanpa biaya hari ini."]
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "plain"),
+    [
+        ("Will Ode", "Will you be there? Yes, Will.", "Will you be there? Yes, {customer}."),
+        ("quinn", "Here it is, quinn: and a quinn is no word.", "Here it is, {customer}: and a quinn is no word."),
+        ("أمل حسن", "أهلا أمل، نعتذر", "أهلا {customer}، نعتذر"),
+    ],
+    ids=["a word too", "written small", "no capitals"],
+)
+def test_a_name_is_told_from_a_word(name, words, plain):
+    assert wording.plain(words, customer=name, agent="") == plain
+
+
+def test_answers_that_say_the_same_are_one(asks, answers, learned, bo):
+    for firm in ("Northline", "Swiftly"):
+        answers(
+            "My parcel is late again", f"I am sorry that it is late, {firm} has it and I have asked them where it is."
+        )
+    learned()
+    [one] = suggest(bo, asks("The parcel is late")).items
+    assert one.times == 2
+
+
+def test_a_number_is_filled_in_where_there_is_one(asks, answers, learned, bo):
+    answers("Where is order HX-20417?", "Order HX-20417 is with the courier, it comes today.")
+    learned()
+    assert suggest(bo, asks("Where is my order HX-30518 please?")).items[0].words.startswith("Order HX-30518 is")
+    assert suggest(bo, asks("Where is my order please?")).items[0].words.startswith("Order [NUMBER] is")

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from careline.accounts.actor import Actor
 from careline.customers import queries as customers
+from careline.kit import text
 from careline.service.assist.suggesting import finding, ranking, speech, wording
 from careline.service.assist.suggesting.finding import Source
 from careline.service.conversations import queries
@@ -21,6 +22,7 @@ __all__ = ["Suggested", "Suggestion", "suggest"]
 
 # Lines that are looked back at, and of them the words.
 LINES, LONGEST = 12, 600
+CLAIM = 90
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -58,7 +60,7 @@ def suggest(actor: Actor, conversation_id: int) -> Suggested:
     person = customers.beside(actor, found.person_id)
     language = speech.of(words, person.language)
     items, understood = _ranked(actor, found.id, found.inbox_id, words, language)
-    shown = [_shown(one, customer=person.name, agent=actor.name) for one in items]
+    shown = [_shown(one, {"customer": person.name, "agent": actor.name, "asked": words}) for one in items]
     return Suggested(found.last_seq, shown, understood, language)
 
 
@@ -79,7 +81,7 @@ def _ranked(
     from careline.intelligence import embedding
 
     encoder = embedding.encoder_of(language)
-    vector = encoder.embed(words)
+    vector = encoder.embed(wording.meant(words))
     candidates: dict[tuple[str, int], finding.Candidate] = {}
     for found in (finding.articles(actor, words, language), finding.kept(inbox_id, language, vector, encoder)):
         candidates |= {(one.source, one.item): one for one in found.values()}
@@ -89,13 +91,13 @@ def _ranked(
     return ranking.ranked(every, conversation_id, understood=encoder.understands), encoder.understands
 
 
-def _shown(one: finding.Candidate, *, customer: str, agent: str) -> Suggestion:
-    words = wording.filled(one.words, customer=customer, agent=agent)
+def _shown(one: finding.Candidate, whom: dict[str, str]) -> Suggestion:
+    words = wording.filled(one.words, **whom)
     url = f"/desk/{one.place}" if one.source == "answer" else ""
     if one.source == "article":
         url = f"/help/{one.language}/articles/{one.place}"
         words = "" if one.internal else f"{words}\n\n{one.claim}: {settings.CARELINE_BASE_URL}{url}"
-    claim = wording.filled(one.claim, customer=customer, agent=agent) if one.source == "answer" else one.claim
+    claim = text.excerpt(words, CLAIM) if one.source == "answer" else one.claim
     return Suggestion(
         one.source, one.item, claim, words, url, round(one.score, 4), one.times, one.last_at, one.internal
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import datetime
 from typing import Any, Literal
@@ -22,6 +23,9 @@ ALIKE = {"answer": (0.55, 0.35), "saved": (0.4, 0.2)}
 BY_WORDS, COVERED = 0.35, 0.3
 # Each further colleague who answered so.
 AGREED, AGREED_MOST = 0.015, 4
+# Answers that share so much of their words say the same.
+SAME = 0.75
+_WORD = re.compile(r"\w+")
 
 
 class Candidate(msgspec.Struct):
@@ -126,16 +130,22 @@ class Answer(msgspec.Struct, frozen=True):
 
 def together(found: list[Answer]) -> dict[int, Candidate]:
     """Those who said the same count as one, and for more."""
-    same: dict[str, Candidate] = {}
+    same: list[tuple[set[str], Candidate]] = []
     for one in found:
-        reply, folded = one.reply, text.fold(one.reply.reply)
-        if (known := same.get(folded)) is None:
-            same[folded] = Candidate(
-                "answer", reply.id, text.excerpt(reply.reply, 90), reply.reply, one.score,
-                str(reply.conversation_id), times=1, last_at=reply.said_at,
+        reply, said = one.reply, set(_WORD.findall(text.fold(one.reply.reply)))
+        known = next((other for words, other in same if _is_same(words, said)), None)
+        if known is None:
+            made = Candidate(
+                "answer", reply.id, "", reply.reply, one.score, str(reply.conversation_id), times=1,
+                last_at=reply.said_at,
             )  # fmt: skip
+            same.append((said, made))
         else:
             known.score += AGREED * (known.times <= AGREED_MOST)
             known.times += 1
             known.last_at = max(known.last_at or reply.said_at, reply.said_at)
-    return {one.item: one for one in same.values()}
+    return {one.item: one for _words, one in same}
+
+
+def _is_same(one: set[str], other: set[str]) -> bool:
+    return len(one & other) >= SAME * len(one | other)

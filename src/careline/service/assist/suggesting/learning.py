@@ -52,7 +52,7 @@ def _given() -> int:
     rows = list(Answered.objects.filter(vector=None).order_by("pk")[:PIECE])
     for one in rows:
         encoder = embedding.encoder_of(one.language)
-        one.vector, one.model_id = shelf.packed(encoder.embed(one.asked)), encoder.model_id
+        one.vector, one.model_id = shelf.packed(encoder.embed(wording.meant(one.asked))), encoder.model_id
     with transaction.atomic():
         # Anew: by a number after all others, whoever has read up to those finds it. What was erased meanwhile stays so.
         there = Answered.objects.select_for_update().filter(pk__in=[one.pk for one in rows])

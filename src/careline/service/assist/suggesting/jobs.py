@@ -1,4 +1,4 @@
-"""Timers of the room, one call each."""
+"""Timers, one call each."""
 
 from careline.kit.jobs import job
 from careline.service.assist.suggesting import learning

@@ -1,4 +1,4 @@
-"""What the room hears from the line: what was answered."""
+"""What is heard from the line: what was answered."""
 
 from __future__ import annotations
 
