@@ -34,6 +34,7 @@ NEEDS = {
     "settings/purposes": "organization.manage", "settings/contact": "organization.manage",
     "settings/contact/rule": "organization.manage",
     **{f"settings/{page}": "queues.manage" for page in ("queues", "queues/queue", "skills", "statuses")},
+    "settings/replies": "knowledge.edit", "settings/voice": "knowledge.edit",
     "settings/automation": "rules.manage", "settings/automation/rule": "rules.manage",
     "settings/hours": "promises.manage", "settings/promises": "promises.manage",
     "settings/promises/policy": "promises.manage",
@@ -98,6 +99,11 @@ CHANGES = {
     "settings/ways/passkey/asked": Door("POST", {}, done=(409,)),
     "settings/ways/passkey": Door("POST", {}, done=(422,)),
     f"{CONVERSATION}/messages": Door("POST", {"kind": "reply", "body": "Hello"}, "conversations.reply", "conversation"),
+    # There is nothing of that kind to put away.
+    f"{CONVERSATION}/suggestions/<str:source>/<int:item>/dismissal": Door(
+        "POST", {}, "conversations.reply", "conversation", (422,)
+    ),
+    f"{CONVERSATION}/voice": Door("POST", {"body": "We guarantee it."}, "conversations.reply", "conversation"),
     f"{CONVERSATION}/closure": Door("PUT", {}, "conversations.close", "conversation"),
     f"{CONVERSATION}/snooze": Door("PUT", {"for": "hour"}, "conversations.close", "conversation"),
     f"{CONVERSATION}/turn": Door("PUT", {"on": "third_party"}, "conversations.reply", "conversation"),
@@ -182,6 +188,7 @@ READS = {
     CONVERSATION: Door(of="conversation"),
     f"{CONVERSATION}/earlier": Door(form={"before": "5"}, of="conversation"),
     f"{CONVERSATION}/recipients": Door(of="conversation"),
+    f"{CONVERSATION}/suggestions": Door(permission="conversations.reply", of="conversation"),
     f"{CONVERSATION}/since": Door(form={"after": "0"}, of="conversation"),
     "settings": Door(done=(302,)),
     "settings/own": Door(),

@@ -24,3 +24,4 @@ def register() -> None:
     personal.register("assist.Answered", export=_answers, erase=_forget_answers)
     personal.exempt("assist.Saved", "A reply the house keeps; it stands for no customer.")
     personal.exempt("assist.Use", "What an agent did with a suggestion; no words, and nobody's name.")
+    personal.exempt("assist.Voice", "How the house speaks; it names nobody.")

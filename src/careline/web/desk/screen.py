@@ -201,6 +201,7 @@ def composer(found: ListRow, *, greeting: str = "", envelope: dict[str, Any] | N
         "channel_word": line.channel_word(found.channel),
         "hint": "" if envelope else _("Also answered while they are away; they find it when they come back."),
         "client_id": fresh_key(),
+        "voice_url": f"/desk/{found.id}/voice",
         "greeting": greeting,
         "envelope": envelope,
     }
