@@ -104,6 +104,10 @@ CHANGES = {
         "POST", {}, "conversations.reply", "conversation", (422,)
     ),
     f"{CONVERSATION}/voice": Door("POST", {"body": "We guarantee it."}, "conversations.reply", "conversation"),
+    f"{CONVERSATION}/drafts": Door("POST", {"how": "draft"}, "conversations.reply", "conversation"),
+    f"{CONVERSATION}/messages/<uuid:message_id>/translation": Door(
+        "POST", {}, "conversations.reply", "conversation", (404,)
+    ),
     f"{CONVERSATION}/closure": Door("PUT", {}, "conversations.close", "conversation"),
     f"{CONVERSATION}/snooze": Door("PUT", {"for": "hour"}, "conversations.close", "conversation"),
     f"{CONVERSATION}/turn": Door("PUT", {"on": "third_party"}, "conversations.reply", "conversation"),
@@ -188,6 +192,7 @@ READS = {
     CONVERSATION: Door(of="conversation"),
     f"{CONVERSATION}/earlier": Door(form={"before": "5"}, of="conversation"),
     f"{CONVERSATION}/recipients": Door(of="conversation"),
+    f"{CONVERSATION}/summary": Door(of="conversation"),
     f"{CONVERSATION}/suggestions": Door(permission="conversations.reply", of="conversation"),
     f"{CONVERSATION}/since": Door(form={"after": "0"}, of="conversation"),
     "settings": Door(done=(302,)),

@@ -37,7 +37,7 @@ def measure(scale: int, told: Callable[[str], None]) -> dict[str, Any]:
     baseline: dict[str, float] = {}
     from careline.bench import suggesting
 
-    suggested, beside = suggesting.measure(min(scale, SUGGESTED), told)
+    suggested, beside = suggesting.measure(min(scale, SUGGESTED), told, phrasings)
     metrics, baseline = metrics | suggested, baseline | beside
     if folder := os.environ.get("CARELINE_TEST_DATA"):
         for name, values in _rightness(Path(folder), told).items():

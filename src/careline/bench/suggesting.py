@@ -12,12 +12,17 @@ import os
 import random
 import statistics
 import time
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from careline.kit import clock
+
+# Makes up so many texts, each with its intent.
+Made = Callable[[random.Random, int], Sequence[tuple[str, str]]]
 # So many ask.
 ASKED = 200
 PASSAGES = 5
@@ -25,34 +30,35 @@ PASSAGES = 5
 SENTENCES = 12
 
 
-def measure(scale: int, told: Callable[[str], None]) -> tuple[dict[str, float], dict[str, float]]:
-    """Metrics and baseline, in a database of its own that is dropped afterwards."""
+def measure(scale: int, told: Callable[[str], None], made: Made) -> tuple[dict[str, float], dict[str, float]]:
+    """Metrics and baseline, in a database of its own that is dropped afterwards; `made` makes up texts."""
     from careline.bench import house as houses
 
     url = os.environ["DATABASE_URL"]
     dsn = houses.database_of_its_own(url)
     try:
         houses.moved_to(dsn)
-        return _measured(scale, told)
+        return _measured(scale, told, made)
     finally:
         houses.moved_to(url)
         houses.drop(url, dsn)
 
 
-def _measured(scale: int, told: Callable[[str], None]) -> tuple[dict[str, float], dict[str, float]]:
+def _measured(scale: int, told: Callable[[str], None], made: Made) -> tuple[dict[str, float], dict[str, float]]:
     actor, inbox = _founded()
     metrics: dict[str, float] = {}
     baseline: dict[str, float] = {}
     if folder := os.environ.get("CARELINE_TEST_DATA"):
         metrics, baseline = _rightness(Path(folder), actor, inbox, told)
     told(f"{scale:,} passages and answers")
-    asked = _filled(scale, inbox)
-    took = _times(actor, inbox, [text for _intent, text in _made(6, ASKED)])
+    asks = [text for _intent, text in made(random.Random(6), ASKED)]
+    known = _filled(scale, inbox, made)
+    took = _times(actor, inbox, asks)
     metrics |= {
         "suggestion_p50_ms": statistics.median(took) * 1000,
         "suggestion_p95_ms": float(np.quantile(took, 0.95)) * 1000,
     }
-    baseline |= _bm25_times(asked)
+    baseline |= _bm25_times(known, asks)
     told(f"suggested among {scale:,} in {metrics['suggestion_p95_ms']:.1f} ms (p95)")
     return metrics, baseline
 
@@ -138,12 +144,12 @@ def _times(actor: Any, inbox: int, texts: Sequence[str]) -> list[float]:
     return took
 
 
-def _bm25_times(texts: Sequence[str]) -> dict[str, float]:
+def _bm25_times(texts: Sequence[str], asks: Sequence[str]) -> dict[str, float]:
     from careline.intelligence.evaluating import rivals
 
     bm25 = rivals.Bm25(texts)
     took = []
-    for _intent, text in _made(6, ASKED):
+    for text in asks:
         began = time.perf_counter()
         scores = bm25.scores(text)
         np.argpartition(-scores, 3)[:3]
@@ -151,98 +157,90 @@ def _bm25_times(texts: Sequence[str]) -> dict[str, float]:
     return {"suggestion_p95_ms_bm25": float(np.quantile(took, 0.95)) * 1000}
 
 
-def _filled(scale: int, inbox: int) -> list[str]:
+def _filled(scale: int, inbox: int, made: Made) -> list[str]:
     """Half answers, half passages; all texts that are found by."""
     half = scale // 2
-    made = [text for _intent, text in _made(8, half)]
-    _answered(inbox, [(text, f"{text}: answer {n}.") for n, text in enumerate(made)], _random(half))
-    return made + _articles(scale - half)
+    asked = [text for _intent, text in made(random.Random(8), half)]
+    _answered(inbox, [(text, f"{text}: answer {n}.") for n, text in enumerate(asked)], _random(half))
+    return asked + _articles(scale - half, [text for _intent, text in made(random.Random(9), 20_000)])
 
 
 def _answered(inbox: int, pairs: Sequence[tuple[str, str]], vectors: Any) -> None:
-    import uuid
-
     from careline.intelligence import embedding, shelf
-    from careline.kit import clock
-    from careline.service.assist.models import Answered
 
-    now = clock.now()
-    Answered.objects.bulk_create(
-        [
-            Answered(
-                message_id=uuid.uuid4(), conversation_id=0, inbox_id=inbox, person_id=0, language="en", asked=asked,
-                reply=reply, vector=shelf.packed(vector), model_id=embedding.MODEL_ID, said_at=now,
-            )
+    _copied(
+        "assist_answered (message_id, conversation_id, inbox_id, person_id, language, asked, reply, vector, model_id,"
+        " said_at)",
+        (
+            (uuid.uuid4(), 0, inbox, 0, "en", asked, reply, shelf.packed(vector), embedding.MODEL_ID, clock.now())
             for (asked, reply), vector in zip(pairs, vectors, strict=True)
-        ],
-        batch_size=2000,
-    )  # fmt: skip
+        ),
+    )
 
 
-def _articles(passages: int) -> list[str]:
+def _articles(passages: int, sentences: Sequence[str]) -> list[str]:
+    """Their passages, PASSAGES each."""
+    from careline.intelligence import embedding, shelf
+
+    count, chance = max(1, passages // PASSAGES), random.Random(9)
+    said = [(n, words) for n in range(1, count + 1) for words in chance.sample(sentences, PASSAGES)]
+    now = clock.now()
+    _copied("knowledge_article (id, audience, created_at)", ((n, "public", now) for n in range(1, count + 1)))
+    _copied(
+        "knowledge_translation (id, article_id, language, slug, title, body, changed_at)",
+        (
+            (
+                n,
+                n,
+                "en",
+                f"article-{n}",
+                sentences[n % len(sentences)],
+                ". ".join(chance.sample(sentences, SENTENCES)),
+                now,
+            )
+            for n in range(1, count + 1)
+        ),
+    )
+    _run(
+        """INSERT INTO knowledge_edition (id, translation_id, version, title, excerpt, html, headings, minutes, search,
+          published_at, first_published_at)
+        SELECT id, id, 1, title, left(body, 160), '', '[]', 1, setweight(to_tsvector('english', title), 'A')
+          || setweight(to_tsvector('english', body), 'D'), now(), now() FROM knowledge_translation"""
+    )
+    _copied(
+        "knowledge_passage (edition_id, words, vector, model_id)",
+        (
+            (n, words, shelf.packed(vector), embedding.MODEL_ID)
+            for (n, words), vector in zip(said, _random(len(said)), strict=True)
+        ),
+    )
+    _run("ANALYZE")
+    return [words for _n, words in said]
+
+
+def _copied(into: str, rows: Iterable[tuple[Any, ...]]) -> None:
     from django.db import connection
 
-    from careline.intelligence import embedding, shelf
-    from careline.kit import clock
-    from careline.service.knowledge.models import Article, Edition, Passage, Translation
+    with connection.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
-    count, now, chance = max(1, passages // PASSAGES), clock.now(), random.Random(9)
-    sentences = [text for _intent, text in _made(9, 20_000)]
-    articles = Article.objects.bulk_create([Article() for _n in range(count)], batch_size=2000)
-    written = Translation.objects.bulk_create(
-        [
-            Translation(
-                article=one, language="en", slug=f"article-{n}", title=sentences[n % len(sentences)],
-                body=". ".join(chance.sample(sentences, SENTENCES)),
-            )
-            for n, one in enumerate(articles)
-        ],
-        batch_size=2000,
-    )  # fmt: skip
-    editions = Edition.objects.bulk_create(
-        [
-            Edition(
-                translation=one, version=1, title=one.title, excerpt=one.body[:160], html="", search="",
-                published_at=now, first_published_at=now,
-            )
-            for one in written
-        ],
-        batch_size=2000,
-    )  # fmt: skip
+
+def _run(statement: str) -> None:
+    from django.db import connection
+
     with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE knowledge_edition e SET search = setweight(to_tsvector('english', t.title), 'A')
-              || setweight(to_tsvector('english', t.body), 'D')
-            FROM knowledge_translation t WHERE t.id = e.translation_id"""
-        )
-    rows = [(edition, words) for edition in editions for words in chance.sample(sentences, PASSAGES)]
-    Passage.objects.bulk_create(
-        [
-            Passage(edition=edition, words=words, vector=shelf.packed(vector), model_id=embedding.MODEL_ID)
-            for (edition, words), vector in zip(rows, _random(len(rows)), strict=True)
-        ],
-        batch_size=2000,
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    return [words for _edition, words in rows]
+        cursor.execute(statement)
 
 
 def _emptied() -> None:
     """Of what the right ones were told by, memory too."""
-    from careline.service.assist.models import Answered
     from careline.service.assist.suggesting import finding
 
-    Answered.objects.all().delete()
+    _run("DELETE FROM assist_answered")
     finding.forget()
 
 
 def _random(count: int) -> Any:
     vectors = np.random.default_rng(3).standard_normal((count, 384), dtype=np.float32)
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-
-def _made(seed: int, count: int) -> list[tuple[str, str]]:
-    from careline.bench import intelligence
-
-    return intelligence.phrasings(random.Random(seed), count)
