@@ -53,6 +53,8 @@ BODIES: dict[str, Any] = {
     "make_article_collection": {"names": {"en": "Orders"}},
     "change_article_collection": {"names": {"en": "Orders"}},
     "check_draft": {"body": "Hm"},
+    "word_reply": {"how": "kinder", "body": "Hm"},
+    "translate_message": {"language": "id"},
     "make_saved_reply": {"name": "Late", "body": "Sorry.", "language": "en"},
     "keep_saved_reply": {"name": "Late", "body": "Sorry.", "language": "en"},
     "keep_voice": {"manner": "formal"},

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router
 
 from careline.accounts import queries as accounts
@@ -12,7 +14,8 @@ from careline.api import paging, reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, asked, told
 from careline.kit.money import Money
-from careline.service.assist import saving, voice
+from careline.kit.refusals import NotVisible
+from careline.service.assist import drafting, saving, voice
 from careline.service.assist.suggesting import suggest
 
 router = Router(tags=["Answering"])
@@ -33,8 +36,7 @@ def suggestions(request: Request, conversation_id: str) -> HttpResponse:
         )
         for one in found.items
     ]  # fmt: skip
-    by = "meaning" if found.understood else "letters"
-    return told(shapes.ReplySuggestions(found.seq, found.language, by, items))
+    return told(shapes.ReplySuggestions(found.seq, found.language, "meaning" if found.understood else "letters", items))
 
 
 @router.post(
@@ -50,6 +52,44 @@ def check(request: Request, conversation_id: str) -> HttpResponse:
     return told(
         shapes.DraftMarks([shapes.DraftMark(one.start, one.end, one.kind, one.words, one.instead) for one in found])
     )
+
+
+@router.get(
+    "/conversations/{conversation_id}/summary",
+    **operation("sum_up", "A conversation in a few of its own sentences", gives=shapes.Summary, problems=(404,)),
+)
+def summary(request: Request, conversation_id: str) -> HttpResponse:
+    found = drafting.summed(reading.number(conversation_id), actor=request.auth)
+    return told(shapes.Summary(found.seq, list(found.sentences)))
+
+
+@router.post(
+    "/conversations/{conversation_id}/drafts",
+    **operation(
+        "word_reply", "Ask the language model for a draft or other words; nothing is kept or sent",
+        takes=shapes.Wording, gives=shapes.Worded, problems=(404,),
+    ),
+)  # fmt: skip
+def word(request: Request, conversation_id: str) -> HttpResponse:
+    wanted, number, actor = asked(request, shapes.Wording), reading.number(conversation_id), request.auth
+    if wanted.how == "draft":
+        return _worded(drafting.draft(number, actor=actor))
+    if wanted.how == "translate":
+        into = wanted.language or drafting.customers_language(number, actor=actor)
+        return _worded(drafting.translate(number, wanted.body, into, actor=actor))
+    return _worded(drafting.reword(number, wanted.body, wanted.how, actor=actor))
+
+
+@router.post(
+    "/conversations/{conversation_id}/messages/{message_id}/translations",
+    **operation(
+        "translate_message", "Ask the language model for a message in another language; nothing is kept",
+        takes=shapes.Translating, gives=shapes.Worded, problems=(404,),
+    ),
+)  # fmt: skip
+def translate(request: Request, conversation_id: str, message_id: str) -> HttpResponse:
+    wanted, number = asked(request, shapes.Translating), reading.number(conversation_id)
+    return _worded(drafting.translate_message(number, _uuid(message_id), wanted.language, actor=request.auth))
 
 
 @router.get(
@@ -115,6 +155,17 @@ def _kept(request: Request, reply_id: int | None) -> Any:
     return saving.keep(
         wanted.name, wanted.body, language=wanted.language, inbox_ids=inboxes, actor=request.auth, saved_id=reply_id
     )
+
+
+def _uuid(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError:
+        raise NotVisible(_("There is no such message.")) from None
+
+
+def _worded(found: drafting.Worded) -> HttpResponse:
+    return told(shapes.Worded(found.verdict, found.words, list(found.sources)))
 
 
 def _currency() -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import threading
 from collections.abc import Callable, Collection, Hashable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -31,6 +31,9 @@ class Row(Protocol):
     def vector(self) -> bytes: ...
 
 
+R = TypeVar("R", bound=Row)
+
+
 class Near(NamedTuple):
     """How near the nearest of a key is, -1 to 1, and which row that is."""
 
@@ -44,14 +47,14 @@ def packed(vector: Vector) -> bytes:
     return struct.pack("<f", largest / 127) + (vector * (127 / largest)).round().astype("int8").tobytes()
 
 
-def unpacked(stored: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def unpacked(stored: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
     """Rows of 8-bit numbers, and what to multiply each by."""
     size = len(stored[0]) if stored else 4
     rows = np.frombuffer(b"".join(stored), np.uint8).reshape(len(stored), size)
     return rows[:, 4:].view(np.int8), rows[:, :4].copy().view("<f4")[:, 0]
 
 
-class Shelf:
+class Shelf(Generic[R]):
     """`key` is what a row is found as, `group` who may find it. What was taken back stays in it until much has been,
     left out by `alive` or by whoever draws what was found."""
 
@@ -61,9 +64,9 @@ class Shelf:
         *,
         last: Callable[[], int],
         count: Callable[[], int],
-        after: Callable[[int, int], Sequence[Row]],
-        key: Callable[[Row], int],
-        group: Callable[[Row], Hashable],
+        after: Callable[[int, int], Sequence[R]],
+        key: Callable[[R], int],
+        group: Callable[[R], Hashable],
         alive: Callable[[list[int]], Collection[int]] | None = None,
     ) -> None:
         """`last` gives the last number there is, `count` how many there are, asked for seldom; `after` the rows after
@@ -88,14 +91,14 @@ class Shelf:
         with self._lock:
             if len(self._keys) > 2 * self._count() + 1000:
                 self._empty()
-            new: list[Row] = []
+            new: list[R] = []
             while newest > self._last and (piece := self._after(self._last, PIECE)):
                 new += piece
                 self._last = piece[-1].id
             if new:
                 self._add(new)
 
-    def _add(self, new: Sequence[Row]) -> None:
+    def _add(self, new: Sequence[R]) -> None:
         rows, scales = unpacked([one.vector for one in new])
         groups = [self._names.setdefault(self._group(one), len(self._names)) for one in new]
         self._rows, self._scales = np.concatenate([self._rows, rows]), np.concatenate([self._scales, scales])
@@ -115,7 +118,7 @@ class Shelf:
         scores *= scales
         scores[~np.isin(named, mine)] = -2
         # Several rows have one key.
-        near = np.argpartition(-scores, min(4 * limit, len(scores) - 1))[: 4 * limit] if len(scores) else []
+        near: Any = np.argpartition(-scores, min(4 * limit, len(scores) - 1))[: 4 * limit] if len(scores) else []
         alive = None if self._alive is None else set(self._alive([int(numbers[at]) for at in near]))
         found: dict[int, Near] = {}
         for at in sorted(near, key=lambda one: -scores[one]):

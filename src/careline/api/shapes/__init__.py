@@ -11,8 +11,8 @@ from careline.api.shapes.access import (
 )  # fmt: skip
 from careline.api.shapes.answer_imports import AnswersPreview, AnswersStarting, AnswersTrial
 from careline.api.shapes.assist import (
-    Draft, DraftMark, DraftMarks, ReplySuggestion, ReplySuggestions, SavedReplies, SavedReply, SavedReplyWriting, Voice,
-    VoiceWord,
+    Draft, DraftMark, DraftMarks, ReplySuggestion, ReplySuggestions, SavedReplies, SavedReply, SavedReplyWriting,
+    Summary, Translating, Voice, VoiceWord, Worded, Wording,
 )  # fmt: skip
 from careline.api.shapes.board import (
     Alert, AlertKeeping, Alerts, BoardConversations, BoardDay, BoardNow, BoardPerson, BoardQueue, BoardQueueDay,

@@ -102,3 +102,32 @@ class DraftMark(msgspec.Struct, frozen=True):
 
 class DraftMarks(msgspec.Struct, frozen=True):
     items: list[DraftMark]
+
+
+class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a language model is asked for: a draft from what is suggested, or `body` in other words or another language,
+    without `language` that of the customer."""
+
+    how: Literal["draft", "shorter", "kinder", "formal", "translate"]
+    body: Annotated[str, Meta(max_length=6000)] = ""
+    language: Annotated[str, Meta(max_length=12)] = ""
+
+
+class Worded(msgspec.Struct, frozen=True):
+    """`words` are null where there are none; `verdict` says why: `unconfigured`, `over-budget`, `slow`, `down`, `busy`,
+    `refused`, `malformed`, `ungrounded`, `unsure`. `sources` are addresses a draft rests on."""
+
+    verdict: str
+    words: str | None
+    sources: list[str]
+
+
+class Translating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    language: Annotated[str, Meta(min_length=2, max_length=12, description="A code such as `id`.")]
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """The thread up to `seq` in a few of its own sentences."""
+
+    seq: int
+    sentences: list[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import msgspec
@@ -17,6 +18,7 @@ from careline.web.doors import AgentRequest, signed_in
 
 # By which key each is taken from within the reply; outside of it by its number.
 KEYS = ("Tab", "Alt+2", "Alt+3")
+_SENTENCE = re.compile(r"(.{0,140}?(?:[.!?؟](?=\s)|\Z)|.{0,140}(?!\S)|.{140})\s*(.*)", re.DOTALL)
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -24,7 +26,9 @@ class Shown(msgspec.Struct, frozen=True):
 
     mark: str
     claim: str
+    # What goes into the reply, and what of it is shown after the claim.
     words: str
+    rest: str
     origin: str
     at: str
     url: str
@@ -63,8 +67,12 @@ def _shown(request: AgentRequest, conversation_id: int) -> HttpResponse:
 
 
 def _drawn(one: Suggestion, conversation_id: int, key: str) -> Shown:
+    claim, rest = one.claim, one.words
+    if one.source == "answer":
+        # Its first sentence is what it says; the rest goes on from there.
+        claim, rest = _SENTENCE.match(one.words).groups()  # type: ignore[union-attr]  # it matches anything
     return Shown(
-        mark=f"{one.source}:{one.item}", claim=one.claim, words=one.words, origin=_origin(one),
+        mark=f"{one.source}:{one.item}", claim=claim, words=one.words, rest=rest, origin=_origin(one),
         at=_at(one.last_at), url=one.url, key=key,
         dismissal_url=f"/desk/{conversation_id}/suggestions/{one.source}/{one.item}/dismissal",
     )  # fmt: skip

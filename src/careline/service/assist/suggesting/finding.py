@@ -71,7 +71,7 @@ def _made(model_id: str, dimensions: int) -> Any:
         found = statement.one(model=model_id)
         return int(found.n) if found is not None else 0
 
-    return Shelf(
+    return Shelf[statements.Kept](
         dimensions,
         last=lambda: counted(statements.LAST_VECTOR),
         count=lambda: counted(statements.VECTORS_THERE),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -30,14 +31,14 @@ def _kept(one: statements.Exchange) -> Answered | None:
     reply = one.reply.strip()
     if not SHORTEST <= len(reply) <= LONGEST:
         return None
-    names = {"customer": one.customer, "agent": one.agent, "known": one.known}
-    asked = wording.plain(one.asked.strip()[:ASKED], **names)
+    plain = partial(wording.plain, customer=one.customer, agent=one.agent, known=one.known)
+    asked = plain(one.asked.strip()[:ASKED])
     if not asked.strip():
         return None
     return Answered(
         message_id=one.message_id, conversation_id=one.conversation_id, inbox_id=one.inbox_id,
         person_id=one.person_id, language=speech.of(one.asked, one.language), asked=asked,
-        reply=wording.plain(reply, **names), source=one.source, said_at=one.said_at,
+        reply=plain(reply), source=one.source, said_at=one.said_at,
     )  # fmt: skip
 
 
@@ -74,4 +75,4 @@ def forget() -> int:
             " OFFSET %s)",
             [MOST],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -33,10 +33,11 @@ def _terms() -> Terms:
         return Terms()
     currency = accounts.organization().currency
     return Terms(
-        manner=known.manner, words=tuple((word, instead) for word, instead in known.words),
+        manner=known.manner,  # type: ignore[arg-type]  # the database knows the manners
+        words=tuple((word, instead) for word, instead in known.words),
         guarantees=known.guarantees, dates=known.dates, money=known.money,
         most=Money(known.most_minor, currency).amount, blame=known.blame, shouting=known.shouting,
-    )  # type: ignore[arg-type]  # the database knows the manners  # fmt: skip
+    )  # fmt: skip
 
 
 @transaction.atomic
