@@ -117,6 +117,9 @@ def _calm(shouted: str) -> str:
 
 def _mark(found: re.Match[str], kind: Kind, instead: str | None = None) -> Mark:
     words = found[0]
-    if instead and words[0].isupper():
+    # As what stood there: at the beginning of a sentence, or with a capital that is no abbreviation's.
+    before = found.string[: found.start()].rstrip()
+    begins = not before or before[-1] in ".!?"
+    if instead and words[0].isupper() and (begins or not words.isupper()):
         instead = instead[0].upper() + instead[1:]
     return Mark(found.start(), found.end(), kind, words, instead)
