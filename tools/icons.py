@@ -65,6 +65,7 @@ SHAPES = {
     "sift": "list-filter",
     "signout": "log-out",
     "smartphone": "smartphone",
+    "spark": "wand-sparkles",
     "store": "store",
     "tag": "tag",
     "trash": "trash-2",

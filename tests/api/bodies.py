@@ -52,6 +52,12 @@ BODIES: dict[str, Any] = {
     "archive_article": {},
     "make_article_collection": {"names": {"en": "Orders"}},
     "change_article_collection": {"names": {"en": "Orders"}},
+    "check_draft": {"body": "Hm"},
+    "word_reply": {"how": "kinder", "body": "Hm"},
+    "translate_message": {"language": "id"},
+    "make_saved_reply": {"name": "Late", "body": "Sorry.", "language": "en"},
+    "keep_saved_reply": {"name": "Late", "body": "Sorry.", "language": "en"},
+    "keep_voice": {"manner": "formal"},
     "make_survey": {"name": "After help", "beginning": "help"},
     "write_survey": {"form": {"languages": ["en"]}},
     "make_plan": {"name": "After help", "kind": "after"},
@@ -100,7 +106,7 @@ BODIES: dict[str, Any] = {
 WRITING = {
     "make_article", "place_article", "write_article", "publish_article", "withdraw_article", "archive_article",
     "restore_article", "make_article_collection", "change_article_collection", "drop_article_collection",
-    "import_articles",
+    "import_articles", "make_saved_reply", "keep_saved_reply", "drop_saved_reply", "keep_voice",
 }  # fmt: skip
 HOUSE = WRITING | {
     "keep_contact_rule", "drop_contact_rule",
@@ -149,7 +155,8 @@ FOLLOWING = {"follow_conversation", "unfollow_conversation", "keep_scoreboard_vi
 # Of the house or of oneself, and of no customer.
 NOBODYS = {
     "list_inboxes", "list_agents", "list_teams", "get_breaker", "list_scoreboard_views", "keep_scoreboard_view",
-    "get_signature", "get_presence", "list_status_reasons", "list_offers", "list_roles",
+    "get_signature", "get_presence", "list_status_reasons", "list_offers", "list_roles", "list_saved_replies",
+    "get_voice",
 }  # fmt: skip
 # Somebody else's own.
 OTHERS = {"remove_scoreboard_view", "accept_offer", "refuse_offer"}

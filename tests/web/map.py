@@ -35,6 +35,7 @@ NEEDS = {
     "settings/purposes": "organization.manage", "settings/contact": "organization.manage",
     "settings/contact/rule": "organization.manage",
     **{f"settings/{page}": "queues.manage" for page in ("queues", "queues/queue", "skills", "statuses")},
+    "settings/replies": "knowledge.edit", "settings/voice": "knowledge.edit",
     "settings/automation": "rules.manage", "settings/automation/rule": "rules.manage",
     "settings/hours": "promises.manage", "settings/promises": "promises.manage",
     "settings/promises/policy": "promises.manage",
@@ -99,6 +100,14 @@ CHANGES = {
     "settings/ways/passkey/asked": Door("POST", {}, done=(409,)),
     "settings/ways/passkey": Door("POST", {}, done=(422,)),
     f"{CONVERSATION}/messages": Door("POST", {"kind": "reply", "body": "Hello"}, "conversations.reply", "conversation"),
+    f"{CONVERSATION}/suggestions/<str:source>/<int:item>/dismissal": Door(
+        "POST", {}, "conversations.reply", "conversation"
+    ),
+    f"{CONVERSATION}/voice": Door("POST", {"body": "We guarantee it."}, "conversations.reply", "conversation"),
+    f"{CONVERSATION}/drafts": Door("POST", {"how": "draft"}, "conversations.reply", "conversation"),
+    f"{CONVERSATION}/messages/<uuid:message_id>/translation": Door(
+        "POST", {}, "conversations.reply", "conversation", (404,)
+    ),
     f"{CONVERSATION}/closure": Door("PUT", {}, "conversations.close", "conversation"),
     f"{CONVERSATION}/snooze": Door("PUT", {"for": "hour"}, "conversations.close", "conversation"),
     f"{CONVERSATION}/turn": Door("PUT", {"on": "third_party"}, "conversations.reply", "conversation"),
@@ -183,6 +192,8 @@ READS = {
     CONVERSATION: Door(of="conversation"),
     f"{CONVERSATION}/earlier": Door(form={"before": "5"}, of="conversation"),
     f"{CONVERSATION}/recipients": Door(of="conversation"),
+    f"{CONVERSATION}/summary": Door(of="conversation"),
+    f"{CONVERSATION}/suggestions": Door(permission="conversations.reply", of="conversation"),
     f"{CONVERSATION}/since": Door(form={"after": "0"}, of="conversation"),
     "settings": Door(done=(302,)),
     "settings/own": Door(),

@@ -107,6 +107,7 @@ def address(conversation, ada, inbox, boss, asked_of):
         "<str:key>": "no-such-key", "<str:token>": "no-such-token", "<int:agent_id>": boss.agent_id,
         "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
         "<uuid:message_id>": "0190e0a0-0000-7000-8000-000000000000", "<int:number>": 0,
+        "<str:source>": "saved", "<int:item>": 1,
         "<int:provider_id>": 1, "<str:secret>": "no-such-secret", "<str:language>": "en", "<str:slug>": article.slug,
         "<int:article_id>": article.article_id,
         "<int:alert_id>": alerting.keep_alert(

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 
 PHRASINGS, INTENTS, ASKED = 10_000, 100, 300
+# Articles and answers that suggestions are found among.
+SUGGESTED = 100_000
 _VERBS = ("return", "track", "cancel", "change", "pay for", "repair", "insure", "exchange", "collect", "complain about")
 _THINGS = ("order", "invoice", "card", "address", "lamp", "contract", "ticket", "password", "parcel", "voucher")
 _FRAMES = (
@@ -33,6 +35,10 @@ def measure(scale: int, told: Callable[[str], None]) -> dict[str, Any]:
     metrics |= _learning(told)
     metrics["models_mb"] = metrics.pop("loaded_mb") - before
     baseline: dict[str, float] = {}
+    from careline.bench import suggesting
+
+    suggested, beside = suggesting.measure(min(scale, SUGGESTED), told, phrasings)
+    metrics, baseline = metrics | suggested, baseline | beside
     if folder := os.environ.get("CARELINE_TEST_DATA"):
         for name, values in _rightness(Path(folder), told).items():
             (baseline if name.endswith(("_counted_words", "_bm25", "_lexicon")) else metrics)[name] = values

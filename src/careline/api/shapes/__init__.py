@@ -10,6 +10,10 @@ from careline.api.shapes.access import (
     AuditLine, AuditLines, Ended, Role, RoleChanging, RoleLimits, RoleMaking, Roles, Session, Sessions,
 )  # fmt: skip
 from careline.api.shapes.answer_imports import AnswersPreview, AnswersStarting, AnswersTrial
+from careline.api.shapes.assist import (
+    Draft, DraftMark, DraftMarks, ReplySuggestion, ReplySuggestions, SavedReplies, SavedReply, SavedReplyWriting,
+    Summary, Translating, Voice, VoiceWord, Worded, Wording,
+)  # fmt: skip
 from careline.api.shapes.board import (
     Alert, AlertKeeping, Alerts, BoardConversations, BoardDay, BoardNow, BoardPerson, BoardQueue, BoardQueueDay,
     BoardStretch,

@@ -181,8 +181,6 @@ FROM best b JOIN {_FROM} ON e.id = b.id ORDER BY b.score DESC, e.id""",
 class Vector(msgspec.Struct, frozen=True):
     id: int
     edition_id: int
-    # The first passage of its edition as it stands: those before it were of an older one.
-    first_id: int
     language: str
     audience: str
     vector: bytes
@@ -190,8 +188,7 @@ class Vector(msgspec.Struct, frozen=True):
 
 # What a process has not read yet. Numbers rise in the order of commits, since whoever publishes holds the center's row.
 VECTORS = Statement(
-    """SELECT p.id, p.edition_id, (SELECT min(o.id) FROM knowledge_passage o WHERE o.edition_id = p.edition_id),
-  t.language, a.audience, p.vector FROM knowledge_passage p
+    """SELECT p.id, p.edition_id, t.language, a.audience, p.vector FROM knowledge_passage p
 JOIN knowledge_edition e ON e.id = p.edition_id JOIN knowledge_translation t ON t.id = e.translation_id
 JOIN knowledge_article a ON a.id = t.article_id
 WHERE p.id > %(after)s::bigint AND p.vector IS NOT NULL AND p.model_id = %(model)s::text
@@ -200,13 +197,35 @@ ORDER BY p.id LIMIT %(limit)s::int""",
 )
 
 
-class Counted(msgspec.Struct, frozen=True):
-    last: int
-    there: int
+class Number(msgspec.Struct, frozen=True):
+    n: int
 
 
+# Asked by every search, so that it may not count.
+LAST_VECTOR = Statement(
+    """SELECT coalesce((SELECT id FROM knowledge_passage WHERE vector IS NOT NULL AND model_id = %(model)s::text
+ORDER BY id DESC LIMIT 1), 0)""",
+    Number,
+)
 VECTORS_THERE = Statement(
-    """SELECT coalesce(max(id), 0), count(*)::int FROM knowledge_passage
-WHERE vector IS NOT NULL AND model_id = %(model)s::text""",
-    Counted,
+    "SELECT count(*) FROM knowledge_passage WHERE vector IS NOT NULL AND model_id = %(model)s::text", Number
+)
+# An edition that was published anew has other passages.
+STILL_THERE = Statement("SELECT id FROM knowledge_passage WHERE id = ANY(%(ids)s::bigint[])", Number)
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """The words a question was near to, and whether they are of the text: a title or a phrasing answers nothing."""
+
+    id: int
+    edition_id: int
+    words: str
+    is_text: bool
+
+
+PASSAGES = Statement(
+    """SELECT p.id, p.edition_id, p.words, p.words <> e.title AND p.words <> ALL(t.phrasings) FROM knowledge_passage p
+JOIN knowledge_edition e ON e.id = p.edition_id JOIN knowledge_translation t ON t.id = e.translation_id
+WHERE p.id = ANY(%(ids)s::bigint[])""",
+    Passage,
 )

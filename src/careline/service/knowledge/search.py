@@ -28,13 +28,14 @@ NEAR, COVERED = 0.45, 0.34
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """`near` is the cosine of its nearest passage, where meanings are understood; `covered` the part of the words asked
-    for that it holds."""
+    """`near` is the cosine of its nearest passage, where meanings are understood, and `passage` its number; `covered`
+    the part of the words asked for that it holds."""
 
     card: hot.Card
     score: float
     near: float | None = None
     covered: float = 0.0
+    passage: int | None = None
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -79,14 +80,23 @@ def _by_words(asked: str, language: str, may: Sequence[str]) -> list[hot.Scored]
     )  # fmt: skip
 
 
-def _fused(by_words: dict[int, hot.Scored], near: dict[int, float], may: Sequence[str], limit: int) -> list[Hit]:
+def _fused(
+    by_words: dict[int, hot.Scored], near: dict[int, tuple[float, int]], may: Sequence[str], limit: int
+) -> list[Hit]:
     ranking = import_module("careline.intelligence.ranking")
-    order = ranking.fused({key: one.score for key, one in by_words.items()}, near, DENSE)
+    dense = {key: score for key, (score, _passage) in near.items()}
+    order = ranking.fused({key: one.score for key, one in by_words.items()}, dense, DENSE)
     missing = [key for key, _score in order[:LOOKED_AT] if key not in by_words]
     cards: dict[int, hot.Card] = {one.id: one for one in hot.THESE.all(ids=missing, audiences=list(may))}
     cards |= by_words
     return [
-        Hit(cards[key], score, near.get(key), by_words[key].covered if key in by_words else 0.0)
+        Hit(
+            cards[key],
+            score,
+            dense.get(key),
+            by_words[key].covered if key in by_words else 0.0,
+            near[key][1] if key in near else None,
+        )
         for key, score in order
         if key in cards
     ][:limit]

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from careline.files import actions as files
 from careline.kit.refusals import Refused
+from careline.service.assist.suggesting import using
 from careline.service.conversations import actions, queries
 from careline.service.conversations.hot import refused
 from careline.service.conversations.hot.shapes import Said
 from careline.web import errors
-from careline.web.desk import drawn, screen, writing
+from careline.web.desk import drawn, screen, suggesting, writing
 from careline.web.doors import AgentRequest, signed_in
 
 FILES = 10
@@ -80,13 +81,14 @@ def _said(request: AgentRequest, conversation_id: int, uploads: list[Any]) -> Sa
     if kind == "forward":
         return writing.forward(request, conversation_id, files)
     verb = actions.note if kind == "note" else partial(actions.reply, letter=letter)
-    return verb(
-        conversation_id,
-        actor=request.actor,
-        body=request.POST.get("body", "").replace("\r\n", "\n"),
-        client_id=request.POST.get("client_id") or None,
+    body = request.POST.get("body", "").replace("\r\n", "\n")
+    say = partial(
+        verb, conversation_id, actor=request.actor, body=body, client_id=request.POST.get("client_id") or None,
         files=files,
-    )
+    )  # fmt: skip
+    if kind != "note" and (put := suggesting.put(request.POST)):
+        return using.reply(conversation_id, body, say, put, actor=request.actor)
+    return say()
 
 
 def _stored(request: AgentRequest, conversation_id: int, uploads: list[Any]) -> list[Any]:

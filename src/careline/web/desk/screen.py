@@ -16,6 +16,7 @@ from careline.channels import adapter
 from careline.customers import queries as customers
 from careline.customers.queries import Glance
 from careline.kit.refusals import Refused
+from careline.service.assist import drafting
 from careline.service.conversations import queries
 from careline.service.conversations.hot import doors
 from careline.service.conversations.hot.shapes import Called, Counts, Hand, ListRow
@@ -201,6 +202,9 @@ def composer(found: ListRow, *, greeting: str = "", envelope: dict[str, Any] | N
         "channel_word": line.channel_word(found.channel),
         "hint": "" if envelope else _("Also answered while they are away; they find it when they come back."),
         "client_id": fresh_key(),
+        "voice_url": f"/desk/{found.id}/voice",
+        "modeled": drafting.is_there(),
+        "sums_up": found.last_seq >= drafting.LONG,
         "greeting": greeting,
         "envelope": envelope,
     }

@@ -1,6 +1,9 @@
 // The desk begins: what the page brought is made ready, then the line is opened.
 import "./greeting.js";
 import "./letters.js";
+import "./modeled.js";
+import "./suggestions.js";
+import "./voice.js";
 import { listen } from "./desk-live.js";
 import { settle } from "./desk.js";
 

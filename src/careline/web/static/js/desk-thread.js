@@ -28,6 +28,7 @@ export async function missed() {
   const drawn = shape.content.getElementById("thread");
   thread.dataset.seq = drawn.dataset.seq;
   swap(shape.content, "messages", "thread-head", "recovery", "pane", "envelope");
+  said();
   seen();
 }
 
@@ -40,7 +41,11 @@ async function around() {
   const shape = document.createElement("template");
   shape.innerHTML = await answer.text();
   swap(shape.content, "thread-head", "recovery", "pane", "envelope");
+  said();
 }
+
+// Words came in or went: what might be answered to them is looked for anew.
+const said = () => document.body.dispatchEvent(new Event("said"));
 
 function swap(from, ...ids) {
   for (const id of ids) {

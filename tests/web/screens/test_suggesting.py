@@ -1,0 +1,47 @@
+"""An agent answers with what is suggested: taken by a key, held against the house's voice, and never sent by itself."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+WORDS = "Hello {customer}, sorry that the parcel is late. We asked the courier."
+
+
+@pytest.fixture
+def waiting(firm):
+    """A customer whose parcel is late, and two replies that are saved; by name, since the house is shared."""
+    chat = firm.chat("Parcel chat")
+    for name, body in ((f"Late parcel {chat.id}", WORDS), (f"Lost parcel {chat.id}", "The parcel may be lost.")):
+        firm.owner.must(
+            "/settings/replies", what="keep", reply="", name=name, body=body, language="en", inbox=str(chat.id)
+        )
+    return firm.written(chat, "Where is my parcel? It is late.", name="Mara Ellingsworth")["id"]
+
+
+def test_a_suggestion_is_taken_by_key_and_sent_by_hand(window, firm, house, waiting):
+    page = window(firm.owner)
+    page.goto(f"{house.url}/desk/{waiting}")
+    first = page.locator(".suggestion").first
+    expect(first).to_contain_text("Late parcel")
+    page.focus("#reply-text")
+    page.keyboard.press("Tab")
+    expect(page.locator("#reply-text")).to_have_value(WORDS.replace("{customer}", "Mara"))
+    expect(page.locator("#reply-text")).to_be_focused()
+    page.keyboard.type(" We guarantee it.")
+    mark = page.locator(".voice-mark")
+    expect(mark).to_contain_text("We guarantee")
+    expect(page.locator(".voice-under mark")).to_have_text("We guarantee")
+    expect(page.locator("#messages .message")).to_have_count(1)
+    # Once there are words, Tab moves on as it always does.
+    page.keyboard.press("Tab")
+    expect(page.locator("#reply-text")).not_to_be_focused()
+    page.focus("#reply-text")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#messages .message")).to_have_count(2)
+    expect(page.locator("#reply-text")).to_have_value("")
+    expect(page.locator("#reply [name=put]")).to_have_count(0)
+    expect(mark).to_have_count(0)
+    # Answered: there is nothing more to suggest.
+    expect(page.locator(".suggestion")).to_have_count(0)
