@@ -1,0 +1,28 @@
+"""What this room holds of a person: what they told us, read out of their words."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from careline.kit import personal
+from careline.service.assist.models import Given
+
+
+def _given(person_id: int) -> list[personal.Row]:
+    rows = Given.objects.filter(person=person_id).select_related("message").order_by("said_at", "pk")
+    return [
+        {
+            "conversation": one.message.conversation_id, "kind": one.kind, "value": one.value,
+            "said_at": one.said_at.isoformat(),
+        }
+        for one in rows
+    ]  # fmt: skip
+
+
+def _forget_given(person_id: int) -> int:
+    """Also what stands in a message that was moved from them."""
+    return Given.objects.filter(Q(person=person_id) | Q(message__conversation__person=person_id)).delete()[0]
+
+
+def register() -> None:
+    personal.register("assist.Given", export=_given, erase=_forget_given)
