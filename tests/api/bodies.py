@@ -15,6 +15,7 @@ BODIES: dict[str, Any] = {
     "split_conversation": {"message_id": "{message}"},
     "move_message": {"conversation_id": "{conversation}"},
     "bring_history": {"account": True},
+    "check_questions": {"body": "What is your order number?"},
     "forward_message": {"to": ["warehouse@example.com"], "body": "Can you look?"},
     "change_copies": {"add": ["lin@example.com"]},
     "make_inbox": {"kind": "webchat", "name": "Chat"},

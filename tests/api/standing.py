@@ -57,3 +57,16 @@ def written(boss) -> dict[str, int | str]:
     actions.publish(made.pk, actor=boss)
     collection = actions.keep_collection({"en": "Parcels"}, actor=boss)
     return {"article_id": made.article_id, "collection_id": collection.pk, "language": "en"}
+
+
+def known(conversation) -> dict[str, int]:
+    """What the customer said in it, taken for an order's number."""
+    from careline.service.assist.models import Given
+    from careline.service.conversations.models import Message
+
+    said = Message.objects.filter(conversation=conversation.pk).order_by("seq")[0]
+    given = Given.objects.create(
+        person_id=conversation.person_id, message=said, kind="order", value="A-1042", key="A1042",
+        said_at=said.occurred_at,
+    )  # fmt: skip
+    return {"known_id": given.pk}

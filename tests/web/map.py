@@ -119,6 +119,9 @@ CHANGES = {
         "POST", {"amount": "1", "once": "a"}, "conversations.reply", "conversation", (422,)
     ),
     f"{CONVERSATION}/recovery/outcome": Door("POST", {"outcome": "reached"}, "conversations.close", "conversation"),
+    # Nothing was given there.
+    f"{CONVERSATION}/known/<int:given_id>": Door("DELETE", {}, "conversations.reply", "conversation", (404,)),
+    f"{CONVERSATION}/asked-again": Door("POST", {"body": "Which order?"}, "", "conversation"),
     f"{CONVERSATION}/follow": Door("PUT", {}, "", "conversation"),
     f"{CONVERSATION}/seen": Door("POST", {"seq": "1"}, "", ""),
     "desk/status": Door("PUT", {"status": "ready"}, "conversations.reply"),
@@ -180,6 +183,7 @@ READS = {
     "desk/tabs": Door(),
     "desk/at-work": Door(),
     CONVERSATION: Door(of="conversation"),
+    f"{CONVERSATION}/known": Door(of="conversation", done=(200, 302)),
     f"{CONVERSATION}/earlier": Door(form={"before": "5"}, of="conversation"),
     f"{CONVERSATION}/recipients": Door(of="conversation"),
     f"{CONVERSATION}/since": Door(form={"after": "0"}, of="conversation"),

@@ -33,6 +33,7 @@ _WORDS = {
     "reply.expected": gettext_noop("Answered what we asked"),
     "message.weighed": gettext_noop("Their words were weighed"),
     "effort.counted": gettext_noop("It cost them effort"),
+    "question.repeated": gettext_noop("We asked again for what they had given"),
     "delivery.updated": gettext_noop("A delivery went on"),
     "event.tracked": gettext_noop("An event without a rule"),
     "group.joined": gettext_noop("Belongs to a company"),

@@ -22,6 +22,7 @@ GIVES = [
     ("on Nov 3rd, 2025", "date=2025-11-03"),
     ("since 2026-11-01, not 14.2.2026", "date=2026-11-01 date=2026-02-14"),
     ("my address is 12 Harbor Lane, London E1 6AN. Thanks", "address=12 harbor lane, london e1 6an"),
+    ("12 Harbor Lane, London E1 6AN, and call me please", "address=12 harbor lane, london e1 6an"),
     ("Send it to 7 Old Quay Road, Leeds!", "address=7 old quay road, leeds"),
     ("my name is Ada Moreau and I want it in size 42", "size=42 name=ada moreau"),
     ("Jl. Sudirman No. 12, Jakarta", "address=jl. sudirman no. 12, jakarta"),

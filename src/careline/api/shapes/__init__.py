@@ -59,6 +59,7 @@ from careline.api.shapes.knowledge import (
     ArticleVersions, ArticleWriting, Articles,
     ArticlesBrought, Audience, KnowledgeGap, KnowledgeGaps,
 )  # fmt: skip
+from careline.api.shapes.known import DraftChecking, KnownThing, KnownThings, RepeatedQuestions
 from careline.api.shapes.letters import Invitation, Letter, LetterRemark, NotReached, NotTaken, Party
 from careline.api.shapes.metrics import (
     Annotating, Annotation, Annotations, EffortPart, EffortWeighing, EffortWeights, Metric, MetricCase, MetricCases,

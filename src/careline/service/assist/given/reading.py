@@ -43,7 +43,9 @@ _LOOKS = re.compile(r"(?<![\w/@.-])(?:#(?P<a>\d{3,15})|(?P<b>[A-Z]{1,5}-\d{3,15}
 _MONTH = "|".join(sorted(words.MONTHS, key=lambda one: -len(one)))
 _YEAR = r"(?:,?\s(?P<year>20\d\d))?"
 _DAYS = (
-    re.compile(rf"(?<![\w-])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\sof)?\s(?P<month>{_MONTH})\b\.?{_YEAR}", re.IGNORECASE),
+    re.compile(
+        rf"(?<![\w-])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\sof)?\s(?P<month>{_MONTH})\b\.?{_YEAR}", re.IGNORECASE
+    ),
     re.compile(rf"(?<!\w)(?P<month>{_MONTH})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\w:]){_YEAR}", re.IGNORECASE),
     re.compile(r"(?<![\w-])(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])"),
     re.compile(r"(?<![\w/])(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>20\d\d)(?![\w/])"),
@@ -72,12 +74,14 @@ _NAME = re.compile(
 _GOES_ON = re.compile(r"\s(?:and|but|i|my|from|with|dan|dari|saya|و\w*|من)(?:\s.*)?$", re.IGNORECASE)
 # Where the next sentence begins; "No. 12" goes on.
 _ENDS = re.compile(r"(?<=[\w)]{3})\.(?:\s|$)")
+_MORE = re.compile(
+    r",?\s(?:and|but|dan|then|please)\s(?:i|my|we|call|please|mail|write|send|the|you|it|hubungi|saya)\b.*",
+    re.IGNORECASE,
+)
 _TOKEN = re.compile(r"#?(?P<value>(?=[\w-]*\d)[\w-]{3,30})")
 
 
-def given_in(
-    said: str, *, at: datetime, region: str | None = None, asked: Collection[Kind] = ()
-) -> list[Found]:
+def given_in(said: str, *, at: datetime, region: str | None = None, asked: Collection[Kind] = ()) -> list[Found]:
     """What it gives, each once. `asked` is what we had asked for just before; `region` reads phones without a prefix."""
     plain = words.plain(said[:LONGEST])
     found: dict[tuple[str, str], Found] = {}
@@ -128,12 +132,17 @@ def _all(plain: str, region: str | None, at: datetime) -> Iterator[tuple[Kind, s
     # What may be is no month.
     days = (one for rule in _DAYS for one in rule.finditer(plain) if not one["month"].startswith("may"))
     yield from (("date", one[0]) for one in days if _day(one, at))
-    streets = [_ENDS.split(one[0])[0] for one in _STREET.finditer(plain)]
-    named = [_ENDS.split(one["value"])[0] for one in _ADDRESS.finditer(plain) if not _EMAIL.search(one["value"])]
+    streets = [_place(one[0]) for one in _STREET.finditer(plain)]
+    named = [_place(one["value"]) for one in _ADDRESS.finditer(plain) if not _EMAIL.search(one["value"])]
     # The one that says it is the address says more of it.
     yield from (("address", one) for one in named + [s for s in streets if not any(s in n or n in s for n in named)])
     yield from (("size", one["value"]) for one in _SIZE.finditer(plain))
     yield from (("name", _GOES_ON.sub("", one["value"])) for one in _NAME.finditer(plain))
+
+
+def _place(said: str) -> str:
+    """Up to where the sentence ends, or goes on with something else."""
+    return _MORE.sub("", _ENDS.split(said)[0])
 
 
 def _answered(plain: str, asked: Collection[Kind]) -> Iterator[tuple[Kind, str]]:
@@ -144,16 +153,43 @@ def _answered(plain: str, asked: Collection[Kind]) -> Iterator[tuple[Kind, str]]
     [kind] = asked
     if kind == "order":
         yield from (("order", one["value"]) for one in [_TOKEN.search(said)] if one)
-    elif (kind == "size" and len(said.split()) <= 2 and len(said) <= 8) or (
-        kind == "name" and 1 <= len(said.split()) <= 5 and not re.search(r"[\d@]", said) and not _is_no_name(said)
+    elif (
+        (kind == "size" and len(said.split()) <= 2 and len(said) <= 8)
+        or (kind == "name" and 1 <= len(said.split()) <= 5 and not re.search(r"[\d@]", said) and not _is_no_name(said))
+        or (kind == "address" and re.search(r"\d", said) and len(said.split()) >= 2)
     ):
-        yield kind, said
-    elif kind == "address" and re.search(r"\d", said) and len(said.split()) >= 2:
         yield kind, said
 
 
 _NO_NAMES = frozenset(
-    "yes no ok okay sure thanks thank why hello hi what you not i it is ya tidak baik siap kenapa halo نعم لا شكرا لماذا".split()
+    [
+        "yes",
+        "no",
+        "ok",
+        "okay",
+        "sure",
+        "thanks",
+        "thank",
+        "why",
+        "hello",
+        "hi",
+        "what",
+        "you",
+        "not",
+        "i",
+        "it",
+        "is",
+        "ya",
+        "tidak",
+        "baik",
+        "siap",
+        "kenapa",
+        "halo",
+        "نعم",
+        "لا",
+        "شكرا",
+        "لماذا",
+    ]
 )
 
 

@@ -77,9 +77,7 @@ ASKS = (
 # "Your order number, please?" asks by itself.
 BARE = r"^(?:and |also |ok,? |okay,? |dan |و\s?)?(?:the |your |a )?(?:{noun})(?: anda| kamu| kak)?(?:,? please| tolong|,? من فضلك)?\s*[?؟]?$"
 # That somebody proves who they are is no question of what it is; and what we have or do ourselves is none.
-PROVES = (
-    r"verif|identity check|security (?:check|question|reason)|for security|prove |keamanan|identitas|للتحقق|التحقق|الأمان"
-)
+PROVES = r"verif|identity check|security (?:check|question|reason)|for security|prove |keamanan|identitas|للتحقق|التحقق|الأمان"
 OURS = (
     r"(?<!can )(?<!could )(?<!may )(?<!might )(?<!shall )\b(?:i|we) (?:have|got|received|found|see|can see|sent|noted|already|did|do have)\b|\bthanks? (?:you )?for\b"
     r"|\b(?:you(?:'ll| will)|you (?:can|may|should) (?:find|see|expect))\b|\bterima kasih (?:atas|sudah|telah)\b"

@@ -1,6 +1,7 @@
 // The open thread: lines in their order, and what was missed brought up to date.
 import { ask, leave, opened, seen } from "./desk.js";
 import { insert } from "./composer.js";
+import { refresh } from "./known.js";
 import { setTimes } from "./time.js";
 
 let due = 0;
@@ -28,6 +29,7 @@ export async function missed() {
   const drawn = shape.content.getElementById("thread");
   thread.dataset.seq = drawn.dataset.seq;
   swap(shape.content, "messages", "thread-head", "recovery", "pane", "envelope");
+  refresh();
   seen();
 }
 
@@ -40,6 +42,7 @@ async function around() {
   const shape = document.createElement("template");
   shape.innerHTML = await answer.text();
   swap(shape.content, "thread-head", "recovery", "pane", "envelope");
+  refresh();
 }
 
 function swap(from, ...ids) {
