@@ -17,8 +17,8 @@ from tests.insights.told import WEIGHTS, Told
 
 DAY, MICROSECOND = timedelta(days=1), timedelta(microseconds=1)
 OURS = (
-    "conversation.", "outbound.", "contact.", "customer.", "segment.", "promise.", "question.", "recovery.", "goodwill.",
-    "group.",
+    "conversation.", "outbound.", "contact.", "customer.", "segment.", "promise.", "question.", "recovery.",
+    "goodwill.", "group.",
 )  # fmt: skip
 OURS_TOO = {
     "message.sent", "message.noted", "message.forwarded", "message.moved", "message.weighed", "effort.counted",

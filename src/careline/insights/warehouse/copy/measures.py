@@ -20,8 +20,8 @@ MEASURED = (
 OURS = (
     "conversation.%", "message.sent", "message.noted", "message.forwarded", "message.moved", "message.weighed",
     "effort.counted", "autoreply.received", "delivery.updated", "outbound.%", "contact.%", "customer.%", "segment.%",
-    "promise.%", "question.%", "recovery.%", "goodwill.%", "group.%", "moment.added", "order.delivered", "order.updated",
-    "order.refunded",
+    "promise.%", "question.%", "recovery.%", "goodwill.%", "group.%", "moment.added", "order.delivered",
+    "order.updated", "order.refunded",
 )  # fmt: skip
 # Back within these days after the first moment.
 BACK = (30, 60)

@@ -1,4 +1,4 @@
-"""Reading as the line goes on: what customers give is kept, and a reply that asks for it again is told on their line."""
+"""Reading as the line goes on: what customers give is kept, and a reply that asks for it again is told there."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Known(msgspec.Struct, frozen=True):
 
 
 def before(conversation: Conversation, *, at: datetime, among: QuerySet[Given] | None = None) -> list[Known]:
-    """The newest first, each once: what was said, then what their profile says. Whose `among` are, are all otherwise."""
+    """The newest first, each once: what was said, then what their profile says. `among` narrows what was said."""
     ids = customers.ids_of(conversation.person_id)
     here = {conversation.pk, conversation.follows_id}
     rows = (Given.objects.all() if among is None else among).filter(

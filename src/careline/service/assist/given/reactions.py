@@ -10,6 +10,6 @@ from careline.touchpoints import Moment, on
 
 @on(*keeping.HEARD, from_start=True)
 def listen(moments: Sequence[Moment]) -> None:
-    """One subscriber for both: what was given has to be kept before a question is held against it. From the start, since
-    a past nobody read would count as one in which nothing was asked again."""
+    """One subscriber for both: what was given has to be kept before a question is held against it. From the start,
+    since a past nobody read would count as one in which nothing was asked again."""
     keeping.listen(moments)

@@ -35,7 +35,8 @@ _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"'|]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1
 _NUMBERED = r"(?:\s?(?:number|no\.?|nr\.?|id|code|reference|is|was|adalah|nomor|رقم|هو|:|=|#|-)){0,3}\s?"
 _CODE = r"#?(?P<value>(?=[\w-]{0,24}\d)[A-Za-z]{0,6}-?\d[\w]{1,20}(?:-[\w]{1,20}){0,3})(?![\w@])"
 _ORDER = re.compile(
-    r"(?:(?<!\w)(?:orders?|order|booking|reference|purchase|pesanan|pemesanan|invoice|(?:رقم )?(?:ال)?طلب(?:ي|ية|يتي)?|"
+    r"(?:(?<!\w)(?:orders?|order|booking|reference|purchase|pesanan|pemesanan|invoice|(?:رقم )?(?:ال)?طلب(?:ي|"
+    r"ية|يتي)?|"
     rf"(?:رقم )?(?:ال)?حجز(?:ي)?)){_NUMBERED}{_CODE}",
     re.IGNORECASE,
 )
@@ -51,17 +52,20 @@ _DAYS = (
     re.compile(r"(?<![\w/])(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>20\d\d)(?![\w/])"),
 )
 _STREET = re.compile(
-    r"(?<![\w-])\d{1,5}[A-Za-z]?,?\s(?:[A-Z0-9][\w'.-]*\s){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Way|Court|Square|"
+    r"(?<![\w-])\d{1,5}[A-Za-z]?,?\s(?:[A-Z0-9][\w'.-]*\s){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|"
+    r"Way|Court|Square|"
     r"Boulevard|Blvd|Terrace|Close|Crescent|Place|Quay)\b\.?[^\n!?;]{0,80}|"
     r"(?<!\w)(?:[Jj]l\.?|[Jj]ln\.?|[Jj]alan)\s[A-Z0-9][^\n!?;]{4,120}|شارع\s[^\n!?؟;؛]{3,120}"
 )
 _ADDRESS = re.compile(
-    r"(?:\b(?:my|our|new|delivery|shipping|home)(?: \w+)? address(?: is|:| now is)|\balamat(?: \w+)?(?: saya| kami)?(?: adalah|:| di)|"
+    r"(?:\b(?:my|our|new|delivery|shipping|home)(?: \w+)? address(?: is|:| now is)|\balamat(?: \w+)?(?: saya|"
+    r" kami)?(?: adalah|:| di)|"
     r"عنواني(?: هو|:)?|العنوان(?: هو|:))\s*(?P<value>[^\n!?؟]{8,160})",
     re.IGNORECASE,
 )
 _SIZE = re.compile(
-    r"(?:(?:\bsizes?|\bukuran|(?<!\w)(?:ال)?مقاس(?:ي)?)(?: is| are| was| saya| adalah| هو|:)?\s|\b(?=(?:eu|uk|us)\s?\d))"
+    r"(?:(?:\bsizes?|\bukuran|(?<!\w)(?:ال)?مقاس(?:ي)?)(?: is| are| was| saya| adalah| هو|:)?\s|\b(?=(?:eu|uk|"
+    r"us)\s?\d))"
     r"(?P<value>(?:(?:eu|uk|us)\s?)?\d{1,3}(?:[.,]5)?|xxs|xs|s|m|l|xl|xxl|[2-5]xl)(?![\w-])",
     re.IGNORECASE,
 )
@@ -82,7 +86,7 @@ _TOKEN = re.compile(r"#?(?P<value>(?=[\w-]*\d)[\w-]{3,30})")
 
 
 def given_in(said: str, *, at: datetime, region: str | None = None, asked: Collection[Kind] = ()) -> list[Found]:
-    """What it gives, each once. `asked` is what we had asked for just before; `region` reads phones without a prefix."""
+    """What it gives, each once. `asked`: what we had asked for just before; `region` reads phones without a prefix."""
     plain = words.plain(said[:LONGEST])
     found: dict[tuple[str, str], Found] = {}
     counts: dict[str, int] = {}
@@ -161,36 +165,10 @@ def _answered(plain: str, asked: Collection[Kind]) -> Iterator[tuple[Kind, str]]
         yield kind, said
 
 
-_NO_NAMES = frozenset(
-    [
-        "yes",
-        "no",
-        "ok",
-        "okay",
-        "sure",
-        "thanks",
-        "thank",
-        "why",
-        "hello",
-        "hi",
-        "what",
-        "you",
-        "not",
-        "i",
-        "it",
-        "is",
-        "ya",
-        "tidak",
-        "baik",
-        "siap",
-        "kenapa",
-        "halo",
-        "نعم",
-        "لا",
-        "شكرا",
-        "لماذا",
-    ]
-)
+_NO_NAMES = frozenset({
+    "yes", "no", "ok", "okay", "sure", "thanks", "thank", "why", "hello", "hi", "what", "you", "not", "i", "it", "is",
+    "ya", "tidak", "baik", "siap", "kenapa", "halo", "نعم", "لا", "شكرا", "لماذا",
+})  # fmt: skip
 
 
 def _is_no_name(said: str) -> bool:
