@@ -121,6 +121,7 @@ CHANGES = {
     f"{CONVERSATION}/recovery/outcome": Door("POST", {"outcome": "reached"}, "conversations.close", "conversation"),
     # Nothing was given there.
     f"{CONVERSATION}/known/<int:given_id>": Door("DELETE", {}, "conversations.reply", "conversation", (404,)),
+    f"{CONVERSATION}/mood": Door("PUT", {"label": "negative"}, "conversations.reply", "conversation"),
     f"{CONVERSATION}/asked-again": Door("POST", {"body": "Which order?"}, "", "conversation"),
     f"{CONVERSATION}/follow": Door("PUT", {}, "", "conversation"),
     f"{CONVERSATION}/seen": Door("POST", {"seq": "1"}, "", ""),

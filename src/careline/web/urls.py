@@ -88,6 +88,7 @@ desk = [
     path("/<int:conversation_id>/recovery/outcome", recovering.outcome),
     path("/<int:conversation_id>/known", knowing.known),
     path("/<int:conversation_id>/known/<int:given_id>", knowing.given),
+    path("/<int:conversation_id>/mood", knowing.mood),
     path("/<int:conversation_id>/asked-again", knowing.asked_again),
     path("/<int:conversation_id>/people", accompanying.people),
     path("/<int:conversation_id>/follow", accompanying.follow),

@@ -1,11 +1,11 @@
-"""What this room holds of a person: what they told us, read out of their words."""
+"""What this room holds of a person: what they told us, read out of their words, and how these felt."""
 
 from __future__ import annotations
 
 from django.db.models import Q
 
 from careline.kit import personal
-from careline.service.assist.models import Given
+from careline.service.assist.models import Felt, Given
 
 
 def _given(person_id: int) -> list[personal.Row]:
@@ -24,5 +24,18 @@ def _forget_given(person_id: int) -> int:
     return Given.objects.filter(Q(person=person_id) | Q(message__conversation__person=person_id)).delete()[0]
 
 
+def _felt(person_id: int) -> list[personal.Row]:
+    rows = Felt.objects.filter(message__conversation__person=person_id).order_by("message")
+    return [{"label": one.label, "score": one.score, "words": one.words, "emotion": one.emotion} for one in rows]
+
+
+def _forget_felt(person_id: int) -> int:
+    theirs = Q(message__conversation__person=person_id) | Q(message__origin__person=person_id)
+    return Felt.objects.filter(theirs).delete()[0]
+
+
 def register() -> None:
     personal.register("assist.Given", export=_given, erase=_forget_given)
+    personal.register("assist.Felt", export=_felt, erase=_forget_felt)
+    personal.exempt("assist.Label", "It says how a message is to be read, and nothing of what stands in it.")
+    personal.exempt("assist.Calibration", "Weights learned from many messages at once; no words and no names.")

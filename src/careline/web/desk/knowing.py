@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import msgspec
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from careline.accounts.actor import Actor
 from careline.service.assist.given import actions, queries
 from careline.service.assist.given.known import Known
+from careline.service.assist.moods import actions as moods
 from careline.service.conversations import queries as talks
+from careline.web.desk import feeling
 from careline.web.desk.drawn import written
 from careline.web.doors import AgentRequest, signed_in
 
@@ -54,12 +56,13 @@ def told(known: Known, conversation_id: int) -> Told:
 
 def strip(actor: Actor, conversation_id: int) -> dict[str, Any]:
     """What the profile says stands in the pane; here only what they said themselves."""
+    found = talks.one(actor, conversation_id)
     said = [one for one in queries.given(actor, conversation_id) if one.source == "message"]
     said.sort(key=lambda one: ORDER.index(one.kind))
     drawn = [told(one, conversation_id) for one in said]
     return {
         "url": f"/desk/{conversation_id}/known", "given": drawn[:SHOWN], "more": drawn[SHOWN:],
-        "may": actor.may("conversations.reply"),
+        "may": actor.may("conversations.reply"), **feeling.drawn(actor, found),
     }  # fmt: skip
 
 
@@ -98,6 +101,17 @@ def asked_again(request: AgentRequest, conversation_id: int) -> HttpResponse:
     body = request.POST.get("body", "")
     found = queries.again(request.actor, conversation_id, body) if request.POST.get("kind", "reply") == "reply" else []
     return render(request, "desk/_asked_again.html", {"again": [told(one, conversation_id) for one in found]})
+
+
+@require_http_methods(["PUT", "POST"])
+@signed_in
+def mood(request: AgentRequest, conversation_id: int) -> HttpResponse:
+    """How the agent reads the customer's last words: `label` positive, neutral or negative."""
+    form = request.POST if request.method == "POST" else QueryDict(request.body, encoding="utf-8")
+    moods.thumb(conversation_id, form.get("label", ""), actor=request.actor)
+    if not request.headers.get("HX-Request"):
+        return redirect(f"/desk/{conversation_id}")
+    return _shown(request, conversation_id)
 
 
 def _shown(request: AgentRequest, conversation_id: int) -> HttpResponse:

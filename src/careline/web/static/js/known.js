@@ -1,4 +1,5 @@
 // What we know, beside the reply: drawn again when the talk goes on; a draft that asks for what was given is told so.
+import { write } from "./composer.js";
 import { ask } from "./desk.js";
 import { setTimes } from "./time.js";
 
@@ -38,6 +39,18 @@ async function check() {
   place.innerHTML = words;
   setTimes(place);
 }
+
+// What may be done next, where it is written: the box is taken, or a sentence put before what stands in it.
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-writes], [data-inserts]");
+  if (!button) return;
+  write("reply");
+  const text = document.getElementById("reply-text");
+  const { inserts } = button.dataset;
+  if (!text || !inserts || text.value.includes(inserts)) return;
+  text.value = [inserts, text.value].filter(Boolean).join("\n\n");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+});
 
 document.addEventListener("input", (event) => event.target.closest("#reply") && look());
 document.addEventListener("change", (event) => event.target.closest("#reply") && look());
