@@ -18,7 +18,7 @@ from tests.insights.told import WEIGHTS, Told
 DAY, MICROSECOND = timedelta(days=1), timedelta(microseconds=1)
 OURS = (
     "conversation.", "outbound.", "contact.", "customer.", "segment.", "promise.", "question.", "recovery.",
-    "goodwill.", "group.",
+    "goodwill.", "incident.", "group.",
 )  # fmt: skip
 OURS_TOO = {
     "message.sent", "message.noted", "message.forwarded", "message.moved", "message.weighed", "effort.counted",

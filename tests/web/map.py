@@ -121,6 +121,13 @@ CHANGES = {
     f"{CONVERSATION}/recovery/outcome": Door("POST", {"outcome": "reached"}, "conversations.close", "conversation"),
     # Nothing was given there.
     f"{CONVERSATION}/known/<int:given_id>": Door("DELETE", {}, "conversations.reply", "conversation", (404,)),
+    # Linked to one already, so it goes into that again.
+    f"{CONVERSATION}/alike": Door("POST", {"name": "Courier"}, "conversations.reply", "conversation"),
+    "incidents/<int:incident_id>/answer": Door("POST", {"body": "Sorry"}, "conversations.reply", "incident"),
+    "incidents/<int:incident_id>/closure": Door("POST", {}, "conversations.close", "incident"),
+    "incidents/<int:incident_id>/conversations/<int:conversation_id>/removal": Door(
+        "POST", {}, "conversations.reply", "incident"
+    ),
     f"{CONVERSATION}/mood": Door("PUT", {"label": "negative"}, "conversations.reply", "conversation"),
     f"{CONVERSATION}/asked-again": Door("POST", {"body": "Which order?"}, "", "conversation"),
     f"{CONVERSATION}/follow": Door("PUT", {}, "", "conversation"),
@@ -178,6 +185,8 @@ READS = {
     "desk/rows": Door(),
     "scoreboard": Door(),
     "recoveries": Door(),
+    "incidents": Door(),
+    "incidents/<int:incident_id>": Door(of="incident"),
     "scoreboard/export": Door(),
     "scoreboard/paper": Door(),
     "scoreboard/<str:name>": Door(),

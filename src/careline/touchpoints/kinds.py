@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from msgspec import Meta
 
 from careline.kit.refusals import Refused
-from careline.touchpoints import asking, offering, promising, recovering, ruling
+from careline.touchpoints import asking, incidents, offering, promising, recovering, ruling
 from careline.touchpoints.schema import (
     SHOPPING,
     Added,
@@ -249,7 +249,9 @@ KINDS: dict[str, Kind] = {
         Kind("delivery.updated", Delivered, journey="conversation"),
         *(
             Kind(name, facts, journey="conversation")
-            for name, facts in (recovering.KINDS | ruling.KINDS | promising.KINDS | asking.KINDS).items()
+            for name, facts in (
+                recovering.KINDS | ruling.KINDS | promising.KINDS | asking.KINDS | incidents.KINDS
+            ).items()
         ),
         Kind("page.viewed", Viewed),
         Kind("screen.viewed", Seen),

@@ -48,6 +48,8 @@ _WORDS = {
     "consent.withdrawn": gettext_noop("Does not want to be written to"),
     "contact.decided": gettext_noop("Whether to write was decided"),
     "conversation.ruled": gettext_noop("Rules were asked"),
+    "incident.joined": gettext_noop("Linked with others of the same trouble"),
+    "incident.left": gettext_noop("No longer linked with others"),
     "rule.fired": gettext_noop("A rule ran"),
     "recovery.stepped": gettext_noop("A step to win them back"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from careline.kit import personal
-from careline.service.assist.models import Felt, Given
+from careline.service.assist.models import Felt, Given, Sketch
 
 
 def _given(person_id: int) -> list[personal.Row]:
@@ -34,8 +34,17 @@ def _forget_felt(person_id: int) -> int:
     return Felt.objects.filter(theirs).delete()[0]
 
 
+def _forget_sketches(person_id: int) -> int:
+    """What their words meant, as numbers; nobody could read them, and they go all the same."""
+    return Sketch.objects.filter(conversation__person=person_id).delete()[0]
+
+
 def register() -> None:
     personal.register("assist.Given", export=_given, erase=_forget_given)
     personal.register("assist.Felt", export=_felt, erase=_forget_felt)
+    personal.register("assist.Sketch", export=lambda _one: [], erase=_forget_sketches)
+    personal.exempt("assist.Incident", "One trouble many write about, named by the house.")
+    personal.exempt("assist.Linked", "It says which conversation is of which incident, and names nobody.")
+    personal.exempt("assist.Broadcast", "The house's own words to many; the name of each is filled in when it leaves.")
     personal.exempt("assist.Label", "It says how a message is to be read, and nothing of what stands in it.")
     personal.exempt("assist.Calibration", "Weights learned from many messages at once; no words and no names.")

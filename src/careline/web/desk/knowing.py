@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from careline.accounts.actor import Actor
+from careline.service.assist.alike import queries as likeness
 from careline.service.assist.given import actions, queries
 from careline.service.assist.given.known import Known
 from careline.service.assist.moods import actions as moods
@@ -62,7 +63,17 @@ def strip(actor: Actor, conversation_id: int) -> dict[str, Any]:
     drawn = [told(one, conversation_id) for one in said]
     return {
         "url": f"/desk/{conversation_id}/known", "given": drawn[:SHOWN], "more": drawn[SHOWN:],
-        "may": actor.may("conversations.reply"), **feeling.drawn(actor, found),
+        "may": actor.may("conversations.reply"), "alike": _alike(actor, conversation_id),
+        **feeling.drawn(actor, found),
+    }  # fmt: skip
+
+
+def _alike(actor: Actor, conversation_id: int) -> dict[str, Any]:
+    """How many are about the same; when that is many, it may be a trouble of ours."""
+    found = likeness.alike(actor, conversation_id)
+    return {
+        "count": len(found.found), "since": found.since, "many": len(found.found) >= likeness.INCIDENT,
+        "incident": found.incident, "url": f"/desk/{conversation_id}/alike",
     }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ class _Event(msgspec.Struct):
     messages: list[str] = []
     other_conversation: int | None = None
     way: str = ""
+    name: str = ""
     because: dict[str, Any] = {}
     done: list[str] = []
     refused: list[str] = []
@@ -100,6 +101,10 @@ def _told(event: _Event, *, by: str, words: str) -> str:
             return _("%(who)s changed: %(what)s") % {"who": by, "what": ", ".join(event.labels)}
         case "rule-fired":
             return ruling.told(event.done, event.refused, by=by)
+        case "incident-joined":
+            return _("%(who)s linked this to the incident “%(name)s”") % {"who": by, "name": event.name}
+        case "incident-left":
+            return _("%(who)s took this out of the incident “%(name)s”") % {"who": by, "name": event.name}
         case "copied":
             return _("%(who)s changed who is in copy") % {"who": by}
         case "acknowledged":

@@ -20,7 +20,7 @@ MEASURED = (
 OURS = (
     "conversation.%", "message.sent", "message.noted", "message.forwarded", "message.moved", "message.weighed",
     "effort.counted", "autoreply.received", "delivery.updated", "outbound.%", "contact.%", "customer.%", "segment.%",
-    "promise.%", "question.%", "recovery.%", "goodwill.%", "group.%", "moment.added", "order.delivered",
+    "promise.%", "question.%", "recovery.%", "goodwill.%", "incident.%", "group.%", "moment.added", "order.delivered",
     "order.updated", "order.refunded",
 )  # fmt: skip
 # Back within these days after the first moment.
