@@ -274,6 +274,7 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             *("agent_id", "role_id"),
             "recovery_id",
             "known_id",
+            "incident_id",
             "rule_id",
             "queue_id",
             "skill_id",

@@ -34,6 +34,10 @@ from careline.api.shapes.customers import (
     By, Customer, CustomerChanging, CustomerMaking, Effort, Felt, Identity, IdentityAdding, Merge, Merged, Merging,
     MomentAdding, Suggestion, Touchpoint,
 )  # fmt: skip
+from careline.api.shapes.feeling import (
+    AlikeConversation, AlikeConversations, Incident, IncidentAnswer, IncidentAnswering, IncidentLinking, Incidents,
+    Mood, MoodSaying, MoodWord,
+)  # fmt: skip
 from careline.api.shapes.history import Bringing, Histories, History, LeftOut, LeftOuts
 from careline.api.shapes.house import Agent, File, Inbox, Signature, Team
 from careline.api.shapes.imports import (

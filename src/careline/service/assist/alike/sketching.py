@@ -12,8 +12,8 @@ from careline.service.conversations.models import Conversation, Message
 
 # Of a beginning; what comes after tells more of the person than of the matter.
 WORDS = 600
-# Nearer, two are about the same more often than not; letters alone have to agree far more.
-NEAR, NEAR_BY_LETTERS = 0.6, 0.6
+# Nearer, two are about the same more often than not: of pairs of Banking77's fine intents 52 and 50 in a hundred.
+NEAR, NEAR_BY_LETTERS = 0.65, 0.5
 
 
 def near(model_id: str) -> float:
