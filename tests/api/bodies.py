@@ -15,6 +15,10 @@ BODIES: dict[str, Any] = {
     "split_conversation": {"message_id": "{message}"},
     "move_message": {"conversation_id": "{conversation}"},
     "bring_history": {"account": True},
+    "say_mood": {"label": "negative"},
+    "link_incident": {"conversation_ids": ["{conversation}"], "name": "Courier"},
+    "answer_incident": {"body": "Sorry {{name}}", "once": "a"},
+    "check_questions": {"body": "What is your order number?"},
     "forward_message": {"to": ["warehouse@example.com"], "body": "Can you look?"},
     "change_copies": {"add": ["lin@example.com"]},
     "make_inbox": {"kind": "webchat", "name": "Chat"},
@@ -144,6 +148,10 @@ LETTERS = {
 TALKS = {
     "accept_offer",
     "refuse_offer",
+    "link_incident",
+    "get_incident",
+    "answer_incident",
+    "close_incident",
     "begin_recovery",
     "get_recovery",
     "do_recovery_step",
@@ -161,7 +169,7 @@ NOBODYS = {
 # Somebody else's own.
 OTHERS = {"remove_scoreboard_view", "accept_offer", "refuse_offer"}
 # A question too long for an address is asked with a body; it changes nothing.
-QUESTIONS = {"count_segment", "preview_computed_trait"}
+QUESTIONS = {"check_questions", "count_segment", "preview_computed_trait"}
 # What is worked out of customers changes nothing of them: who reads figures says how they are made.
 FIGURES = {
     "define_computed_trait", "drop_computed_trait", "make_annotation", "remove_annotation", "list_reports",

@@ -57,3 +57,18 @@ def written(boss) -> dict[str, int | str]:
     actions.publish(made.pk, actor=boss)
     collection = actions.keep_collection({"en": "Parcels"}, actor=boss)
     return {"article_id": made.article_id, "collection_id": collection.pk, "language": "en"}
+
+
+def known(conversation) -> dict[str, int]:
+    """What the customer said in it, taken for an order's number, and an incident it is of."""
+    from careline.service.assist.models import Given, Incident, Linked
+    from careline.service.conversations.models import Message
+
+    said = Message.objects.filter(conversation=conversation.pk).order_by("seq")[0]
+    given = Given.objects.create(
+        person_id=conversation.person_id, message=said, kind="order", value="A-1042", key="A1042",
+        said_at=said.occurred_at,
+    )  # fmt: skip
+    trouble = Incident.objects.create(name="Courier")
+    Linked.objects.create(conversation_id=conversation.pk, incident=trouble)
+    return {"known_id": given.pk, "incident_id": trouble.pk}

@@ -29,7 +29,7 @@ from tests.api.bodies import (
     TALKS,
 )
 from tests.api.mailed import by_mail
-from tests.api.standing import routed, surveyed, won_back, written
+from tests.api.standing import known, routed, surveyed, won_back, written
 from tests.api.uploads import ANSWERS, ROWS, UPLOADS
 
 # What an analyst's role lacks is refused; reading is allowed.
@@ -113,7 +113,8 @@ def there(conversation, inbox, ada, bo, boss, own):
         "answers_id": bringing.upload([ANSWERS], name="answers.csv", actor=boss).pk,
         "report_id": reports.make("Ours", actor=boss, every="day", recipients=[boss.agent_id], chosen={}).pk,
         "view_id": noting.keep_view("Ours", {"days": "7"}, actor=boss, shared=True).pk,
-        **won_back(conversation, bo, boss), **routed(conversation, boss), "name": "plan", "purpose": "newsletter",
+        **won_back(conversation, bo, boss), **routed(conversation, boss), **known(conversation), "name": "plan",
+        "purpose": "newsletter",
         "kind": "pages", "agent_id": boss.agent_id, "role_id": Role.objects.create(name="Spare").pk,
         "house_rule_id": rules.keep_ready("closing", actor=boss).pk,
         "alert_id": alerting.keep_alert(
@@ -272,6 +273,8 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "report_id",
             *("agent_id", "role_id"),
             "recovery_id",
+            "known_id",
+            "incident_id",
             "rule_id",
             "queue_id",
             "skill_id",

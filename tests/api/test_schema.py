@@ -102,7 +102,7 @@ def test_what_is_told_has_every_field_of_its_shape():
         "Copying", "Forwarding", "Splitting", "Rethreading", "InboxMaking", "InboxChanging",
         "Annotating", "ScoreboardViewKeeping", "ContactRuling", "ContactLimiting", "Given", "Responding", "Inviting",
         "SurveyMaking", "SurveyWriting", "Form", "Question", "Option", "Condition", "Quota",
-        "RecoveryBeginning", "GoodwillGiving", "RecoveryEnding", "RecoveryRuling", "PlayStep",
+        "IncidentLinking", "RecoveryBeginning", "GoodwillGiving", "RecoveryEnding", "RecoveryRuling", "PlayStep",
         "HouseRuling", "RuleWhen", "AssignStep", "DescribeStep", "MoveStep", "PromiseStep",
         "Planning", "FactTest", "AnswersStarting", "AnswersMeaning", "AnswerColumn", "FieldColumn", "ReportKeeping",
         "RoleMaking", "RoleChanging", "RoleLimits", "Abilities", "SkillLevel", "EscalationStep", "HoursGiven",

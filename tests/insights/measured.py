@@ -17,7 +17,8 @@ from tests.insights.told import WEIGHTS, Told
 
 DAY, MICROSECOND = timedelta(days=1), timedelta(microseconds=1)
 OURS = (
-    "conversation.", "outbound.", "contact.", "customer.", "segment.", "promise.", "recovery.", "goodwill.", "group.",
+    "conversation.", "outbound.", "contact.", "customer.", "segment.", "promise.", "question.", "recovery.",
+    "goodwill.", "incident.", "group.",
 )  # fmt: skip
 OURS_TOO = {
     "message.sent", "message.noted", "message.forwarded", "message.moved", "message.weighed", "effort.counted",
@@ -102,7 +103,7 @@ def _talk(customer: int, talk: str, own: Sequence[Told]) -> dict[str, Any] | Non
         "effort": sum(w * getattr(effort[0], name) for name, w in WEIGHTS.items()) if effort else 0,
         "felt_first": sum(felt[:third]) if felt else None,
         "felt_last": sum(felt[len(felt) - third :]) if felt else None,
-        "third": third if felt else None,
+        "third": third if felt else None, "asked_again": bool(of("question.repeated")),
     }  # fmt: skip
 
 
@@ -208,6 +209,7 @@ def _talk_terms(name: str, until: datetime, open_between: Any) -> tuple[str, Kno
             lambda row: row["opened_at"] + WEEK <= until, _solved_at_once,
         ),
         "effort": ("opened_at", always, always, lambda row: row["effort"]),
+        "re_ask_rate": ("opened_at", always, is_answered, lambda row: row["asked_again"]),
         "negative_sentiment": (
             "opened_at", always, is_weighed, lambda row: row["felt_last"] / row["third"] <= -500,
         ),

@@ -92,6 +92,7 @@ def _talk(add: Add, chance: random.Random, person: int, number: int, begun: date
         kind = chance.choice((
             "message.sent", "conversation.assigned", "conversation.resolved", "conversation.resolved",
             "conversation.reopened", "conversation.marked", "message.weighed", "message.weighed", "effort.counted",
+            "question.repeated",
         ))  # fmt: skip
         more: dict[str, Any] = {"actor": chance.choice(("agent", "customer", "system", "token"))}
         if kind in ("message.sent", "conversation.assigned"):

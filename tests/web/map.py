@@ -129,6 +129,17 @@ CHANGES = {
         "POST", {"amount": "1", "once": "a"}, "conversations.reply", "conversation", (422,)
     ),
     f"{CONVERSATION}/recovery/outcome": Door("POST", {"outcome": "reached"}, "conversations.close", "conversation"),
+    # Nothing was given there.
+    f"{CONVERSATION}/known/<int:given_id>": Door("DELETE", {}, "conversations.reply", "conversation", (404,)),
+    # Linked to one already, so it goes into that again.
+    f"{CONVERSATION}/alike": Door("POST", {"name": "Courier"}, "conversations.reply", "conversation"),
+    "incidents/<int:incident_id>/answer": Door("POST", {"body": "Sorry"}, "conversations.reply", "incident"),
+    "incidents/<int:incident_id>/closure": Door("POST", {}, "conversations.close", "incident"),
+    "incidents/<int:incident_id>/conversations/<int:conversation_id>/removal": Door(
+        "POST", {}, "conversations.reply", "incident"
+    ),
+    f"{CONVERSATION}/mood": Door("PUT", {"label": "negative"}, "conversations.reply", "conversation"),
+    f"{CONVERSATION}/asked-again": Door("POST", {"body": "Which order?"}, "", "conversation"),
     f"{CONVERSATION}/follow": Door("PUT", {}, "", "conversation"),
     f"{CONVERSATION}/seen": Door("POST", {"seq": "1"}, "", ""),
     "desk/status": Door("PUT", {"status": "ready"}, "conversations.reply"),
@@ -184,12 +195,15 @@ READS = {
     "desk/rows": Door(),
     "scoreboard": Door(),
     "recoveries": Door(),
+    "incidents": Door(),
+    "incidents/<int:incident_id>": Door(of="incident"),
     "scoreboard/export": Door(),
     "scoreboard/paper": Door(),
     "scoreboard/<str:name>": Door(),
     "desk/tabs": Door(),
     "desk/at-work": Door(),
     CONVERSATION: Door(of="conversation"),
+    f"{CONVERSATION}/known": Door(of="conversation", done=(200, 302)),
     f"{CONVERSATION}/earlier": Door(form={"before": "5"}, of="conversation"),
     f"{CONVERSATION}/recipients": Door(of="conversation"),
     f"{CONVERSATION}/summary": Door(of="conversation"),

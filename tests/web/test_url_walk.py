@@ -74,6 +74,7 @@ def address(conversation, ada, inbox, boss, asked_of):
     from careline.customers import actions as customers
     from careline.insights.live import alerting
     from careline.insights.reports import actions as reports
+    from careline.service.assist.alike import actions as alike
     from careline.service.knowledge import actions as knowledge
     from careline.service.knowledge.shapes import Placed, Written
     from careline.service.recovery import actions as recovery
@@ -87,6 +88,7 @@ def address(conversation, ada, inbox, boss, asked_of):
         Membership(inbox=mailbox, agent_id=one.agent_id) for one in Membership.objects.filter(inbox=inbox)
     )
     recovery.begin(conversation.pk, actor=SYSTEM)
+    trouble = alike.link([conversation.pk], actor=boss, name="Courier")
     CHANGES["customers/<int:person_id>/merge"].form["other"] = twin.pk
     known = asked_of | {
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
@@ -110,6 +112,7 @@ def address(conversation, ada, inbox, boss, asked_of):
         "<str:source>": "saved", "<int:item>": 1,
         "<int:provider_id>": 1, "<str:secret>": "no-such-secret", "<str:language>": "en", "<str:slug>": article.slug,
         "<int:article_id>": article.article_id,
+        "<int:given_id>": 1, "<int:incident_id>": trouble.pk,
         "<int:alert_id>": alerting.keep_alert(
             alerting.Wanted(figure="waiting", limit=5, recipients=[boss.agent_id]), actor=boss
         ).pk,

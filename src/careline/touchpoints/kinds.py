@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from msgspec import Meta
 
 from careline.kit.refusals import Refused
-from careline.touchpoints import offering, promising, recovering, ruling
+from careline.touchpoints import asking, incidents, offering, promising, recovering, ruling
 from careline.touchpoints.schema import (
     SHOPPING,
     Added,
@@ -249,7 +249,9 @@ KINDS: dict[str, Kind] = {
         Kind("delivery.updated", Delivered, journey="conversation"),
         *(
             Kind(name, facts, journey="conversation")
-            for name, facts in (recovering.KINDS | ruling.KINDS | promising.KINDS).items()
+            for name, facts in (
+                recovering.KINDS | ruling.KINDS | promising.KINDS | asking.KINDS | incidents.KINDS
+            ).items()
         ),
         Kind("page.viewed", Viewed),
         Kind("screen.viewed", Seen),
@@ -280,7 +282,7 @@ KINDS: dict[str, Kind] = {
 
 
 # Worked out from other moments: on the line, and no step of anybody's way.
-DERIVED = ("message.weighed", "effort.counted", *promising.DERIVED)
+DERIVED = ("message.weighed", "effort.counted", *promising.DERIVED, *asking.DERIVED)
 # Nor is that a rule of ours came to be true of them: reactions and programs hear of it, and it is no moment they lived.
 NO_STEPS = (*DERIVED, *ruling.KINDS, "segment.entered", "segment.left")
 

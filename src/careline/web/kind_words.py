@@ -33,6 +33,7 @@ _WORDS = {
     "reply.expected": gettext_noop("Answered what we asked"),
     "message.weighed": gettext_noop("Their words were weighed"),
     "effort.counted": gettext_noop("It cost them effort"),
+    "question.repeated": gettext_noop("We asked again for what they had given"),
     "delivery.updated": gettext_noop("A delivery went on"),
     "event.tracked": gettext_noop("An event without a rule"),
     "group.joined": gettext_noop("Belongs to a company"),
@@ -48,6 +49,8 @@ _WORDS = {
     "contact.decided": gettext_noop("Whether to write was decided"),
     "conversation.ruled": gettext_noop("Rules were asked"),
     "conversation.declined": gettext_noop("The bot handed over"),
+    "incident.joined": gettext_noop("Linked with others of the same trouble"),
+    "incident.left": gettext_noop("No longer linked with others"),
     "rule.fired": gettext_noop("A rule ran"),
     "recovery.stepped": gettext_noop("A step to win them back"),
 }

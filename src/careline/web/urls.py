@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from careline.web import conditions, leaving, recoveries
+from careline.web import conditions, incidents, leaving, recoveries
 from careline.web.board import acting, alerts
 from careline.web.board import doors as board
 from careline.web.board import history as earlier
@@ -15,6 +15,7 @@ from careline.web.desk import (
     describing,
     drafting,
     files,
+    knowing,
     messages,
     modeled,
     originals,
@@ -96,6 +97,11 @@ desk = [
     path("/<int:conversation_id>/recovery/steps/<int:place>", recovering.step),
     path("/<int:conversation_id>/recovery/goodwill", recovering.goodwill),
     path("/<int:conversation_id>/recovery/outcome", recovering.outcome),
+    path("/<int:conversation_id>/known", knowing.known),
+    path("/<int:conversation_id>/known/<int:given_id>", knowing.given),
+    path("/<int:conversation_id>/alike", incidents.alike),
+    path("/<int:conversation_id>/mood", knowing.mood),
+    path("/<int:conversation_id>/asked-again", knowing.asked_again),
     path("/<int:conversation_id>/people", accompanying.people),
     path("/<int:conversation_id>/follow", accompanying.follow),
     path("/<int:conversation_id>/seen", state.seen),
@@ -208,6 +214,11 @@ scores = [
 
 urlpatterns = [
     path("", page.home),
+    path("incidents", incidents.incidents, name="incidents"),
+    path("incidents/<int:incident_id>", incidents.incident),
+    path("incidents/<int:incident_id>/answer", incidents.answer),
+    path("incidents/<int:incident_id>/closure", incidents.closure),
+    path("incidents/<int:incident_id>/conversations/<int:conversation_id>/removal", incidents.removal),
     path("recoveries", recoveries.recoveries, name="recoveries"),
     path("set-up", setup.set_up, name="set_up"),
     path("sign-in", signin.sign_in, name="sign_in"),

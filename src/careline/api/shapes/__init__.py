@@ -38,6 +38,10 @@ from careline.api.shapes.customers import (
     By, Customer, CustomerChanging, CustomerMaking, Effort, Felt, Identity, IdentityAdding, Merge, Merged, Merging,
     MomentAdding, Suggestion, Touchpoint,
 )  # fmt: skip
+from careline.api.shapes.feeling import (
+    AlikeConversation, AlikeConversations, Incident, IncidentAnswer, IncidentAnswering, IncidentLinking, Incidents,
+    Mood, MoodSaying, MoodWord,
+)  # fmt: skip
 from careline.api.shapes.history import Bringing, Histories, History, LeftOut, LeftOuts
 from careline.api.shapes.house import Agent, File, Inbox, Signature, Team
 from careline.api.shapes.imports import (
@@ -64,6 +68,7 @@ from careline.api.shapes.knowledge import (
     ArticleVersions, ArticleWriting, Articles,
     ArticlesBrought, Audience, KnowledgeGap, KnowledgeGaps,
 )  # fmt: skip
+from careline.api.shapes.known import DraftChecking, KnownThing, KnownThings, RepeatedQuestions
 from careline.api.shapes.letters import Invitation, Letter, LetterRemark, NotReached, NotTaken, Party
 from careline.api.shapes.metrics import (
     Annotating, Annotation, Annotations, EffortPart, EffortWeighing, EffortWeights, Metric, MetricCase, MetricCases,

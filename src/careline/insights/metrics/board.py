@@ -22,16 +22,17 @@ from careline.service.sla import queries as promises
 _ALL = (
     "first_response_time", "first_response_time_business", "resolution_time", "resolution_rate", "fcr", "reopen_rate",
     "promises_kept", "delivery_on_time", "csat", "ces", "nps", "repeat_purchase_rate", "retention", "effort",
-    "contact_rate", "negative_sentiment",
+    "contact_rate", "re_ask_rate", "negative_sentiment",
 )  # fmt: skip
 # Who looks at what; an agent at their own work.
 VIEWS: Mapping[str, Sequence[str]] = {
     "all": _ALL,
     "agent": ("first_response_time", "resolution_time", "fcr", "reopen_rate", "csat", "ces", "effort",
-              "negative_sentiment"),
+              "re_ask_rate", "negative_sentiment"),
     "lead": ("first_response_time", "first_response_time_business", "resolution_time", "resolution_rate", "fcr",
-             "reopen_rate", "promises_kept", "csat", "ces", "effort", "negative_sentiment"),
-    "cx": ("delivery_on_time", "fcr", "contact_rate", "csat", "ces", "nps", "retention", "effort", "negative_sentiment",
+             "reopen_rate", "promises_kept", "csat", "ces", "effort", "re_ask_rate", "negative_sentiment"),
+    "cx": ("delivery_on_time", "fcr", "contact_rate", "csat", "ces", "nps", "retention", "effort", "re_ask_rate",
+           "negative_sentiment",
            "sentiment_shift"),
     "executive": ("first_response_time", "fcr", "delivery_on_time", "contact_rate", "csat", "nps",
                   "repeat_purchase_rate", "retention"),

@@ -205,6 +205,17 @@ EMOTION = (
         coverage=_ALL, source=_BUILT,
     ),
     Definition(
+        name="re_ask_rate", title=n_("Asked again for what was given"), area="emotion", about="talk", kind="share",
+        unit="percent", better="low", reads=(*_TALK, "message.sent", "question.repeated"),
+        counted="those in which a reply asked for something the customer had given already: in the conversation, of "
+        "themselves in the year before, or in their profile",
+        among="conversations that customers began and that were answered", clock="when the conversation began",
+        formula=n_("Of the conversations customers began and we answered, the share in which a reply asked for an "
+        "order number, address, phone or the like that the customer had given already. Read from the words, in "
+        "English, Indonesian and Arabic; in doubt it is not counted."),
+        coverage=_KNOWN, source="repeating information is among the drivers Dixon and others name",
+    ),
+    Definition(
         name="negative_sentiment", title=n_("Ended on bad words"), area="emotion", about="talk", kind="share",
         unit="percent", better="low", reads=(*_TALK, "message.weighed"),
         counted="those whose customer's last third of messages was negative, at -0.05 or less in the mean",

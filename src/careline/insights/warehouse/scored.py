@@ -41,7 +41,7 @@ _OF_TALK = {"inbox": "inbox", "talk": "talk", "rows": "talks"}
 _SOME = """(SELECT n, (hash(n * {salt}) % $people)::BIGINT + 1 AS person,
   {begin} + to_microseconds((hash(n * {salt} + 1) % {year})::BIGINT) AS happened FROM range({count}) t(n))"""
 _LINE = """INSERT INTO staging.raw SELECT person, occurred_at, id, kind, inbox, talk FROM staging.told_raw
-WHERE kind NOT IN ('message.weighed', 'effort.counted')"""
+WHERE kind NOT IN ('message.weighed', 'effort.counted', 'question.repeated')"""
 
 
 def lay_out(folder: Path, scale: int) -> Path:
@@ -89,6 +89,7 @@ def _moments(some: int) -> list[tuple[str, dict[str, str]]]:
         ("message.weighed", _OF_TALK | {"at": "opened", "score": felt.format(salt=11)}),
         ("message.weighed", _OF_TALK | {"at": "opened + waited + waited", "score": felt.format(salt=13)}),
         ("effort.counted", _OF_TALK | {"at": "opened + waited", "parts": "n % 3, n % 2, 0, n % 5 // 4"}),
+        ("question.repeated", _OF_TALK | {"at": "opened + waited", "rows": "talks WHERE n % 9 = 0"}),
         ("conversation.resolved", _OF_TALK | {"at": "opened + waited + took", "rows": "talks WHERE n % 12 > 0"}),
         (
             "conversation.reopened",

@@ -35,6 +35,7 @@ class _Event(msgspec.Struct):
     messages: list[str] = []
     other_conversation: int | None = None
     way: str = ""
+    name: str = ""
     because: dict[str, Any] = {}
     done: list[str] = []
     refused: list[str] = []
@@ -103,6 +104,10 @@ def _told(event: _Event, *, by: str, words: str) -> str:
             return ruling.told(event.done, event.refused, by=by)
         case "declined":
             return _("The bot handed over: %(why)s") % {"why": reasons.why(event.reason or "")}
+        case "incident-joined":
+            return _("%(who)s linked this to the incident “%(name)s”") % {"who": by, "name": event.name}
+        case "incident-left":
+            return _("%(who)s took this out of the incident “%(name)s”") % {"who": by, "name": event.name}
         case "copied":
             return _("%(who)s changed who is in copy") % {"who": by}
         case "acknowledged":

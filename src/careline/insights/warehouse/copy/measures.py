@@ -13,15 +13,15 @@ NOBODY = 0
 ANONYMOUS = "survey.answered-anonymously"
 MEASURED = (
     "conversation.opened", "conversation.assigned", "conversation.marked", "conversation.resolved",
-    "conversation.reopened", "message.sent", "message.weighed", "effort.counted", "order.placed", "order.delivered",
-    "promise.met", "promise.broken", "survey.answered", ANONYMOUS,
+    "conversation.reopened", "message.sent", "message.weighed", "effort.counted", "question.repeated", "order.placed",
+    "order.delivered", "promise.met", "promise.broken", "survey.answered", ANONYMOUS,
 )  # fmt: skip
 # What we do, or what is done about somebody: nobody came back by it.
 OURS = (
     "conversation.%", "message.sent", "message.noted", "message.forwarded", "message.moved", "message.weighed",
     "effort.counted", "autoreply.received", "delivery.updated", "outbound.%", "contact.%", "customer.%", "segment.%",
-    "promise.%", "recovery.%", "goodwill.%", "group.%", "moment.added", "order.delivered", "order.updated",
-    "order.refunded",
+    "promise.%", "question.%", "recovery.%", "goodwill.%", "incident.%", "group.%", "moment.added", "order.delivered",
+    "order.updated", "order.refunded",
 )  # fmt: skip
 # Back within these days after the first moment.
 BACK = (30, 60)
@@ -43,7 +43,8 @@ _MADE = {
     "talk": """customer BIGINT, talk VARCHAR, id UUID, inbox BIGINT, channel VARCHAR, actor VARCHAR, agent BIGINT,
   team BIGINT, passed BOOLEAN, opened_at TIMESTAMP, answered_at TIMESTAMP, resolved_at TIMESTAMP, ended_at TIMESTAMP,
   reopened_at TIMESTAMP, before_at TIMESTAMP, next_at TIMESTAMP, contacts SMALLINT, waits SMALLINT,
-  transfers SMALLINT, switches SMALLINT, felt_first BIGINT, felt_last BIGINT, felt_of BIGINT, felt_least BIGINT""",
+  transfers SMALLINT, switches SMALLINT, felt_first BIGINT, felt_last BIGINT, felt_of BIGINT, felt_least BIGINT,
+  asked_again BOOLEAN""",
     "answer": """customer BIGINT, occurred_at TIMESTAMP, id UUID, inbox BIGINT, survey VARCHAR, metric VARCHAR,
   score DOUBLE, scale DOUBLE, talk VARCHAR, channel VARCHAR, agent BIGINT, team BIGINT, contacts SMALLINT,
   waits SMALLINT, transfers SMALLINT, switches SMALLINT""",
@@ -85,7 +86,8 @@ begun AS (
       AND place_in > f.resolved) AS reopened_at,
     arg_max(struct_pack(contacts := o.contacts, waits := o.waits, transfers := o.transfers, switches := o.switches),
       place_in) FILTER (o.kind = 'effort.counted') AS effort,
-    list(round(o.score * {FINE})::BIGINT ORDER BY o.occurred_at, o.id) FILTER (o.kind = 'message.weighed') AS felt
+    list(round(o.score * {FINE})::BIGINT ORDER BY o.occurred_at, o.id) FILTER (o.kind = 'message.weighed') AS felt,
+    bool_or(o.kind = 'question.repeated') AS asked_again
   FROM own o JOIN frame f ON f.customer = o.customer AND f.talk = o.talk
   WHERE f.began IS NOT NULL AND (f.kept IS NULL OR f.kept NOT IN ('spam', 'trash'))
   GROUP BY o.customer, o.talk, f.began, f.resolved),
@@ -95,7 +97,8 @@ SELECT customer, talk, id, inbox, channel, actor, agent, team, passed, opened_at
   CASE WHEN actor = 'customer' THEN max(opened_at) FILTER (actor = 'customer') OVER earlier END,
   CASE WHEN actor = 'customer' THEN min(opened_at) FILTER (actor = 'customer') OVER later END,
   coalesce(effort.contacts, 0), coalesce(effort.waits, 0), coalesce(effort.transfers, 0), coalesce(effort.switches, 0),
-  list_sum(felt[:third])::BIGINT, list_sum(felt[weighed - third + 1:])::BIGINT, third, list_min(felt)
+  list_sum(felt[:third])::BIGINT, list_sum(felt[weighed - third + 1:])::BIGINT, third, list_min(felt),
+  asked_again
 FROM counted
 WINDOW earlier AS (PARTITION BY customer ORDER BY opened_at, talk ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
   later AS (PARTITION BY customer ORDER BY opened_at, talk ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)

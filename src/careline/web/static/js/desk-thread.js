@@ -1,6 +1,7 @@
 // The open thread: lines in their order, and what was missed brought up to date.
 import { ask, leave, opened, seen } from "./desk.js";
 import { insert } from "./composer.js";
+import { refresh } from "./known.js";
 import { setTimes } from "./time.js";
 
 let due = 0;
@@ -29,6 +30,7 @@ export async function missed() {
   thread.dataset.seq = drawn.dataset.seq;
   swap(shape.content, "messages", "thread-head", "recovery", "pane", "envelope");
   said();
+  refresh();
   seen();
 }
 
@@ -42,6 +44,7 @@ async function around() {
   shape.innerHTML = await answer.text();
   swap(shape.content, "thread-head", "recovery", "pane", "envelope");
   said();
+  refresh();
 }
 
 // Words came in or went: what might be answered to them is looked for anew.

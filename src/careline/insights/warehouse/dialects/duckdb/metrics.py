@@ -96,6 +96,7 @@ TERMS: dict[str, Terms] = {
     "delivery_on_time": Terms("delivery", "occurred_at", "score <= 0"),
     "promises_kept": Terms("promise", "occurred_at", "kept"),
     "effort": Terms("talk", "opened_at", f"({_EFFORT})::BIGINT", _BEGUN),
+    "re_ask_rate": Terms("talk", "opened_at", "asked_again", _BEGUN, "answered_at IS NOT NULL"),
     "negative_sentiment": Terms(
         "talk", "opened_at", "felt_last <= -500 * felt_of", _BEGUN, "felt_of IS NOT NULL"
     ),

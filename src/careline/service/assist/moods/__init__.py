@@ -1,0 +1,1 @@
+"""How a conversation feels now, which way it turned, and what helps."""
