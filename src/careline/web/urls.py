@@ -237,6 +237,7 @@ urlpatterns = [
     path("board/alerts/<int:alert_id>/removal", alerts.removal),
     path("board/<str:what>", board.behind),
     path("knowledge", include("careline.web.knowledge.urls")),
+    path("bots", include("careline.web.bots.urls")),
     path("settings", include(settings)),
     path("surveys", include(survey_room)),
     path("customers", people.people, name="customers"),

@@ -1,0 +1,15 @@
+"""The addresses of the room of bots."""
+
+from django.urls import path
+
+from careline.web.bots import doors, trying, writing
+
+urlpatterns = [
+    path("", doors.flows, name="bots"),
+    path("/new", doors.create),
+    path("/<int:bot_id>", writing.flow),
+    path("/<int:bot_id>/draft", writing.draft),
+    path("/<int:bot_id>/try", trying.talk),
+    path("/<int:bot_id>/rehearsals", trying.rehearsals),
+    path("/<int:bot_id>/versions", writing.versions),
+]
