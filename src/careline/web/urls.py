@@ -238,6 +238,7 @@ urlpatterns = [
     path("board/<str:what>", board.behind),
     path("knowledge", include("careline.web.knowledge.urls")),
     path("bots", include("careline.web.bots.urls")),
+    path("intents", include("careline.web.intents.urls")),
     path("settings", include(settings)),
     path("surveys", include(survey_room)),
     path("customers", people.people, name="customers"),
