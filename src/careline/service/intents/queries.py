@@ -130,3 +130,8 @@ def _phrasings(language: str | None = None) -> list[tuple[str, str]]:
     said = Phrasing.objects.all() if language is None else Phrasing.objects.filter(language=language)
     rows = said.order_by("intent__code", "pk").values_list("intent__code", "text")
     return list(rows)
+
+
+def choices() -> list[tuple[str, str]]:
+    """(code, name) of all, for whoever says what a message was about; names of intents are nobody's secret."""
+    return list(Intent.objects.order_by("name", "pk").values_list("code", "name"))

@@ -193,7 +193,9 @@ def _whole(work: Work, found: Raw, language: str) -> Raw:
     made = {**whole, **{key: one for key, one in found.items() if one not in ("", None, {}, [])}}
     for row in made.get("options", []):
         row.setdefault("words", words)
-    return {key: one for key, one in made.items() if one != ""}
+    # In the order in which a step is read.
+    order = ["do", *form.FIELDS.get(str(found["do"]), ())]
+    return {key: made[key] for key in [*order, *(one for one in made if one not in order)] if made.get(key, "") != ""}
 
 
 def excerpts(raw: Raw, language: str) -> dict[str, str]:

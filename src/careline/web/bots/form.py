@@ -99,9 +99,7 @@ def plain(raw: Any) -> Any:
     """Without what says nothing, so that two forms of the same are equal."""
     if isinstance(raw, dict):
         said = {name: plain(one) for name, one in raw.items() if one != _DEFAULTS.get(name)}
-        return {
-            name: one for name, one in said.items() if one not in ("", None, {}, [])
-        }
+        return {name: one for name, one in said.items() if one not in ("", None, {}, [])}
     return [plain(one) for one in raw] if isinstance(raw, list) else raw
 
 

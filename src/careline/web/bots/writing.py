@@ -119,8 +119,14 @@ def context_of(request: AgentRequest, bot: Any, work: Work, begun: datetime) -> 
         "known_intents": [(one.code, one.name) for one in intents.listed(request.actor)], "checks": words.checks(),
         "hows": words.hows(), "shown": form.shown, "pairs": form.pairs, "address": f"/bots/{bot.pk}", "lit": set(),
         "kinds": words.kinds(), "shapes": words.SHAPES, "way_word": words.way, "most_options": form.MOST_OPTIONS,
-        "way_names": words.ways(),
+        "way_names": words.ways(), "drawn_missed": _drawn_missed,
     }  # fmt: skip
+
+
+def _drawn_missed(drawn: Any, standing: queries.Standing) -> bool:
+    """Whether any way of the picture is one that no rehearsal goes through; those to a person are not drawn."""
+    missed = set(standing.coverage.missed)
+    return any((one.step, one.way) in missed for one in drawn.lines)
 
 
 def _head(raw: dict[str, Any]) -> dict[str, Any]:
