@@ -74,6 +74,8 @@ def address(conversation, ada, inbox, boss, asked_of):
     from careline.customers import actions as customers
     from careline.insights.live import alerting
     from careline.insights.reports import actions as reports
+    from careline.service.bots import beginnings
+    from careline.service.intents import actions as intents
     from careline.service.knowledge import actions as knowledge
     from careline.service.knowledge.shapes import Placed, Written
     from careline.service.recovery import actions as recovery
@@ -108,7 +110,8 @@ def address(conversation, ada, inbox, boss, asked_of):
         "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
         "<uuid:message_id>": "0190e0a0-0000-7000-8000-000000000000", "<int:number>": 0,
         "<int:provider_id>": 1, "<str:secret>": "no-such-secret", "<str:language>": "en", "<str:slug>": article.slug,
-        "<int:article_id>": article.article_id,
+        "<int:article_id>": article.article_id, "<int:bot_id>": beginnings.begin("order_status", actor=boss).pk,
+        "<slug:code>": intents.keep("returns", "Returns", actor=boss).code,
         "<int:alert_id>": alerting.keep_alert(
             alerting.Wanted(figure="waiting", limit=5, recipients=[boss.agent_id]), actor=boss
         ).pk,

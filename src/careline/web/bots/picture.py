@@ -16,6 +16,8 @@ WIDE, HIGH, GAP, DROP = 184, 62, 28, 66
 EDGE = 20
 # Ways back run beside the steps, each in a lane of its own; further ones share the last.
 LANE, LANES = 12, 8
+# More of a layer stand below each other.
+_BESIDE = 8
 # Passes over the layers that put steps beside what leads to them.
 _PASSES = 4
 PERSON = ""
@@ -80,6 +82,7 @@ def draw(raw: Raw, said: Mapping[str, str], *, mirrored: bool = False) -> Pictur
     led = {name: [(way, to) for way, to in ways(step) if to is not None] for name, step in steps.items()}
     start = raw.get("start") if raw.get("start") in steps else next(iter(steps), "")
     layers, loose = _layers(steps, led, str(start))
+    layers = [layer[n : n + _BESIDE] for layer in layers for n in range(0, len(layer), _BESIDE)]
     width = max((len(one) for one in layers), default=1) * (WIDE + GAP) - GAP
     at: dict[str, tuple[int, int]] = {}
     for depth, layer in enumerate(layers):

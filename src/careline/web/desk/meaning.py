@@ -1,4 +1,4 @@
-"""What a customer's messages meant: whether the bot was right, and a message as a phrasing of an intent, by one press."""
+"""What a customer's messages meant: whether the bot was right, and a message as a phrasing, by one press."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHOWN = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def meaning(request: AgentRequest, conversation_id: int) -> HttpResponse:
-    """The customer's messages, the newest first. Who may write bots adds phrasings; who may reply says what was right."""
+    """The customer's messages, the newest first. Who may reply says what was right, who writes bots adds phrasings."""
     actor, post = request.actor, request.POST
     found = queries.one(actor, conversation_id)
     actor.must("conversations.reply")
