@@ -42,6 +42,9 @@ NEEDS = {
     **{f"knowledge{page}": "knowledge.view" for page in ("", "/missing", "/gaps", "/collections")},
     **{f"knowledge/{page}": "knowledge.edit" for page in ("new", "import", "centre")},
     "knowledge/<int:article_id>": "knowledge.view", "knowledge/<int:article_id>/versions": "knowledge.view",
+    **{f"bots{page}": "bots.manage" for page in ("", "/new", "/where", "/quality", "/<int:bot_id>")},
+    "bots/<int:bot_id>/rehearsals": "bots.manage", "bots/<int:bot_id>/versions": "bots.manage",
+    **{f"intents{page}": "bots.manage" for page in ("", "/import", "/alike", "/learned", "/<slug:code>")},
     "board": "board.view", "board/<str:what>": "board.view", "board/history": "board.view",
     "board/alerts": "board.view", "board/alerts/<int:alert_id>": "board.view",
     "settings/recovery": "organization.manage", "settings/recovery/rule": "organization.manage",
@@ -186,6 +189,8 @@ CHANGES = {
     "scoreboard/views": Door("POST", {"name": "Mine", "days": "7"}),
     "scoreboard/views/<int:view_id>/removal": Door("POST", {}),
     "knowledge/preview": Door("POST", {"body": "# Words"}, "knowledge.view"),
+    "bots/<int:bot_id>/draft": Door("POST", {"text": "a = ", "do": "choose:x"}, "bots.manage"),
+    "bots/<int:bot_id>/try": Door("POST", {"say": "Hello"}, "bots.manage"),
     "sign-out": Door("POST"),
 }
 READS = {
@@ -204,6 +209,7 @@ READS = {
     "desk/at-work": Door(),
     CONVERSATION: Door(of="conversation"),
     f"{CONVERSATION}/known": Door(of="conversation", done=(200, 302)),
+    f"{CONVERSATION}/meaning": Door(permission="conversations.reply", of="conversation"),
     f"{CONVERSATION}/earlier": Door(form={"before": "5"}, of="conversation"),
     f"{CONVERSATION}/recipients": Door(of="conversation"),
     f"{CONVERSATION}/summary": Door(of="conversation"),

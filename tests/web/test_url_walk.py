@@ -75,6 +75,8 @@ def address(conversation, ada, inbox, boss, asked_of):
     from careline.insights.live import alerting
     from careline.insights.reports import actions as reports
     from careline.service.assist.alike import actions as alike
+    from careline.service.bots import beginnings
+    from careline.service.intents import actions as intents
     from careline.service.knowledge import actions as knowledge
     from careline.service.knowledge.shapes import Placed, Written
     from careline.service.recovery import actions as recovery
@@ -113,6 +115,8 @@ def address(conversation, ada, inbox, boss, asked_of):
         "<int:provider_id>": 1, "<str:secret>": "no-such-secret", "<str:language>": "en", "<str:slug>": article.slug,
         "<int:article_id>": article.article_id,
         "<int:given_id>": 1, "<int:incident_id>": trouble.pk,
+        "<int:article_id>": article.article_id, "<int:bot_id>": beginnings.begin("order_status", actor=boss).pk,
+        "<slug:code>": intents.keep("returns", "Returns", actor=boss).code,
         "<int:alert_id>": alerting.keep_alert(
             alerting.Wanted(figure="waiting", limit=5, recipients=[boss.agent_id]), actor=boss
         ).pk,

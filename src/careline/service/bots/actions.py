@@ -28,7 +28,7 @@ def keep(written: str, *, actor: Actor, bot_id: int | None = None) -> Bot:
     """A new draft, or the draft of one that is there; what is published stays as it is. Refused: text.read."""
     actor.must("bots.manage")
     flow = text.read(written)
-    bot = Bot() if bot_id is None else _taken(bot_id)
+    bot = Bot() if bot_id is None else taken(bot_id)
     if bot_id is None and Bot.objects.count() >= MOST:
         raise Refused(_("At most %(most)s bots can be kept.") % {"most": MOST})
     if Bot.objects.filter(name=flow.name).exclude(pk=bot.pk).exists():
@@ -46,7 +46,7 @@ def rehearse(
 ) -> Rehearsal:  # fmt: skip
     """Keep the way the draft goes now, as the way it has to go; in the place of one of the same name."""
     actor.must("bots.manage")
-    bot = _taken(bot_id)
+    bot = taken(bot_id)
     name = texts.clean(name, field="name", limit=_NAME, required=True)
     if not bot.rehearsals.filter(name=name).exists() and bot.rehearsals.count() >= MOST_REHEARSALS:
         raise Refused(_("At most %(most)s rehearsals can be kept.") % {"most": MOST_REHEARSALS})
@@ -61,10 +61,22 @@ def rehearse(
 
 
 @transaction.atomic
+def rehearse_again(bot_id: int, name: str, *, actor: Actor) -> Rehearsal:
+    """It is meant so: the way the draft goes now becomes the way a rehearsal has to go."""
+    actor.must("bots.manage")
+    kept = taken(bot_id).rehearsals.filter(name=name).first()
+    if kept is None:
+        raise NotVisible(_("There is no such rehearsal."))
+    was = kept.recording
+    events = [turn.event for turn in was.turns[1:]]
+    return rehearse(bot_id, name, events, actor=actor, values=was.values, verified=was.verified)
+
+
+@transaction.atomic
 def forget(bot_id: int, name: str, *, actor: Actor) -> None:
     """A rehearsal that is to bind no more."""
     actor.must("bots.manage")
-    if not _taken(bot_id).rehearsals.filter(name=name).delete()[0]:
+    if not taken(bot_id).rehearsals.filter(name=name).delete()[0]:
         raise NotVisible(_("There is no such rehearsal."))
     audit.record("bot.rehearsal-forgotten", f"bot:{bot_id}", actor=actor)
 
@@ -73,7 +85,7 @@ def forget(bot_id: int, name: str, *, actor: Actor) -> None:
 def publish(bot_id: int, *, actor: Actor) -> Version:
     """The draft as a version. Refused where there is no rehearsal, or one goes another way: which, and where."""
     actor.must("bots.manage")
-    bot = _taken(bot_id)
+    bot = taken(bot_id)
     if bot.versions.filter(number=bot.version, text=bot.text).exists():
         raise Conflicting(_("This draft is published already."))
     found = standing_of(bot)
@@ -85,9 +97,9 @@ def publish(bot_id: int, *, actor: Actor) -> Version:
             raise Refused(sentence % {"name": name, "turn": differs.turn})
     bot.version += 1
     bot.save(update_fields=["version"])
-    taken = len(found.coverage.taken)
+    went = len(found.coverage.taken)
     version = Version.objects.create(
-        bot=bot, number=bot.version, text=bot.text, taken=taken, exits=taken + len(found.coverage.missed),
+        bot=bot, number=bot.version, text=bot.text, taken=went, exits=went + len(found.coverage.missed),
         agent_id=actor.agent_id,
     )  # fmt: skip
     audit.record("bot.published", f"bot:{bot.pk}", actor=actor, version=version.number)
@@ -98,11 +110,11 @@ def publish(bot_id: int, *, actor: Actor) -> Version:
 def drop(bot_id: int, *, actor: Actor) -> None:
     """With its versions and rehearsals."""
     actor.must("bots.manage")
-    _taken(bot_id).delete()
+    taken(bot_id).delete()
     audit.record("bot.dropped", f"bot:{bot_id}", actor=actor)
 
 
-def _taken(bot_id: int) -> Bot:
+def taken(bot_id: int) -> Bot:
     bot = Bot.objects.select_for_update().filter(pk=bot_id).first()
     if bot is None:
         raise NotVisible(_("There is no such bot."))

@@ -49,6 +49,7 @@ def register() -> None:
     )
     personal.exempt("bots.Answering", "Where a bot answers; it names no customer.")
     personal.exempt("bots.Answering_flows", "Which flows may run where; it names no customer.")
+    personal.exempt("bots.Sketch", "A flow of the house while it is written; it names no customer.")
     personal.exempt("bots.Secret", "A secret of the house, sealed.")
     personal.register("bots.Run", export=_runs, erase=_erase_runs)
     personal.register("bots.Judged", export=_judged, erase=_erase_judged)

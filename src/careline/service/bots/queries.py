@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
 from careline.kit.refusals import NotVisible
-from careline.service.bots.core import recording
-from careline.service.bots.core.recording import Coverage, Differs
+from careline.service.bots.core import recording, text
+from careline.service.bots.core.recording import Coverage, Differs, Recording
+from careline.service.bots.core.shapes import Flow
 from careline.service.bots.models import Bot, Version
 
 
@@ -46,8 +47,33 @@ def standing(actor: Actor, bot_id: int) -> Standing:
     return standing_of(one(actor, bot_id))
 
 
-def standing_of(bot: Bot) -> Standing:
-    flow = bot.draft
+def standing_of(bot: Bot, flow: Flow | None = None) -> Standing:
+    """Of its draft, or of another flow in its place."""
+    flow = flow or bot.draft
     kept = {one.name: one.recording for one in bot.rehearsals.order_by("name", "pk")}
     differs = {name: recording.replay(flow, one) for name, one in kept.items()}
     return Standing(differs, recording.covered(flow, kept.values()))
+
+
+def flow_of(written: str) -> Flow:
+    """What a text reads as. Refused: where it does not."""
+    return text.read(written)
+
+
+def version(actor: Actor, bot_id: int, number: int) -> Version:
+    found = versions(actor, bot_id).filter(number=number).first()
+    if found is None:
+        raise NotVisible(_("There is no such version."))
+    return found
+
+
+def published_text(bot: Bot) -> str:
+    """Of its newest version; nothing where none was published."""
+    found = bot.versions.filter(number=bot.version).values_list("text", flat=True).first()
+    return found or ""
+
+
+def rehearsal(bot: Bot, name: str) -> Recording | None:
+    """The talk kept under a name."""
+    found = bot.rehearsals.filter(name=name).first() if name and "\0" not in name else None
+    return found.recording if found is not None else None

@@ -51,9 +51,19 @@ def phrase(code: str, said: Sequence[str], *, actor: Actor, language: str | None
 
 
 @transaction.atomic
-def load(rows: Iterable[tuple[str, str]], *, actor: Actor, language: str | None = None) -> Imported:
-    """(code, text) each, to intents that are there; what is refused does not keep the others back."""
+def load(
+    rows: Iterable[tuple[str, str]], *, actor: Actor, language: str | None = None, makes: bool = False
+) -> Imported:  # fmt: skip
+    """(code, text) each, to intents that are there; what is refused does not keep the others back.
+
+    With `makes` an intent that is not there is made, named by its code.
+    """
     actor.must("bots.manage")
+    rows = list(rows)
+    if makes:
+        there = set(Intent.objects.values_list("code", flat=True))
+        for code in dict.fromkeys(code for code, _said in rows if _CODE.fullmatch(code) and code not in there):
+            keep(code, code.replace("_", " ").capitalize(), actor=actor)
     intents = {one.code: one for one in Intent.objects.select_for_update().order_by("pk")}
     there = set(Phrasing.objects.values_list("intent__code", "folded"))
     spoken = accounts.organization().languages or ["en"]
@@ -86,6 +96,15 @@ def unsay(phrasing_id: int, *, actor: Actor) -> None:
     if not Phrasing.objects.filter(pk=phrasing_id).delete()[0]:
         raise NotVisible(_("There is no such phrasing."))
     audit.record("intents.unsaid", f"phrasing:{phrasing_id}", actor=actor)
+
+
+@transaction.atomic
+def unsay_words(code: str, said: str, *, actor: Actor) -> None:
+    """The phrasing of an intent that is written so."""
+    actor.must("bots.manage")
+    if "\0" in code + said or not Phrasing.objects.filter(intent__code=code, text=said).delete()[0]:
+        raise NotVisible(_("There is no such phrasing."))
+    audit.record("intents.unsaid", f"intent:{code}", actor=actor)
 
 
 @transaction.atomic

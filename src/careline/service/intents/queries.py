@@ -7,8 +7,10 @@ from datetime import datetime
 
 import msgspec
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
+from careline.kit.refusals import NotVisible
 from careline.service.intents import learning
 from careline.service.intents.judging import Judge, Lexical
 from careline.service.intents.models import Head, Intent, Phrasing
@@ -46,6 +48,23 @@ class Near(msgspec.Struct, frozen=True):
 def listed(actor: Actor) -> QuerySet[Intent]:
     actor.must("bots.manage")
     return Intent.objects.order_by("name", "pk")
+
+
+def counted(actor: Actor) -> list[tuple[Intent, int]]:
+    """Each with how many phrasings it has, by name."""
+    return [(one, one.n) for one in listed(actor).annotate(n=Count("phrasings"))]  # type: ignore[attr-defined]
+
+
+def one(actor: Actor, code: str) -> Intent:
+    found = listed(actor).filter(code=code).first()
+    if found is None:
+        raise NotVisible(_("There is no such intent."))
+    return found
+
+
+def phrasings(actor: Actor, code: str) -> QuerySet[Phrasing]:
+    """The newest first."""
+    return one(actor, code).phrasings.order_by("-added_at", "-pk")
 
 
 def near(actor: Actor, *, least: float = NEAR) -> list[Near]:
@@ -111,3 +130,8 @@ def _phrasings(language: str | None = None) -> list[tuple[str, str]]:
     said = Phrasing.objects.all() if language is None else Phrasing.objects.filter(language=language)
     rows = said.order_by("intent__code", "pk").values_list("intent__code", "text")
     return list(rows)
+
+
+def choices() -> list[tuple[str, str]]:
+    """(code, name) of all, for whoever says what a message was about; names of intents are nobody's secret."""
+    return list(Intent.objects.order_by("name", "pk").values_list("code", "name"))

@@ -215,8 +215,7 @@ class _Walk:
         )
 
     def filled(self, words: str) -> str:
-        """Once over: what a value holds is never read as a place again."""
-        return _PLACE.sub(lambda found: _shown(self.state.values.get(found[1], "")), words)
+        return fill(words, self.state.values)
 
     def speak(self, words: Mapping[str, str], *options: Mapping[str, str]) -> Speak:
         every = [{language: self.filled(one) for language, one in said.items()} for said in (words, *options)]
@@ -224,6 +223,11 @@ class _Walk:
 
     def offered(self, node: Choose) -> Speak:
         return self.speak(node.words, *(one.words for one in node.options))
+
+
+def fill(words: str, values: Mapping[str, Value]) -> str:
+    """Once over: what a value holds is never read as a place again."""
+    return _PLACE.sub(lambda found: _shown(values.get(found[1], "")), words)
 
 
 def _shown(value: Value) -> str:

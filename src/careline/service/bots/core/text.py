@@ -6,7 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -33,45 +33,71 @@ _UNKNOWN = re.compile(r"unknown field `(\w+)`")
 _WHERE = re.compile(r" - at `\$(?:\.steps)?(?:\[\.\.\.\])?(.*)`$")
 
 
+class Fault(NamedTuple):
+    """What is wrong: the `line` it stands in (0 where that is not to be seen), the `step` ("" is the head), and why."""
+
+    line: int
+    step: str
+    why: str
+
+    @property
+    def sentence(self) -> str:
+        said = (_("Step “%(step)s”: %(why)s.") if self.step else "%(why)s.") % {"step": self.step, "why": self.why}
+        return _("Line %(line)s: %(why)s") % {"line": self.line, "why": said} if self.line else said
+
+
 def read(text: str) -> Flow:
     """Refused: "Line 12: …"."""
+    return checked(parsed(text), text)
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """Its raw form, sensible or not."""
     if len(text) > LONGEST:
         raise Refused(_("A flow is at most %(most)s KB of text.") % {"most": LONGEST // 1024}, field="text")
     try:
-        raw = tomllib.loads(text)
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise Refused(_("This is no TOML: %(why)s.") % {"why": str(error).rstrip(".")}, field="text") from None
-    return checked(raw, text)
 
 
 def checked(raw: Mapping[str, Any], text: str = "") -> Flow:
     """From its raw form; `text` is where lines are looked for."""
+    for fault in faults(raw, text):
+        raise Refused(fault.sentence, field="text")
+    return msgspec.convert(raw, Flow)
+
+
+def faults(raw: Mapping[str, Any], text: str = "") -> Iterator[Fault]:
+    """All that is wrong: first what no step can be, then where ways lead."""
     steps = raw.get("steps")
+    is_whole = True
     if isinstance(steps, dict):
         if len(steps) > MOST_STEPS:
-            sentence = _("A flow has at most %(most)s steps; this one has %(count)s.")
-            raise Refused(sentence % {"most": MOST_STEPS, "count": len(steps)}, field="text")
+            sentence = _("A flow has at most %(most)s steps; this one has %(count)s")
+            yield Fault(0, "", sentence % {"most": MOST_STEPS, "count": len(steps)})
+            return
         # One by one, so that a refusal can name the step.
         for name, step in steps.items():
             try:
                 msgspec.convert({name: step}, dict[str, Node])
             except msgspec.ValidationError as error:
-                raise _refused(text, name, str(error)) from None
+                yield _fault(text, name, str(error))
+                is_whole = False
+    if not is_whole:
+        return
     try:
         flow = msgspec.convert(raw, Flow)
     except msgspec.ValidationError as error:
-        raise _refused(text, "", str(error)) from None
+        yield _fault(text, "", str(error))
+        return
     for name, why in _wrong(flow):
-        raise _refused(text, name, why)
-    return flow
+        yield _fault(text, name, why)
 
 
-def _refused(text: str, step: str, why: str) -> Refused:
+def _fault(text: str, step: str, why: str) -> Fault:
     said = _WHERE.sub(lambda found: f" ({found[1].lstrip('.')})" if found[1] else "", why).rstrip(".")
-    line = _line(text, step, why)
-    named = _("Step “%(step)s”: %(why)s.") if step else "%(why)s."
-    sentence = named % {"step": step, "why": said}
-    return Refused(_("Line %(line)s: %(why)s") % {"line": line, "why": sentence} if line else sentence, field="text")
+    return Fault(_line(text, step, why), step, said)
 
 
 def _line(text: str, step: str, why: str) -> int:
@@ -91,13 +117,16 @@ def _wrong(flow: Flow) -> Iterator[tuple[str, str]]:
     if flow.start not in flow.steps:
         yield "", _("it starts at “%(name)s”, and there is no such step") % {"name": flow.start}
         return
+    leads_on = True
     for name, node in flow.steps.items():
         for way, target in exits(node).items():
             if target is not None and target not in flow.steps:
+                leads_on = False
                 yield name, _("its exit “%(way)s” leads to “%(name)s”, and there is no such step") % {
                     "way": way, "name": target,
                 }  # fmt: skip
-                return
+    if not leads_on:
+        return
     known = {*flow.knows, *(value for node in flow.steps.values() for value in _sets(node))}
     for name, node in flow.steps.items():
         for value in _uses(node):
@@ -164,12 +193,24 @@ def _round(flow: Flow) -> str | None:
 
 def write(flow: Flow) -> str:
     """The text that reads as this flow: its head, then a table a step, in their order."""
-    raw = msgspec.to_builtins(flow)
-    steps = raw.pop("steps")
-    lines = [f"{key} = {_value(value)}" for key, value in raw.items()]
-    for name, step in steps.items():
-        lines += ["", f"[steps.{name}]", *(f"{key} = {_value(value)}" for key, value in step.items())]
-    return "\n".join(lines) + "\n"
+    return written(msgspec.to_builtins(flow))
+
+
+def written(raw: Mapping[str, Any]) -> str:
+    """A raw form as text."""
+    head = "".join(f"{key} = {_value(value)}\n" for key, value in raw.items() if key != "steps")
+    return head + "".join("\n" + written_step(name, step) for name, step in raw.get("steps", {}).items())
+
+
+def written_step(name: str, step: Mapping[str, Any]) -> str:
+    """Its table; of options and cases each has a line."""
+    return f"[steps.{_key(name)}]\n" + "".join(f"{key} = {_long(value)}\n" for key, value in step.items())
+
+
+def _long(value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n" + "".join(f"  {_value(one)},\n" for one in value) + "]"
+    return _value(value)
 
 
 def _value(value: Any) -> str:

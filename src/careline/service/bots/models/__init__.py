@@ -3,5 +3,6 @@
 from careline.service.bots.models.answering import Answering, Secret
 from careline.service.bots.models.flows import Bot, Rehearsal, Version
 from careline.service.bots.models.running import Judged, Run
+from careline.service.bots.models.sketches import Sketch
 
-__all__ = ["Answering", "Bot", "Judged", "Rehearsal", "Run", "Secret", "Version"]
+__all__ = ["Answering", "Bot", "Judged", "Rehearsal", "Run", "Secret", "Sketch", "Version"]

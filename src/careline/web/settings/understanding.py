@@ -18,7 +18,7 @@ from careline.web.viewer import named
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def meaning(request: AgentRequest) -> HttpResponse:
+def understanding(request: AgentRequest) -> HttpResponse:
     """A post asks the language model whether it is there, and shows what it said."""
     actor = request.actor
     actor.must("organization.manage")
