@@ -23,8 +23,9 @@ def test_where_two_are_near_it_asks_back(boss: Any, inbox: Any) -> None:
     said = world.last(number)
     assert said.event["choices"][-1] == "Talk to a person"
     assert len(said.event["choices"]) > 1
-    world.says(inbox, said.event["choices"][0])
-    assert world.last(number).body != said.body
+    assert "Where my order is" in said.event["choices"]
+    world.says(inbox, "where my order IS")
+    assert "number of your order" in world.last(number).body
     assert world.talk(number).handled_by == "bot"
 
 
@@ -109,3 +110,35 @@ def test_without_a_bot_nothing_of_it_is_written(boss: Any, inbox: Any) -> None:
     assert world.talk(number).handled_by == "queue"
     assert not Run.objects.exists()
     assert [one.kind for one in world.thread(number)] == ["incoming"]
+
+
+def test_a_queue_gets_it_when_the_bot_gives_it_away_and_not_before(boss: Any, inbox: Any) -> None:
+    from careline.service.routing.actions.queueing import Ruling, keep_queue
+    from careline.service.routing.models import Waiting
+    from careline.service.routing.placing import sweep
+
+    keep_queue(Ruling(name="All"), actor=boss)
+    world.answer(boss, inbox)
+    number = world.says(inbox, "Where is my order?")
+    world.says(inbox, "HH-10001")
+    # Nor by the minutely look for what nobody heard of.
+    sweep()
+    assert not Waiting.objects.exists()
+    world.says(inbox, "I would like to talk to a person.")
+    assert Waiting.objects.get().pk == number
+    assert world.talk(number).heard_seq > world.talk(number).seen_seq, "nobody of us has seen it"
+
+
+def test_it_speaks_the_language_it_is_spoken_to_in(boss: Any, inbox: Any, organization: Any) -> None:
+    from careline.accounts import actions as accounts
+    from careline.demo import answering as demo
+    from careline.service.intents import actions as intents
+
+    accounts.update_organization(actor=boss, languages=["en", "id"])
+    world.answer(boss, inbox)
+    for code, said in demo.INDONESIAN.items():
+        intents.phrase(code, said, actor=boss, language="id")
+    number = world.says(inbox, "Halo, di mana pesanan saya? Belum datang juga")
+    assert "Berapa nomor pesanan Anda?" in world.last(number).body
+    world.says(inbox, "Saya mau bicara dengan orang saja")
+    assert world.talk(number).handled_by == "queue"

@@ -75,8 +75,9 @@ _told: set[Any] = set()
 
 
 def follow() -> None:
-    """Everything on the line so far, given to rules and bots, until nothing new comes."""
+    """Everything on the line so far, given to rules, bots and routing, until nothing new comes."""
     from careline.service.bots import reactions as bots
+    from careline.service.routing import reactions as routing
     from careline.service.rules import reactions as rules
     from careline.service.rules.reading import HEARD
     from careline.touchpoints.models import Touchpoint
@@ -87,6 +88,7 @@ def follow() -> None:
         moments = [Moment(**{name: getattr(row, name) for name in Moment.__struct_fields__}) for row in rows]
         rules.apply([one for one in moments if one.kind in HEARD])
         bots.follow([one for one in moments if one.kind in bots.HEARD])
+        routing.follow([one for one in moments if one.kind in routing.HEARD])
 
 
 def thread(conversation_id: int) -> list[Any]:

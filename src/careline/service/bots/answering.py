@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from careline.accounts import audit
 from careline.accounts.actor import Actor
+from careline.channels import beginning
 from careline.channels import queries as channels
-from careline.channels.models import Inbox
 from careline.kit import clock, signing, text
 from careline.kit.refusals import NotVisible, Refused
 from careline.service.bots.models import Answering, Bot, Secret
@@ -69,7 +69,7 @@ def answer(inbox_id: int, settings: Settings, *, actor: Actor) -> Answering:
     found.name = text.clean(settings.name, field="name", limit=_LONGEST, required=True)
     found.save()
     found.flows.set(flows)
-    Inbox.objects.filter(pk=inbox_id).update(bot=found.is_on)
+    beginning.let_bot(inbox_id, is_on=found.is_on)
     audit.record("answering.kept", f"inbox:{inbox_id}", actor=actor, on=found.is_on)
     return found
 

@@ -49,7 +49,8 @@ SELECT id, %(message)s, last_seq, shared_seq, inbox_id, person_id, 'reply',
 
 NOTE = Statement(
     f"""WITH moved AS (
-  UPDATE conversations_conversation c SET last_seq = c.last_seq + 1, seen_seq = c.last_seq + 1,
+  UPDATE conversations_conversation c SET last_seq = c.last_seq + 1,
+    seen_seq = CASE WHEN {_BY_BOT} THEN c.seen_seq ELSE c.last_seq + 1 END,
     active_at = greatest(c.active_at, %(at)s::timestamptz), preview = %(preview)s::text, preview_by = 'note'
   WHERE c.id = %(conversation)s::bigint AND {SEEN}
   RETURNING c.id, c.inbox_id, c.person_id, c.channel, c.last_seq),
