@@ -82,6 +82,7 @@ def there(conversation, inbox, ada, bo, boss, own):
     from careline.insights.metrics import noting
     from careline.insights.reports import actions as reports
     from careline.insights.segments import verbs as segments
+    from careline.service.assist import saving
     from careline.service.conversations.models import History
     from careline.service.rules import actions as rules
     from careline.tracking import actions as tracking
@@ -120,7 +121,8 @@ def there(conversation, inbox, ada, bo, boss, own):
         "alert_id": alerting.keep_alert(
             alerting.Wanted(figure="low", limit=5, recipients=[boss.agent_id]), actor=boss
         ).pk,
-        **written(boss), "webhook_id": hooks.open_endpoint("Shop", "https://shop.example/hook", actor=boss)[0].pk,
+        **written(boss), "reply_id": saving.keep("Lost", "Sorry.", language="en", actor=boss).pk,
+        "webhook_id": hooks.open_endpoint("Shop", "https://shop.example/hook", actor=boss)[0].pk,
     }  # fmt: skip
 
 
