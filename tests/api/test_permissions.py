@@ -12,6 +12,7 @@ from careline.accounts.actor import SYSTEM
 from careline.api.document import document
 from careline.kit import clock
 from tests.api.bodies import (
+    ANSWERING,
     BODIES,
     COUNTED,
     FIGURES,
@@ -229,7 +230,9 @@ def test_an_analyst_reads_and_changes_nothing(walk, hire, inbox, conversation):
 
     before = state()
     for method, _path, name, answer in walk(analyst):
-        if (method in WRITES and name not in QUESTIONS | FIGURES | FOLLOWING) or name in HOUSE | KEYS | OTHERS:
+        if (
+            method in WRITES and name not in QUESTIONS | FIGURES | FOLLOWING
+        ) or name in HOUSE | KEYS | ANSWERING | OTHERS:
             assert answer.told[0] == 403, name
             assert answer.json["detail"].startswith(("Your role does not allow this", "Whoever made a view")), name
             assert state() == before, name
@@ -287,6 +290,7 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "alert_id",
             "article_id",
             "collection_id",
+            "reply_id",
             "language",
             "place",
             "name",
