@@ -163,8 +163,7 @@ FOLLOWING = {"follow_conversation", "unfollow_conversation", "keep_scoreboard_vi
 # Of the house or of oneself, and of no customer.
 NOBODYS = {
     "list_inboxes", "list_agents", "list_teams", "get_breaker", "list_scoreboard_views", "keep_scoreboard_view",
-    "get_signature", "get_presence", "list_status_reasons", "list_offers", "list_roles", "list_saved_replies",
-    "get_voice",
+    "get_signature", "get_presence", "list_status_reasons", "list_offers", "list_roles",
 }  # fmt: skip
 # Somebody else's own.
 OTHERS = {"remove_scoreboard_view", "accept_offer", "refuse_offer"}
@@ -181,6 +180,8 @@ FIGURES = {
 MADE_BY_NAME = {"define_attribute", "define_purpose", "keep_contact_rule", "define_computed_trait"}
 # Whoever holds the address may speak for the customer, so it is given to those who may themselves.
 KEYS = {"get_opt_out"}
+# What helps to answer is for those who answer.
+ANSWERING = {"suggest_replies", "list_saved_replies", "get_voice"}
 # What cannot be asked without saying what.
 QUERIES = {
     "journey_funnel": "?steps=page.viewed,order.placed",

@@ -12,6 +12,7 @@ from careline.accounts.actor import SYSTEM
 from careline.api.document import document
 from careline.kit import clock
 from tests.api.bodies import (
+    ANSWERING,
     BODIES,
     COUNTED,
     FIGURES,
@@ -82,6 +83,7 @@ def there(conversation, inbox, ada, bo, boss, own):
     from careline.insights.metrics import noting
     from careline.insights.reports import actions as reports
     from careline.insights.segments import verbs as segments
+    from careline.service.assist import saving
     from careline.service.conversations.models import History
     from careline.service.rules import actions as rules
     from careline.tracking import actions as tracking
@@ -120,7 +122,8 @@ def there(conversation, inbox, ada, bo, boss, own):
         "alert_id": alerting.keep_alert(
             alerting.Wanted(figure="low", limit=5, recipients=[boss.agent_id]), actor=boss
         ).pk,
-        **written(boss), "webhook_id": hooks.open_endpoint("Shop", "https://shop.example/hook", actor=boss)[0].pk,
+        **written(boss), "reply_id": saving.keep("Lost", "Sorry.", language="en", actor=boss).pk,
+        "webhook_id": hooks.open_endpoint("Shop", "https://shop.example/hook", actor=boss)[0].pk,
     }  # fmt: skip
 
 
@@ -227,7 +230,9 @@ def test_an_analyst_reads_and_changes_nothing(walk, hire, inbox, conversation):
 
     before = state()
     for method, _path, name, answer in walk(analyst):
-        if (method in WRITES and name not in QUESTIONS | FIGURES | FOLLOWING) or name in HOUSE | KEYS | OTHERS:
+        if (
+            method in WRITES and name not in QUESTIONS | FIGURES | FOLLOWING
+        ) or name in HOUSE | KEYS | ANSWERING | OTHERS:
             assert answer.told[0] == 403, name
             assert answer.json["detail"].startswith(("Your role does not allow this", "Whoever made a view")), name
             assert state() == before, name
@@ -285,6 +290,7 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "alert_id",
             "article_id",
             "collection_id",
+            "reply_id",
             "language",
             "place",
             "name",

@@ -83,7 +83,7 @@ def _origin(one: Suggestion) -> str:
         return _("Saved reply")
     if one.source == "article":
         return _("Article for the team alone") if one.internal else _("Article")
-    return ngettext("A colleague’s answer", "%(n)s answers of colleagues", one.times) % {"n": one.times}
+    return ngettext("%(n)s answer of a colleague", "%(n)s answers of colleagues", one.times) % {"n": one.times}
 
 
 def _at(moment: datetime | None) -> str:
