@@ -113,7 +113,6 @@ def address(conversation, ada, inbox, boss, asked_of):
         "<uuid:message_id>": "0190e0a0-0000-7000-8000-000000000000", "<int:number>": 0,
         "<str:source>": "saved", "<int:item>": 1,
         "<int:provider_id>": 1, "<str:secret>": "no-such-secret", "<str:language>": "en", "<str:slug>": article.slug,
-        "<int:article_id>": article.article_id,
         "<int:given_id>": 1, "<int:incident_id>": trouble.pk,
         "<int:article_id>": article.article_id, "<int:bot_id>": beginnings.begin("order_status", actor=boss).pk,
         "<slug:code>": intents.keep("returns", "Returns", actor=boss).code,

@@ -121,7 +121,7 @@ def test_steps_are_drawn_in_layers_and_ways_back_beside_them() -> None:
     assert [name for name, _at in sorted(at.items(), key=lambda one: one[1][1])][:4] == [
         "hello", "number", "find", "which"
     ]  # fmt: skip
-    assert len({place for place in at.values()}) == len(at) == 9
+    assert len(set(at.values())) == len(at) == 9
     assert all(0 <= x <= drawn.width - picture.WIDE and 0 <= y <= drawn.height - picture.HIGH for x, y in at.values())
     assert {(one.step, one.way, one.target) for one in drawn.lines} >= {
         ("more", "option 1", "number"), ("cancel", "declined", "more")

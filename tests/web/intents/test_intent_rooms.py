@@ -8,7 +8,10 @@ import pytest
 
 from careline.service.intents.models import Intent, Phrasing
 
-ROWS = "intent;text\nreturns;Send it back\nreturns;send it BACK!\nbad code;x\nreturns;?!\norder_status;Where is my order?\norder_status;Where is the order\n"
+ROWS = (
+    "intent;text\nreturns;Send it back\nreturns;send it BACK!\nbad code;x\nreturns;?!\n"
+    "order_status;Where is my order?\norder_status;Where is the order\n"
+)
 
 
 @pytest.fixture

@@ -61,8 +61,8 @@ def load(
     actor.must("bots.manage")
     rows = list(rows)
     if makes:
-        there = set(Intent.objects.values_list("code", flat=True))
-        for code in dict.fromkeys(code for code, _said in rows if _CODE.fullmatch(code) and code not in there):
+        codes = set(Intent.objects.values_list("code", flat=True))
+        for code in dict.fromkeys(code for code, _said in rows if _CODE.fullmatch(code) and code not in codes):
             keep(code, code.replace("_", " ").capitalize(), actor=actor)
     intents = {one.code: one for one in Intent.objects.select_for_update().order_by("pk")}
     there = set(Phrasing.objects.values_list("intent__code", "folded"))

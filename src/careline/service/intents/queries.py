@@ -52,7 +52,7 @@ def listed(actor: Actor) -> QuerySet[Intent]:
 
 def counted(actor: Actor) -> list[tuple[Intent, int]]:
     """Each with how many phrasings it has, by name."""
-    return [(one, one.n) for one in listed(actor).annotate(n=Count("phrasings"))]  # type: ignore[attr-defined]
+    return [(one, one.n) for one in listed(actor).annotate(n=Count("phrasings"))]
 
 
 def one(actor: Actor, code: str) -> Intent:

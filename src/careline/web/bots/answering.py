@@ -74,8 +74,10 @@ def _drawn(kept: Any, post: Any) -> dict[str, Any]:
             "url": post.get("url", ""), "has_secret": bool(kept and kept.secret),
         }  # fmt: skip
     if kept is None:
+        fresh = Settings(is_on=False)
         return {
-            "is_on": False, "flows": set(), "articles": True, "name": answering.NAME, "url": "", "has_secret": False
+            "is_on": False, "flows": set(), "articles": fresh.articles, "name": fresh.name, "url": "",
+            "has_secret": False,
         }  # fmt: skip
     return {
         "is_on": kept.is_on, "flows": {one.pk for one in kept.flows.all()}, "articles": kept.articles,

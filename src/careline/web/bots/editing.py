@@ -180,14 +180,15 @@ def _whole(work: Work, found: Raw, language: str) -> Raw:
     last = next(iter(ends), "")
     known = next(iter(raw.get("knows", [])), "") or next((one["into"] for one in steps.values() if one.get("into")), "")
     words = {language: "…"}
-    whole: Raw = {
+    ready: dict[str, Raw] = {
         "say": {"words": words}, "ask": {"words": words, "into": "answer"},
         "choose": {"words": words, "options": [{"words": words, "next": last}]},
         "branch": {"cases": [{"value": known or "answer", "how": "known", "next": last}], "otherwise": last},
         "set": {"values": {"done": True}}, "call": {"url": "https://example.com/"},
         "look": {"at": "orders", "takes": {"status": "status"}}, "offer": {"about": known or "answer"},
         "wait": {"minutes": 60},
-    }.get(found["do"], {})  # fmt: skip
+    }  # fmt: skip
+    whole = dict(ready.get(str(found["do"]), {}))
     if "next" in form.FIELDS.get(found["do"], ()):
         whole["next"] = last
     made = {**whole, **{key: one for key, one in found.items() if one not in ("", None, {}, [])}}

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from careline.accounts import queries as accounts
 from careline.kit.refusals import Refused
 from careline.service.bots import actions, queries, sketching
+from careline.service.bots.core import shapes
 from careline.service.bots.core.text import Fault
 from careline.service.intents import queries as intents
 from careline.web import viewer
@@ -97,7 +98,8 @@ def since(given: str, bot: Any) -> datetime:
     try:
         return datetime.fromisoformat(given)
     except ValueError:
-        return bot.changed_at
+        kept: datetime = bot.changed_at
+        return kept
 
 
 def context_of(request: AgentRequest, bot: Any, work: Work, begun: datetime) -> dict[str, Any]:
@@ -118,7 +120,7 @@ def context_of(request: AgentRequest, bot: Any, work: Work, begun: datetime) -> 
         ],
         "known_intents": [(one.code, one.name) for one in intents.listed(request.actor)], "checks": words.checks(),
         "hows": words.hows(), "shown": form.shown, "pairs": form.pairs, "address": f"/bots/{bot.pk}", "lit": set(),
-        "kinds": words.kinds(), "shapes": words.SHAPES, "way_word": words.way, "most_options": form.MOST_OPTIONS,
+        "kinds": words.kinds(), "shapes": words.SHAPES, "way_word": words.way, "most_options": shapes.MOST_OPTIONS,
         "way_names": words.ways(), "drawn_missed": _drawn_missed,
     }  # fmt: skip
 

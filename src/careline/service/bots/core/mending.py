@@ -134,7 +134,7 @@ def _headed(text: str, raw: Raw, changed: Mapping[str, Any]) -> str:
         line = re.compile(rf"^[ \t]*{key}[ \t]*=.*\n?", re.MULTILINE)
         made = texts.written({key: raw[key]}) if key in raw else ""
         if line.search(above):
-            above = line.sub(lambda _found, made=made: made, above, count=1)
+            above = line.sub(made.replace("\\", r"\\"), above, count=1)
         elif made:
             above = f"{above.rstrip()}\n{made}\n" if above.strip() else f"{made}\n"
     return above + below
