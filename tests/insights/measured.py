@@ -16,10 +16,8 @@ from careline.insights.warehouse.copy import measures
 from tests.insights.told import WEIGHTS, Told
 
 DAY, MICROSECOND = timedelta(days=1), timedelta(microseconds=1)
-OURS = (
-    "conversation.", "outbound.", "contact.", "customer.", "segment.", "promise.", "question.", "recovery.",
-    "goodwill.", "incident.", "group.",
-)  # fmt: skip
+_OURS = "conversation outbound contact customer segment promise question recovery goodwill incident group"
+OURS = tuple(f"{name}." for name in _OURS.split())
 OURS_TOO = {
     "message.sent", "message.noted", "message.forwarded", "message.moved", "message.weighed", "effort.counted",
     "autoreply.received", "delivery.updated", "moment.added", "order.delivered", "order.updated", "order.refunded",

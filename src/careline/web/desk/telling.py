@@ -104,10 +104,8 @@ def _told(event: _Event, *, by: str, words: str) -> str:
             return ruling.told(event.done, event.refused, by=by)
         case "declined":
             return _("The bot handed over: %(why)s") % {"why": reasons.why(event.reason or "")}
-        case "incident-joined":
-            return _("%(who)s linked this to the incident “%(name)s”") % {"who": by, "name": event.name}
-        case "incident-left":
-            return _("%(who)s took this out of the incident “%(name)s”") % {"who": by, "name": event.name}
+        case "incident-joined" | "incident-left":
+            return _linked(event, by)
         case "copied":
             return _("%(who)s changed who is in copy") % {"who": by}
         case "acknowledged":
@@ -117,3 +115,11 @@ def _told(event: _Event, *, by: str, words: str) -> str:
         case "moved":
             return moving.told(event.way, len(event.messages), event.other_conversation or 0, by=by)
     return event.verb
+
+
+def _linked(event: _Event, by: str) -> str:
+    if event.verb == "incident-joined":
+        said = _("%(who)s linked this to the incident “%(name)s”")
+    else:
+        said = _("%(who)s took this out of the incident “%(name)s”")
+    return said % {"who": by, "name": event.name}

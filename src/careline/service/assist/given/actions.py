@@ -26,7 +26,7 @@ def take_back(conversation_id: int, given_id: int, *, actor: Actor) -> None:
 def _set(conversation_id: int, given_id: int, *, actor: Actor, away: bool) -> None:
     conversation = taken(conversation_id, actor=actor, permission="conversations.reply")
     ids = customers.ids_of(conversation.person_id)
-    one = Given.objects.visible_to(actor).filter(pk=given_id, person__in=ids).first()  # type: ignore[attr-defined]
+    one = Given.objects.visible_to(actor).filter(pk=given_id, person__in=ids).first()
     if one is None:
         raise NotVisible(_("Nothing of the kind was given."))
     same = Given.objects.filter(person__in=ids, kind=one.kind, key=one.key)

@@ -14,6 +14,8 @@ _SENTENCES = re.compile(r"(?<=[.?!؟\n])\s+|\n+")
 _FURTHER = r"(?:\s?(?:,|and|or|as well as|dan|atau|serta|و)\s?(?:the |your |a |an |also )*)"
 _ASKS = "|".join(f"(?:{one})" for one in words.ASKS)
 _ANY = "|".join(f"(?:{noun})" for noun in words.NOUNS.values())
+# Most sentences name none of it: they are passed over at once.
+_NAMED = re.compile(_ANY)
 _ASKED = {
     kind: re.compile(
         rf"(?:{_ASKS})(?:{words.OWN})?(?:(?:{_ANY})[^.?!؟\n]{{0,25}}?{_FURTHER}){{0,3}}?(?<![\w-])[بول]?(?P<noun>{noun})"
@@ -29,7 +31,7 @@ def asked_in(text: str) -> tuple[Kind, ...]:
     """The kinds it asks for, each once, in the order of `KINDS`."""
     found: set[Kind] = set()
     for sentence in _SENTENCES.split(words.plain(text[:LONGEST]).casefold()):
-        if sentence.strip() and not _PROVES.search(sentence):
+        if _NAMED.search(sentence) and not _PROVES.search(sentence):
             found |= {kind for kind in KINDS if _asks(sentence.strip(), kind)}
     return tuple(kind for kind in KINDS if kind in found)
 

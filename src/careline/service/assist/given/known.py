@@ -46,7 +46,10 @@ def before(conversation: Conversation, *, at: datetime, among: QuerySet[Given] |
         person__in=ids, said_at__lt=at, put_away_at=None,
     )  # fmt: skip
     said = [
-        Known(one.kind, one.value, one.key, "message", one.said_at, one.pk, one.message_id, one.message.conversation_id)
+        Known(
+            one.kind, one.value, one.key, "message", one.said_at, one.pk,  # type: ignore[arg-type]  # as it was read
+            one.message_id, one.message.conversation_id,
+        )
         for one in rows.select_related("message").order_by("-said_at", "-pk")[:MOST]
     ]  # fmt: skip
     return _once([*said, *_profile(ids, at)])

@@ -15,7 +15,7 @@ from careline.service.conversations.models import Conversation
 def given(actor: Actor, conversation_id: int) -> list[Known]:
     """What they have told us that still holds for this conversation, the newest first."""
     found = _seen(actor, conversation_id)
-    return known.before(found, at=clock.now(), among=Given.objects.visible_to(actor))  # type: ignore[attr-defined]
+    return known.before(found, at=clock.now(), among=Given.objects.visible_to(actor))
 
 
 def again(actor: Actor, conversation_id: int, body: str) -> list[Known]:

@@ -34,7 +34,7 @@ class Given(models.Model):
     put_away_at = models.DateTimeField(null=True)
     put_away_by = models.BigIntegerField(null=True)
 
-    objects: ClassVar[models.Manager[Given]] = GivenQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Given]] = GivenQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "kind", "key"], name="given_once_in_a_message")]

@@ -119,4 +119,4 @@ def _labeled() -> Iterator[tuple[str, str, Named]]:
         rows = Label.objects.filter(source=source, at__gt=clock.now() - BACK).order_by("-at", "message")
         for body, label in rows.values_list("message__body", "label")[:MOST]:
             if language.is_english(body):
-                yield source, body, label
+                yield source, body, label  # type: ignore[misc]  # the database checks it

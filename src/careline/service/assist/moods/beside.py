@@ -28,7 +28,8 @@ def steps(actor: Actor, found: ListRow, mood: Mood | None) -> list[Step]:
     ids = customers.ids_of(found.person_id)
     pledge = _pledge.decode(found.pledge) if found.pledge else None
     theirs = [one for one in talks.of_person(actor, found.person_id, limit=20) if one.state == "open"]
-    late, churn = (), None
+    late: tuple[tuple[str, int], ...] = ()
+    churn: float | None = None
     if actor.may("customers.view"):
         late = _late(actor, ids)
         risk = customers.traits(actor, found.person_id).get(CHURN)
