@@ -42,8 +42,8 @@ def filled(words: str, *, customer: str, agent: str, asked: str = "") -> str:
 
 
 def _named(words: str, name: str, sign: str) -> str:
-    """As it is written, since a name in small letters is as likely a word; one that is a word anyway, or written small,
-    only where somebody is spoken to: before a stop."""
+    """As it is written; in small letters, or where it is a word anyway, only where somebody is spoken to: before a stop,
+    since it is as likely the word."""
     from careline.intelligence import language
 
     parts = [one for one in name.split() if len(one) >= _PART]
@@ -51,8 +51,8 @@ def _named(words: str, name: str, sign: str) -> str:
         return words
     options = sorted({name.strip(), *parts}, key=lambda one: (-len(one), one))
     found = "|".join(
-        re.escape(one) if _is_plain(one) and one.casefold() not in language.ENGLISH
-        else rf"(?i:{re.escape(one)}){_STOP}"
+        (rf"{re.escape(one)}|" if _is_plain(one) and one.casefold() not in language.ENGLISH else "")
+        + rf"(?i:{re.escape(one)}){_STOP}"
         for one in options
     )  # fmt: skip
     return re.sub(rf"(?<!\w)(?:{found})(?:\s+(?:{found}))*(?!\w)", sign, words)
