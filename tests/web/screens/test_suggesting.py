@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.web.test_look import violations
+
 pytestmark = pytest.mark.browser
 WORDS = "Hello {customer}, sorry that the parcel is late. We asked the courier."
 
@@ -33,6 +35,7 @@ def test_a_suggestion_is_taken_by_key_and_sent_by_hand(window, firm, house, wait
     mark = page.locator(".voice-mark")
     expect(mark).to_contain_text("We guarantee")
     expect(page.locator(".voice-under mark")).to_have_text("We guarantee")
+    assert violations(page) == []
     expect(page.locator("#messages .message")).to_have_count(1)
     # Once there are words, Tab moves on as it always does.
     page.keyboard.press("Tab")
