@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 from typing import Protocol
@@ -75,9 +75,12 @@ def pieces(text: str) -> Counter[str]:
 
 
 class Lexical:
-    """Learns (intent, text) when it is made. `loss` is the share of its own phrasings the threshold may refuse."""
+    """Learns (intent, text) when it is made. `loss` is the share of its own phrasings the threshold may refuse.
 
-    def __init__(self, phrasings: Sequence[Phrasing], *, loss: float = 0.1) -> None:
+    Who only compares does without a threshold (`judges` False).
+    """
+
+    def __init__(self, phrasings: Sequence[Phrasing], *, loss: float = 0.1, judges: bool = True) -> None:
         counted = [pieces(text) for _intent, text in phrasings]
         seen = Counter(piece for one in counted for piece in one)
         self._rarity = {piece: log((1 + len(counted)) / (1 + often)) + 1 for piece, often in seen.items()}
@@ -87,7 +90,8 @@ class Lexical:
         for number, weights in enumerate(weighed):
             for piece, weight in weights.items():
                 self._at[piece].append((number, weight))
-        self.threshold, self.apart = self._calibrated(weighed, loss)
+        self._weights = weighed
+        self.threshold, self.apart = self._calibrated(weighed, loss) if judges else (_START, APART)
 
     def judge(self, text: str) -> Judgement:
         ranked = self._ranked(self.alike(text))
@@ -96,6 +100,24 @@ class Lexical:
     def alike(self, text: str) -> dict[int, float]:
         """The phrasings that share anything with it, by number, with how alike they are."""
         return self._alike(self._weighed(pieces(text)))
+
+    def near(self, least: float) -> Iterator[tuple[int, int, float]]:
+        """Pairs of phrasings at least so alike, by number, the smaller first.
+
+        Whoever is that alike shares one of the heaviest pieces: those without which the rest is too short for it.
+        """
+        for number, weights in enumerate(self._weights):
+            rest, found = 1.0, set[int]()
+            for piece, weight in sorted(weights.items(), key=lambda one: -one[1]):
+                if rest < least * least:
+                    break
+                rest -= weight * weight
+                found.update(other for other, _weight in self._at[piece] if other > number)
+            for other in sorted(found):
+                theirs = self._weights[other]
+                alike = sum(weight * theirs.get(piece, 0.0) for piece, weight in weights.items())
+                if alike >= least:
+                    yield number, other, alike
 
     def _weighed(self, counted: Counter[str]) -> Weights:
         # What no phrasing holds counts in the length: the more of it, the less is known.

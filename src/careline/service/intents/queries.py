@@ -71,12 +71,9 @@ def near(actor: Actor, *, least: float = NEAR) -> list[Near]:
     """Clashes first, then what is idle; the nearest first."""
     actor.must("bots.manage")
     said = _phrasings()
-    judge = Lexical(said)
     found = [
         Near(said[number], said[other], round(likeness, 3))
-        for number, (_intent, text) in enumerate(said)
-        for other, likeness in judge.alike(text).items()
-        if other > number and likeness >= least
+        for number, other, likeness in Lexical(said, judges=False).near(least)
     ]
     return sorted(found, key=lambda one: (not one.clashes, -one.likeness, one.one, one.other))
 
