@@ -113,6 +113,7 @@ WRITING = {
     "import_articles", "make_saved_reply", "keep_saved_reply", "drop_saved_reply", "keep_voice",
 }  # fmt: skip
 HOUSE = WRITING | {
+    "list_language_model_calls",
     "keep_contact_rule", "drop_contact_rule",
     "list_sources", "make_source", "change_source", "define_attribute", "drop_attribute", "ask_attribute",
     "unask_attribute",

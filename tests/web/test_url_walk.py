@@ -64,6 +64,23 @@ def asked_of(ada):
     }  # fmt: skip
 
 
+def answering(conversation, boss) -> dict[str, int | str]:
+    """What answers: an article, a bot, an intent, and what stands beside the reply."""
+    from careline.service.assist.alike import actions as alike
+    from careline.service.bots import beginnings
+    from careline.service.intents import actions as intents
+    from careline.service.knowledge import actions as knowledge
+    from careline.service.knowledge.shapes import Placed, Written
+
+    article = knowledge.create(Written(title="A parcel", body="It comes."), Placed(), actor=boss, language="en")
+    trouble = alike.link([conversation.pk], actor=boss, name="Courier")
+    return {
+        "<int:article_id>": article.article_id, "<str:slug>": article.slug, "<int:given_id>": 1,
+        "<int:incident_id>": trouble.pk, "<int:bot_id>": beginnings.begin("order_status", actor=boss).pk,
+        "<slug:code>": intents.keep("returns", "Returns", actor=boss).code,
+    }  # fmt: skip
+
+
 @pytest.fixture
 def address(conversation, ada, inbox, boss, asked_of):
     """An address of the map as it stands in a browser, all of it there."""
@@ -74,15 +91,9 @@ def address(conversation, ada, inbox, boss, asked_of):
     from careline.customers import actions as customers
     from careline.insights.live import alerting
     from careline.insights.reports import actions as reports
-    from careline.service.assist.alike import actions as alike
-    from careline.service.bots import beginnings
-    from careline.service.intents import actions as intents
-    from careline.service.knowledge import actions as knowledge
-    from careline.service.knowledge.shapes import Placed, Written
     from careline.service.recovery import actions as recovery
     from careline.tracking import actions as tracking
 
-    article = knowledge.create(Written(title="A parcel", body="It comes."), Placed(), actor=boss, language="en")
     twin = Person.objects.create(name="A. Moreau")
     let_in = {"address": "help@shop.example", "sign_in": "google", "client_id": "id-7"}
     mailbox = actions.create_inbox(actor=SYSTEM, kind="email", name="Mail", settings=let_in)
@@ -90,9 +101,8 @@ def address(conversation, ada, inbox, boss, asked_of):
         Membership(inbox=mailbox, agent_id=one.agent_id) for one in Membership.objects.filter(inbox=inbox)
     )
     recovery.begin(conversation.pk, actor=SYSTEM)
-    trouble = alike.link([conversation.pk], actor=boss, name="Courier")
     CHANGES["customers/<int:person_id>/merge"].form["other"] = twin.pk
-    known = asked_of | {
+    known = asked_of | answering(conversation, boss) | {
         "<int:suggestion_id>": Suggestion.objects.create(one=ada, other=twin, evidence=["name"]).pk,
         "<int:conversation_id>": conversation.pk, "<int:seq>": 1, "<int:place>": 1, "<int:offer_id>": 1,
         "<int:history_id>": History.objects.create(inbox=inbox, name="years.mbox", state="stopped", left=1).pk,
@@ -112,10 +122,7 @@ def address(conversation, ada, inbox, boss, asked_of):
         "<uuid:file_id>": "0190e0a0-0000-7000-8000-000000000000",
         "<uuid:message_id>": "0190e0a0-0000-7000-8000-000000000000", "<int:number>": 0,
         "<str:source>": "saved", "<int:item>": 1,
-        "<int:provider_id>": 1, "<str:secret>": "no-such-secret", "<str:language>": "en", "<str:slug>": article.slug,
-        "<int:given_id>": 1, "<int:incident_id>": trouble.pk,
-        "<int:article_id>": article.article_id, "<int:bot_id>": beginnings.begin("order_status", actor=boss).pk,
-        "<slug:code>": intents.keep("returns", "Returns", actor=boss).code,
+        "<int:provider_id>": 1, "<str:secret>": "no-such-secret", "<str:language>": "en",
         "<int:alert_id>": alerting.keep_alert(
             alerting.Wanted(figure="waiting", limit=5, recipients=[boss.agent_id]), actor=boss
         ).pk,

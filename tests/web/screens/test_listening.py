@@ -55,7 +55,8 @@ def helped(window, house, chat, bo):
         page.fill("#say-text", words)
         page.press("#say-text", "Enter")
         page.locator(".message.incoming:not(.is-waiting)", has_text=words).wait_for()
-        [talk] = [one["id"] for one in bo.api("GET", "conversations?state=open")["items"]]
+        # An earlier one may be open again, to be won back.
+        talk = max((one["id"] for one in bo.api("GET", "conversations?state=open")["items"]), key=int)
         bo.api("POST", f"conversations/{talk}/messages", {"body": f"{words} It comes.", "kind": "reply"})
         page.get_by_text(f"{words} It comes.").wait_for()
         bo.api("PUT", f"conversations/{talk}/closure")

@@ -48,7 +48,6 @@ def register() -> None:
         "bots.Rehearsal", "A talk written by the house to test a flow; none of a customer's is copied here."
     )
     personal.exempt("bots.Answering", "Where a bot answers; it names no customer.")
-    personal.exempt("bots.Answering_flows", "Which flows may run where; it names no customer.")
     personal.exempt("bots.Sketch", "A flow of the house while it is written; it names no customer.")
     personal.exempt("bots.Secret", "A secret of the house, sealed.")
     personal.register("bots.Run", export=_runs, erase=_erase_runs)

@@ -42,8 +42,8 @@ def filled(words: str, *, customer: str, agent: str, asked: str = "") -> str:
 
 
 def _named(words: str, name: str, sign: str) -> str:
-    """As it is written; in small letters, or where it is a word anyway, only where somebody is spoken to: before a stop,
-    since it is as likely the word."""
+    """As it is written; in small letters, or where it is a word anyway, only where somebody is spoken to (before a
+    stop), since it is as likely the word."""
     from careline.intelligence import language
 
     parts = [one for one in name.split() if len(one) >= _PART]
