@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -71,7 +72,7 @@ def test_three_questions_and_what_becomes_of_them(chromium, demo):
     _agent_takes_it(chromium, house, told)
 
 
-def _agent_takes_it(chromium, house, told):
+def _at_desk(chromium, house, told):
     who = next(one for one in told["agents"] if one["role"] == "owner")
     desk = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB").new_page()
     desk.set_default_timeout(60_000)
@@ -79,7 +80,12 @@ def _agent_takes_it(chromium, house, told):
     desk.fill("[name=email]", who["email"])
     desk.fill("[name=password]", who["password"])
     desk.press("[name=password]", "Enter")
-    desk.wait_for_url("**/desk**")
+    desk.locator("#rows").wait_for()
+    return desk
+
+
+def _agent_takes_it(chromium, house, told):
+    desk = _at_desk(chromium, house, told)
     desk.locator("[id^=conversation-]").first.click()
     note = desk.locator("#messages .message.note")
     expect(note).to_contain_text("The bot handed over: they asked for a person")
@@ -90,3 +96,50 @@ def _agent_takes_it(chromium, house, told):
         expect(desk.locator("#take-over")).to_have_count(0)
     else:
         expect(desk.locator("#messages")).to_contain_text("The bot handed over")
+
+
+def test_a_gap_becomes_an_article_that_answers_the_next_visitor(chromium, demo):
+    house, told = demo
+    key = next(one["key"] for one in told["inboxes"] if one["kind"] == "webchat")
+
+    def asks(words):
+        page = chromium.new_context(locale="en-GB", reduced_motion="reduce").new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{house.url}/chat/{key}")
+        expect(page.locator("#say-text")).to_be_enabled()
+        page.fill("#say-text", words)
+        page.press("#say-text", "Enter")
+        return page.locator(".message.reply[data-bot]").first
+
+    # Nothing answers it: a person is called, and the question stands among the gaps.
+    expect(asks("do you engrave initials into wooden handles?")).to_contain_text("A person will help you")
+    desk = _at_desk(chromium, house, told)
+    asked = desk.locator("#rows li", has_text="A person will help you").first.get_by_role("link").first
+    talk = asked.get_attribute("href")
+    desk.goto(f"{house.url}/knowledge/gaps")
+    gap = desk.locator("tr", has_text="engrave initials")
+    expect(gap).to_contain_text("the bot was not sure")
+    gap.get_by_role("link", name="Write it").click()
+    expect(desk.get_by_label("How people ask for it")).to_have_value("do you engrave initials into wooden handles?")
+    desk.get_by_label("Title").fill("Engraving")
+    desk.get_by_label("Article", exact=True).fill(
+        "We engrave up to three initials into wooden handles. It takes two days and costs nothing."
+    )
+    desk.get_by_role("button", name="Keep the draft").click()
+    desk.locator("button[value=publish]").click()
+    expect(desk.get_by_role("link", name="As readers see it")).to_be_visible()
+    desk.goto(f"{house.url}/knowledge/gaps")
+    expect(desk.get_by_role("heading", name="Looked for in vain")).to_be_visible()
+    expect(desk.locator("tr", has_text="engrave initials")).to_have_count(0)
+    # The next visitor, in words of their own, is answered by it.
+    answer = asks("can you engrave my initials on a wooden handle?")
+    expect(answer).to_contain_text("up to three initials")
+    expect(answer.get_by_role("link", name="From: Engraving")).to_have_attribute("href", "/help/en/articles/engraving")
+    # And whoever asked first by an agent, who puts it in by a key.
+    desk.goto(f"{house.url}{talk}")
+    expect(desk.locator(".suggestion").first).to_contain_text("Engraving")
+    desk.focus("#reply-text")
+    desk.keyboard.press("Tab")
+    expect(desk.locator("#reply-text")).to_have_value(re.compile("three initials"))
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("#messages .message.reply").last).to_contain_text("three initials")

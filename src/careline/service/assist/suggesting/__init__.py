@@ -65,10 +65,11 @@ def suggest(actor: Actor, conversation_id: int) -> Suggested:
 
 
 def asked(lines: list[ThreadRow]) -> str:
-    """What the customer said since our last reply, cut at its end; the newest line comes first in `lines`."""
+    """What the customer said since a person replied, cut at its end; the newest line comes first in `lines`. What a bot
+    said answers nothing for whoever takes over from it."""
     said: list[str] = []
     for line in lines:
-        if line.kind == "reply":
+        if line.kind == "reply" and line.author_kind != "bot":
             break
         if line.kind == "incoming":
             said.append(line.body.strip())

@@ -39,7 +39,8 @@ JOIN customers_person p ON p.id = c.person_id
 CROSS JOIN LATERAL (SELECT string_agg(i.body, E'\\n' ORDER BY i.seq) AS words FROM (
   SELECT body, seq FROM conversations_message WHERE conversation_id = m.conversation_id AND kind = 'incoming'
     AND seq < m.seq AND seq > coalesce((SELECT max(r.seq) FROM conversations_message r
-      WHERE r.conversation_id = m.conversation_id AND r.kind = 'reply' AND r.seq < m.seq), 0)
+      WHERE r.conversation_id = m.conversation_id AND r.kind = 'reply' AND r.author_kind = 'agent'
+        AND r.seq < m.seq), 0)
   ORDER BY seq DESC LIMIT 3) i) a
 WHERE m.id = ANY(%(ids)s::uuid[]) AND m.kind = 'reply' AND m.author_kind = 'agent' AND a.words IS NOT NULL
   AND c.state NOT IN ('spam', 'trash') ORDER BY m.id""",
