@@ -66,7 +66,8 @@ SAVED: tuple[tuple[str, str], ...] = (
     )),
     ("How to send something back", (
         "Hello {customer}, you have 30 days to send anything back that you have not used. The label comes to you by"
-        " mail; pack it so that nothing can break, and hand it in at any shop of the carrier.\n\n{agent}, Harbor & Hearth"
+        " mail; pack it so that nothing can break, and hand it in at any shop of the carrier."
+        "\n\n{agent}, Harbor & Hearth"
     )),
 )  # fmt: skip
 _LOOKED: dict[str, str | int | float | bool] = {

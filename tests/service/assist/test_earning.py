@@ -114,7 +114,7 @@ def test_once_in_a_conversation(on, asks, ada, inbox):
     assert len(earned.replies(number)) == 1
 
 
-def test_every_so_manieth_is_held_to_be_looked_at(kept, asks, bo, boss):
+def test_one_of_so_many_is_held_to_be_looked_at(kept, asks, bo, boss):
     earning.keep(earning.Bounds(5, 2), actor=boss)
     earned.taken(asks, bo, kept)
     earning.switch("order_status", on=True, actor=boss)

@@ -38,7 +38,7 @@ class EarnedIntentSwitching(msgspec.Struct, frozen=True, forbid_unknown_fields=T
 
 class EarningBounds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     least: Annotated[int, Meta(ge=5, le=1000, description="So many first suggestions have to be taken as they stood.")]
-    every: Annotated[int, Meta(ge=2, le=100, description="Every so manieth that would go is held for an agent.")]
+    every: Annotated[int, Meta(ge=2, le=100, description="One of so many that would go is held for an agent.")]
 
 
 class OwnAnswer(msgspec.Struct, frozen=True):

@@ -31,7 +31,7 @@ class Trust(models.Model):
 
     intent = models.OneToOneField("intents.Intent", on_delete=models.CASCADE, primary_key=True, related_name="+")
     is_on = models.BooleanField(default=False, db_default=False)
-    # So often it was its turn; every so manieth is held.
+    # So often it was its turn; one of so many is held.
     turns = models.IntegerField(default=0, db_default=0)
     # Since one was wrong: what was accepted before counts no longer.
     stopped_at = models.DateTimeField(null=True)
