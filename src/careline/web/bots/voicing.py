@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from careline.service.assist import voice
-from careline.web.desk.drafting import reasons
+from careline.web.voicing import reasons
 
 
 class Heard(msgspec.Struct, frozen=True):
