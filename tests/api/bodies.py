@@ -62,6 +62,9 @@ BODIES: dict[str, Any] = {
     "make_saved_reply": {"name": "Late", "body": "Sorry.", "language": "en"},
     "keep_saved_reply": {"name": "Late", "body": "Sorry.", "language": "en"},
     "keep_voice": {"manner": "formal"},
+    "switch_earned_intent": {"on": False},
+    "keep_earning": {"least": 20, "every": 10},
+    "review_own_answer": {"right": True},
     "make_survey": {"name": "After help", "beginning": "help"},
     "write_survey": {"form": {"languages": ["en"]}},
     "make_plan": {"name": "After help", "kind": "after"},
@@ -131,6 +134,8 @@ HOUSE = WRITING | {
     "activate_rule", "deactivate_rule", "list_rule_firings", "list_webhooks", "make_webhook", "drop_webhook",
     "get_hours", "keep_hours", "list_promises", "make_promise", "get_promise", "keep_promise", "drop_promise",
     "order_promises",
+    "list_earned_intents", "switch_earned_intent", "get_earning", "keep_earning", "list_own_answers",
+    "review_own_answer",
     "make_role", "change_role", "drop_role", "limit_role", "list_audit", "list_sessions", "end_sessions",
 }  # fmt: skip
 # Asking customers is the work of some roles; analysts and leads read what was answered.

@@ -48,6 +48,19 @@ def routed(conversation, boss) -> dict[str, int]:
     }  # fmt: skip
 
 
+def earned(conversation, boss) -> dict[str, int | str]:
+    """An intent, and an answer that was held."""
+    from careline.service.assist.models import Sample
+    from careline.service.intents import actions
+
+    actions.keep("order_status", "Where my order is", actor=boss)
+    sample = Sample.objects.create(
+        conversation=conversation, inbox_id=conversation.inbox_id, intent="order_status", source="saved", item=1,
+        taken=20, of=20,
+    )  # fmt: skip
+    return {"code": "order_status", "answer_id": sample.pk}
+
+
 def written(boss) -> dict[str, int | str]:
     """An article that readers see, and a collection without any."""
     from careline.service.knowledge import actions

@@ -30,7 +30,7 @@ from tests.api.bodies import (
     TALKS,
 )
 from tests.api.mailed import by_mail
-from tests.api.standing import known, routed, surveyed, won_back, written
+from tests.api.standing import earned, known, routed, surveyed, won_back, written
 from tests.api.uploads import ANSWERS, ROWS, UPLOADS
 
 # What an analyst's role lacks is refused; reading is allowed.
@@ -122,7 +122,8 @@ def there(conversation, inbox, ada, bo, boss, own):
         "alert_id": alerting.keep_alert(
             alerting.Wanted(figure="low", limit=5, recipients=[boss.agent_id]), actor=boss
         ).pk,
-        **written(boss), "reply_id": saving.keep("Lost", "Sorry.", language="en", actor=boss).pk,
+        **written(boss), **earned(conversation, boss),
+        "reply_id": saving.keep("Lost", "Sorry.", language="en", actor=boss).pk,
         "webhook_id": hooks.open_endpoint("Shop", "https://shop.example/hook", actor=boss)[0].pk,
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from careline.demo.company import Company
+from careline.service.assist import saving
 from careline.service.bots import actions, answering
 from careline.service.bots.answering import Settings
 from careline.service.bots.core.state import Answered, Happening, Heard
@@ -53,6 +54,22 @@ INDONESIAN: dict[str, tuple[str, ...]] = {
         "Saya ingin uang saya kembali", "Barangnya tidak cocok, mau saya kembalikan",
     ),
 }  # fmt: skip
+# Replies that are said again and again.
+SAVED: tuple[tuple[str, str], ...] = (
+    ("An order that is late", (
+        "Hello {customer}, I am sorry that your order is late. I have asked the carrier where it is and write to you as"
+        " soon as they answer.\n\n{agent}, Harbor & Hearth"
+    )),
+    ("A photo of what is broken", (
+        "Hello {customer}, I am sorry that it arrived like this. Please send a photo of it and of the box, and we see"
+        " at once how to put it right.\n\n{agent}, Harbor & Hearth"
+    )),
+    ("How to send something back", (
+        "Hello {customer}, you have 30 days to send anything back that you have not used. The label comes to you by"
+        " mail; pack it so that nothing can break, and hand it in at any shop of the carrier."
+        "\n\n{agent}, Harbor & Hearth"
+    )),
+)  # fmt: skip
 _LOOKED: dict[str, str | int | float | bool] = {
     "status": "delivered", "placed_on": "2026-03-02", "delivered_on": "2026-03-05", "carrier": "Northway",
 }  # fmt: skip
@@ -83,6 +100,8 @@ def begin(house: Company) -> None:
     for code, said in INDONESIAN.items():
         intents.phrase(code, said, actor=boss, language="id")
     learning.fit_due()
+    for name, body in SAVED:
+        saving.keep(name, body, language="en", actor=boss)
     flows = []
     for name, talks in REHEARSALS.items():
         written = files("careline.demo").joinpath(f"flows/{name}.toml").read_text(encoding="utf-8")

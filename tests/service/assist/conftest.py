@@ -24,21 +24,9 @@ def nothing_in_memory() -> None:
 @pytest.fixture
 def asks(inbox: Inbox) -> Callable[..., int]:
     """Somebody new writes; the number of the conversation."""
-    from careline.accounts.actor import Actor
-    from careline.service.conversations import actions
-    from careline.service.conversations.hot import words
+    from tests.service.assist.earned import asker
 
-    count = iter(range(1, 1000))
-
-    def asks(body: str, *, name: str = "Mara Ellingsworth", at: Inbox = inbox) -> int:
-        number = next(count)
-        said = actions.open_with(
-            actor=Actor(kind="system", id=None, name="", inbox_ids=(at.pk,)), inbox_id=at.pk,
-            person=words.who(name=name, email=f"someone{number}@example.com"), body=body, client_id=f"asked{number}",
-        )  # fmt: skip
-        return said.conversation_id
-
-    return asks
+    return asker(inbox)
 
 
 @pytest.fixture

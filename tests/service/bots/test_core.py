@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careline.service.bots.core import checks, machine, text, wishes
+from careline.service.bots.core import checks, machine, text
 from careline.service.bots.core.shapes import Case, Flow, exits
 from careline.service.bots.core.state import (
     Answered,
@@ -25,6 +25,7 @@ from careline.service.bots.core.state import (
     State,
     Woken,
 )  # fmt: skip
+from careline.service.intents import wishes
 from tests.service.bots.flows import ORDER, graphs
 
 EVENTS = st.one_of(

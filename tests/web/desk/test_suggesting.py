@@ -51,9 +51,20 @@ def test_a_note_counts_nothing(conversation, kept, bo, browser_of):
 
 
 def test_strangers_are_told_nothing(conversation, kept, dee, browser_of):
-    for method, path in (("get", "suggestions"), ("post", f"suggestions/saved/{kept.pk}/dismissal")):
+    for method, path in (("get", "suggestions"), ("post", f"suggestions/saved/{kept.pk}/dismissal"),
+                         ("get", "saved-replies")):  # fmt: skip
         answer = getattr(browser_of(dee), method)(f"/desk/{conversation.pk}/{path}", headers=PIECE)
         assert answer.status_code == 404
+
+
+def test_saved_replies_can_be_looked_through_where_they_may_be_used(conversation, kept, elsewhere, bo, cy, browser_of):
+    saving.keep("Agak terlambat", "Maaf, {customer}. {agent}", language="id", actor=cy)
+    saving.keep("Partners alone", "For partners.", language="en", actor=cy, inbox_ids=[elsewhere.pk])
+    shown = browser_of(bo).get(f"/desk/{conversation.pk}/saved-replies", headers=PIECE).content.decode()
+    # Those in the language of the customer first.
+    assert shown.index("Late order") < shown.index("Agak terlambat")
+    assert 'data-words="Maaf, Ada. Bo"' in shown
+    assert "Partners alone" not in shown
 
 
 def test_there_is_a_key_for_each(conversation):

@@ -22,6 +22,25 @@ def waiting(firm):
     return firm.written(chat, "Where is my parcel? It is late.", name="Mara Ellingsworth")["id"]
 
 
+def test_a_saved_reply_is_looked_for_and_put_in_by_keys(window, firm, house, waiting):
+    page = window(firm.owner)
+    page.goto(f"{house.url}/desk/{waiting}")
+    page.focus("#reply-text")
+    page.keyboard.type("/")
+    search = page.locator("#replies-search")
+    expect(search).to_be_focused()
+    page.keyboard.type("may be lost")
+    expect(page.locator("#replies-list li:visible")).to_have_count(1)
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    expect(page.locator("#replies")).to_be_hidden()
+    expect(page.locator("#reply-text")).to_have_value("The parcel may be lost.")
+    expect(page.locator("#reply [name=put]")).to_have_count(1)
+    # In a reply that has words it is a stroke like any other.
+    page.keyboard.type("/")
+    expect(page.locator("#reply-text")).to_have_value("The parcel may be lost./")
+
+
 def test_a_suggestion_is_taken_by_key_and_sent_by_hand(window, firm, house, waiting):
     page = window(firm.owner)
     page.goto(f"{house.url}/desk/{waiting}")

@@ -42,6 +42,9 @@ from careline.api.shapes.feeling import (
     AlikeConversation, AlikeConversations, Incident, IncidentAnswer, IncidentAnswering, IncidentLinking, Incidents,
     Mood, MoodSaying, MoodWord,
 )  # fmt: skip
+from careline.api.shapes.earning import (
+    EarnedIntent, EarnedIntents, EarnedIntentSwitching, EarningBounds, OwnAnswer, OwnAnswerReviewing, OwnAnswers,
+)  # fmt: skip
 from careline.api.shapes.history import Bringing, Histories, History, LeftOut, LeftOuts
 from careline.api.shapes.house import Agent, File, Inbox, Signature, Team
 from careline.api.shapes.imports import (

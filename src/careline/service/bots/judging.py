@@ -6,12 +6,12 @@ from django.utils.translation import gettext_noop
 
 from careline.intelligence import port
 from careline.service.bots import articles, flowing, handing
-from careline.service.bots.core import wishes
 from careline.service.bots.models import Judged, Run, Version
 from careline.service.bots.talking import PERSON, Talk
 from careline.service.conversations import actions as talks
 from careline.service.conversations.models import Message
 from careline.service.intents import queries as intents
+from careline.service.intents import wishes
 from careline.service.intents.models import Intent
 
 WORD = "word"

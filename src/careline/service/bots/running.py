@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from careline.kit import clock
-from careline.service.bots import flowing, handing, holding, judging, outside, upset
-from careline.service.bots.core import wishes
+from careline.service.bots import flowing, handing, holding, judging, outside
 from careline.service.bots.core.state import Heard, Woken
 from careline.service.bots.models import Answering, Run
 from careline.service.bots.talking import Talk
 from careline.service.conversations.models import Conversation, Message
+from careline.service.intents import upset, wishes
 
 # A text beyond the bound is not read at all.
 LONGEST = 4_000

@@ -20,7 +20,7 @@ from careline.service.bots.core import shapes
 from careline.service.bots.core.text import Fault
 from careline.service.intents import queries as intents
 from careline.web import viewer
-from careline.web.bots import editing, form, playing, words
+from careline.web.bots import editing, form, playing, voicing, words
 from careline.web.bots.editing import Work
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.people.drawn import language_words
@@ -109,7 +109,7 @@ def context_of(request: AgentRequest, bot: Any, work: Work, begun: datetime) -> 
     mirrored = viewer.of(request).direction == "rtl"
     raw = work.raw or {}
     chosen = work.chosen
-    extra = {code for said in _said(chosen) for code in said if code not in dict(languages)}
+    extra = {code for said in voicing.tables(chosen) for code in said if code not in dict(languages)}
     return {
         "bot": bot, "work": work, "begun_from": begun.isoformat(), "languages": languages,
         "extra": sorted(extra), "step": chosen, "was": msgspec.json.encode(chosen or _head(raw)).decode(),
@@ -121,7 +121,7 @@ def context_of(request: AgentRequest, bot: Any, work: Work, begun: datetime) -> 
         "known_intents": [(one.code, one.name) for one in intents.listed(request.actor)], "checks": words.checks(),
         "hows": words.hows(), "shown": form.shown, "pairs": form.pairs, "address": f"/bots/{bot.pk}", "lit": set(),
         "kinds": words.kinds(), "shapes": words.SHAPES, "way_word": words.way, "most_options": shapes.MOST_OPTIONS,
-        "way_names": words.ways(), "drawn_missed": _drawn_missed,
+        "way_names": words.ways(), "drawn_missed": _drawn_missed, "heard": voicing.heard(work.raw),
     }  # fmt: skip
 
 
@@ -133,16 +133,6 @@ def _drawn_missed(drawn: Any, standing: queries.Standing) -> bool:
 
 def _head(raw: dict[str, Any]) -> dict[str, Any]:
     return {"name": "", "start": "", "intents": [], "knows": []} | {key: raw[key] for key in _HEAD if key in raw}
-
-
-def _said(step: dict[str, Any] | None) -> list[dict[str, str]]:
-    """Every table of words in a step."""
-    if step is None:
-        return []
-    found = [step.get(key) for key in ("words", "again", "confirm")]
-    rows = step.get("options")
-    found += [row.get("words") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return [one for one in found if isinstance(one, dict)]
 
 
 def standing_of(bot: Any, work: Work) -> queries.Standing | None:

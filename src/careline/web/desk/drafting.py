@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from careline.service.assist import voice
 from careline.web.doors import AgentRequest, signed_in
+from careline.web.voicing import reasons
 
 LONGEST = 20_000
 
@@ -36,20 +36,6 @@ def voice_marks(request: AgentRequest, conversation_id: int) -> HttpResponse:
         for one in found
     ]
     return render(request, "desk/_voice.html", {"marks": marks})
-
-
-def reasons() -> dict[str, str]:
-    return {
-        "blank": _("Still to be filled in"),
-        "word": _("A word you do not use"),
-        "guarantee": _("Promises what nobody can"),
-        "date": _("Promises a day"),
-        "money": _("Promises money beyond what anybody may"),
-        "blame": _("Sounds like blame"),
-        "loose": _("Less formal than you speak"),
-        "stiff": _("Stiffer than you speak"),
-        "shouting": _("Sounds like shouting"),
-    }
 
 
 def _units(text: str, place: int) -> int:

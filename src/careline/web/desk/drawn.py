@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from careline.channels.letters import read as envelope_of
 from careline.kit import sentences
-from careline.service.conversations.hot.shapes import ListRow, Mark, Offered, Pledge, ThreadRow
+from careline.service.conversations.hot.shapes import Itself, ListRow, Mark, Offered, Pledge, ThreadRow
 from careline.web import environment, faces, kept, promising, recovering, rows
 from careline.web.desk import letters, telling
 from careline.web.marks import trusted
@@ -97,6 +97,8 @@ class Line(msgspec.Struct, frozen=True):
     is_bot: bool = False
     # Beside a bot's words: what could be answered by one press, and what they rest on.
     offered: Offered | None = None
+    # Why they went without anybody, in words.
+    itself: str = ""
 
 
 class _Stored(msgspec.Struct):
@@ -178,6 +180,7 @@ def lines(found: Iterable[ThreadRow]) -> Markup:
 def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Line:
     stored = _files.decode(found.attachments) if found.attachments else []
     envelope = envelope_of(found.letter) if found.kind == "forward" else None
+    offered = _offered.decode(found.event) if found.kind == "reply" and found.event else None
     name = found.author_name or (_("Customer") if found.author_kind == "customer" else "Careline")
     return Line(
         id=found.id,
@@ -199,8 +202,15 @@ def message(found: ThreadRow, *, files_at: Callable[[str], str] = OF_DESK) -> Li
         passed=tuple(str(one) for one in envelope.passes_on) if envelope else (),
         letter=letters.envelope(found) if found.letter else None,
         is_bot=found.author_kind == "bot",
-        offered=_offered.decode(found.event) if found.kind == "reply" and found.event else None,
+        offered=offered,
+        itself=_itself(offered.itself) if offered is not None and offered.itself is not None else "",
     )
+
+
+def _itself(why: Itself) -> str:
+    return _("Sent by itself: “%(intent)s”, %(taken)s of %(of)s taken as they stood.") % {
+        "intent": why.intent, "taken": why.taken, "of": why.of,
+    }  # fmt: skip
 
 
 def row_html(found: ListRow, *, language: str = "", chosen: bool = False) -> Markup:

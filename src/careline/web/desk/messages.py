@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from careline.files import actions as files
 from careline.kit.refusals import Refused
-from careline.service.assist.suggesting import using
+from careline.service.assist import earning
 from careline.service.conversations import actions, queries
 from careline.service.conversations.hot import refused
 from careline.service.conversations.hot.shapes import Said
@@ -63,6 +63,10 @@ def create(request: AgentRequest, conversation_id: int) -> HttpResponse:
         answer = errors.refused(request, Refused(sentence))
         answer["Next-Client-Id"] = screen.fresh_key()
         return answer
+    except earning.Overtaken as overtaken:
+        answer = errors.refused(request, overtaken)
+        answer["Seen-Seq"] = str(overtaken.seq)
+        return answer
     if not request.headers.get("HX-Request"):
         return redirect(f"/desk/{conversation_id}")
     lines = queries.since(request.actor, conversation_id, after=said.seq - 1, limit=1)
@@ -86,9 +90,13 @@ def _said(request: AgentRequest, conversation_id: int, uploads: list[Any]) -> Sa
         verb, conversation_id, actor=request.actor, body=body, client_id=request.POST.get("client_id") or None,
         files=files,
     )  # fmt: skip
-    if kind != "note" and (put := suggesting.put(request.POST)):
-        return using.reply(conversation_id, body, say, put, actor=request.actor)
-    return say()
+    if kind == "note":
+        return say()
+    seen = request.POST.get("seen", "")
+    return earning.reply(
+        conversation_id, body, say, suggesting.put(request.POST), actor=request.actor, top=request.POST.get("top", ""),
+        seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None,
+    )  # fmt: skip
 
 
 def _stored(request: AgentRequest, conversation_id: int, uploads: list[Any]) -> list[Any]:

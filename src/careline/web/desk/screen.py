@@ -203,6 +203,7 @@ def composer(found: ListRow, *, greeting: str = "", envelope: dict[str, Any] | N
         "hint": "" if envelope else _("Also answered while they are away; they find it when they come back."),
         "client_id": fresh_key(),
         "voice_url": f"/desk/{found.id}/voice",
+        "replies_url": f"/desk/{found.id}/saved-replies",
         "modeled": drafting.is_there(),
         "sums_up": found.last_seq >= drafting.LONG,
         "greeting": greeting,

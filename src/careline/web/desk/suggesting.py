@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from careline.service.assist.suggesting import Suggestion, suggest, using
+from careline.service.assist.suggesting import Suggestion, saved, suggest, using
 from careline.web.desk import drawn
 from careline.web.doors import AgentRequest, signed_in
 
@@ -34,6 +34,8 @@ class Shown(msgspec.Struct, frozen=True):
     url: str
     key: str
     dismissal_url: str
+    # It would have gone by itself, and was held so that somebody looks.
+    held: bool
 
 
 @require_safe
@@ -46,8 +48,15 @@ def suggestions(request: AgentRequest, conversation_id: int) -> HttpResponse:
 @signed_in
 def dismissal(request: AgentRequest, conversation_id: int, source: str, item: int) -> HttpResponse:
     """It is not shown here again; the answer is what remains."""
-    using.dismiss(conversation_id, source, item, actor=request.actor)
+    using.dismiss(conversation_id, source, item, actor=request.actor, on_top="top" in request.GET)
     return _shown(request, conversation_id)
+
+
+@require_safe
+@signed_in
+def replies(request: AgentRequest, conversation_id: int) -> HttpResponse:
+    """Those that are saved, to be looked through and put in; drawn once the list is opened."""
+    return render(request, "desk/_replies.html", {"items": saved(request.actor, conversation_id)})
 
 
 def put(given: QueryDict) -> list[tuple[str, str]]:
@@ -58,7 +67,10 @@ def put(given: QueryDict) -> list[tuple[str, str]]:
 def _shown(request: AgentRequest, conversation_id: int) -> HttpResponse:
     found = suggest(request.actor, conversation_id)
     keys = iter(KEYS)
-    items = [_drawn(one, conversation_id, next(keys) if one.words else "") for one in found.items]
+    items = [
+        _drawn(one, conversation_id, next(keys) if one.words else "", is_first=not number)
+        for number, one in enumerate(found.items)
+    ]
     said = ""
     if items:
         said = ngettext("%(n)s suggested reply", "%(n)s suggested replies", len(items)) % {"n": len(items)}
@@ -66,7 +78,7 @@ def _shown(request: AgentRequest, conversation_id: int) -> HttpResponse:
     return render(request, "desk/_suggestions.html", context)
 
 
-def _drawn(one: Suggestion, conversation_id: int, key: str) -> Shown:
+def _drawn(one: Suggestion, conversation_id: int, key: str, *, is_first: bool) -> Shown:
     claim, rest = one.claim, one.words
     if one.source == "answer":
         # Its first sentence is what it says; the rest goes on from there.
@@ -74,7 +86,8 @@ def _drawn(one: Suggestion, conversation_id: int, key: str) -> Shown:
     return Shown(
         mark=f"{one.source}:{one.item}", claim=claim, words=one.words, rest=rest, origin=_origin(one),
         at=_at(one.last_at), url=one.url, key=key,
-        dismissal_url=f"/desk/{conversation_id}/suggestions/{one.source}/{one.item}/dismissal",
+        dismissal_url=f"/desk/{conversation_id}/suggestions/{one.source}/{one.item}/dismissal{'?top' * is_first}",
+        held=one.held,
     )  # fmt: skip
 
 

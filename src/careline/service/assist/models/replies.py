@@ -55,12 +55,13 @@ class Saved(models.Model):
 
 
 class Use(models.Model):
-    """What an agent did with a suggestion: taken as it was, edited, put away."""
+    """What an agent did with a suggestion: taken as it was, edited, put away, or passed over for other words."""
 
     class Act(models.TextChoices):
         TAKEN = "taken"
         EDITED = "edited"
         DISMISSED = "dismissed"
+        PASSED = "passed"
 
     source = models.TextField()
     item = models.BigIntegerField()
@@ -68,6 +69,12 @@ class Use(models.Model):
     agent_id = models.BigIntegerField(null=True)
     conversation_id = models.BigIntegerField()
     message_id = models.UUIDField(null=True)
+    # Whether it stood first, as the one that would have gone by itself.
+    on_top = models.BooleanField(default=False, db_default=False)
+    # Whether it went as it was, without a word before or after.
+    whole = models.BooleanField(default=False, db_default=False)
+    # What the customer wanted, by its code: empty where that was not clear, None until it is judged in the background.
+    intent = models.TextField(null=True)
     at = models.DateTimeField(default=clock.now, db_default=Now())
 
     objects: ClassVar[models.Manager[Use]]
@@ -78,10 +85,14 @@ class Use(models.Model):
                                     nulls_distinct=False),
             models.CheckConstraint(
                 name="use_is_known",
-                condition=Q(source__in=["article", "answer", "saved"], act__in=["taken", "edited", "dismissed"]),
+                condition=Q(
+                    source__in=["article", "answer", "saved"], act__in=["taken", "edited", "dismissed", "passed"]
+                ),
             ),
         ]  # fmt: skip
         indexes = [
             models.Index(name="use_of_item", fields=["source", "item"]),
             models.Index(name="use_of_message", fields=["message_id"], condition=Q(message_id__isnull=False)),
+            models.Index("intent", "at", name="use_that_earns", condition=Q(on_top=True) & ~Q(intent="")),
+            models.Index("id", name="use_not_judged", condition=Q(intent__isnull=True)),
         ]

@@ -9,16 +9,18 @@ from datetime import datetime
 
 import msgspec
 from django.conf import settings
+from msgspec import structs
 
 from careline.accounts.actor import Actor
 from careline.customers import queries as customers
 from careline.kit import text
-from careline.service.assist.suggesting import finding, ranking, speech, wording
+from careline.service.assist.models import Sample
+from careline.service.assist.suggesting import finding, ranking, speech, statements, wording
 from careline.service.assist.suggesting.finding import Source
 from careline.service.conversations import queries
 from careline.service.conversations.hot.shapes import ThreadRow
 
-__all__ = ["Suggested", "Suggestion", "suggest"]
+__all__ = ["Suggested", "Suggestion", "saved", "suggest"]
 
 # Lines that are looked back at, and of them the words.
 LINES, LONGEST = 12, 600
@@ -38,6 +40,8 @@ class Suggestion(msgspec.Struct, frozen=True):
     times: int = 0
     last_at: datetime | None = None
     internal: bool = False
+    # It would have gone by itself, and was held so that somebody looks.
+    held: bool = False
 
 
 class Suggested(msgspec.Struct, frozen=True):
@@ -60,7 +64,10 @@ def suggest(actor: Actor, conversation_id: int) -> Suggested:
     person = customers.beside(actor, found.person_id)
     language = speech.of(words, person.language)
     items, understood = _ranked(actor, found.id, found.inbox_id, words, language)
-    shown = [_shown(one, {"customer": person.name, "agent": actor.name, "asked": words}) for one in items]
+    speaks = actor.name if actor.kind == "bot" else None
+    shown = [_shown(one, {"customer": person.name, "agent": actor.name, "asked": words}, speaks) for one in items]
+    held = set(Sample.objects.filter(conversation=found.id, message_id=None).values_list("source", "item"))
+    shown = [structs.replace(one, held=True) if (one.source, one.item) in held else one for one in shown]
     return Suggested(found.last_seq, shown, understood, language)
 
 
@@ -92,8 +99,25 @@ def _ranked(
     return ranking.ranked(every, conversation_id, understood=encoder.understands), encoder.understands
 
 
-def _shown(one: finding.Candidate, whom: dict[str, str]) -> Suggestion:
-    words = wording.filled(one.words, **whom)
+def saved(actor: Actor, conversation_id: int) -> list[Suggestion]:
+    """Every saved reply that may be used here, for this customer: those in the language they write first, then by
+    name."""
+    found = queries.one(actor, conversation_id)
+    actor.must("conversations.reply")
+    person = customers.beside(actor, found.person_id)
+    words = asked(queries.thread(actor, conversation_id, limit=LINES))
+    language = speech.of(words, person.language)
+    whom = {"customer": person.name, "agent": actor.name, "asked": words}
+    rows = sorted(statements.KEPT.all(inbox=found.inbox_id), key=lambda one: one.language != language)
+    return [
+        _shown(finding.Candidate("saved", one.id, one.name, one.body, 0.0, language=one.language), whom) for one in rows
+    ]
+
+
+def _shown(one: finding.Candidate, whom: dict[str, str], speaks: str | None = None) -> Suggestion:
+    # A machine speaks for the house, by its whole name.
+    signed = one.words if speaks is None else one.words.replace(wording.AGENT, speaks)
+    words = wording.filled(signed, **whom)
     url = f"/desk/{one.place}" if one.source == "answer" else ""
     if one.source == "article":
         url = f"/help/{one.language}/articles/{one.place}"

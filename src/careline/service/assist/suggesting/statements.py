@@ -32,7 +32,8 @@ EXCHANGES = Statement(
   ARRAY(SELECT unnest(ARRAY[i.value, i.original]) FROM customers_identity i
     WHERE i.person_id = p.id AND i.kind <> 'visitor'),
   coalesce((SELECT u.source || ':' || u.item FROM assist_use u
-    WHERE u.message_id = m.id AND u.act <> 'dismissed' AND u.source <> 'answer' ORDER BY u.act DESC, u.id LIMIT 1), ''),
+    WHERE u.message_id = m.id AND u.act IN ('taken', 'edited') AND u.source <> 'answer'
+    ORDER BY u.act DESC, u.id LIMIT 1), ''),
   m.occurred_at
 FROM conversations_message m JOIN conversations_conversation c ON c.id = m.conversation_id
 JOIN customers_person p ON p.id = c.person_id
@@ -108,6 +109,21 @@ WHERE language = %(language)s::text AND (inbox_ids = '{}' OR %(inbox)s::bigint =
 )
 
 
+class Named(msgspec.Struct, frozen=True):
+    id: int
+    name: str
+    body: str
+    language: str
+
+
+# By name; in any language.
+KEPT = Statement(
+    """SELECT id, name, body, language FROM assist_saved
+WHERE inbox_ids = '{}' OR %(inbox)s::bigint = ANY(inbox_ids) ORDER BY lower(name), id""",
+    Named,
+)
+
+
 class Fared(msgspec.Struct, frozen=True):
     """How often it was taken, taken and edited, put away; item 0 is all of its kind, lately."""
 
@@ -121,7 +137,7 @@ class Fared(msgspec.Struct, frozen=True):
 
 # `here`: it was put away in this very conversation.
 FARED = Statement(
-    """WITH lately AS (SELECT source, item, act FROM assist_use ORDER BY id DESC LIMIT 2000)
+    """WITH lately AS (SELECT source, item, act FROM assist_use WHERE act <> 'passed' ORDER BY id DESC LIMIT 2000)
 SELECT source, 0::bigint, count(*) FILTER (WHERE act = 'taken'), count(*) FILTER (WHERE act = 'edited'),
   count(*) FILTER (WHERE act = 'dismissed'), false FROM lately GROUP BY source
 UNION ALL SELECT u.source, u.item, count(*) FILTER (WHERE u.act = 'taken'), count(*) FILTER (WHERE u.act = 'edited'),

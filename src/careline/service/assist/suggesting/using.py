@@ -22,27 +22,38 @@ MOST = 5
 _MARK = re.compile(r"(article|answer|saved):([1-9]\d{0,17})\Z")
 
 
-def dismiss(conversation_id: int, source: str, item: int, *, actor: Actor) -> None:
-    """It is not shown in this conversation again."""
+def dismiss(conversation_id: int, source: str, item: int, *, actor: Actor, on_top: bool = False) -> None:
+    """It is not shown in this conversation again; `on_top`: it stood first."""
     found = queries.one(actor, conversation_id)
     actor.must("conversations.reply")
     mark = _mark(f"{source}:{item}")
     if mark is None:
         raise Refused(_("There is no such suggestion."), field="source")
-    _count(mark, Use.Act.DISMISSED, found.id, None, actor)
+    _count(mark, Use.Act.DISMISSED, found.id, None, actor, on_top=on_top)
 
 
 @transaction.atomic
 def reply(
-    conversation_id: int, body: str, say: Callable[[], Said], put: Iterable[tuple[str, str]], *, actor: Actor
+    conversation_id: int,
+    body: str,
+    say: Callable[[], Said],
+    put: Iterable[tuple[str, str]],
+    *,
+    actor: Actor,
+    top: str = "",
 ) -> Said:
-    """Says it, and counts what was put into it: marks such as "article:5", each with the words that were."""
+    """Says it, and counts what was put into it: marks such as "article:5", each with the words that were. `top` is the
+    mark of what stood first while it was written: who said something else has passed it over."""
     said = say()
     known = {mark: words for given, words in list(put)[:MOST] if (mark := _mark(given)) is not None}
-    if known and not said.repeated:
+    first = _mark(top)
+    if not said.repeated:
         for mark, words in known.items():
             act = Use.Act.TAKEN if words.strip() and text.fold(words) in text.fold(body) else Use.Act.EDITED
-            _count(mark, act, conversation_id, said.message_id, actor)
+            whole = act == Use.Act.TAKEN and text.fold(words.strip()) == text.fold(body.strip())
+            _count(mark, act, conversation_id, said.message_id, actor, on_top=mark == first, whole=whole)
+        if first is not None and first not in known:
+            _count(first, Use.Act.PASSED, conversation_id, said.message_id, actor, on_top=True)
     return said
 
 
@@ -52,13 +63,20 @@ def _mark(given: str) -> tuple[finding.Source, int] | None:
 
 
 def _count(
-    mark: tuple[finding.Source, int], act: Use.Act, conversation_id: int, message_id: uuid.UUID | None, actor: Actor
+    mark: tuple[finding.Source, int],
+    act: Use.Act,
+    conversation_id: int,
+    message_id: uuid.UUID | None,
+    actor: Actor,
+    *,
+    on_top: bool,
+    whole: bool = False,
 ) -> None:
     Use.objects.bulk_create(
         [
             Use(
                 source=mark[0], item=mark[1], act=act, agent_id=actor.agent_id, conversation_id=conversation_id,
-                message_id=message_id,
+                message_id=message_id, on_top=on_top, whole=whole,
             )
         ],
         ignore_conflicts=True,

@@ -24,10 +24,11 @@ def voice(actor: Actor) -> Terms:
     """As it is kept, or as a house begins; everybody who answers may read it."""
     if not actor.may(WRITES):
         actor.must("conversations.reply")
-    return _terms()
+    return terms()
 
 
-def _terms() -> Terms:
+def terms() -> Terms:
+    """As it is kept, whoever asks."""
     known = Voice.objects.filter(pk=1).first()
     if known is None:
         return Terms()
@@ -71,4 +72,4 @@ def draft_marks(conversation_id: int, draft: str, *, actor: Actor) -> list[Mark]
     """What in a draft to this customer is not the house's voice."""
     queries.one(actor, conversation_id)
     actor.must("conversations.reply")
-    return check(draft, _terms()) if draft.strip() else []
+    return check(draft, terms()) if draft.strip() else []

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from careline.service.bots.core import checks, wishes
+from careline.service.bots.core import checks
 from careline.service.bots.core.shapes import (
     Ask,
     Branch,
@@ -47,6 +47,7 @@ from careline.service.bots.core.state import (
     Wanted,
     Woken,
 )  # fmt: skip
+from careline.service.intents import wishes
 
 STEPS, TURNS, LONGEST = 50, 60, 4_000
 _KEPT = 200

@@ -161,15 +161,24 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     url: str
 
 
+class Itself(msgspec.Struct, frozen=True):
+    """By what an answer had earned to go by itself: what was wanted, and of so many offered so many were taken."""
+
+    intent: str
+    taken: int
+    of: int
+
+
 class Offered(msgspec.Struct, frozen=True, omit_defaults=True):
     """What stands beside a bot's words, kept as the message's event: what can be said next by one press, and sources.
 
-    `leaves`: with these words a person has it.
+    `leaves`: with these words a person has it. `itself`: why they went without anybody.
     """
 
     choices: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     leaves: bool = False
+    itself: Itself | None = None
 
 
 class ThreadRow(msgspec.Struct, frozen=True):

@@ -84,9 +84,13 @@ async function submit(form, id) {
   state.textContent = "";
   let wrong;
   try {
-    const answer = await ask(form.action, { method: "POST", body: new FormData(form) });
+    const body = new FormData(form);
+    // Up to where whoever sends has read; what went by itself since then is told before anything is sent.
+    body.set("seen", Math.max(opened()?.dataset.conversation === id ? opened().dataset.seq : 0, form.dataset.seen ?? 0));
+    const answer = await ask(form.action, { method: "POST", body });
     const words = await answer.text();
     form.client_id.value = answer.headers.get("Next-Client-Id") ?? form.client_id.value;
+    form.dataset.seen = answer.headers.get("Seen-Seq") ?? form.dataset.seen ?? 0;
     if (answer.ok || form.client_id.value !== form.dataset.tried) form.dataset.tried = "";
     if (!answer.ok) throw new Error(words.length < 400 ? words : "");
     const shape = document.createElement("template");

@@ -2,6 +2,7 @@
 import "./greeting.js";
 import "./letters.js";
 import "./modeled.js";
+import "./replies.js";
 import "./suggestions.js";
 import "./voice.js";
 import { listen } from "./desk-live.js";

@@ -3,7 +3,7 @@ import { write } from "./composer.js";
 
 const shown = () => [...document.querySelectorAll("#suggestions:not([hidden]) [data-words]")];
 
-function put(one) {
+export function put(one) {
   if (!one) return false;
   const form = document.getElementById("reply");
   if (form.kind.value !== "forward") write("reply");

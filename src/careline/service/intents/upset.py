@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careline.intelligence import sentiment
-from careline.service.bots.core import wishes
+from careline.service.intents import wishes
 
 # Beyond this a text is angry in any reading; polite complaints are not found, and are handed over for other reasons.
 BOUND = -0.6
