@@ -43,7 +43,7 @@ def _said(steps: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield from ((name, language, said) for language, said in words.items() if isinstance(said, str))
 
 
-def tables(step: dict[str, Any] | None) -> list[dict[str, str]]:
+def tables(step: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Every table of words in a step."""
     if step is None:
         return []
