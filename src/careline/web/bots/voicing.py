@@ -40,15 +40,14 @@ def heard(raw: dict[str, Any] | None) -> list[Heard]:
 def _said(steps: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for name, step in steps.items():
         for words in tables(step if isinstance(step, dict) else None):
-            spoken: dict[str, Any] = words
-            yield from ((name, language, said) for language, said in spoken.items() if isinstance(said, str))
+            yield from ((name, language, said) for language, said in words.items() if isinstance(said, str))
 
 
 def tables(step: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Every table of words in a step."""
     if step is None:
         return []
-    found: list[Any] = [step.get(key) for key in ("words", "again", "confirm")]
-    rows: Any = step.get("options")
+    found = [step.get(key) for key in ("words", "again", "confirm")]
+    rows = step.get("options")
     found += [row.get("words") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     return [one for one in found if isinstance(one, dict)]
