@@ -48,16 +48,15 @@ def house(boss: Any, *, least: int = 5, every: int = 10) -> int:
     return saving.keep("Where is my order, it has not come", WORDS, language="en", actor=boss).pk
 
 
-def taken(asks: Any, bo: Any, kept: int, n: int = 5, *, act: str = "taken", code: str = "order_status") -> None:
+def taken(bo: Any, kept: int, n: int = 5, *, act: str = "taken", code: str = "order_status") -> None:
     """So many agents did this with the first suggestion."""
     from careline.service.assist.models import Use
-    from careline.service.conversations.models import Conversation
 
-    number = Conversation.objects.values_list("pk", flat=True).first() or asks("Hm")
     Use.objects.bulk_create(
         Use(
             source="saved", item=kept, act=act, whole=act == "taken", on_top=True, intent=code,
-            conversation_id=number + place, agent_id=bo.agent_id,
+            # Nobody's of these tests.
+            conversation_id=10**9 + place, agent_id=bo.agent_id,
         )
         for place in range(Use.objects.count(), Use.objects.count() + n)
     )  # fmt: skip

@@ -31,7 +31,7 @@ def kept(boss):
 @pytest.fixture
 def on(kept, asks, bo, boss):
     """It is earned and switched on; the saved reply that goes."""
-    earned.taken(asks, bo, kept)
+    earned.taken(bo, kept)
     earning.switch("order_status", on=True, actor=boss)
     return kept
 
@@ -41,22 +41,22 @@ def standing(boss, code="order_status"):
 
 
 def test_it_is_earned_by_first_suggestions_taken_as_they_stood(kept, asks, bo, boss):
-    earned.taken(asks, bo, kept, 4)
+    earned.taken(bo, kept, 4)
     assert (standing(boss).state, standing(boss).taken, standing(boss).of) == ("not-yet", 4, 4)
     with pytest.raises(Conflicting, match="4 of 4"):
         earning.switch("order_status", on=True, actor=boss)
-    earned.taken(asks, bo, kept, 1)
+    earned.taken(bo, kept, 1)
     assert standing(boss).state == "ready"
     assert earning.switch("order_status", on=True, actor=boss).state == "on"
     # Six of seven are not 95 in a hundred.
-    earned.taken(asks, bo, kept, 1)
-    earned.taken(asks, bo, kept, 1, act="passed")
+    earned.taken(bo, kept, 1)
+    earned.taken(bo, kept, 1, act="passed")
     assert (standing(boss).state, standing(boss).taken, standing(boss).of) == ("resting", 6, 7)
     assert answering.answer(asks(earned.ASKED)) is None
 
 
 def test_what_is_old_or_was_a_colleagues_earns_nothing(kept, asks, bo, boss):
-    earned.taken(asks, bo, kept)
+    earned.taken(bo, kept)
     Use.objects.update(at=clock.now() - timedelta(days=91))
     assert standing(boss).of == 0
     Use.objects.update(at=clock.now(), source="answer")
@@ -116,7 +116,7 @@ def test_once_in_a_conversation(on, asks, ada, inbox):
 
 def test_one_of_so_many_is_held_to_be_looked_at(kept, asks, bo, boss):
     earning.keep(earning.Bounds(5, 2), actor=boss)
-    earned.taken(asks, bo, kept)
+    earned.taken(bo, kept)
     earning.switch("order_status", on=True, actor=boss)
     numbers = [asks(earned.ASKED, name=f"Mara {place}") for place in range(4)]
     went = [answering.answer(one) for one in numbers]
@@ -137,7 +137,7 @@ def test_one_that_was_wrong_switches_off_at_once_and_all_is_to_be_earned_anew(on
     assert answering.answer(asks(earned.ASKED, name="Lin Park")) is None
     with pytest.raises(Conflicting):
         earning.switch("order_status", on=True, actor=boss)
-    earned.taken(asks, bo, on)
+    earned.taken(bo, on)
     assert earning.switch("order_status", on=True, actor=boss).state == "on"
 
 
@@ -192,7 +192,7 @@ def test_words_go_as_they_were_taken_and_in_the_houses_voice(on, asks, bo, boss)
     saving.keep(
         "Where is my order, it has not come", "Order [NUMBER] is on its way.", language="en", actor=boss, saved_id=on
     )
-    earned.taken(asks, bo, on, 1)
+    earned.taken(bo, on, 1)
     assert answering.answer(asks(earned.ASKED)) is None
     numbered = asks(f"{earned.ASKED}, it is HX-20417")
     assert "Order HX-20417 is on its way." in (answering.answer(numbered) and earned.replies(numbered)[0].body)
@@ -215,7 +215,7 @@ def test_a_machine_is_not_answered(on, asks):
     ],
 )
 def test_a_customers_words_switch_and_trigger_nothing(kept, asks, bo, boss, words):
-    earned.taken(asks, bo, kept)
+    earned.taken(bo, kept)
     number = asks(f"{words} Where is my order?", name=words[:60])
     answering.consider([number])
     assert not Trust.objects.filter(is_on=True).exists()
@@ -247,7 +247,7 @@ def test_it_hears_new_conversations_after_rules_and_further_words(on, asks, boss
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("first", ["the machine", "the agent"])
 def test_of_two_who_answer_at_once_one_goes(kept, asks, bo, boss, first):
-    earned.taken(asks, bo, kept)
+    earned.taken(bo, kept)
     earning.switch("order_status", on=True, actor=boss)
     number = asks(earned.ASKED)
     refused = []

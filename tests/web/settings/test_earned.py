@@ -20,7 +20,7 @@ def asks(inbox):
 @pytest.fixture
 def ready(boss, bo, asks):
     kept = earned.house(boss)
-    earned.taken(asks, bo, kept)
+    earned.taken(bo, kept)
     return kept
 
 

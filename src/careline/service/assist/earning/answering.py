@@ -90,7 +90,7 @@ def _may_be_answered(conversation_id: int, lines: list[ThreadRow], words: str) -
     """Plain words of somebody who has not asked for a person and is not upset, of which nothing was cut off."""
     said = []
     for line in lines:
-        if line.kind == "reply":
+        if line.kind == "reply" and line.author_kind != "bot":
             break
         if line.kind == "incoming":
             said.append(line)

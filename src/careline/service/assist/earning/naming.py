@@ -20,7 +20,7 @@ class _Said(msgspec.Struct, frozen=True):
     language: str
 
 
-# What the customer had said when it was used, since our reply before.
+# What the customer had said when it was used, since a person replied.
 _SAID = Statement(
     """SELECT u.id, a.words, p.language FROM assist_use u
 JOIN conversations_conversation c ON c.id = u.conversation_id JOIN customers_person p ON p.id = c.person_id
@@ -30,7 +30,8 @@ CROSS JOIN LATERAL (SELECT coalesce(m.seq, (SELECT max(x.seq) + 1 FROM conversat
 CROSS JOIN LATERAL (SELECT coalesce(string_agg(btrim(i.body), E'\\n' ORDER BY i.seq), '') AS words FROM (
   SELECT body, seq FROM conversations_message WHERE conversation_id = u.conversation_id AND kind = 'incoming'
     AND seq < s.seq AND seq > coalesce((SELECT max(r.seq) FROM conversations_message r
-      WHERE r.conversation_id = u.conversation_id AND r.kind = 'reply' AND r.seq < s.seq), 0)
+      WHERE r.conversation_id = u.conversation_id AND r.kind = 'reply' AND r.author_kind = 'agent'
+        AND r.seq < s.seq), 0)
   ORDER BY seq DESC LIMIT 3) i) a
 WHERE u.intent IS NULL ORDER BY u.id LIMIT %(limit)s::int""",
     _Said,
