@@ -30,7 +30,7 @@ from tests.api.bodies import (
     TALKS,
 )
 from tests.api.mailed import by_mail
-from tests.api.standing import known, routed, surveyed, won_back, written
+from tests.api.standing import known, routed, surveyed, topical, won_back, written
 from tests.api.uploads import ANSWERS, ROWS, UPLOADS
 
 # What an analyst's role lacks is refused; reading is allowed.
@@ -122,7 +122,8 @@ def there(conversation, inbox, ada, bo, boss, own):
         "alert_id": alerting.keep_alert(
             alerting.Wanted(figure="low", limit=5, recipients=[boss.agent_id]), actor=boss
         ).pk,
-        **written(boss), "reply_id": saving.keep("Lost", "Sorry.", language="en", actor=boss).pk,
+        **written(boss), "topic_id": topical(conversation),
+        "reply_id": saving.keep("Lost", "Sorry.", language="en", actor=boss).pk,
         "webhook_id": hooks.open_endpoint("Shop", "https://shop.example/hook", actor=boss)[0].pk,
     }  # fmt: skip
 
@@ -285,6 +286,7 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             "house_rule_id",
             "webhook_id",
             "alert_id",
+            "topic_id",
             "article_id",
             "collection_id",
             "reply_id",

@@ -17,6 +17,7 @@ from careline.customers.models import ComputedTrait, Person, Segment, Suggestion
 from careline.insights.metrics import noting
 from careline.kit import clock
 from careline.service.conversations.models import History
+from tests.api.standing import topical
 from tests.web.map import CHANGES, COUNTED, DOORS, GIVEN, OPEN, READS, SILLY, Door
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +114,7 @@ def address(conversation, ada, inbox, boss, asked_of):
         "<uuid:message_id>": "0190e0a0-0000-7000-8000-000000000000", "<int:number>": 0,
         "<str:source>": "saved", "<int:item>": 1,
         "<int:provider_id>": 1, "<str:secret>": "no-such-secret", "<str:language>": "en", "<str:slug>": article.slug,
-        "<int:given_id>": 1, "<int:incident_id>": trouble.pk,
+        "<int:given_id>": 1, "<int:incident_id>": trouble.pk, "<int:topic_id>": topical(conversation),
         "<int:article_id>": article.article_id, "<int:bot_id>": beginnings.begin("order_status", actor=boss).pk,
         "<slug:code>": intents.keep("returns", "Returns", actor=boss).code,
         "<int:alert_id>": alerting.keep_alert(

@@ -58,6 +58,7 @@ from careline.api import (
     speaking,
     suppressions,
     surveys,
+    topics,
     touchpoints,
 )
 from careline.api.door import api
@@ -96,6 +97,7 @@ RESOURCES = (
     reports,
     responses,
     effort,
+    topics,
     metrics,
     noting,
     recoveries,
