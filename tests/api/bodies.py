@@ -75,6 +75,7 @@ BODIES: dict[str, Any] = {
     "make_annotation": {"at": "2026-03-01T10:00:00Z", "words": "A release"},
     "begin_recovery": {"conversation_id": "{conversation}"},
     "do_recovery_step": {"done": True},
+    "change_topic": {"name": "Late parcels"},
     "give_goodwill": {"amount_minor": 100, "once": "one"},
     "end_recovery": {"outcome": "reached"},
     "make_recovery_rule": {"cause": "promise"},
@@ -180,7 +181,8 @@ FIGURES = {
     "define_computed_trait", "drop_computed_trait", "make_annotation", "remove_annotation", "list_reports",
     "make_report", "get_report", "keep_report", "remove_report", "list_report_sendings", "send_report",
     "export_report", "recovery_outcomes", "get_board", "list_behind_board", "get_board_history", "list_alerts",
-    "get_alert", "get_effort_weights", "weigh_effort",
+    "get_alert", "get_effort_weights", "weigh_effort", "list_topics", "get_topic", "change_topic",
+    "list_topic_members", "get_topic_search", "search_topics",
 }  # fmt: skip
 # What is not there yet is made under its own name.
 MADE_BY_NAME = {"define_attribute", "define_purpose", "keep_contact_rule", "define_computed_trait"}

@@ -85,3 +85,14 @@ def known(conversation) -> dict[str, int]:
     trouble = Incident.objects.create(name="Courier")
     Linked.objects.create(conversation_id=conversation.pk, incident=trouble)
     return {"known_id": given.pk, "incident_id": trouble.pk}
+
+
+def topical(conversation) -> int:
+    """A topic with this conversation in it."""
+    from careline.insights.models import Membership, Topic
+
+    topic = Topic.objects.create(name="parcel", words=["parcel"], center=b"", model_id="none", language="en")
+    Membership.objects.create(
+        topic=topic, conversation=conversation, said_at=clock.now(), language="en", mood="neutral"
+    )
+    return topic.pk

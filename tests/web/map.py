@@ -60,6 +60,7 @@ NEEDS = {
     "customers/traits": "customers.view",
     "customers/segments": "customers.view", "customers/export": "customers.export",
     "customers/<int:person_id>/card": "customers.export", "customers/import": "customers.edit",
+    "topics": "reports.view", "topics/<int:topic_id>": "reports.view",
     "scoreboard/annotations": "reports.view", "scoreboard/reports": "reports.view",
     "scoreboard/effort/weights": "reports.view",
     "scoreboard/reports/new": "reports.view",

@@ -17,6 +17,7 @@ from careline.customers.models import ComputedTrait, Person, Segment, Suggestion
 from careline.insights.metrics import noting
 from careline.kit import clock
 from careline.service.conversations.models import History
+from tests.api.standing import topical
 from tests.web.map import CHANGES, COUNTED, DOORS, GIVEN, OPEN, READS, SILLY, Door
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,7 @@ def answering(conversation, boss) -> dict[str, int | str]:
     return {
         "<int:article_id>": article.article_id, "<str:slug>": article.slug, "<int:given_id>": 1,
         "<int:incident_id>": trouble.pk, "<int:bot_id>": beginnings.begin("order_status", actor=boss).pk,
-        "<slug:code>": intents.keep("returns", "Returns", actor=boss).code,
+        "<slug:code>": intents.keep("returns", "Returns", actor=boss).code, "<int:topic_id>": topical(conversation),
     }  # fmt: skip
 
 

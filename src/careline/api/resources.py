@@ -59,6 +59,7 @@ from careline.api import (
     speaking,
     suppressions,
     surveys,
+    topics,
     touchpoints,
 )
 from careline.api.door import api
@@ -98,6 +99,7 @@ RESOURCES = (
     reports,
     responses,
     effort,
+    topics,
     metrics,
     noting,
     recoveries,

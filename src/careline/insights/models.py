@@ -9,8 +9,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from careline.accounts.actor import Actor
+from careline.insights.topical import Finding, Membership, Topic
 from careline.kit import clock
 from careline.touchpoints.fields import CurrentTransaction, TransactionId
+
+__all__ = [
+    "Alert", "Annotation", "Finding", "Membership", "Minute", "Raised", "Report", "Sending", "Stale", "Topic", "View",
+    "Weighing",
+]  # fmt: skip
 
 
 class Stale(models.Model):

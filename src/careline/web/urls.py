@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from careline.web import conditions, incidents, leaving, recoveries
+from careline.web import conditions, incidents, leaving, recoveries, topics
 from careline.web.board import acting, alerts
 from careline.web.board import doors as board
 from careline.web.board import history as earlier
@@ -225,6 +225,8 @@ urlpatterns = [
     path("incidents/<int:incident_id>/closure", incidents.closure),
     path("incidents/<int:incident_id>/conversations/<int:conversation_id>/removal", incidents.removal),
     path("recoveries", recoveries.recoveries, name="recoveries"),
+    path("topics", topics.topics, name="topics"),
+    path("topics/<int:topic_id>", topics.topic),
     path("set-up", setup.set_up, name="set_up"),
     path("sign-in", signin.sign_in, name="sign_in"),
     path("sign-in/code", ways.code),

@@ -110,6 +110,9 @@ from careline.api.shapes.surveys import (
     Answered, Chosen, Condition, Form, Given, Inviting, Option, Question, QuestionResult, Quota, Responding, Survey,
     SurveyInvitation, SurveyMaking, SurveyResponse, SurveyResponses, SurveyResults, SurveyWriting, Surveys,
 )  # fmt: skip
+from careline.api.shapes.topics import (
+    Topic, TopicChanging, TopicMember, TopicMembers, TopicPart, TopicSearch, Topics,
+)  # fmt: skip
 from careline.experience.surveys.bringing.meaning import AnswerColumn, AnswersMeaning, FieldColumn
 from careline.service.rules.shapes import (
     AssignStep, BindStep, CallStep, DescribeStep, MoveStep, NoteStep, PrioritizeStep, PromiseStep, ReplyStep,

@@ -1,0 +1,1 @@
+"""What customers write about: found in the background, named by whoever reads it."""
