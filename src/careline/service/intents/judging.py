@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from math import log, sqrt
 from typing import Protocol
 
+import numpy as np
+
 Phrasing = tuple[str, str]
 Weights = Mapping[str, float]
 # Of a long text the beginning is judged; of many phrasings so many are left out in turn for the threshold.
@@ -25,6 +27,8 @@ APART = 0.15
 # Of the threshold: what is below it by a little is asked back about.
 NEAR = 0.85
 _SURE = 0.95
+# Of what may be left of a phrasing unlooked at where neighbors are found; and what rounding may hide.
+_REST, _SLIP = 0.25, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +108,31 @@ class Lexical:
     def near(self, least: float) -> Iterator[tuple[int, int, float]]:
         """Pairs of phrasings at least so alike, by number, the smaller first.
 
-        Whoever is that alike shares one of the heaviest pieces: those without which the rest is too short for it.
+        Their rarest pieces are compared with those of all others at once; what the rest of either could add at most
+        leaves few to be compared whole.
         """
+        held: dict[str, tuple[list[int], list[float]]] = defaultdict(lambda: ([], []))
+        rests = np.zeros(len(self._weights))
+        first: list[list[str]] = []
         for number, weights in enumerate(self._weights):
-            rest, found = 1.0, set[int]()
-            for piece, weight in sorted(weights.items(), key=lambda one: -one[1]):
-                if rest < least * least:
+            rest, mine = 1.0, list[str]()
+            for piece in sorted(weights, key=lambda one: (-self._rarity[one], one)):
+                if rest < _REST * least * least:
                     break
-                rest -= weight * weight
-                found.update(other for other, _weight in self._at[piece] if other > number)
-            for other in sorted(found):
+                rest -= weights[piece] ** 2
+                mine.append(piece)
+                held[piece][0].append(number)
+                held[piece][1].append(weights[piece])
+            rests[number] = sqrt(max(rest, 0.0))
+            first.append(mine)
+        at = {piece: (np.array(numbers), np.array(found)) for piece, (numbers, found) in held.items()}
+        for number, weights in enumerate(self._weights):
+            shared = np.zeros(len(rests))
+            for piece in first[number]:
+                numbers, found = at[piece]
+                shared[numbers] += weights[piece] * found
+            likely = (shared > 0) & (shared + np.maximum(rests, rests[number]) >= least - _SLIP)
+            for other in (number + 1 + np.flatnonzero(likely[number + 1 :])).tolist():
                 theirs = self._weights[other]
                 alike = sum(weight * theirs.get(piece, 0.0) for piece, weight in weights.items())
                 if alike >= least:
