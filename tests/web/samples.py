@@ -124,7 +124,7 @@ def message(k: int, kind: str, body: str, author: str) -> SimpleNamespace:
     return SimpleNamespace(
         id=f"m{k}", seq=k + 1, kind=kind, author_name=author, initials=faces.initials(author), tint=faces.tint(author),
         body=body, at=ago(minutes=14 - k * 2), status="read" if kind == "reply" else "", status_reason="",
-        attachments=[], words="", letter=None, is_bot=False, offered=None,
+        attachments=[], words="", letter=None, is_bot=False, offered=None, itself="",
     )  # fmt: skip
 
 

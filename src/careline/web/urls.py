@@ -57,7 +57,7 @@ from careline.web.settings import (
     trail,
     understanding,
     winning_back,
-)
+)  # fmt: skip
 from careline.web.settings import people as staff
 from careline.web.setup import doors as setup
 from careline.web.signin import doors as signin

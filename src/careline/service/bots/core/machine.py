@@ -14,44 +14,11 @@ from msgspec.structs import replace
 
 from careline.service.bots.core import checks
 from careline.service.bots.core.shapes import (
-    Ask,
-    Branch,
-    Call,
-    Choose,
-    End,
-    Flow,
-    HandOver,
-    Look,
-    Node,
-    Offer,
-    Say,
-    Set,
-    Value,
-    Wait,
-    exits,
+    Ask, Branch, Call, Choose, End, Flow, HandOver, Look, Node, Offer, Say, Set, Value, Wait, exits, fmt, skip,
+    from, careline, service, bots, core, state, import, Answered, Begun, Fetch, Finish, Happening, Heard, Later,
+    Moved, Person, Phrase, Reason, Speak, State, Wanted, Woken, fmt, skip, from, careline, service, intents,
+    import, wishes, STEPS, TURNS, LONGEST, 50, 60, 4_000, _KEPT, 200, _PLACE, re, compile, r, a, z, a, z0, 9_,
 )  # fmt: skip
-from careline.service.bots.core.state import (
-    Answered,
-    Begun,
-    Fetch,
-    Finish,
-    Happening,
-    Heard,
-    Later,
-    Moved,
-    Person,
-    Phrase,
-    Reason,
-    Speak,
-    State,
-    Wanted,
-    Woken,
-)  # fmt: skip
-from careline.service.intents import wishes
-
-STEPS, TURNS, LONGEST = 50, 60, 4_000
-_KEPT = 200
-_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 def begin(flow: Flow, values: Mapping[str, Value] | None = None, *, verified: bool = False) -> State:
