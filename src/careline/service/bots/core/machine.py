@@ -1,7 +1,7 @@
 """One step of a flow: `(flow, state, event) -> (state, commands, exits taken)`. Pure, total and bounded.
 
-A run hears at most TURNS events and takes at most STEPS nodes between two of them; past either a person is called. One
-is called too for whoever wishes so, says the same again, or finds no way on: no path ends in silence.
+A run hears at most TURNS events and takes at most STEPS nodes between two of them; past either a person is called, as
+for whoever wishes so, says the same again, or finds no way on: no path ends in silence.
 """
 
 from __future__ import annotations
@@ -14,11 +14,44 @@ from msgspec.structs import replace
 
 from careline.service.bots.core import checks
 from careline.service.bots.core.shapes import (
-    Ask, Branch, Call, Choose, End, Flow, HandOver, Look, Node, Offer, Say, Set, Value, Wait, exits, fmt, skip,
-    from, careline, service, bots, core, state, import, Answered, Begun, Fetch, Finish, Happening, Heard, Later,
-    Moved, Person, Phrase, Reason, Speak, State, Wanted, Woken, fmt, skip, from, careline, service, intents,
-    import, wishes, STEPS, TURNS, LONGEST, 50, 60, 4_000, _KEPT, 200, _PLACE, re, compile, r, a, z, a, z0, 9_,
+    Ask,
+    Branch,
+    Call,
+    Choose,
+    End,
+    Flow,
+    HandOver,
+    Look,
+    Node,
+    Offer,
+    Say,
+    Set,
+    Value,
+    Wait,
+    exits,
 )  # fmt: skip
+from careline.service.bots.core.state import (
+    Answered,
+    Begun,
+    Fetch,
+    Finish,
+    Happening,
+    Heard,
+    Later,
+    Moved,
+    Person,
+    Phrase,
+    Reason,
+    Speak,
+    State,
+    Wanted,
+    Woken,
+)  # fmt: skip
+from careline.service.intents import wishes
+
+STEPS, TURNS, LONGEST = 50, 60, 4_000
+_KEPT = 200
+_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 def begin(flow: Flow, values: Mapping[str, Value] | None = None, *, verified: bool = False) -> State:
@@ -256,8 +289,7 @@ def _hand_over(walk: _Walk, node: HandOver) -> None:
 
 
 def _end(walk: _Walk, node: End) -> None:
-    if node.words:
-        walk.commands.append(walk.speak(node.words))
+    walk.commands += [walk.speak(node.words)] if node.words else []
     walk.commands.append(Finish(walk.state.at, node.resolves))
     walk.set(awaits="nothing")
 
