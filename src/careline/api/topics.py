@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import msgspec
 from django.db import transaction
 from django.http import HttpResponse
@@ -99,7 +101,7 @@ def members(request: Request, topic_id: str) -> HttpResponse:
     given = query(request)
     limit, cursor = reading.page(given)
     before = cursors.time_and_number("t", cursor) if cursor else None
-    which = reading.choice(given, "which", queries.WHICH, "all")
+    which = cast(queries.Which, reading.choice(given, "which", queries.WHICH, "all"))
     rows = queries.members(
         request.auth, reading.number(topic_id), days=_days(request), which=which, before=before, limit=limit + 1
     )
