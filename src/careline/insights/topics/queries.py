@@ -193,7 +193,7 @@ def _sums(actor: Actor, begin: datetime, days: int, roots: dict[int, int]) -> de
     rated = _rated(actor, begin)
     of_them = seen(actor).filter(now, conversation__in=list(rated))
     for topic, conversation in of_them.values_list("topic", "conversation"):
-        each = found[roots.get(topic) if topic is not None else None]
+        each = found[roots.get(topic)]
         each.rated += 1
         each.content += rated[conversation]
     return found
