@@ -95,6 +95,7 @@ def same(before: Place, after: Place) -> None:
     assert after.open_bill() == before.open_bill() == "b'%PDF-1.4 what Ada owes'\n"
 
 
+@pytest.mark.long
 def test_everything_comes_back(filled_seed: Place, archive: Path, new_place: NewPlace):
     assert archive.stat().st_mode & 0o777 == 0o600
     place = new_place()

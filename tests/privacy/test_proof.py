@@ -42,6 +42,7 @@ def wait_for_the_copy(place: Told, marks: Marks) -> None:
         time.sleep(0.3)
 
 
+@pytest.mark.long
 def test_nothing_of_who_was_erased_is_on_the_disk(told: Telling, tmp_path: Path):
     theirs, others = Marks(), Marks()
     place, (erased, other) = told(theirs, others)

@@ -20,7 +20,7 @@ def test_text_and_flow_are_the_same() -> None:
     assert text.read(text.write(flow)) == flow
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(graphs())
 def test_any_graph_is_written_as_it_is(flow: Flow) -> None:
     assert msgspec.convert(tomllib.loads(text.write(flow)), Flow) == flow
