@@ -24,21 +24,20 @@ class Overtaken(Conflicting):
         self.seq = seq
 
 
-@transaction.atomic
 def reply(
     conversation_id: int, body: str, say: Callable[[], Said], put: Iterable[tuple[str, str]], *, actor: Actor,
     top: str = "", seen: int | None = None,
 ) -> Said:  # fmt: skip
     """using.reply, unless an answer went by itself since the line `seen`."""
-    if seen is not None:
+    if seen is None or not answering.is_used():
+        return using.reply(conversation_id, body, say, put, actor=actor, top=top)
+    with transaction.atomic():
         _must_have_seen(conversation_id, seen)
-    return using.reply(conversation_id, body, say, put, actor=actor, top=top)
+        return using.reply(conversation_id, body, say, put, actor=actor, top=top)
 
 
 def _must_have_seen(conversation_id: int, seen: int) -> None:
     """Holds the conversation until the transaction ends, so that of two who answer one waits for the other."""
-    if not answering.is_used():
-        return
     Conversation.objects.select_for_update(of=("self",)).filter(pk=conversation_id).first()
     sent = Sample.objects.filter(conversation=conversation_id).values_list("message_id", flat=True).first()
     newer = Message.objects.filter(pk=sent, seq__gt=seen).values_list("seq", flat=True).first() if sent else None

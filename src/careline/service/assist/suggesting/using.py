@@ -32,7 +32,6 @@ def dismiss(conversation_id: int, source: str, item: int, *, actor: Actor, on_to
     _count(mark, Use.Act.DISMISSED, found.id, None, actor, on_top=on_top)
 
 
-@transaction.atomic
 def reply(
     conversation_id: int,
     body: str,
@@ -44,17 +43,27 @@ def reply(
 ) -> Said:
     """Says it, and counts what was put into it: marks such as "article:5", each with the words that were. `top` is the
     mark of what stood first while it was written: who said something else has passed it over."""
-    said = say()
     known = {mark: words for given, words in list(put)[:MOST] if (mark := _mark(given)) is not None}
     first = _mark(top)
-    if not said.repeated:
-        for mark, words in known.items():
-            act = Use.Act.TAKEN if words.strip() and text.fold(words) in text.fold(body) else Use.Act.EDITED
-            whole = act == Use.Act.TAKEN and text.fold(words.strip()) == text.fold(body.strip())
-            _count(mark, act, conversation_id, said.message_id, actor, on_top=mark == first, whole=whole)
-        if first is not None and first not in known:
-            _count(first, Use.Act.PASSED, conversation_id, said.message_id, actor, on_top=True)
+    if not known and first is None:
+        return say()  # nothing is counted, so there is nothing to hold together
+    with transaction.atomic():
+        said = say()
+        if not said.repeated:
+            _counted(known, first, body, conversation_id, said, actor)
     return said
+
+
+def _counted(
+    known: dict[tuple[finding.Source, int], str], first: tuple[finding.Source, int] | None, body: str,
+    conversation_id: int, said: Said, actor: Actor,
+) -> None:  # fmt: skip
+    for mark, words in known.items():
+        act = Use.Act.TAKEN if words.strip() and text.fold(words) in text.fold(body) else Use.Act.EDITED
+        whole = act == Use.Act.TAKEN and text.fold(words.strip()) == text.fold(body.strip())
+        _count(mark, act, conversation_id, said.message_id, actor, on_top=mark == first, whole=whole)
+    if first is not None and first not in known:
+        _count(first, Use.Act.PASSED, conversation_id, said.message_id, actor, on_top=True)
 
 
 def _mark(given: str) -> tuple[finding.Source, int] | None:
