@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
-from importlib import import_module
 
 import msgspec
 from django.db.models import Max, Sum
 
 from careline.accounts.actor import Actor
+from careline.intelligence import embedding, language, topics
 from careline.kit import clock, text
-from careline.service.knowledge import counting
+from careline.service.knowledge import counting, shapes
 from careline.service.knowledge.models import Asked
 from careline.touchpoints import queries as touchpoints
 
@@ -106,13 +106,17 @@ def matters(actor: Actor, *, days: int = DAYS, limit: int = 12) -> list[Matter]:
 
 
 def _grouped(texts: Sequence[str]) -> list[tuple[str, list[int]]]:
-    """By meaning where that is understood, else by the words they share."""
-    if len(texts) >= 2 * FEWEST:
-        try:
-            return [(one.name, list(one.members)) for one in import_module("careline.intelligence.topics").of(texts)]
-        except (ImportError, NotImplementedError):
-            pass
-    return _by_words(texts)
+    """Each language by itself: by meaning where that is understood, else by the words they share."""
+    spoken, places = shapes.languages(), defaultdict(list)
+    for at, one in enumerate(texts):
+        places[language.of(one, spoken)[0]].append(at)
+    groups: list[tuple[str, list[int]]] = []
+    for code, mine in places.items():
+        said = [texts[at] for at in mine]
+        read = len(said) >= 2 * FEWEST and embedding.encoder_of(code).understands
+        found = [(one.name, one.members) for one in topics.of(said, language=code)] if read else _by_words(said)
+        groups += [(name, [mine[at] for at in members]) for name, members in found]
+    return groups
 
 
 def _by_words(texts: Sequence[str]) -> list[tuple[str, list[int]]]:

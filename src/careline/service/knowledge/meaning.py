@@ -1,25 +1,22 @@
 """Finding by meaning: vectors of passages, kept by each process as they are, compared with a question all at once.
 
-The tools of meaning may not be there, or not know a language: then there are no vectors, and whoever searches is told.
+Where a language is not read for its meaning there are no vectors, and whoever searches is told.
 """
 
 from __future__ import annotations
 
 import threading
 from functools import lru_cache
-from importlib import import_module
 from typing import Any
 
+from careline.intelligence import embedding, shelf
 from careline.service.knowledge import hot
 
 
 @lru_cache(maxsize=32)
-def encoder(language: str) -> Any:
-    """careline.intelligence.embedding.Encoder of a language; None where meanings are not understood."""
-    try:
-        found = import_module("careline.intelligence.embedding").encoder_of(language)
-    except (ImportError, NotImplementedError):
-        return None
+def encoder(language: str) -> embedding.Encoder | None:
+    """None where meanings of a language are not understood."""
+    found = embedding.encoder_of(language)
     return found if found.understands else None
 
 
@@ -32,17 +29,17 @@ def vector_of(words: str, language: str) -> tuple[bytes | None, str]:
     known = encoder(language)
     if known is None:
         return None, ""
-    return import_module("careline.intelligence.shelf").packed(known.embed(words)), known.model_id
+    return shelf.packed(known.embed(words)), known.model_id
 
 
-def _shelf(model_id: str, dimensions: int) -> Any:
-    """careline.intelligence.shelf.Shelf of all passages that have vectors of a model."""
+def _shelf(model_id: str, dimensions: int) -> shelf.Shelf[hot.Vector]:
+    """Of all passages that have vectors of a model."""
 
     def counted(statement: Any) -> int:
         found = statement.one(model=model_id)
         return int(found.n) if found is not None else 0
 
-    return import_module("careline.intelligence.shelf").Shelf(
+    return shelf.Shelf(
         dimensions,
         last=lambda: counted(hot.LAST_VECTOR),
         count=lambda: counted(hot.VECTORS_THERE),
@@ -53,25 +50,22 @@ def _shelf(model_id: str, dimensions: int) -> Any:
     )
 
 
-_shelves: dict[str, Any] = {}
+_shelves: dict[str, shelf.Shelf[hot.Vector]] = {}
 _making = threading.Lock()
 
 
-def nearest(words: str, language: str, audiences: list[str], limit: int) -> dict[int, tuple[float, int]] | None:
+def nearest(words: str, language: str, audiences: list[str], limit: int) -> dict[int, shelf.Near] | None:
     """Editions by how near their nearest passage is, -1 to 1, with its number; None where meanings are not
     understood."""
     known = encoder(language)
     if known is None:
         return None
     with _making:
-        shelf = _shelves.get(known.model_id)
-        if shelf is None:
-            shelf = _shelves[known.model_id] = _shelf(known.model_id, known.dimensions)
-    shelf.read()
-    found: dict[int, tuple[float, int]] = shelf.nearest(
-        known.embed(words), {(language, one) for one in audiences}, limit
-    )
-    return found
+        kept = _shelves.get(known.model_id)
+        if kept is None:
+            kept = _shelves[known.model_id] = _shelf(known.model_id, known.dimensions)
+    kept.read()
+    return kept.nearest(known.embed(words), {(language, one) for one in audiences}, limit)
 
 
 def forget() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from importlib import import_module
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
 from careline.accounts.actor import Actor
+from careline.intelligence import ranking
 from careline.kit import text
 from careline.service.knowledge import counting, hot, meaning
 from careline.service.knowledge.readers import audiences
@@ -81,9 +81,8 @@ def _by_words(asked: str, language: str, may: Sequence[str]) -> list[hot.Scored]
 
 
 def _fused(
-    by_words: dict[int, hot.Scored], near: dict[int, tuple[float, int]], may: Sequence[str], limit: int
+    by_words: dict[int, hot.Scored], near: Mapping[int, tuple[float, int]], may: Sequence[str], limit: int
 ) -> list[Hit]:
-    ranking = import_module("careline.intelligence.ranking")
     dense = {key: score for key, (score, _passage) in near.items()}
     order = ranking.fused({key: one.score for key, one in by_words.items()}, dense, DENSE)
     missing = [key for key, _score in order[:LOOKED_AT] if key not in by_words]
