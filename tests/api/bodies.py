@@ -7,6 +7,12 @@ from typing import Any
 # A request that is in order, for the operations that take one. Everything an operation takes is here or it fails below.
 OPEN = {"of": "service", "what": "open"}
 COUNTED = {"how": "count", "kind": "order.placed"}
+FLOW = """name = "Hello"
+start = "bye"
+
+[steps.bye]
+do = "end"
+"""
 BODIES: dict[str, Any] = {
     "open_conversation": {"inbox_id": "{inbox}", "body": "Hm"},
     "change_conversation": {"priority": 2},
@@ -65,6 +71,14 @@ BODIES: dict[str, Any] = {
     "switch_earned_intent": {"on": False},
     "keep_earning": {"least": 20, "every": 10},
     "review_own_answer": {"right": True},
+    "make_bot": {"template": "blank"},
+    "write_bot": {"text": FLOW},
+    "try_bot": {"events": [{"heard": "Hello"}]},
+    "rehearse_bot": {"name": "Hello", "events": [{"heard": "Hello"}]},
+    "keep_bot_answering": {"on": True},
+    "keep_intent": {"name": "An order"},
+    "add_phrasings": {"texts": ["Where is it?"]},
+    "correct_judgement": {"right": True},
     "make_survey": {"name": "After help", "beginning": "help"},
     "write_survey": {"form": {"languages": ["en"]}},
     "make_plan": {"name": "After help", "kind": "after"},
@@ -116,7 +130,13 @@ WRITING = {
     "restore_article", "make_article_collection", "change_article_collection", "drop_article_collection",
     "import_articles", "make_saved_reply", "keep_saved_reply", "drop_saved_reply", "keep_voice",
 }  # fmt: skip
-HOUSE = WRITING | {
+BOTS = {
+    "list_bots", "make_bot", "list_bot_templates", "get_bot", "write_bot", "drop_bot", "publish_bot",
+    "list_bot_versions", "try_bot", "list_bot_rehearsals", "rehearse_bot", "accept_bot_rehearsal", "drop_bot_rehearsal",
+    "list_intents", "keep_intent", "drop_intent", "list_phrasings", "add_phrasings", "drop_phrasing",
+    "get_bot_answering", "keep_bot_answering", "get_bot_quality",
+}  # fmt: skip
+HOUSE = WRITING | BOTS | {
     "list_language_model_calls",
     "keep_contact_rule", "drop_contact_rule",
     "list_sources", "make_source", "change_source", "define_attribute", "drop_attribute", "ask_attribute",
@@ -164,6 +184,8 @@ TALKS = {
     "do_recovery_step",
     "give_goodwill",
     "end_recovery",
+    "get_judgement",
+    "correct_judgement",
 }
 # Whoever may see a conversation may follow it, and whoever signs in keeps views of their own.
 FOLLOWING = {"follow_conversation", "unfollow_conversation", "keep_scoreboard_view"}
@@ -185,7 +207,7 @@ FIGURES = {
     "list_topic_members", "get_topic_search", "search_topics",
 }  # fmt: skip
 # What is not there yet is made under its own name.
-MADE_BY_NAME = {"define_attribute", "define_purpose", "keep_contact_rule", "define_computed_trait"}
+MADE_BY_NAME = {"keep_intent", "define_attribute", "define_purpose", "keep_contact_rule", "define_computed_trait"}
 # Whoever holds the address may speak for the customer, so it is given to those who may themselves.
 KEYS = {"get_opt_out"}
 # What helps to answer is for those who answer.

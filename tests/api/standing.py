@@ -96,3 +96,22 @@ def topical(conversation) -> int:
         topic=topic, conversation=conversation, said_at=clock.now(), language="en", mood="neutral"
     )
     return topic.pk
+
+
+def talked(conversation, boss) -> dict[str, int | str]:
+    """A bot with a rehearsal, an intent with a phrasing, and what a bot took the customer's message for."""
+    from careline.service.bots import beginnings
+    from careline.service.bots.models import Judged
+    from careline.service.conversations.models import Message
+    from careline.service.intents import actions
+    from careline.service.intents.models import Phrasing
+
+    bot = beginnings.begin("returns", actor=boss, called="Standing")
+    actions.keep("order_status", "Where my order is", actor=boss)
+    actions.phrase("order_status", ["My order is late"], actor=boss, language="en")
+    said = Message.objects.filter(conversation=conversation.pk).order_by("seq")[0]
+    Judged.objects.create(conversation=conversation, inbox_id=conversation.inbox_id, message_id=said.pk, band="refuse")
+    return {
+        "bot_id": bot.pk, "rehearsal_id": bot.rehearsals.order_by("pk")[0].pk, "code": "order_status",
+        "phrasing_id": Phrasing.objects.get().pk,
+    }  # fmt: skip

@@ -30,7 +30,7 @@ from tests.api.bodies import (
     TALKS,
 )
 from tests.api.mailed import by_mail
-from tests.api.standing import earned, known, routed, surveyed, topical, won_back, written
+from tests.api.standing import earned, known, routed, surveyed, talked, topical, won_back, written
 from tests.api.uploads import ANSWERS, ROWS, UPLOADS
 
 # What an analyst's role lacks is refused; reading is allowed.
@@ -122,7 +122,7 @@ def there(conversation, inbox, ada, bo, boss, own):
         "alert_id": alerting.keep_alert(
             alerting.Wanted(figure="low", limit=5, recipients=[boss.agent_id]), actor=boss
         ).pk,
-        **written(boss), **earned(conversation, boss), "topic_id": topical(conversation),
+        **written(boss), **earned(conversation, boss), **talked(conversation, boss), "topic_id": topical(conversation),
         "reply_id": saving.keep("Lost", "Sorry.", language="en", actor=boss).pk,
         "webhook_id": hooks.open_endpoint("Shop", "https://shop.example/hook", actor=boss)[0].pk,
     }  # fmt: skip
@@ -264,8 +264,8 @@ def test_what_is_not_there_is_told_like_what_is_not_visible(walk, boss):
             conversation_id message_id customer_id identity_id merge_id suggestion_id source_id inbox_id history_id
             import_id hold_id suppression_id company_id segment_id survey_id response_id plan_id annotation_id view_id
             answers_id report_id agent_id role_id recovery_id known_id incident_id rule_id queue_id skill_id reason_id
-            offer_id house_rule_id webhook_id alert_id topic_id article_id collection_id reply_id language
-            place name kind code answer_id
+            offer_id house_rule_id webhook_id alert_id topic_id article_id collection_id reply_id bot_id rehearsal_id
+            phrasing_id language place name kind code answer_id
         """.split()  # noqa: SIM905 - a list would take a line for each
         places = dict.fromkeys((*named_so, "promise_id"), nowhere) | {"purpose": "newsletter"}
         for _method, _path, name, answer in walk(boss, places, named):

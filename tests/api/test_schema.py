@@ -108,7 +108,9 @@ def test_what_is_told_has_every_field_of_its_shape():
         "RoleMaking", "RoleChanging", "RoleLimits", "Abilities", "SkillLevel", "EscalationStep", "HoursGiven",
         "PromiseTerms", "PolicyRuling", "PresenceSetting", "Queue", "QueueStep", "QueueRuling", "RoutingPolicy",
         "AlertKeeping", "SkillNaming", "ArticleMaking", "ArticlePlacing", "ArticleWriting", "ArticleArchiving",
-        "ArticleCollectionWriting", "SavedReplyWriting", "TopicChanging", "Voice", "VoiceWord", "Wording",
+        "ArticleCollectionWriting", "SavedReplyWriting", "TopicChanging", "Voice", "VoiceWord", "Wording", "BotMaking",
+        "BotWriting", "BotTrying", "BotRehearsing", "BotEvent", "BotAnsweringSetting", "BotCorrecting",
+        "PhrasingsAdding",
     }  # fmt: skip
     for name, said in schemas.items():
         if name not in asked:

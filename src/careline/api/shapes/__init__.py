@@ -18,6 +18,11 @@ from careline.api.shapes.board import (
     Alert, AlertKeeping, Alerts, BoardConversations, BoardDay, BoardNow, BoardPerson, BoardQueue, BoardQueueDay,
     BoardStretch,
 )  # fmt: skip
+from careline.api.shapes.bots import (
+    Bot, BotAnswering, BotAnsweringSetting, BotCorrecting, BotDifference, BotEvent, BotJudgement, BotLikeness,
+    BotMaking, BotOutline, BotQuality, BotRehearsal, BotRehearsals, BotRehearsing, BotShare, BotTemplate, BotTemplates,
+    BotTrial, BotTrying, BotTurn, BotVersion, BotVersions, BotWanted, BotWay, BotWriting, BotWritten, Bots,
+)  # fmt: skip
 from careline.api.shapes.companies import (
     Belonging, Belongings, Branch, Companies, Company, CompanyChanging, CompanyMaking, CompanyName, CompanyTree,
     Value,
@@ -55,6 +60,9 @@ from careline.api.shapes.calls import LanguageModelCall, LanguageModelCalls
 from careline.api.shapes.inboxes import (
     Dns, DnsRecord, InboxChanging, InboxMaking, InboxSettings, Left, Trial, TrialStep, Unreadable, Unreadables,
     Visit, Visits,
+)  # fmt: skip
+from careline.api.shapes.intents import (
+    Intent, IntentNaming, Intents, Phrasing, Phrasings, PhrasingsAdded, PhrasingsAdding,
 )  # fmt: skip
 from careline.api.shapes.journeys import (
     Between, Flow, FlowLink, FlowNode, Funnel, FunnelPart, FunnelStep, JourneyActivity, JourneyEdge, JourneyLoop,

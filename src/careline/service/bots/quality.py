@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import sqrt
 from uuid import UUID
 
 import msgspec
@@ -18,6 +19,8 @@ from careline.service.bots.models import Judged
 from careline.service.conversations.models import Conversation
 from careline.service.intents.models import Intent
 
+# Under so many, a share says nothing.
+LEAST = 10
 _DID = Q(band__in=[Judged.Band.RUN, Judged.Band.ANSWER])
 
 
@@ -68,11 +71,29 @@ def quality(actor: Actor, since: datetime) -> Quality:
     return Quality(**counts)
 
 
+def share(part: int, of: int) -> tuple[float, float, float] | None:
+    """In per cent with its 95 % interval (Wilson); None of too few."""
+    if of < LEAST:
+        return None
+    z, p = 1.96, part / of
+    middle, half = p + z * z / (2 * of), z * sqrt(p * (1 - p) / of + z * z / (4 * of * of))
+    low, high = (middle - half) / (1 + z * z / of), (middle + half) / (1 + z * z / of)
+    return round(100 * p, 1), round(100 * max(0.0, low)), round(100 * min(1.0, high))
+
+
 def of_messages(actor: Actor, conversation_id: int) -> dict[UUID, Judged]:
     """What the bot made of the customer's messages in a conversation one sees."""
     if not Conversation.objects.visible_to(actor).filter(pk=conversation_id).exists():
         return {}
     return {one.message_id: one for one in Judged.objects.filter(conversation_id=conversation_id)}
+
+
+def of_message(actor: Actor, message_id: UUID) -> Judged:
+    """What the bot made of a message in a conversation one sees."""
+    found = Judged.objects.filter(message_id=message_id).first()
+    if found is None or not Conversation.objects.visible_to(actor).filter(pk=found.conversation_id).exists():
+        raise NotVisible(_("No bot has judged this message."))
+    return found
 
 
 @transaction.atomic

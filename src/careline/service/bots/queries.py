@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from careline.accounts.actor import Actor
@@ -11,7 +13,7 @@ from careline.kit.refusals import NotVisible
 from careline.service.bots.core import recording, text
 from careline.service.bots.core.recording import Coverage, Differs, Recording
 from careline.service.bots.core.shapes import Flow
-from careline.service.bots.models import Bot, Version
+from careline.service.bots.models import Bot, Rehearsal, Version
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -77,3 +79,20 @@ def rehearsal(bot: Bot, name: str) -> Recording | None:
     """The talk kept under a name."""
     found = bot.rehearsals.filter(name=name).first() if name and "\0" not in name else None
     return found.recording if found is not None else None
+
+
+def unchanged(bots: Collection[Bot]) -> set[int]:
+    """Those whose draft is their newest version, by number."""
+    same = Version.objects.filter(bot__in=bots, number=F("bot__version"), text=F("bot__text"))
+    return set(same.values_list("bot_id", flat=True))
+
+
+def rehearsals(actor: Actor, bot_id: int) -> QuerySet[Rehearsal]:
+    return one(actor, bot_id).rehearsals.order_by("name", "pk")
+
+
+def rehearsal_of(actor: Actor, bot_id: int, rehearsal_id: int) -> Rehearsal:
+    found = rehearsals(actor, bot_id).filter(pk=rehearsal_id).first()
+    if found is None:
+        raise NotVisible(_("There is no such rehearsal."))
+    return found

@@ -67,6 +67,13 @@ def phrasings(actor: Actor, code: str) -> QuerySet[Phrasing]:
     return one(actor, code).phrasings.order_by("-added_at", "-pk")
 
 
+def phrasing(actor: Actor, code: str, phrasing_id: int) -> Phrasing:
+    found = phrasings(actor, code).filter(pk=phrasing_id).first()
+    if found is None:
+        raise NotVisible(_("There is no such phrasing."))
+    return found
+
+
 def near(actor: Actor, *, least: float = NEAR) -> list[Near]:
     """Clashes first, then what is idle; the nearest first."""
     actor.must("bots.manage")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from math import sqrt
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,8 +20,6 @@ from careline.web.bots import words
 from careline.web.doors import AgentRequest, signed_in
 from careline.web.settings.pages import number
 
-# Under so many, a share says nothing.
-LEAST = 10
 DAYS = (7, 30, 90)
 SHOWN = 50
 
@@ -104,9 +101,10 @@ def how_well(request: AgentRequest) -> HttpResponse:
     elif band == "missed":
         rows = rows.filter(correction="wrong", band__in=["ask", "refuse"]).exclude(right_intent="")
     context = {
-        "found": found, "days": days, "every": DAYS, "least": LEAST, "looked": looked, "show": band,
-        "coverage": share(found.ran + found.answered, found.judged), "refusals": share(found.refused, found.judged),
-        "asked_back": share(found.asked, found.judged), "precision": share(found.right, looked),
+        "found": found, "days": days, "every": DAYS, "least": quality.LEAST, "looked": looked, "show": band,
+        "coverage": quality.share(found.ran + found.answered, found.judged),
+        "refusals": quality.share(found.refused, found.judged),
+        "asked_back": quality.share(found.asked, found.judged), "precision": quality.share(found.right, looked),
         "rows": list(rows[:SHOWN]), "names": {one.code: one.name for one in intents.listed(actor)},
         "did": bands(),
     }  # fmt: skip
@@ -118,13 +116,3 @@ def bands() -> dict[str, str]:
         "run": _("ran a flow"), "ask": _("asked back"), "answer": _("answered from an article"),
         "refuse": _("called a person"),
     }  # fmt: skip
-
-
-def share(part: int, of: int) -> tuple[float, float, float] | None:
-    """In per cent with its 95 % interval (Wilson); None of too few."""
-    if of < LEAST:
-        return None
-    z, p = 1.96, part / of
-    middle, half = p + z * z / (2 * of), z * sqrt(p * (1 - p) / of + z * z / (4 * of * of))
-    low, high = (middle - half) / (1 + z * z / of), (middle + half) / (1 + z * z / of)
-    return round(100 * p, 1), round(100 * max(0.0, low)), round(100 * min(1.0, high))
