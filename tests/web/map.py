@@ -212,6 +212,9 @@ READS = {
     CONVERSATION: Door(of="conversation"),
     f"{CONVERSATION}/known": Door(of="conversation", done=(200, 302)),
     f"{CONVERSATION}/meaning": Door(permission="conversations.reply", of="conversation"),
+    f"{CONVERSATION}/messages/<uuid:message_id>/meaning": Door(
+        permission="conversations.reply", of="conversation", done=(404,)
+    ),
     f"{CONVERSATION}/earlier": Door(form={"before": "5"}, of="conversation"),
     f"{CONVERSATION}/recipients": Door(of="conversation"),
     f"{CONVERSATION}/summary": Door(of="conversation"),

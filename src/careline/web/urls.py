@@ -104,6 +104,7 @@ desk = [
     path("/<int:conversation_id>/asked-again", knowing.asked_again),
     path("/<int:conversation_id>/people", accompanying.people),
     path("/<int:conversation_id>/meaning", meaning.meaning),
+    path("/<int:conversation_id>/messages/<uuid:message_id>/meaning", meaning.one),
     path("/<int:conversation_id>/follow", accompanying.follow),
     path("/<int:conversation_id>/seen", state.seen),
     path("/<int:conversation_id>/arranging", arranging.arranging),

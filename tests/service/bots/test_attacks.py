@@ -65,6 +65,7 @@ def test_whoever_is_upset_or_says_the_same_again_gets_a_person(boss: Any, inbox:
         ("v1", ["Where is my order?", "This is ridiculous, you are useless"], "upset"),
         ("v2", ["Where is my order?", "HH-1", "what", "eh"], "stuck"),
         ("v3", ["I want to return my pan", "hmm", "hmm"], "repeated"),
+        ("v4", ["Where is my order?", "That is wrong again", "Terrible, still waiting"], "upset"),
     ):
         for said in words:
             number = world.says(inbox, said, visitor=visitor)

@@ -37,3 +37,21 @@ def test_the_quality_of_a_bot_is_told_by_who_looked(boss: Any, bo: Any, conversa
         quality.correct(uuid.uuid4(), actor=bo, right=True)
     with pytest.raises(Refused):
         quality.correct(made[2].message_id, actor=bo, right=False, intent="nothing_known")
+
+
+def test_what_was_judged_long_ago_goes(boss: Any, conversation: Any, inbox: Any) -> None:
+    from careline.privacy import actions, nights, queries
+    from careline.service.bots.models import Judged
+
+    for days in (400, 40, 2):
+        Judged.objects.create(
+            conversation=conversation, inbox_id=inbox.pk, message_id=uuid.uuid4(), band="run",
+            at=clock.now() - timedelta(days=days),
+        )  # fmt: skip
+    assert nights.age() == {"judgements": 1}
+    going = queries.preview(boss, "judgements", 30)
+    assert going is not None
+    assert (going.rows, going.people) == (1, 1)
+    actions.set_period("judgements", 30, actor=boss)
+    assert nights.age() == {"judgements": 1}
+    assert Judged.objects.count() == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -189,6 +190,14 @@ def test_quality_is_counted_from_what_agents_said(desk: Any, conversation: Any, 
     added = desk.post(path, {"what": "phrase", "message": str(message.pk), "intent": "returns", "text": "It is late"})
     assert "It is a phrasing now" in page(added)
     assert Phrasing.objects.get().text == "It is late"
+    here = f"/desk/{conversation.pk}/messages/{message.pk}/meaning"
+    shown = page(desk.get(here))
+    assert '<option value="returns" selected>' in shown
+    assert "<html" not in shown
+    assert "It was one already." in page(
+        desk.post(here, {"what": "phrase", "message": str(message.pk), "intent": "returns", "text": "It is late"})
+    )
+    assert desk.get(f"/desk/{conversation.pk}/messages/{uuid.uuid4()}/meaning").status_code == 404
 
 
 def test_whoever_does_not_write_bots_sees_none_and_may_still_say_what_was_right(

@@ -9,6 +9,7 @@ class BotsConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        from careline.service.bots import personal
+        from careline.service.bots import ageing, personal
 
+        ageing.register()
         personal.register()

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from careline.kit import clock
 from careline.service.bots import flowing, handing, holding, judging, outside
@@ -19,6 +20,8 @@ from careline.service.intents import upset, wishes
 
 # A text beyond the bound is not read at all.
 LONGEST = 4_000
+# How much of a talk its mood is read from.
+REMEMBERED = 8
 # What nobody heard of, after a crash, is looked for from then on; what is asked outside is given up.
 MISSED, GIVEN_UP = timedelta(minutes=1), timedelta(seconds=90)
 PIECE = 200
@@ -65,7 +68,7 @@ def _hear(talk: Talk, message: Message) -> None:
         handing.hand(talk, "wish")
     elif talk.answering.url:
         outside.ask(talk)
-    elif upset.is_upset(said):
+    elif upset.is_upset(said) or _sours(talk, message):
         handing.hand(talk, "upset")
     elif talk.run.version_id is not None:
         flowing.move(talk, Heard(said))
@@ -79,12 +82,24 @@ def _hear(talk: Talk, message: Message) -> None:
 
 def _repeats(talk: Talk, message: Message) -> bool:
     """Whether they said the same just before, and it did not help."""
-    last = (
-        Message.objects.filter(conversation=talk.conversation, kind=Message.Kind.INCOMING, seq__lt=message.seq)
-        .order_by("-seq").values_list("body", flat=True).first()
-    )  # fmt: skip
+    last = _before(talk, message).first()
     words = wishes.plain(message.body)
     return last is not None and bool(words) and wishes.plain(last[:LONGEST]) == words and not talk.run.offered
+
+
+def _sours(talk: Talk, message: Message) -> bool:
+    """Whether what they write has turned from fair to foul, without one word that says so."""
+    said = message.body[:LONGEST]
+    if not upset.is_sour(said):
+        return False
+    earlier = [one[:LONGEST] for one in _before(talk, message)[:REMEMBERED]]
+    return upset.has_turned([*reversed(earlier), said])
+
+
+def _before(talk: Talk, message: Message) -> QuerySet[Message, str]:
+    """What the customer said before it, the newest first."""
+    said = Message.objects.filter(conversation=talk.conversation, kind=Message.Kind.INCOMING, seq__lt=message.seq)
+    return said.order_by("-seq").values_list("body", flat=True)
 
 
 def _leave(talk: Talk, reason: str) -> None:

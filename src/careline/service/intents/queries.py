@@ -9,7 +9,9 @@ import msgspec
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from careline.accounts import queries as accounts
 from careline.accounts.actor import Actor
+from careline.intelligence import language as languages
 from careline.kit.refusals import NotVisible
 from careline.service.intents import learning
 from careline.service.intents.judging import Judge, Lexical
@@ -134,6 +136,13 @@ def _phrasings(language: str | None = None) -> list[tuple[str, str]]:
     said = Phrasing.objects.all() if language is None else Phrasing.objects.filter(language=language)
     rows = said.order_by("intent__code", "pk").values_list("intent__code", "text")
     return list(rows)
+
+
+def likeliest(text: str) -> str:
+    """The code of what a text is most likely about, however unlikely; empty where nothing is known."""
+    spoken = accounts.organization().languages or ["en"]
+    ranked = judge_for(languages.of(text, spoken)[0] or spoken[0]).judge(text).ranked
+    return ranked[0][0] if ranked else ""
 
 
 def choices() -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from careline.intelligence.redaction import Mask
-from careline.kit.refusals import Refused
+from careline.kit.refusals import NotVisible, Refused
 from careline.service.bots import quality
 from careline.service.conversations import queries
 from careline.service.intents import actions
@@ -25,28 +26,70 @@ SHOWN = 50
 @signed_in
 def meaning(request: AgentRequest, conversation_id: int) -> HttpResponse:
     """The customer's messages, the newest first. Who may reply says what was right, who writes bots adds phrasings."""
-    actor, post = request.actor, request.POST
+    actor = request.actor
     found = queries.one(actor, conversation_id)
     actor.must("conversations.reply")
     error, status, told = "", 200, ""
-    said = [one for one in queries.thread(actor, conversation_id, limit=200) if one.kind == "incoming" and one.body]
+    said = _said(request, conversation_id)
     by_id = {str(one.id): one for one in said}
     if request.method == "POST":
         try:
-            told = _done(request, found, by_id)
+            told = _done(request, by_id)
             if told == "":
                 return redirect(f"/desk/{conversation_id}/meaning")
         except Refused as refusal:
             if refusal.status not in (409, 422):
                 raise
             error, status = str(refusal), refusal.status
-    judged = {str(key): one for key, one in quality.of_messages(actor, conversation_id).items()}
-    rows = [(one, _bare(found, one.body), judged.get(str(one.id))) for one in reversed(said[-SHOWN:])]
-    context: dict[str, Any] = {
-        "conversation": found, "rows": rows, "error": error, "told": told, "did": bands(), "bands": bands(),
-        "intents": intents.choices(), "may_write": actor.may("bots.manage"), "said": post.get("message", ""),
+    judged = quality.of_messages(actor, conversation_id)
+    rows = [_row(found, one, judged.get(one.id)) for one in reversed(said[-SHOWN:])]
+    return render(request, "desk/meaning.html", _context(request, found, error, told) | {"rows": rows}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def one(request: AgentRequest, conversation_id: int, message_id: UUID) -> HttpResponse:
+    """The same of one message, at the message itself."""
+    actor = request.actor
+    found = queries.one(actor, conversation_id)
+    actor.must("conversations.reply")
+    message = next((one for one in _said(request, conversation_id) if one.id == message_id), None)
+    if message is None:
+        raise NotVisible(_("The customer has not said this here."))
+    error, told = "", ""
+    if request.method == "POST":
+        try:
+            told = _done(request, {request.POST.get("message", ""): message}) or _("Noted.")
+        except Refused as refusal:
+            if refusal.status not in (409, 422):
+                raise
+            error = str(refusal)
+    row = _row(found, message, quality.of_messages(actor, conversation_id).get(message_id))
+    context = _context(request, found, error, told) | {"row": row, "likely": _likely(row[2], message.body)}
+    return render(request, "desk/_meant.html", context)
+
+
+def _said(request: AgentRequest, conversation_id: int) -> list[Any]:
+    lines = queries.thread(request.actor, conversation_id, limit=200)
+    return [one for one in lines if one.kind == "incoming" and one.body]
+
+
+def _row(found: Any, message: Any, judged: Any) -> tuple[Any, str, Any]:
+    return message, _bare(found, message.body), judged
+
+
+def _context(request: AgentRequest, found: Any, error: str, told: str) -> dict[str, Any]:
+    return {
+        "conversation": found, "error": error, "told": told, "did": bands(), "intents": intents.choices(),
+        "may_write": request.actor.may("bots.manage"),
     }  # fmt: skip
-    return render(request, "desk/meaning.html", context, status=status)
+
+
+def _likely(judged: Any, said: str) -> str:
+    """What it is most likely about, by what somebody said of it, what the bot took it for, or what we know of words."""
+    if judged is not None and (judged.right_intent or judged.ranked):
+        return judged.right_intent or str(judged.ranked[0][0])
+    return intents.likeliest(said)
 
 
 def _bare(found: Any, words: str) -> str:
@@ -55,7 +98,7 @@ def _bare(found: Any, words: str) -> str:
     return mask.hide(" ".join(words.split()))[: actions.LONGEST]
 
 
-def _done(request: AgentRequest, found: Any, by_id: dict[str, Any]) -> str:
+def _done(request: AgentRequest, by_id: dict[str, Any]) -> str:
     actor, post, what = request.actor, request.POST, request.POST.get("what", "")
     message = by_id.get(post.get("message", ""))
     if message is None:

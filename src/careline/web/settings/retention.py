@@ -113,6 +113,10 @@ def words() -> dict[str, tuple[str, str]]:
             _("Imports"),
             _("Which file it was and what was refused of it. What it brought stays on the line."),
         ),
+        "judgements": (
+            _("What bots took messages for"),
+            _("And whether agents said it was right; no word that was said."),
+        ),
         "calls": (_("Questions to language models"), _("Digests, figures and verdicts; no word that was said.")),
         "audit": (_("Audit log"), _("At least thirty days always stay.")),
         "files": (_("Files and attachments"), _("The bytes go; the message says that there was a file.")),

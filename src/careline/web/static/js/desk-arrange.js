@@ -1,5 +1,6 @@
 // Splitting and moving: a dialog for the message somebody points at. Without scripts the same form is a page.
 import { ask, opened } from "./desk.js";
+import { stand } from "./at-message.js";
 
 const box = () => document.getElementById("arranging");
 
@@ -31,13 +32,6 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("careline:arranged", () => box()?.close());
 
-// The way to it stands at a message as soon as somebody points at it; the menu and a key lead there too.
-document.addEventListener("pointerover", (event) => {
-  const by = event.target.closest?.("#messages .message")?.querySelector(".message-by");
-  const shape = document.getElementById("arranges");
-  if (!by || !shape || by.querySelector("[data-arranges]")) return;
-  const door = shape.content.firstElementChild.cloneNode(true);
-  const message = by.closest(".message").id.replace("message-", "");
-  door.href = `/desk/${opened().dataset.conversation}/arranging?message=${message}`;
-  by.append(door);
+stand("arranges", ".message", (door, message) => {
+  door.href = `/desk/${opened().dataset.conversation}/arranging?message=${message.id.replace("message-", "")}`;
 });

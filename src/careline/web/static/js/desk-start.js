@@ -1,6 +1,7 @@
 // The desk begins: what the page brought is made ready, then the line is opened.
 import "./greeting.js";
 import "./letters.js";
+import "./at-message.js";
 import "./modeled.js";
 import "./replies.js";
 import "./suggestions.js";

@@ -1,5 +1,6 @@
 // What a language model does beside the reply: drafts, other words, other languages. Whatever it does not, is said in a word.
 import { ask, opened } from "./desk.js";
+import { stand } from "./at-message.js";
 
 async function made(address, given = {}) {
   const answer = await ask(address, { method: "POST", body: new URLSearchParams(given) }).catch(() => null);
@@ -29,7 +30,8 @@ async function word(how, button) {
 }
 
 async function translate(message) {
-  if (message.querySelector(".worded")) return message.querySelector(".worded").remove();
+  const there = message.querySelector(".worded:not(.meant-here)");
+  if (there) return there.remove();
   const id = message.id.replace("message-", "");
   const found = await made(`/desk/${opened().dataset.conversation}/messages/${id}/translation`);
   if (found) message.querySelector(".message-text").append(found);
@@ -42,14 +44,7 @@ document.addEventListener("click", (event) => {
   if (door) translate(door.closest(".message"));
 });
 
-// The way to it stands at a message as soon as somebody points at it or comes to it by keyboard.
-function offer(event) {
-  const by = event.target.closest?.("#messages .message")?.querySelector(".message-by");
-  const shape = document.getElementById("translates");
-  if (by && shape && !by.querySelector("[data-translates]")) by.append(shape.content.firstElementChild.cloneNode(true));
-}
-document.addEventListener("pointerover", offer);
-document.addEventListener("focusin", offer);
+stand("translates", ".message");
 
 // By key: the customer's last message.
 document.addEventListener("keydown", (event) => {
