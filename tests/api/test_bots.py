@@ -75,7 +75,7 @@ def test_who_wrote_meanwhile_is_not_written_over_and_what_is_no_flow_is_refused(
     lost = house.put(at, {"text": FLOW.replace('next = "tell"', 'next = "tel"')})
     assert lost.told[0] == 422
     assert lost.json["detail"].startswith("Line ")
-    assert house.post("bots", {}).told == (422, "refused")
+    assert house.post("bots", {}).told == (422, "Give a template or a text.")
     assert house.post("bots", {"text": FLOW}).told[0] == 409  # its name is taken
     assert house.post(f"{at}/trial", {"events": [{"heard": "Hi", "woken": True}]}).json["field"] == "events"
     assert house.post("bots", {"template": "nothing"}).told[0] == 404

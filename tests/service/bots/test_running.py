@@ -63,6 +63,21 @@ def test_who_wants_a_person_gets_one_and_the_bot_is_silent_from_then_on(boss: An
     assert len(world.thread(number)) == before + 1
 
 
+def test_whoever_is_asked_one_thing_and_plainly_wants_another_is_taken_there(boss: Any, inbox: Any) -> None:
+    from careline.service.bots.models import Judged, Run
+
+    world.answer(boss, inbox)
+    number = world.says(inbox, "Where is my order?")
+    first = Run.objects.get(conversation=number).version_id
+    world.says(inbox, "I have no number at hand")
+    assert Run.objects.get(conversation=number).version_id == first
+    world.says(inbox, "I want to return my pan")
+    run = Run.objects.get(conversation=number)
+    assert run.version_id not in (None, first)
+    assert (run.ended_at, world.talk(number).handled_by) == (None, "bot")
+    assert list(Judged.objects.order_by("pk").values_list("band", flat=True)) == ["run", "run"]
+
+
 def test_an_agent_who_answers_or_takes_it_has_it(boss: Any, bo: Any, inbox: Any) -> None:
     from careline.service.bots.models import Run
     from careline.service.conversations import actions

@@ -6,12 +6,16 @@ from django.utils.translation import gettext_noop
 
 from careline.intelligence import port
 from careline.service.bots import articles, flowing, handing
+from careline.service.bots.core import machine
+from careline.service.bots.core.shapes import Flow
+from careline.service.bots.core.state import Heard, Person, State
 from careline.service.bots.models import Judged, Run, Version
 from careline.service.bots.talking import PERSON, Talk
 from careline.service.conversations import actions as talks
 from careline.service.conversations.models import Message
 from careline.service.intents import queries as intents
 from careline.service.intents import wishes
+from careline.service.intents.judging import Judgement
 from careline.service.intents.models import Intent
 
 WORD = "word"
@@ -30,14 +34,9 @@ def hear(talk: Talk, message: Message) -> None:
     if _chosen(talk, said):
         return
     talk.run.offered = []
-    talk.judged = judged = Judged(
-        conversation=talk.conversation, inbox_id=talk.conversation.inbox_id, message_id=message.pk,
-        language=talk.run.language, band=Judged.Band.REFUSE,
-    )  # fmt: skip
     found = intents.judge_for(talk.run.language).judge(said)
+    talk.judged = judged = _judged(talk, message, found)
     flows = runnable(talk)
-    judged.ranked = [[code, round(likeness, 4)] for code, likeness in found.ranked]
-    judged.score, judged.threshold, judged.margin = found.score, found.threshold, found.margin
     likely = [code for code, likeness in found.ranked if likeness >= LIKELY]
     if found.clear and likely[:1] and likely[0] in flows:
         judged.band = Judged.Band.RUN
@@ -55,6 +54,42 @@ def hear(talk: Talk, message: Message) -> None:
             articles.missed(said, talk.run.language)
             handing.hand(talk, "unknown")
     judged.save()
+
+
+def goes_over(talk: Talk, message: Message) -> bool:
+    """Whoever is asked something by a flow and plainly says what another flow is for is taken to that one."""
+    assert talk.run.version_id is not None
+    flow = flowing.flow_of(talk.run.version_id)
+    if not _misfits(flow, flowing.state_of(talk.run), message.body):
+        return False
+    found = intents.judge_for(talk.run.language).judge(message.body)
+    likeliest = found.ranked[0][0] if found.ranked else ""
+    version = None if not found.clear or likeliest in flow.intents else runnable(talk).get(likeliest)
+    if version is None:
+        return False
+    talk.judged = judged = _judged(talk, message, found)
+    judged.band = Judged.Band.RUN
+    flowing.begin(talk, version)
+    judged.save()
+    return True
+
+
+def _misfits(flow: Flow, state: State, said: str) -> bool:
+    """Whether words are no answer to what the flow has asked; a wish for a person is heard by the flow itself."""
+    if state.awaits != "words" or len(said) > machine.LONGEST:
+        return False
+    moved = machine.step(flow, state, Heard(said))
+    if moved.taken:
+        return moved.taken[0] == (state.at, "otherwise")
+    return not any(isinstance(one, Person) for one in moved.commands)
+
+
+def _judged(talk: Talk, message: Message, found: Judgement) -> Judged:
+    return Judged(
+        conversation=talk.conversation, inbox_id=talk.conversation.inbox_id, message_id=message.pk,
+        language=talk.run.language, band=Judged.Band.REFUSE, score=found.score, threshold=found.threshold,
+        margin=found.margin, ranked=[[code, round(likeness, 4)] for code, likeness in found.ranked],
+    )  # fmt: skip
 
 
 def _article(talk: Talk, said: str) -> articles.Found | None:

@@ -71,7 +71,8 @@ def _hear(talk: Talk, message: Message) -> None:
     elif upset.is_upset(said) or _sours(talk, message):
         handing.hand(talk, "upset")
     elif talk.run.version_id is not None:
-        flowing.move(talk, Heard(said))
+        if not judging.goes_over(talk, message):
+            flowing.move(talk, Heard(said))
     elif len(said) > LONGEST:
         handing.hand(talk, "long")
     elif _repeats(talk, message):
