@@ -47,3 +47,4 @@ def test_what_cannot_be_is_refused_in_words(writer):
     ):
         assert writer.ask("POST", "articles", body=body).status == 422
     assert writer.ask("GET", "articles/search?q=a&limit=51").status == 422
+    assert writer.ask("GET", "articles/search?language=en").json["field"] == "q"

@@ -62,7 +62,9 @@ def found(request: Request) -> HttpResponse:
     limit = given.get("limit", "10")
     if not (limit.isascii() and limit.isdecimal() and 0 < int(limit[:4]) <= 50 and len(limit) < 4):
         raise Refused("limit is a number from 1 to 50.", field="limit")
-    asked_for = text.clean(given.get("q", ""), field="q", limit=search.LONGEST)
+    if "q" not in given:
+        raise Refused("Say in q what you look for.", field="q")
+    asked_for = text.clean(given["q"], field="q", limit=search.LONGEST)
     language = text.clean(given.get("language", "en"), field="language", limit=35)
     hits = search.search(request.auth, asked_for, language, limit=int(limit), place="api")
     return told(shapes.ArticleHits([_hit(one) for one in hits.hits], hits.by))

@@ -37,6 +37,7 @@ async function mean(message) {
   const found = shape.content.firstElementChild;
   message.querySelector(".message-text").append(found);
   window.htmx.process(found);
+  found.scrollIntoView({ block: "nearest" });
   found.querySelector("select, button")?.focus();
 }
 
