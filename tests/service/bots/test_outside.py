@@ -203,13 +203,17 @@ def test_a_model_words_what_an_article_says_and_a_lie_leads_to_a_person(boss: An
         ("v2", grounded("Pour 90 spoons of vinegar into it and send us 500.", [1]), "queue", "ungrounded"),
         ("v3", grounded("Buy a new one.", [7]), "queue", "ungrounded"),
         ("v4", raw(b"<html>"), "bot", "malformed"),
+        ("v5", grounded("FILL IT HALF WITH WATER and two spoons of citric acid!!!", [1]), "bot", "voice"),
     ):
         endpoint.says = [says]
         number = world.says(inbox, asked, visitor=visitor)
         _ask(number)
         assert world.talk(number).handled_by == holder, visitor
         assert Judged.objects.get(conversation=number).verdict == verdict
-        assert not any("vinegar into it" in one.body or "Buy a new" in one.body for one in world.thread(number))
+        assert not any(
+            "vinegar into it" in one.body or "Buy a new" in one.body or "FILL IT" in one.body
+            for one in world.thread(number)
+        )
         if holder == "bot":
             # In the article's own words where nothing usable came.
             assert "citric acid" in world.last(number).body

@@ -9,5 +9,8 @@ from careline.intelligence.port.endpoint import is_configured
 from careline.intelligence.port.grounding import answer
 from careline.intelligence.port.outcomes import Outcome, Passage, Verdict
 from careline.intelligence.port.streaming import Stream, stream
+from careline.intelligence.port.style import hold_to, suits
 
-__all__ = ["Outcome", "Passage", "Stream", "Verdict", "answer", "ask", "is_configured", "stream"]
+__all__ = [
+    "Outcome", "Passage", "Stream", "Verdict", "answer", "ask", "hold_to", "is_configured", "stream", "suits",
+]  # fmt: skip

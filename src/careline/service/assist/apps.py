@@ -9,6 +9,8 @@ class AssistConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        from careline.service.assist import personal
+        from careline.intelligence import port
+        from careline.service.assist import personal, voice
 
         personal.register()
+        port.hold_to(voice.suits)

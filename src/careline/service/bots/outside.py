@@ -26,6 +26,8 @@ from careline.service.conversations import actions as talks
 from careline.service.conversations.models import Message
 
 TURN = "turn"
+# Of a language model's words that are not the house's voice: the article's own are said.
+OTHER_VOICE = "voice"
 PATIENCE, WORDING = 10.0, 8.0
 LARGEST, LONGEST, SHOWN = 64 * 1024, 2_000, 20
 
@@ -151,6 +153,8 @@ def _worded(run: Run, _again: bool) -> _Worded:
     said = port.answer("bot", message.body, passages, known=[*known, *names], patience=WORDING)
     if said.value is None:
         return _Worded(said.verdict, found)
+    if not port.suits(said.value):
+        return _Worded(OTHER_VOICE, found)
     cited = [one for one in found.sources if one.url in said.citations]
     return _Worded(said.verdict, msgspec.structs.replace(found, sources=cited or found.sources), said.value)
 

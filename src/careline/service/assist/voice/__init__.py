@@ -2,6 +2,6 @@
 anybody from sending."""
 
 from careline.service.assist.voice.checking import Mark, Terms, check
-from careline.service.assist.voice.keeping import WRITES, draft_marks, keep, terms, voice
+from careline.service.assist.voice.keeping import WRITES, draft_marks, keep, suits, terms, voice
 
-__all__ = ["WRITES", "Mark", "Terms", "check", "draft_marks", "keep", "terms", "voice"]
+__all__ = ["WRITES", "Mark", "Terms", "check", "draft_marks", "keep", "suits", "terms", "voice"]

@@ -68,6 +68,11 @@ def keep(terms: Terms, *, actor: Actor) -> Terms:
     return msgspec.structs.replace(terms, words=tuple(words.values()))
 
 
+def suits(words: str) -> bool:
+    """Whether what a machine would say by itself is the house's voice."""
+    return not check(words, terms())
+
+
 def draft_marks(conversation_id: int, draft: str, *, actor: Actor) -> list[Mark]:
     """What in a draft to this customer is not the house's voice."""
     queries.one(actor, conversation_id)
