@@ -40,6 +40,17 @@ def test_what_an_article_answers_is_answered_with_its_source(boss: Any, inbox: A
     assert world.talk(number).state == "resolved"
 
 
+def test_what_is_little_like_an_intent_is_answered_where_an_article_fits_and_else_asked_about(
+    boss: Any, inbox: Any
+) -> None:
+    world.answer(boss, inbox)
+    world.write_articles(boss)
+    number = world.says(inbox, "how do I get the white crust out of my kettle?")
+    assert "citric acid" in world.last(number).body
+    number = world.says(inbox, "I bought something last week and it still is not here", visitor="v2")
+    assert {"Where my order is", "Talk to a person"} <= set(world.last(number).event["choices"])
+
+
 def test_what_it_knows_nothing_of_goes_to_a_person_with_a_summary(boss: Any, inbox: Any) -> None:
     world.answer(boss, inbox)
     world.write_articles(boss)

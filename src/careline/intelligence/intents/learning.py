@@ -27,6 +27,10 @@ FOLDS = 5
 # Until a house has so many phrasings, its threshold is one that suited others.
 FEW = 30
 START = 0.76
+# That value counts as much as so many phrasings: of few the lowest twentieth says little. Of what houses of 6 intents
+# with 8 phrasings (12 drawn from CLINC150) do not know, 2.4 instead of 4.2 % are taken for known, for 90 instead of
+# 94 % of what they do.
+PRIOR = 200
 _JOINTS = re.compile(r"[_\-.\s]+|(?<=[a-z])(?=[A-Z])")
 
 
@@ -75,7 +79,8 @@ def fit_measured(
     if folds < 2 or len(labels) < FEW:
         return whole, None
     held_out = _held_out(read, labels, names, whole, folds)
-    threshold = round(float(np.quantile(held_out.scores, loss)), 4)
+    own, count = float(np.quantile(held_out.scores, loss)), len(labels)
+    threshold = round((count * own + PRIOR * START) / (count + PRIOR), 4)
     return Head(
         whole.intents, whole.weights, whole.bias, whole.phrasings, threshold, whole.model_id, language
     ), held_out

@@ -42,6 +42,11 @@ class Found(msgspec.Struct, frozen=True):
     # (key, text, score), for a language model to word an answer from; the key is the address of its article.
     passages: list[tuple[str, str, float]]
 
+    @property
+    def nearness(self) -> float:
+        """Of the best passage; found by words alone, the share of what was asked that it holds."""
+        return max(score for _key, _text, score in self.passages)
+
 
 def answer(actor: Actor | None, text: str, language: str) -> Found | None:
     """For whoever may read so much; None where nothing answers it."""

@@ -25,6 +25,8 @@ _FOUND = gettext_noop("I found this: %(extract)s")
 # Beside codes of intents, what else is offered.
 TO_PERSON, HELPED = "!person", "!helped"
 OPTIONS, LIKELY = 2, 0.1
+# An article this near is answered with where it might as well be something a flow is for.
+FITS = 0.6
 # After so many questions back that led nowhere nobody is asked again.
 PATIENCE = 2
 
@@ -43,8 +45,10 @@ def hear(talk: Talk, message: Message) -> None:
         flowing.begin(talk, flows[likely[0]])
     else:
         near = likely if found.near and not found.clear and talk.run.misses < PATIENCE else []
-        # What is known and yet close to another is asked about; what is a little below that only if nothing is written.
+        # What is known and yet close to another is asked about; a little below that only where nothing written fits.
         article = None if near and found.known else _article(talk, said)
+        if near and article is not None and article.nearness < FITS:
+            article = None
         if article is not None:
             _answer(talk, article)
         elif near:
