@@ -8,6 +8,7 @@ from careline.customers import queries as customers
 from careline.customers.models import ComputedValue
 from careline.demo import company
 from careline.experience.surveys.planned import Plan
+from careline.insights.topics import queries as topics
 from careline.service.routing import queries as routing
 from careline.service.rules import queries as rules
 from careline.service.sla import queries as sla
@@ -35,6 +36,8 @@ def test_its_analyst_has_figures_of_every_order_and_segments_that_ask_for_them(d
     assert orders
     assert set(figures) == {"orders", "spent", "last_order"}
     assert sum(ComputedValue.objects.filter(trait__name="orders").values_list("value", flat=True)) == orders
+    # And topics are looked for as soon as somebody works.
+    assert topics.finding(boss).ended_at is None
     bought = next(one for one in customers.segments(boss) if one.name == "Bought twice or more")
     assert bought.people == ComputedValue.objects.filter(trait__name="orders", value__gte=2).count()
 

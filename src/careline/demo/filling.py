@@ -18,6 +18,7 @@ from careline.accounts import queries as accounts
 from careline.demo import analysis, answering, asking, company, post, reading, story, talk, working
 from careline.demo.people import Character, characters
 from careline.demo.telling import Teller
+from careline.insights.topics import actions as topics
 from careline.kit import clock
 from careline.kit.refusals import Refused
 from careline.service.recovery import actions as recovery
@@ -72,6 +73,7 @@ def _found_and_fill(customers: int, days: int, say: Callable[[str], None]) -> No
         reading.begin(house)
         # The last: what was told before, people have answered.
         answering.begin(house)
+    topics.find(actor=house.owner)
 
 
 def _lives(cast: list[Character], begin: datetime, end: datetime) -> Iterator[tuple[Character, story.Step]]:

@@ -20,7 +20,8 @@ async function look() {
     const answer = await ask(told.dataset.checks, { method: "POST", body: new URLSearchParams({ body: words }) }).catch(() => null);
     html = answer?.ok ? await answer.text() : ""; // whoever writes is never held up by it
   }
-  if (mine !== asked || thread !== opened() || text.value !== words) return;
+  // Meanwhile somebody wrote on, or what they wrote in is gone with its thread.
+  if (mine !== asked || thread !== opened() || !told.isConnected || text.value !== words) return;
   if (told.dataset.html !== html) told.innerHTML = told.dataset.html = html;
   underline();
 }
