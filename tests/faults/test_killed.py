@@ -39,7 +39,8 @@ def postmaster(house) -> int:
     return int(found.read_text().splitlines()[0])
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_database_restarted_under_load_is_waited_for(firm, how):
     people = writers.begin(firm, 2)
     waited_for(grows(people, 5))

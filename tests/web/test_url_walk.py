@@ -207,6 +207,7 @@ def test_the_owner_comes_in_everywhere(address, boss):
         assert answer.status_code in expected, (route, answer.content[:300])
 
 
+@pytest.mark.long
 def test_a_head_is_answered_as_a_get_without_the_body(address, boss):
     browser, stranger = signed_in(boss), Client(raise_request_exception=False)
     doors = [(browser, route, door) for route, door in READS.items()]

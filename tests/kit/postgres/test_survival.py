@@ -38,6 +38,7 @@ def wait_until_zombie(pid: int) -> None:
     pytest.fail("the killed server did not become a zombie")
 
 
+@pytest.mark.long
 def test_no_acknowledged_row_is_lost_when_the_whole_group_is_killed_three_times(folder: Path, run: Run) -> None:
     acknowledged: set[int] = set()
     for _round in range(3):

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser import PATIENCE
 from tests.live.test_asked import FORM
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def test_answers_wait_on_the_tablet_until_the_line_is_back(window, firm):
