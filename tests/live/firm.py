@@ -98,9 +98,9 @@ class Firm:
     def hire(self, name: str, *, role: str = "agent", chats: tuple[Chat, ...] = ()) -> Staff:
         """An invitation, accepted; then the inboxes they work in and a token."""
         email = f"{name.split()[0].lower()}{next(_count)}@harbor.example"
-        form = self.owner.browser.get("/settings/agents").text
-        roles = dict(re.findall(r'<option value="(\d+)"[^>]*>(\w+)</option>', form[form.index('name="email"') :]))
-        number = next(key for key, word in roles.items() if word == role)
+        page = self.owner.browser.get("/settings/agents").text
+        invite = page[page.index('name="email"') :].partition('name="role"')[2].partition("</select>")[0]
+        number = re.search(rf'<option value="(\d+)"[^>]*>{role}</option>', invite)[1]
         page = self.owner.must("/settings/agents", what="invite", email=email, name=name, role=number, team="")
         link = re.search(r"/invitations/[\w-]+", page.text)[0]
         staff = Staff(self.house, email)
