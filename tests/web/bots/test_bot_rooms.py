@@ -169,6 +169,7 @@ def test_a_bot_is_switched_on_where_it_has_something_to_answer_by(desk: Any, inb
 
 
 def test_quality_is_counted_from_what_agents_said(desk: Any, conversation: Any, inbox: Any, cy: Any) -> None:
+    from careline.service.conversations import actions as talks
     from careline.service.conversations.models import Message
     from careline.service.intents import actions
 
@@ -198,6 +199,10 @@ def test_quality_is_counted_from_what_agents_said(desk: Any, conversation: Any, 
         desk.post(here, {"what": "phrase", "message": str(message.pk), "intent": "returns", "text": "It is late"})
     )
     assert desk.get(f"/desk/{conversation.pk}/messages/{uuid.uuid4()}/meaning").status_code == 404
+    # Also far up in a long thread.
+    for _line in range(201):
+        talks.note(conversation.pk, actor=cy, body="Looked into it.")
+    assert desk.get(here).status_code == 200
 
 
 def test_whoever_does_not_write_bots_sees_none_and_may_still_say_what_was_right(

@@ -20,6 +20,8 @@ from careline.web.bots.answering import bands
 from careline.web.doors import AgentRequest, signed_in
 
 SHOWN = 50
+# How far back a message of a thread can be asked about.
+LONGEST = 2_000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +55,7 @@ def one(request: AgentRequest, conversation_id: int, message_id: UUID) -> HttpRe
     actor = request.actor
     found = queries.one(actor, conversation_id)
     actor.must("conversations.reply")
-    message = next((one for one in _said(request, conversation_id) if one.id == message_id), None)
+    message = next((one for one in _said(request, conversation_id, limit=LONGEST) if one.id == message_id), None)
     if message is None:
         raise NotVisible(_("The customer has not said this here."))
     error, told = "", ""
@@ -63,14 +65,14 @@ def one(request: AgentRequest, conversation_id: int, message_id: UUID) -> HttpRe
         except Refused as refusal:
             if refusal.status not in (409, 422):
                 raise
-            error = str(refusal)
+            error = str(refusal)  # answered as well as anything: it takes the place of the form
     row = _row(found, message, quality.of_messages(actor, conversation_id).get(message_id))
     context = _context(request, found, error, told) | {"row": row, "likely": _likely(row[2], message.body)}
     return render(request, "desk/_meant.html", context)
 
 
-def _said(request: AgentRequest, conversation_id: int) -> list[Any]:
-    lines = queries.thread(request.actor, conversation_id, limit=200)
+def _said(request: AgentRequest, conversation_id: int, *, limit: int = 200) -> list[Any]:
+    lines = queries.thread(request.actor, conversation_id, limit=limit)
     return [one for one in lines if one.kind == "incoming" and one.body]
 
 
