@@ -13,6 +13,7 @@ from careline.api import reading, shapes
 from careline.api.describing import operation
 from careline.api.door import Request, asked, query, told
 from careline.channels import queries as channels
+from careline.insights.metrics import intervals
 from careline.kit import clock
 from careline.kit.refusals import NotVisible, Refused
 from careline.service.bots import answering, quality
@@ -118,7 +119,10 @@ def _drawn(inbox_id: int, kept: Any) -> shapes.BotAnswering:
 
 
 def _share(part: int, of: int) -> shapes.BotShare:
-    return shapes.BotShare(part, of, *(quality.share(part, of) or (None, None, None)))
+    if of < quality.LEAST:
+        return shapes.BotShare(part, of, None, None, None)
+    found = intervals.share(part, of)
+    return shapes.BotShare(part, of, *(round(one, 1) for one in (found.value, found.low, found.high)))
 
 
 def _judged(one: Any) -> shapes.BotJudgement:

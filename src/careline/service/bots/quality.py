@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from math import sqrt
 from uuid import UUID
 
 import msgspec
@@ -69,16 +68,6 @@ def quality(actor: Actor, since: datetime) -> Quality:
         near_misses=Count("pk", filter=~_DID & wrong & ~Q(right_intent="")),
     )  # fmt: skip
     return Quality(**counts)
-
-
-def share(part: int, of: int) -> tuple[float, float, float] | None:
-    """In per cent with its 95 % interval (Wilson); None of too few."""
-    if of < LEAST:
-        return None
-    z, p = 1.96, part / of
-    middle, half = p + z * z / (2 * of), z * sqrt(p * (1 - p) / of + z * z / (4 * of * of))
-    low, high = (middle - half) / (1 + z * z / of), (middle + half) / (1 + z * z / of)
-    return round(100 * p, 1), round(100 * max(0.0, low)), round(100 * min(1.0, high))
 
 
 def of_messages(actor: Actor, conversation_id: int) -> dict[UUID, Judged]:

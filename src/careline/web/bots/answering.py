@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from careline.channels import queries as channels
+from careline.insights.metrics import intervals
+from careline.insights.metrics.intervals import Estimate
 from careline.kit import clock
 from careline.kit.refusals import Refused
 from careline.service.bots import answering, quality, queries
@@ -102,9 +104,9 @@ def how_well(request: AgentRequest) -> HttpResponse:
         rows = rows.filter(correction="wrong", band__in=["ask", "refuse"]).exclude(right_intent="")
     context = {
         "found": found, "days": days, "every": DAYS, "least": quality.LEAST, "looked": looked, "show": band,
-        "coverage": quality.share(found.ran + found.answered, found.judged),
-        "refusals": quality.share(found.refused, found.judged),
-        "asked_back": quality.share(found.asked, found.judged), "precision": quality.share(found.right, looked),
+        "coverage": _share(found.ran + found.answered, found.judged),
+        "refusals": _share(found.refused, found.judged),
+        "asked_back": _share(found.asked, found.judged), "precision": _share(found.right, looked),
         "rows": list(rows[:SHOWN]), "names": {one.code: one.name for one in intents.listed(actor)},
         "did": bands(),
     }  # fmt: skip
@@ -116,3 +118,7 @@ def bands() -> dict[str, str]:
         "run": _("ran a flow"), "ask": _("asked back"), "answer": _("answered from an article"),
         "refuse": _("called a person"),
     }  # fmt: skip
+
+
+def _share(part: int, of: int) -> Estimate | None:
+    return intervals.share(part, of) if of >= quality.LEAST else None
