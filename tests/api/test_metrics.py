@@ -13,6 +13,8 @@ from careline.customers.models import Person
 from careline.insights.metrics.catalog import DEFINITIONS, WAITING
 from careline.insights.warehouse.copy import keeping
 from careline.service.conversations import actions
+from careline.service.routing import actions as routing
+from careline.service.routing import placing
 from tests.touchpoints.conftest import wait_for_the_horizon
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,6 +107,32 @@ def test_the_first_reply_is_measured_to_the_second(ada, bo, inbox, cy, program):
     assert (mine["group"], mine["label"]) == (str(bo.agent_id), "Bo Lindgren")
     [latest, *_rest] = program(cy).get(f"metrics/first_response_time/cases?{MARCH}").json["items"]
     assert (latest["conversation_id"], latest["value"]) == (str(talks[-1]), 600)
+
+
+def test_waits_are_told_by_queue(ada, bo, inbox, cy, program):
+    front, back = (
+        routing.keep_queue(routing.Ruling(name=name, target_s=60), actor=SYSTEM) for name in ("Front", "Back")
+    )
+    for n in range(12):
+        at = NOON + timedelta(hours=n)
+        number = actions.open_with(
+            actor=Actor.customer(ada.pk, inbox.pk), inbox_id=inbox.pk, person=_who(ada), body=f"Question {n}", at=at
+        ).conversation_id
+        with transaction.atomic():
+            placing.place([number], at=at)
+        taken = at + timedelta(seconds=30 if n % 4 else 90)
+        actions.assign(number, actor=bo, agent_id=bo.agent_id, at=taken)
+        with transaction.atomic():
+            placing.place([number], at=taken)
+    follow()
+    [point] = program(cy).get(f"metrics/service_level?{MARCH}&by=queue").json["points"]
+    assert (point["group"], point["label"], point["value"], point["n"]) == (str(front.pk), "Front", 75, 12)
+    [none] = program(cy).get(f"metrics/abandonment?{MARCH}&queue={back.pk}").json["points"]
+    assert (none["value"], none["n"]) == (None, 0)
+    [late, *_rest] = program(cy).get(f"metrics/service_level/cases?{MARCH}").json["items"]
+    assert (late["conversation_id"], late["value"]) == (str(number), 1)
+    refused = program(cy).get(f"metrics/service_level?{MARCH}&by=agent")
+    assert refused.told[0] == 422
 
 
 def _who(person):

@@ -13,10 +13,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from careline.insights.warehouse.copy import measures
+from tests.insights import promised
 from tests.insights.told import WEIGHTS, Told
 
 DAY, MICROSECOND = timedelta(days=1), timedelta(microseconds=1)
-_OURS = "conversation outbound contact customer segment promise question recovery goodwill incident group"
+_OURS = "conversation outbound contact customer segment promise queue question recovery goodwill incident group"
 OURS = tuple(f"{name}." for name in _OURS.split())
 OURS_TOO = {
     "message.sent", "message.noted", "message.forwarded", "message.moved", "message.weighed", "effort.counted",
@@ -119,7 +120,7 @@ class Case(NamedTuple):
     facts: dict[str, Any]
 
 
-WEEK, BACK, _MET = 7 * DAY, 14 * DAY, "promise.met"
+WEEK, BACK = 7 * DAY, 14 * DAY
 Known = Callable[[dict[str, Any]], bool]
 Value = Callable[[dict[str, Any]], Any]
 
@@ -135,9 +136,8 @@ def cases(world: World, name: str, until: datetime, open_between: Any) -> list[C
     if name == "delivery_on_time":
         late = ((one, one.score) for one in world.moments if one.kind == "order.delivered")
         return [Case(o.at, o.id, world.owner(o), True, days <= 0, None, {}) for o, days in late if days is not None]
-    if name == "promises_kept":
-        told = (one for one in world.moments if one.kind in (_MET, "promise.broken") and one.talk)
-        return [Case(o.at, o.id, world.owner(o), True, o.kind == _MET, None, {"inbox": o.inbox}) for o in told]
+    if name in promised.NAMES:
+        return [Case(*one) for one in promised.cases(world, name)]
     if name in ("orders", "repeat_purchase_rate"):
         return _orders(world, name, until)
     return _present(world, until) if name == "retention" else _of_talks(world, name, until, open_between)

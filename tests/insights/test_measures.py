@@ -35,6 +35,7 @@ def talk(person: int, number: int, at: datetime, chance: random.Random) -> None:
         ("promise.met", now | {"promise": "Usual", "what": "first", "policy": 1, "version": 1, "minutes": 60,
                                "due_at": "2026-03-02T10:00:00Z", "taken": 5}),
         ("promise.broken", now | {"promise": "Usual"}),
+        ("queue.left", now | {"queue": 1, "name": "All", "how": "taken", "waited_s": 61.5, "target_s": 120}),
         ("order.placed", {"order": f"A-{number}", "total_minor": 100, "currency": "EUR"}),
         ("order.delivered", {"order": f"A-{number}", "days_late": 2}),
         ("survey.answered", {"survey": "s", "metric": "csat", "score": 4.0, "scale_max": 5.0}),

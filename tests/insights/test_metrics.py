@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from careline.accounts.queries import Hours
-from careline.insights.metrics import choosing, hours, intervals
+from careline.insights.metrics import choosing, figures, hours, intervals
 from careline.insights.metrics.catalog import DEFINITIONS
 from careline.insights.metrics.choosing import Chosen
 from careline.insights.warehouse import metering
@@ -17,6 +18,7 @@ from careline.insights.warehouse.metering import Wanted
 from careline.insights.warehouse.sight import Sight
 from tests.insights import measured, told
 from tests.insights.measured import Case, World
+from tests.insights.told import Told
 
 UNTIL = datetime(2026, 6, 1, 7)
 SINCE, BEFORE = datetime(2026, 2, 3, 5), datetime(2026, 5, 20, 17)
@@ -112,7 +114,7 @@ def test_every_metric_equals_the_reference(conn, seed, seen):
             assert counted == {n: expected(definition.kind, there) for n, there in spans.items() if there}, (name, unit)
 
 
-@pytest.mark.parametrize("part", ["channel", "inbox", "team", "agent", "survey"])
+@pytest.mark.parametrize("part", ["channel", "inbox", "team", "agent", "queue", "survey"])
 def test_parts_and_filters_move_all_of_a_figure_alike(conn, part):
     moments = told.random_moments(11)
     told.laid(conn, moments, JOINED)
@@ -139,6 +141,26 @@ def test_parts_and_filters_move_all_of_a_figure_alike(conn, part):
             assert found(definition.kind, narrowed) == expected(
                 definition.kind, [one for one in cases if one.facts[part] == key]
             )
+
+
+def test_waits_come_out_as_the_books_say(conn):
+    """Of a thousand taken, 860 in time, and sixty given up, ten at once and twenty in time (ICMI's comparison)."""
+    ends = [("taken", 20.0)] * 860 + [("taken", 21.0)] * 140
+    ends += [("given_up", 4.9)] * 10 + [("given_up", 5.0)] * 10 + [("given_up", 20.5)] * 40
+    moments = []
+    for n, (how, waited) in enumerate(ends):
+        talk, at = f"conversation:{n + 1}", SINCE + timedelta(minutes=n)
+        begun, gone = UUID(int=2 * n), UUID(int=2 * n + 1)
+        moments.append(Told(1, at, begun, "conversation.opened", 1, talk, channel="webchat"))
+        moments.append(Told(1, at, gone, "queue.left", 1, talk, "system", place=how, score=waited, scale=20.0, queue=5))
+    told.laid(conn, moments)
+    asked, sets = Wanted(until=utc(UNTIL)), [[utc(SINCE), utc(BEFORE)]]
+
+    def percent(name: str) -> float:
+        [tally] = metering.tallies(conn, name, "share", sets, Sight(), asked, intervals.ranks)
+        return round(figures.of(DEFINITIONS[name], tally).value, 2)
+
+    assert [percent(name) for name in ("service_level", "service_level_strict", "abandonment")] == [82.69, 81.13, 4.76]
 
 
 def test_segments_part_and_narrow_by_whose_it_is(conn):

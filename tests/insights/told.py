@@ -41,6 +41,7 @@ class Told(NamedTuple):
     waits: int | None = None
     transfers: int | None = None
     switches: int | None = None
+    queue: int | None = None
 
 
 def laid(conn: Connection, moments: Iterable[Told], joined: dict[int, int] | None = None) -> None:
@@ -92,7 +93,7 @@ def _talk(add: Add, chance: random.Random, person: int, number: int, begun: date
         kind = chance.choice((
             "message.sent", "conversation.assigned", "conversation.resolved", "conversation.resolved",
             "conversation.reopened", "conversation.marked", "message.weighed", "message.weighed", "effort.counted",
-            "question.repeated",
+            "question.repeated", "queue.left", "queue.left",
         ))  # fmt: skip
         more: dict[str, Any] = {"actor": chance.choice(("agent", "customer", "system", "token"))}
         if kind in ("message.sent", "conversation.assigned"):
@@ -105,6 +106,10 @@ def _talk(add: Add, chance: random.Random, person: int, number: int, begun: date
             more["score"] = chance.randrange(-8, 9) / 8
         if kind == "effort.counted":
             more |= {name: chance.randrange(4) for name in WEIGHTS}
+        if kind == "queue.left":
+            how = chance.choice(("taken", "taken", "given_up", "elsewhere"))
+            more |= {"place": how, "queue": chance.choice((5, 6)),
+                     "score": chance.choice((0.0, 4.5, 5.0, 60.0, 60.5)), "scale": 60.0}  # fmt: skip
         add(person, then, kind, **about, **more)
 
 

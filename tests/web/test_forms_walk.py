@@ -46,7 +46,7 @@ def asked(monkeypatch):
 
 @pytest.mark.parametrize(
     "value",
-    [pytest.param(v, id=ascii(v)[:9], marks=[] if v in (None, "²", "\0") else pytest.mark.long) for v in SILLY_VALUES],
+    [pytest.param(v, id=ascii(v)[:9], marks=[] if v in (None, "\0") else pytest.mark.long) for v in SILLY_VALUES],
 )
 def test_no_form_breaks_when_its_fields_are_missing_or_silly(boss, ada, inbox, asked, value):
     from careline.accounts.actor import SYSTEM

@@ -36,9 +36,14 @@ PERIOD = {
     "team": _said("Only of this team."),
     "agent": _said("Only of this agent."),
     "segment": _said("Only of customers of this segment."),
+    "queue": _said("Only of waits in this queue."),
     "survey": _said("Only of this survey."),
 }
-BY = {"by": _said("day, week or month; channel, inbox, team, agent, survey or segment:ID,ID; or both, as week,team.")}
+BY = {
+    "by": _said(
+        "day, week or month; channel, inbox, team, agent, queue, survey or segment:ID,ID; or both, as week,team."
+    )
+}
 VIEW = {"view": _said("Which figures; as far as one may see them.", enum=list(boards.VIEWS), default="all")}
 FORMAT = {"format": _said("How; without it as Accept says.", enum=list(FORMATS), default="json")}
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from msgspec import Meta
 
 from careline.kit.refusals import Refused
-from careline.touchpoints import asking, incidents, offering, promising, recovering, ruling
+from careline.touchpoints import asking, incidents, offering, promising, queuing, recovering, ruling
 from careline.touchpoints.schema import (
     SHOPPING,
     Added,
@@ -250,7 +250,7 @@ KINDS: dict[str, Kind] = {
         *(
             Kind(name, facts, journey="conversation")
             for name, facts in (
-                recovering.KINDS | ruling.KINDS | promising.KINDS | asking.KINDS | incidents.KINDS
+                recovering.KINDS | ruling.KINDS | promising.KINDS | asking.KINDS | incidents.KINDS | queuing.KINDS
             ).items()
         ),
         Kind("page.viewed", Viewed),
@@ -282,7 +282,7 @@ KINDS: dict[str, Kind] = {
 
 
 # Worked out from other moments: on the line, and no step of anybody's way.
-DERIVED = ("message.weighed", "effort.counted", *promising.DERIVED, *asking.DERIVED)
+DERIVED = ("message.weighed", "effort.counted", *promising.DERIVED, *asking.DERIVED, *queuing.DERIVED)
 # Nor is that a rule of ours came to be true of them: reactions and programs hear of it, and it is no moment they lived.
 NO_STEPS = (*DERIVED, *ruling.KINDS, "segment.entered", "segment.left")
 

@@ -21,7 +21,8 @@ STEPS = frozenset(
 # True of the house or of the record, but no moment of the customer's.
 UNDRAWN = {
     "agent.status-changed", "autoreply.received", "conversation.assigned", "conversation.awaited",
-    "conversation.ruled", "conversation.declined", "incident.joined", "incident.left", "rule.fired",
+    "conversation.ruled", "conversation.declined", "incident.joined", "incident.left", "queue.left",
+    "rule.fired",
     "conversation.prioritized", "conversation.tagged", "conversation.described", "copies.changed",
     "customer.identified", "customer.merged", "customer.renamed", "customer.split", "delivery.updated",
     "message.forwarded", "message.moved", "message.noted", "reply.expected", "segment.entered", "segment.left",

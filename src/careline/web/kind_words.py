@@ -51,6 +51,7 @@ _WORDS = {
     "conversation.declined": gettext_noop("The bot handed over"),
     "incident.joined": gettext_noop("Linked with others of the same trouble"),
     "incident.left": gettext_noop("No longer linked with others"),
+    "queue.left": gettext_noop("The wait in a queue ended"),
     "rule.fired": gettext_noop("A rule ran"),
     "recovery.stepped": gettext_noop("A step to win them back"),
 }

@@ -15,6 +15,7 @@ from careline.kit.refusals import NotAllowed
 from careline.service.conversations import actions as talks
 from careline.service.routing import actions, placing
 from careline.service.routing.models import Stay
+from careline.touchpoints.models import Touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,14 @@ def test_a_wait_ends_taken_given_up_or_elsewhere(queue, write, bo, seconds):
         quick: ("taken", 30), slow: ("taken", 90), settled: ("taken", 90), left: ("given_up", 90),
         spam: ("elsewhere", 90),
     }  # fmt: skip
+    # The same stands on the line of each, and is no step of theirs.
+    line = Touchpoint.objects.filter(kind="queue.left").values_list("journey", "inbox_id", "facts")
+    said = {
+        int(journey.partition(":")[2]): (facts["how"], facts["waited_s"], facts["target_s"], facts["name"])
+        for journey, _inbox, facts in line
+    }
+    assert said == {number: (*end, 60, "Everything") for number, end in ended.items()}
+    assert {inbox for _journey, inbox, _facts in line} == {Stay.objects.first().inbox_id}
     [line] = queries.board(bo_as_lead(bo), at=seconds(100)).lines
     told = line.service
     assert (told.taken, told.within, told.given_up, told.at_once, told.soon) == (3, 1, 1, 0, 0)

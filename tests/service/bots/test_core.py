@@ -97,7 +97,7 @@ def test_words_of_a_customer_are_never_read_as_a_place() -> None:
     assert walked(flow, Heard("{c}"))[1][0] == Speak("d", {"en": "{c}{c}"})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(graphs(), st.lists(EVENTS, max_size=75), st.booleans())
 def test_any_graph_comes_to_an_end(flow: Flow, events: list[Happening], verified: bool) -> None:
     state, heard = machine.begin(flow, verified=verified), 0

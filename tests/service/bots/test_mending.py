@@ -57,7 +57,7 @@ def test_the_head_is_changed_above_the_steps() -> None:
     assert text.read(changed).knows == ["shop"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(graphs(), st.data())
 def test_any_change_reads_as_it_is_meant(flow: Flow, data: st.DataObject) -> None:
     written = text.write(flow)

@@ -17,11 +17,13 @@ from careline.insights.metrics.choosing import Chosen
 from careline.insights.metrics.definitions import Definition
 from careline.insights.metrics.figures import Change, Figure
 from careline.insights.metrics.queries import Place, Point, Room
+from careline.service.routing import queries as routing
 from careline.service.sla import queries as promises
 
 _ALL = (
     "first_response_time", "first_response_time_business", "resolution_time", "resolution_rate", "fcr", "reopen_rate",
-    "promises_kept", "delivery_on_time", "csat", "ces", "nps", "repeat_purchase_rate", "retention", "effort",
+    "promises_kept", "service_level", "service_level_strict", "abandonment", "delivery_on_time", "csat", "ces", "nps",
+    "repeat_purchase_rate", "retention", "effort",
     "contact_rate", "re_ask_rate", "negative_sentiment",
 )  # fmt: skip
 # Who looks at what; an agent at their own work.
@@ -30,7 +32,8 @@ VIEWS: Mapping[str, Sequence[str]] = {
     "agent": ("first_response_time", "resolution_time", "fcr", "reopen_rate", "csat", "ces", "effort",
               "re_ask_rate", "negative_sentiment"),
     "lead": ("first_response_time", "first_response_time_business", "resolution_time", "resolution_rate", "fcr",
-             "reopen_rate", "promises_kept", "csat", "ces", "effort", "re_ask_rate", "negative_sentiment"),
+             "reopen_rate", "promises_kept", "service_level", "abandonment", "csat", "ces", "effort", "re_ask_rate",
+             "negative_sentiment"),
     "cx": ("delivery_on_time", "fcr", "contact_rate", "csat", "ces", "nps", "retention", "effort", "re_ask_rate",
            "negative_sentiment",
            "sentiment_shift"),
@@ -83,14 +86,11 @@ def board(actor: Actor, wanted: Chosen, view: str = "") -> Board:
 
 
 def _shown(view: str) -> list[Definition]:
-    """In working hours only where the house keeps calendars, or ever kept any; promises where it promises any."""
+    """In working hours only where the house keeps calendars, or ever kept any; promises and waits where it has them."""
     shown = [weights.today(DEFINITIONS[name]) for name in VIEWS[view]]
     keeps_hours = any(era.calendars for era in accounts.hours())
-    keeps_promises = promises.are_on()
-    return [
-        one for one in shown
-        if (keeps_hours or not one.business) and (keeps_promises or one.name != "promises_kept")
-    ]  # fmt: skip
+    left_out = {"promise": not promises.are_on(), "wait": not routing.is_set_up()}
+    return [one for one in shown if (keeps_hours or not one.business) and not left_out.get(one.about)]
 
 
 def trend_unit(wanted: Chosen) -> str:

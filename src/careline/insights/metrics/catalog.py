@@ -113,6 +113,34 @@ EFFICIENCY = (
         coverage=_ALL, source=_BUILT,
     ),
     Definition(
+        name="service_level", title=n_("Service level"), area="efficiency", about="wait", kind="share", unit="percent",
+        reads=(*_TALK, "queue.left"), counted="those an agent took within the target the queue had then",
+        among="waits in a queue that an agent ended, or that the customer gave up after the target",
+        clock="when the wait ended",
+        formula=n_("Of the waits in a queue, the share somebody took within the queue's target. Who gave up within "
+        "it is left out; who gave up later counts as missed."),
+        coverage=_ALL, source="abandoned within the target ignored, as Cisco calls it; formula #4 of ICMI's comparison",
+    ),
+    Definition(
+        name="service_level_strict", title=n_("Service level, strict"), area="efficiency", about="wait",
+        kind="share",
+        unit="percent", reads=(*_TALK, "queue.left"),
+        counted="those an agent took within the target the queue had then",
+        among="waits in a queue that an agent ended or the customer gave up", clock="when the wait ended",
+        formula=n_("Of all waits in a queue, the share somebody took within the queue's target: whoever gave up, "
+        "however soon, counts as missed."),
+        coverage=_ALL, source="abandoned counted as missed; formula #3 of ICMI's comparison",
+    ),
+    Definition(
+        name="abandonment", title=n_("Given up waiting"), area="efficiency", about="wait", kind="share",
+        unit="percent", better="low", reads=(*_TALK, "queue.left"), counted="those the customer gave up",
+        among="waits in a queue that an agent ended, or that the customer gave up after 5 seconds or more",
+        clock="when the wait ended",
+        formula=n_("Of the waits in a queue, the share the customer gave up. Who gave up within 5 seconds is left "
+        "out."),
+        coverage=_ALL, source="abandonment without short abandons",
+    ),
+    Definition(
         name="contacts", title=n_("Contacts"), area="efficiency", about="talk", kind="count", unit="count", better="",
         reads=_TALK, counted="conversations that customers began", among="all of them", clock="when the "
         "conversation began",
@@ -243,14 +271,8 @@ WAITING = {
     for one in (
         Waiting("aht", n_("Handling time"), "efficiency", n_("Waits for calls and for how long agents have a "
         "conversation open.")),
-        Waiting("occupancy", n_("Occupancy"), "efficiency", n_("Waits for the states of agents and for handling "
-        "time.")),
-        Waiting("adherence", n_("Adherence"), "efficiency", n_("Waits for the states of agents and for their "
-        "schedules.")),
-        Waiting("service_level", n_("Service level"), "efficiency", n_("Waits for queues of calls and chats "
-        "with their waits and hang-ups.")),
-        Waiting("abandonment", n_("Given up waiting"), "efficiency", n_("Waits for queues of calls and chats "
-        "with their waits and hang-ups.")),
+        Waiting("occupancy", n_("Occupancy"), "efficiency", n_("Waits for handling time.")),
+        Waiting("adherence", n_("Adherence"), "efficiency", n_("Waits for the schedules of agents.")),
         Waiting("fcr_stated", n_("Solved at first contact, as customers say"), "satisfaction", n_("Waits for a "
         "survey question that asks it.")),
         Waiting("churn", n_("Lost customers"), "loyalty", n_("Waits for contracts, or for predictions where "

@@ -17,9 +17,10 @@ from careline.customers import queries as customers
 from careline.insights.metrics.definitions import Definition
 from careline.kit import clock
 from careline.kit.refusals import NotAllowed, Refused
+from careline.service.routing import queries as routing
 
 UNITS = ("day", "week", "month")
-PARTS = ("channel", "inbox", "team", "agent", "segment", "survey")
+PARTS = ("channel", "inbox", "team", "agent", "segment", "queue", "survey")
 USUAL = timedelta(days=28)
 MOST_SPANS = 400
 MOST_SEGMENTS = 10
@@ -67,7 +68,8 @@ def _read(by: str) -> tuple[str | None, str | None, tuple[int, ...]]:
     name, colon, ids = part.partition(":")
     if name not in PARTS or bool(colon) != (name == "segment"):
         raise Refused(
-            _("Figures go by day, week or month, and by channel, inbox, team, agent, survey or segment:ID."), field="by"
+            _("Figures go by day, week or month, and by channel, inbox, team, agent, queue, survey or segment:ID."),
+            field="by",
         )
     return unit, name, _segments(ids) if name == "segment" else ()
 
@@ -157,6 +159,8 @@ def names(actor: Actor, wanted: Chosen) -> dict[str, str]:
             return {str(one.pk): one.name for one in accounts.teams(actor)}
         case "agent":
             return {str(one.pk): one.name for one in accounts.agents(actor)}
+        case "queue":
+            return {str(key): name for key, name in routing.named(actor)}
     return {}
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as n_
 from careline.insights.warehouse.metering import Kind
 
 Area = Literal["efficiency", "satisfaction", "loyalty", "emotion"]
-About = Literal["talk", "answer", "purchase", "delivery", "promise", "presence"]
+About = Literal["talk", "answer", "purchase", "delivery", "promise", "wait", "presence"]
 Unit = Literal["percent", "points", "seconds", "count", "ratio"]
 # By what a figure may be narrowed and parted: of orders and of whole customers nobody knows a channel.
 NARROWED: dict[About, tuple[str, ...]] = {
@@ -23,6 +23,8 @@ NARROWED: dict[About, tuple[str, ...]] = {
     "purchase": ("segment",),
     "delivery": ("segment",),
     "promise": ("inbox", "segment"),
+    # Whoever gave up had no agent and no team: by these only the better half would be told.
+    "wait": ("channel", "inbox", "segment", "queue"),
     "presence": ("segment",),
 }
 _FIRST = date(2026, 11, 23)

@@ -169,8 +169,8 @@ def asks(definition: Definition) -> bool:
 def heard(
     room: Room, definitions: Sequence[Definition], sets: Sequence[Bounds], only: dict[str, Any], part: str = "none"
 ) -> dict[str, dict[Place, float]]:  # fmt: skip
-    """Of each, who answered of those who wrote. Talks know nothing of surveys."""
-    only = {name: value for name, value in only.items() if name != "survey"}
+    """Of each, who answered of those who wrote. Talks know nothing of surveys and queues."""
+    only = {name: value for name, value in only.items() if name not in ("survey", "queue")}
     asked = Wanted(until=room.until, filters=only, part="none" if part == "survey" else part)
     found: dict[str, dict[Place, float]] = {one.name: {} for one in definitions}
     for one in metering.heard(room.conn, list(found), sets, room.look, asked):

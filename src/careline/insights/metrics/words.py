@@ -40,7 +40,7 @@ def kinds() -> list[tuple[str, str]]:
 def parts() -> dict[str, str]:
     return {
         "channel": _("Channel"), "inbox": _("Inbox"), "team": _("Team"), "agent": _("Agent"), "segment": _("Segment"),
-        "survey": _("Survey"),
+        "queue": _("Queue"), "survey": _("Survey"),
     }  # fmt: skip
 
 

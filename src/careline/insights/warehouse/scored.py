@@ -32,8 +32,8 @@ _TALKS = f"""CREATE TEMP TABLE talks AS SELECT n, (hash(n) % $people)::BIGINT + 
   to_microseconds((hash(n * 7) % 900000000000)::BIGINT) AS took FROM range($talks) t(n)"""
 _MOMENT = """INSERT INTO staging.told_raw
 SELECT person, {at}, ('00000000-0000-{nth:04}-0000-' || lpad(to_hex(n), 12, '0'))::UUID, '{kind}', {inbox}, {talk},
-  '{actor}', {agent}, {team}, {channel}, NULL, {survey}, {metric}, {score}, {scale}, {parts} FROM {rows}"""
-_NULL = dict.fromkeys(("inbox", "talk", "agent", "team", "channel", "survey", "metric", "score", "scale"), "NULL") | {
+  '{actor}', {agent}, {team}, {channel}, {place}, {survey}, {metric}, {score}, {scale}, {parts}, {queue} FROM {rows}"""
+_NULL = dict.fromkeys(measures.FACTS, "NULL") | {
     "parts": "NULL, NULL, NULL, NULL",
     "actor": "system",
 }
@@ -94,6 +94,11 @@ def _moments(some: int) -> list[tuple[str, dict[str, str]]]:
         (
             "conversation.reopened",
             _OF_TALK | {"at": "opened + waited + took + took", "rows": "talks WHERE n % 12 = 1", "actor": "customer"},
+        ),
+        (
+            "queue.left",
+            _OF_TALK | {"at": "opened + INTERVAL 5 MINUTE", "place": "['taken', 'taken', 'given_up'][n % 3 + 1]",
+                        "score": "(hash(n * 17) % 600)::DOUBLE", "scale": "120", "queue": "n % 3 + 1"},
         ),
         ("survey.answered", answers | beside(41)),
         ("order.placed", beside(43)),

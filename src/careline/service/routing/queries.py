@@ -61,6 +61,12 @@ def queues(actor: Actor) -> QuerySet[Queue]:
     return Queue.objects.prefetch_related("needs__skill").select_related("team").order_by("position", "pk")
 
 
+def named(actor: Actor) -> list[tuple[int, str]]:
+    """Number and name of every queue there is, for whoever reads how long it kept people waiting."""
+    actor.must("reports.view")
+    return list(Queue.objects.order_by("position", "pk").values_list("pk", "name"))
+
+
 def queue(actor: Actor, queue_id: int) -> Queue:
     found = queues(actor).filter(pk=queue_id).first()
     if found is None:

@@ -22,6 +22,7 @@ from careline.insights.metrics.choosing import Chosen
 from careline.insights.metrics.definitions import Definition
 from careline.kit import clock
 from careline.kit.refusals import Refused
+from careline.service.routing import queries as routing
 
 DAYS = ("7", "28", "90", "365")
 USUAL = "28"
@@ -100,6 +101,7 @@ def choices(actor: Actor, asked: Asked, definition: Definition | None = None) ->
     there["inbox"] = [(str(one.pk), one.name) for one in inboxes]
     if actor.may("reports.view"):
         there["team"] = [(str(one.pk), one.name) for one in accounts.teams(actor)]
+        there["queue"] = [(str(key), name) for key, name in routing.named(actor)]
         there["agent"] = [(str(one.pk), one.name) for one in accounts.agents(actor)]
     if actor.may("customers.view"):
         there["segment"] = [(str(one.pk), one.name) for one in customers.segments(actor)]

@@ -14,7 +14,7 @@ from careline.insights.warehouse.copy import measures
 from careline.insights.warehouse.engine import Connection, quoted
 
 # Changes whenever the tables of a copy do: one of another format is made anew.
-FORMAT = 5
+FORMAT = 6
 # Sorted so many at a time, to need little memory at once.
 CHUNK = 2_000_000
 

@@ -14,14 +14,14 @@ ANONYMOUS = "survey.answered-anonymously"
 MEASURED = (
     "conversation.opened", "conversation.assigned", "conversation.marked", "conversation.resolved",
     "conversation.reopened", "message.sent", "message.weighed", "effort.counted", "question.repeated", "order.placed",
-    "order.delivered", "promise.met", "promise.broken", "survey.answered", ANONYMOUS,
+    "order.delivered", "promise.met", "promise.broken", "queue.left", "survey.answered", ANONYMOUS,
 )  # fmt: skip
 # What we do, or what is done about somebody: nobody came back by it.
 OURS = (
     "conversation.%", "message.sent", "message.noted", "message.forwarded", "message.moved", "message.weighed",
     "effort.counted", "autoreply.received", "delivery.updated", "outbound.%", "contact.%", "customer.%", "segment.%",
-    "promise.%", "question.%", "recovery.%", "goodwill.%", "incident.%", "group.%", "moment.added", "order.delivered",
-    "order.updated", "order.refunded",
+    "promise.%", "queue.%", "question.%", "recovery.%", "goodwill.%", "incident.%", "group.%", "moment.added",
+    "order.delivered", "order.updated", "order.refunded",
 )  # fmt: skip
 # Back within these days after the first moment.
 BACK = (30, 60)
@@ -29,12 +29,13 @@ DAY = 86_400_000_000
 # Scores of words are kept as whole ten-thousandths, so that every sum of them is exact.
 FINE = 10_000
 
-TABLES = ("told", "talk", "answer", "purchase", "delivery", "promise", "presence")
+TABLES = ("told", "talk", "answer", "purchase", "delivery", "promise", "wait", "presence")
 # What is kept of each, in the order `source` reads it.
 FACTS = {
     "kind": "VARCHAR", "inbox": "BIGINT", "talk": "VARCHAR", "actor": "VARCHAR", "agent": "BIGINT", "team": "BIGINT",
     "channel": "VARCHAR", "place": "VARCHAR", "survey": "VARCHAR", "metric": "VARCHAR", "score": "DOUBLE",
     "scale": "DOUBLE", "contacts": "SMALLINT", "waits": "SMALLINT", "transfers": "SMALLINT", "switches": "SMALLINT",
+    "queue": "BIGINT",
 }  # fmt: skip
 _FACTS = ", ".join(f"{name} {type}" for name, type in FACTS.items())
 RAW = f"CREATE TABLE {{at}}told_raw (person BIGINT, occurred_at TIMESTAMP, id UUID, {_FACTS})"
@@ -51,6 +52,8 @@ _MADE = {
     "purchase": "customer BIGINT, occurred_at TIMESTAMP, id UUID, inbox BIGINT, nth INTEGER, next_at TIMESTAMP",
     "delivery": "customer BIGINT, occurred_at TIMESTAMP, id UUID, inbox BIGINT, score DOUBLE",
     "promise": "customer BIGINT, occurred_at TIMESTAMP, id UUID, inbox BIGINT, talk VARCHAR, kept BOOLEAN",
+    "wait": """customer BIGINT, occurred_at TIMESTAMP, id UUID, inbox BIGINT, talk VARCHAR, channel VARCHAR,
+  queue BIGINT, how VARCHAR, waited DOUBLE, target DOUBLE""",
     "presence": "customer BIGINT, first_at TIMESTAMP, id UUID, back BOOLEAN",
 }
 _LAY_TOLD = """INSERT INTO {into}told SELECT coalesce(j.customer, r.person) AS customer, r.*
@@ -127,6 +130,12 @@ _LAY_PROMISES = f"""INSERT INTO {{into}}promise SELECT customer, occurred_at, id
 FROM {{into}}told WHERE {_ONES} AND kind IN ('promise.met', 'promise.broken') AND talk IS NOT NULL
 ORDER BY customer, occurred_at, id"""
 
+# What was put away as spam was nobody's wait. Place, score and scale are how it ended, how long it took, the target.
+_LAY_WAITS = """INSERT INTO {into}wait
+SELECT w.customer, w.occurred_at, w.id, w.inbox, w.talk, t.channel, w.queue, w.place, w.score, w.scale
+FROM {into}told w JOIN {into}talk t ON t.customer = w.customer AND t.talk = w.talk
+WHERE w.customer >= $low AND w.customer < $high AND w.kind = 'queue.left' ORDER BY w.customer, w.occurred_at, w.id"""
+
 # Of rows (customer, occurred_at, id, kind): whoever did something, since when, and whether they came back.
 PRESENCE = f"""SELECT customer, first_at, any_value(id) FILTER (nth = 1) AS id,
   coalesce(bool_or(occurred_at >= first_at + to_microseconds({BACK[0] * DAY})
@@ -152,7 +161,8 @@ def lay(conn: Connection, at: str, into: str, low: int, high: int) -> None:
     """Of customers from one number to before another; the line of these stands already."""
     given = {"low": low, "high": high}
     for text in (
-        _LAY_TOLD, _LAY_TALKS, _LAY_ANSWERS, _LAY_PURCHASES, _LAY_DELIVERIES, _LAY_PROMISES, _LAY_PRESENCE,
+        _LAY_TOLD, _LAY_TALKS, _LAY_ANSWERS, _LAY_PURCHASES, _LAY_DELIVERIES, _LAY_PROMISES, _LAY_WAITS,
+        _LAY_PRESENCE,
     ):  # fmt: skip
         conn.execute(text.format(at=at, into=into), given)
 

@@ -36,15 +36,17 @@ _THESE = sql.SQL("""SELECT {columns} FROM touchpoints_touchpoint t
 JOIN columnar_these c ON c.occurred_at = t.occurred_at AND c.id = t.id
 WHERE t.person_id IS NOT NULL AND t.kind <> ALL ({passed})""")
 # What is measured, with the facts `measures.FACTS` names. Of a token it is known for whom it writes; the score of a
-# delivery is by how many days it was late.
+# delivery is by how many days it was late, that of a wait its seconds.
 _TOLD_COLUMNS = sql.SQL("""coalesce(t.person_id, {nobody}), t.occurred_at AT TIME ZONE 'UTC', t.id, t.kind, t.inbox_id,
   CASE WHEN t.kind LIKE 'survey.%' THEN 'conversation:' || (t.facts->>'conversation') ELSE t.journey END, t.actor_kind,
   CASE WHEN t.kind = 'conversation.assigned' THEN (t.facts->>'agent_id')::bigint
     WHEN t.actor_kind = 'agent' THEN t.actor_id WHEN t.actor_kind = 'token' THEN k.agent_id END,
-  (t.facts->>'team_id')::bigint, t.facts->>'channel', t.facts->>'place', t.facts->>'survey', t.facts->>'metric',
-  (CASE t.kind WHEN 'order.delivered' THEN t.facts->>'days_late' ELSE t.facts->>'score' END)::float8,
-  (t.facts->>'scale_max')::float8, (t.facts->>'contacts')::int, (t.facts->>'waits')::int,
-  (t.facts->>'transfers')::int, (t.facts->>'switches')::int""").format(nobody=sql.Literal(measures.NOBODY))
+  (t.facts->>'team_id')::bigint, t.facts->>'channel', coalesce(t.facts->>'place', t.facts->>'how'),
+  t.facts->>'survey', t.facts->>'metric',
+  (CASE t.kind WHEN 'order.delivered' THEN t.facts->>'days_late' WHEN 'queue.left' THEN t.facts->>'waited_s'
+    ELSE t.facts->>'score' END)::float8, coalesce(t.facts->>'scale_max', t.facts->>'target_s')::float8, 
+  (t.facts->>'contacts')::int, (t.facts->>'waits')::int, (t.facts->>'transfers')::int, (t.facts->>'switches')::int,
+  (t.facts->>'queue')::bigint""").format(nobody=sql.Literal(measures.NOBODY))
 _TOLD_SINCE = sql.SQL("""SELECT {columns} FROM touchpoints_touchpoint t
 LEFT JOIN accounts_token k ON t.actor_kind = 'token' AND k.id = t.actor_id
 WHERE t.xid >= {low}::text::xid8 AND t.xid < {high}::text::xid8 AND t.kind = ANY ({measured})

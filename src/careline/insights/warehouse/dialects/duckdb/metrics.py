@@ -43,6 +43,9 @@ def _between(start: str, finish: str) -> str:
     return f"epoch_us({finish}) - epoch_us({start})"
 
 
+# Whoever gives up sooner was not kept waiting.
+SHORT = 5
+_TAKEN, _GIVEN_UP = "how = 'taken'", "how = 'given_up'"
 TERMS: dict[str, Terms] = {
     "nps": Terms(
         "answer", "occurred_at", "CASE WHEN score >= 9 THEN 1 WHEN score >= 7 THEN 0 ELSE -1 END",
@@ -95,6 +98,13 @@ TERMS: dict[str, Terms] = {
     ),
     "delivery_on_time": Terms("delivery", "occurred_at", "score <= 0"),
     "promises_kept": Terms("promise", "occurred_at", "kept"),
+    "service_level": Terms(
+        "wait", "occurred_at", f"{_TAKEN} AND waited <= target", f"({_TAKEN} OR {_GIVEN_UP} AND waited > target)"
+    ),
+    "service_level_strict": Terms(
+        "wait", "occurred_at", f"{_TAKEN} AND waited <= target", f"({_TAKEN} OR {_GIVEN_UP})"
+    ),
+    "abandonment": Terms("wait", "occurred_at", _GIVEN_UP, f"({_TAKEN} OR {_GIVEN_UP} AND waited >= {SHORT})"),
     "effort": Terms("talk", "opened_at", f"({_EFFORT})::BIGINT", _BEGUN),
     "re_ask_rate": Terms("talk", "opened_at", "asked_again", _BEGUN, "answered_at IS NOT NULL"),
     "negative_sentiment": Terms(
@@ -126,6 +136,7 @@ _SEEN = {
     "answer": "SELECT * FROM answer WHERE {seen}",
     "delivery": "SELECT * FROM delivery WHERE {seen}",
     "promise": "SELECT * FROM promise WHERE {seen}",
+    "wait": "SELECT * FROM wait WHERE {seen}",
     "presence": PRESENCE.format(rows="SELECT customer, occurred_at, id, kind FROM line WHERE {seen}"),
 }
 # The open hours up to a moment: those of the pieces that are over, and of the one it may lie in.
@@ -140,7 +151,7 @@ _WORKED = """SELECT r.*, CASE WHEN r.{stop} IS NOT NULL THEN {finish} - {start} 
 # A filter's own words; each is given as a parameter of its name.
 FILTERS = {
     "inbox": "inbox = $inbox", "channel": "channel = $channel", "team": "team = $team", "agent": "agent = $agent",
-    "survey": "survey = $survey", "segment": "customer IN (SELECT key FROM chosen)",
+    "survey": "survey = $survey", "queue": "queue = $queue", "segment": "customer IN (SELECT key FROM chosen)",
 }  # fmt: skip
 CHOSEN = "CREATE OR REPLACE TEMP TABLE chosen AS SELECT unnest($keys::BIGINT[]) AS key"
 NAMED = "CREATE OR REPLACE TEMP TABLE named_parts (key BIGINT, name VARCHAR)"
@@ -255,5 +266,6 @@ COLUMNS: Mapping[str, str] = {
     "talk": ", NULL::DOUBLE AS score, customer, id, talk",
     "answer": ", score, customer, id, talk",
     "promise": ", NULL::DOUBLE AS score, customer, id, talk",
+    "wait": ", NULL::DOUBLE AS score, customer, id, talk",
 }
 OTHERS = ", NULL::DOUBLE AS score, customer, id, NULL::VARCHAR AS talk"
