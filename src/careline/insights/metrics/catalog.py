@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop as n_
 
@@ -15,6 +15,7 @@ _RIPE = n_("Of all there are in the period, the share that is old enough to tell
 _KNOWN = n_("Of the conversations that began in the period, the share of which this is known.")
 _ALL = n_("All of them.")
 _WEEK = timedelta(days=7)
+_WAITS = date(2026, 11, 24)
 _BUILT = "Careline's own"
 
 EFFICIENCY = (
@@ -114,7 +115,8 @@ EFFICIENCY = (
     ),
     Definition(
         name="service_level", title=n_("Service level"), area="efficiency", about="wait", kind="share", unit="percent",
-        reads=(*_TALK, "queue.left"), counted="those an agent took within the target the queue had then",
+        changed_on=_WAITS, reads=(*_TALK, "queue.left"),
+        counted="those an agent took within the target the queue had then",
         among="waits in a queue that an agent ended, or that the customer gave up after the target",
         clock="when the wait ended",
         formula=n_("Of the waits in a queue, the share somebody took within the queue's target. Who gave up within "
@@ -124,7 +126,7 @@ EFFICIENCY = (
     Definition(
         name="service_level_strict", title=n_("Service level, strict"), area="efficiency", about="wait",
         kind="share",
-        unit="percent", reads=(*_TALK, "queue.left"),
+        unit="percent", changed_on=_WAITS, reads=(*_TALK, "queue.left"),
         counted="those an agent took within the target the queue had then",
         among="waits in a queue that an agent ended or the customer gave up", clock="when the wait ended",
         formula=n_("Of all waits in a queue, the share somebody took within the queue's target: whoever gave up, "
@@ -133,7 +135,8 @@ EFFICIENCY = (
     ),
     Definition(
         name="abandonment", title=n_("Given up waiting"), area="efficiency", about="wait", kind="share",
-        unit="percent", better="low", reads=(*_TALK, "queue.left"), counted="those the customer gave up",
+        unit="percent", better="low", changed_on=_WAITS, reads=(*_TALK, "queue.left"),
+        counted="those the customer gave up",
         among="waits in a queue that an agent ended, or that the customer gave up after 5 seconds or more",
         clock="when the wait ended",
         formula=n_("Of the waits in a queue, the share the customer gave up. Who gave up within 5 seconds is left "

@@ -94,7 +94,8 @@ def moment(said: str, field: str, zone: str) -> datetime:
 
 def choices(actor: Actor, asked: Asked, definition: Definition | None = None) -> list[dict[str, Any]]:
     """By what it may be narrowed: for each the word, the name, and what there is to choose."""
-    narrowed = definition.narrowed if definition else choosing.PARTS[:-1]
+    # Of all measures few go by a survey or a queue.
+    narrowed = definition.narrowed if definition else choosing.PARTS[:-2]
     there: dict[str, list[tuple[str, str]]] = {}
     inboxes = list(channels.visible_to(actor))
     there["channel"] = sorted({(one.kind, one.kind) for one in inboxes})
