@@ -1,7 +1,7 @@
 """Made-up service and answers to measure the scoreboard on, and the queries somebody would write by hand for it.
 
 A year: of all touchpoints a twentieth each are answers, orders and deliveries, a sixteenth are conversations with about
-five more moments each; the rest are pages.
+seven more moments each; the rest are pages.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _TALKS = f"""CREATE TEMP TABLE talks AS SELECT n, (hash(n) % $people)::BIGINT + 
 _MOMENT = """INSERT INTO staging.told_raw
 SELECT person, {at}, ('00000000-0000-{nth:04}-0000-' || lpad(to_hex(n), 12, '0'))::UUID, '{kind}', {inbox}, {talk},
   '{actor}', {agent}, {team}, {channel}, {place}, {survey}, {metric}, {score}, {scale}, {parts}, {queue} FROM {rows}"""
-_NULL = dict.fromkeys(measures.FACTS, "NULL") | {
+_NULL = dict.fromkeys(measures.FACTS.keys() - {"kind"}, "NULL") | {
     "parts": "NULL, NULL, NULL, NULL",
     "actor": "system",
 }
@@ -95,6 +95,8 @@ def _moments(some: int) -> list[tuple[str, dict[str, str]]]:
             "conversation.reopened",
             _OF_TALK | {"at": "opened + waited + took + took", "rows": "talks WHERE n % 12 = 1", "actor": "customer"},
         ),
+        ("promise.met", _OF_TALK | {"at": "opened + waited", "rows": "talks WHERE n % 5 > 0"}),
+        ("promise.broken", _OF_TALK | {"at": "opened + waited", "rows": "talks WHERE n % 5 = 0"}),
         (
             "queue.left",
             _OF_TALK | {"at": "opened + INTERVAL 5 MINUTE", "place": "['taken', 'taken', 'given_up'][n % 3 + 1]",
