@@ -46,7 +46,7 @@ def test_a_kind_is_shown_alone(page):
 def test_what_customers_do_is_in_some_part():
     ours = {
         "agent", "consent", "contact", "customer", "delivery", "goodwill", "group", "incident", "offer", "outbound",
-        "promise", "question", "recovery", "rule", "segment",
+        "promise", "question", "queue", "recovery", "rule", "segment",
     }  # fmt: skip
     parts = [word for words in PARTS.values() for word in words]
     assert len(parts) == len(set(parts))
