@@ -32,6 +32,14 @@ def test_a_topic_is_named_by_its_own_words(found):
     assert all(topic.words and len(topic.words) <= topics.SHOWN for topic in found)
 
 
+def test_when_something_was_names_no_topic():
+    texts = [f"My parcel was promised for {n} November, on a Tuesday." for n in range(10, 16)]
+    texts += [f"فاتورة الطلب وصلت يوم {n} نوفمبر" for n in range(10, 16)]
+    words = {word for topic in topics.of(texts, most=2, language="ar") for word in topic.words}
+    assert "parcel" in words
+    assert words.isdisjoint({"november", "tuesday", "نوفمبر"})
+
+
 def test_a_locked_topic_keeps_its_name_and_takes_what_is_near(found):
     theirs = next(topic for topic in found if "return" in topic.words)
     locked = topics.Topic("Sent back", theirs.words, (), theirs.center)

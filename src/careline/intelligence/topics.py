@@ -12,9 +12,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
+from babel.dates import get_day_names, get_month_names
 
 from careline.intelligence import embedding
 from careline.intelligence import language as languages
@@ -30,6 +32,7 @@ NEAR = 0.35
 SHOWN = 4
 # The best of so many: of three one in two fell into a poor grouping of thirty sentences, of ten none of twenty did.
 BEGINNINGS = 10
+_DATED = ("en", "ar", "id", "ms", "es", "fr", "de", "it", "pt", "nl", "tr", "pl", "sv")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -96,9 +99,20 @@ def _grouped(vectors: Vectors, free: Places, wanted: int, near: float) -> list[t
     return [group for group in groups if len(group[1]) >= FEWEST]
 
 
+@cache
+def _dates() -> frozenset[str]:
+    """Months and days of the week: when something was names nothing that it is about."""
+    return frozenset(
+        word.casefold()
+        for code in _DATED
+        for names in (get_month_names, get_day_names)
+        for word in names("wide", locale=code).values()
+    )
+
+
 def _telling(groups: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
     """For each group the words it has and the others have not, most telling first."""
-    small = languages.ENGLISH | languages.OTHERS
+    small = languages.ENGLISH | languages.OTHERS | _dates()
     counts = [
         Counter(word for text in group for word in set(_WORD.findall(text.casefold())) if word not in small)
         for group in groups
